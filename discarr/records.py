@@ -1,0 +1,306 @@
+"""What the wire carries, as pydantic models that take what comes; and the downloads made of it.
+
+Radarr and Sonarr leave null properties out, add words to their enums over time and differ from
+version to version in numbers and spelling. So a field of which the dashboard can do without has
+a default for whatever cannot be read; only a record without a usable `id` is unreadable.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from logging import getLogger
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+from discarr.downloads import Download, DownloadRef, Instance, Media, State
+
+log = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OrElse:
+    """An annotation: what a field is when the wire's value cannot be read. It costs no Python call."""
+
+    value: Any
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(handler(source), default=self.value, on_error="default")
+
+
+Text = Annotated[str, OrElse("")]
+Number = Annotated[int | None, OrElse(None)]
+Amount = Annotated[float | None, OrElse(None)]
+"""Bytes. Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
+Moment = Annotated[datetime | None, OrElse(None)]
+
+
+class Wire(BaseModel):
+    """Camel case names, unknown fields ignored, numbers taken for words."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
+
+
+class Named(Wire):
+    """Anything of which only the name is of use."""
+
+    name: Text = ""
+
+
+class Quality(Wire):
+    """The outer of the two objects called quality."""
+
+    quality: Annotated[Named, OrElse(Named())] = Named()
+
+
+class StatusMessage(Wire):
+    """Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
+
+    title: Text = ""
+    messages: Annotated[tuple[Text, ...], OrElse(())] = ()
+
+
+class QueueRecord(Wire):
+    """One entry of `GET /api/v3/queue`: the fields that the dashboard or a removal needs."""
+
+    id: Annotated[int, Field(gt=0, lt=2**63)]
+    title: Text = ""
+    size: Amount = None
+    size_left: Annotated[Amount, Field(validation_alias=AliasChoices("sizeleft", "sizeLeft"))] = None
+    time_left: Annotated[Text, Field(validation_alias=AliasChoices("timeleft", "timeLeft"))] = ""
+    estimated_completion_time: Moment = None
+    added: Moment = None
+    status: Text = ""
+    tracked_download_status: Text = ""
+    tracked_download_state: Text = ""
+    status_messages: Annotated[tuple[Annotated[StatusMessage, OrElse(StatusMessage())], ...], OrElse(())] = ()
+    error_message: Text = ""
+    download_id: Text = ""
+    protocol: Text = ""
+    download_client_has_post_import_category: Annotated[bool, OrElse(False)] = False
+    indexer: Text = ""
+    quality: Annotated[Quality, OrElse(Quality())] = Quality()
+    custom_formats: Any = None
+    """Absent when the app could not parse the release name."""
+    movie_id: Number = None
+    series_id: Number = None
+    season_number: Number = None
+    episode_id: Number = None
+    episode_ids: Annotated[tuple[int, ...], OrElse(())] = ()
+    """What Sonarr 5 sends in place of one record for each episode."""
+
+
+class QueuePage(Wire):
+    """One page of the queue. `records` is required: without it the answer is no queue."""
+
+    page: Number = None
+    total_records: Number = None
+    records: list[Annotated[QueueRecord | Any, Field(union_mode="left_to_right")]]
+    """What is not a QueueRecord could not be read."""
+
+    @property
+    def readable(self) -> list[QueueRecord]:
+        """The records that could be understood."""
+        return [record for record in self.records if isinstance(record, QueueRecord)]
+
+
+class SystemStatus(Wire):
+    """`GET /api/v3/system/status`."""
+
+    app_name: str
+    version: Text = ""
+    start_time: Moment = None
+
+
+class HealthItem(Wire):
+    """One entry of `GET /api/v3/health`. Its message is left out: it can carry the client's API key."""
+
+    source: Text = ""
+    type: Text = ""
+
+
+class Movie(Wire):
+    """`GET /api/v3/movie/{id}`."""
+
+    title: str
+    year: Number = None
+
+
+class Series(Wire):
+    """`GET /api/v3/series/{id}`."""
+
+    title: str
+
+
+class Episode(Wire):
+    """`GET /api/v3/episode/{id}`."""
+
+    title: Text = ""
+    season_number: int
+    episode_number: int
+
+
+def queue_page(body: bytes) -> QueuePage:
+    """The page in an answer of `/queue`, or of `/queue/details`, which is a bare array.
+
+    Raises:
+        pydantic.ValidationError: it is neither.
+    """
+    if body.lstrip()[:1] == b"[":
+        return QueuePage.model_validate_json(b'{"records":' + body + b"}")
+    return QueuePage.model_validate_json(body)
+
+
+def downloads_from(
+    instance: Instance, records: Iterable[QueueRecord], *, read_at: datetime
+) -> tuple[Download, ...]:
+    """One download for all records of one `downloadId`, in the order in which they first appear.
+
+    Sonarr sends one record an episode, each with the size of the whole download. Records without a
+    `downloadId` are pending: those of one release share title, indexer and moment.
+    """
+    groups: dict[object, list[QueueRecord]] = {}
+    for record in {record.id: record for record in records}.values():
+        groups.setdefault(_group_key(record), []).append(record)
+    return tuple(_download(instance, sorted(group, key=lambda r: r.id), read_at) for group in groups.values())
+
+
+def _group_key(record: QueueRecord) -> object:
+    if record.download_id:
+        return record.download_id
+    if record.added is not None:
+        return record.title, record.indexer, record.added
+    return record.id
+
+
+def _download(instance: Instance, records: Sequence[QueueRecord], read_at: datetime) -> Download:
+    first = records[0]
+    size, left = _size_and_left(first)
+    state = _state(first)
+    # Old versions have no `added`; there the indexer tells what the app grabbed itself.
+    pending = not first.download_id and not first.tracked_download_state
+    return Download(
+        ref=DownloadRef(instance.key, first.id),
+        ids=tuple(record.id for record in records),
+        download_id=first.download_id,
+        release=first.title,
+        name=first.title,
+        media=_media(records),
+        quality=first.quality.quality.name,
+        state=state,
+        reason=_reason(first, state),
+        size=size,
+        left=left,
+        done_at=_done_at(first, read_at),
+        added=_utc(first.added),
+        grabbed=pending or first.added is not None or bool(first.indexer),
+        parsed=first.custom_formats is not None,
+        can_change_category=first.download_client_has_post_import_category,
+        pending=pending,
+    )
+
+
+def _size_and_left(record: QueueRecord) -> tuple[int, int]:
+    """Both 0 if either is not known. Deluge sends what is left below zero."""
+    if record.size is None or record.size_left is None or not 0 < record.size < 2**63:
+        return 0, 0
+    return int(record.size), int(min(max(record.size_left, 0), record.size))
+
+
+def _media(records: Sequence[QueueRecord]) -> Media:
+    first = records[0]
+    episodes = {record.episode_id for record in records if record.episode_id}
+    return Media(first.movie_id, first.series_id, first.season_number, tuple(sorted(episodes.union(first.episode_ids))))
+
+
+_TRACKED = {
+    "importing": State.IMPORTING,
+    "importBlocked": State.IMPORT_BLOCKED,
+    "importPending": State.IMPORT_WAITING,
+    "failedPending": State.FAILED,
+    "failed": State.FAILED,
+    "imported": State.IMPORTED,
+    "ignored": State.IGNORED,
+}
+_STATUS = {
+    "downloading": State.DOWNLOADING,
+    "warning": State.STALLED,
+    "queued": State.QUEUED,
+    "paused": State.PAUSED,
+    "completed": State.IMPORT_WAITING,
+    "failed": State.FAILED,
+    "delay": State.DELAYED,
+    "downloadClientUnavailable": State.CLIENT_UNAVAILABLE,
+}
+
+
+def _state(record: QueueRecord) -> State:
+    """`trackedDownloadState` says where the app is with it; until it is done, `status` is the client's word."""
+    complained = record.tracked_download_status in ("warning", "error")
+    state = _TRACKED.get(record.tracked_download_state)
+    if state is State.IMPORT_WAITING and complained:  # before November 2024 there was no importBlocked
+        return State.IMPORT_BLOCKED
+    if state is State.FAILED and record.status == "completed":
+        return State.REJECTED
+    if state is not None:
+        return state
+    if record.status == "failed" and complained:
+        return State.FAILED_FOREIGN
+    if record.status == "queued" and record.protocol == "torrent" and not record.size:
+        return State.METADATA
+    if record.status == "completed" and record.tracked_download_state not in ("downloading", ""):
+        return _unknown(record.tracked_download_state)
+    return _STATUS.get(record.status) or _unknown(record.status)
+
+
+@lru_cache(maxsize=64)
+def _unknown(word: str) -> State:
+    """Logged once a word, since the same record comes again at each read."""
+    log.warning("An app sends the queue state %.40r, which this version does not know", word)
+    return State.UNKNOWN
+
+
+_EXPLAINED = (State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED, State.UNKNOWN)
+
+
+def _reason(record: QueueRecord, state: State) -> str:
+    """Only where something is wrong: NZBGet fills `errorMessage` on success as well."""
+    if state not in _EXPLAINED:
+        return ""
+    texts = [text for message in record.status_messages for text in message.messages or (message.title,)]
+    told = [text for text in texts if text.strip() and text != record.title]
+    reason = record.error_message.strip() or "; ".join(dict.fromkeys(told[:2]))
+    return reason.replace(record.indexer, "the indexer") if record.indexer else reason
+
+
+_TIME_LEFT = re.compile(r"(?:(\d{1,7})\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d{1,7})?", re.ASCII)
+
+
+def _done_at(record: QueueRecord, read_at: datetime) -> datetime | None:
+    if record.estimated_completion_time is not None:
+        return _utc(record.estimated_completion_time)
+    left = _time_left(record.time_left)
+    return None if left is None else _utc(read_at, plus=left)
+
+
+def _time_left(text: str) -> timedelta | None:
+    """A .NET TimeSpan, `[-][d.]hh:mm:ss[.fffffff]`; pydantic's own reader knows no `d.`. None below zero."""
+    match = _TIME_LEFT.fullmatch(text.strip())
+    if match is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _utc(moment: datetime | None, plus: timedelta = timedelta()) -> datetime | None:
+    """In UTC; None for a moment that no calendar holds."""
+    try:
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=UTC) + plus
+        return moment.astimezone(UTC) + plus
+    except OverflowError:
+        return None
