@@ -1,0 +1,254 @@
+"""The client of one Radarr or Sonarr: the only file that knows httpx."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from discarr import errors
+from discarr.clock import Clock
+from discarr.downloads import DownloadRef, Instance, Queue, Service
+from discarr.records import (
+    Episode, HealthItem, Movie, QueuePage, QueueRecord, Series, SystemStatus, downloads_from, queue_page,
+)
+from discarr.removal import Removal
+
+PAGE_SIZE = 1000
+"""Records a page. The apps set no limit; a page of this size is about 1.2 MB on the wire."""
+MOST_PAGES = 100
+LARGEST_ANSWER = 32 * 2**20
+"""Bytes, after decompression. 5,000 records are about 7 MB."""
+CONNECT_DEADLINE = 5.0
+"""Seconds until a host that does not answer at all is given up."""
+READ_DEADLINE = 25.0
+"""Seconds for one whole answer, so that a slow drip ends too."""
+REMOVE_DEADLINE = 120.0
+"""Seconds. The app waits for its download client for up to 100 before it answers."""
+
+_UNKNOWN_ITEMS = {
+    Service.RADARR: "includeUnknownMovieItems",
+    Service.SONARR: "includeUnknownSeriesItems",
+}
+_HEALTH = TypeAdapter(tuple[HealthItem, ...])
+
+
+class ArrClient:
+    """One instance's API. Use it as an async context manager, or call `close`."""
+
+    def __init__(self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, clock: Clock) -> None:
+        self.instance = instance
+        self._clock = clock
+        # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
+        self._http = httpx.AsyncClient(
+            base_url=url, headers={"X-Api-Key": api_key, "Accept": "application/json"},
+            http2=True, verify=tls, trust_env=False, follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def queue(self) -> Queue:
+        """Everything in the queue, at one moment.
+
+        Raises:
+            ArrError: it could not be read, or not wholly.
+        """
+        read_at, began = self._clock.now(), self._clock.monotonic()
+        records, steady = await self._records()
+        if not steady:
+            records, _ = await self._records()
+        readable = [record for record in records if isinstance(record, QueueRecord)]
+        downloads = downloads_from(self.instance, readable, read_at=read_at)
+        return Queue(self.instance, downloads, len(records) - len(readable), read_at, began)
+
+    async def _records(self) -> tuple[list[Any], bool]:
+        """All pages' records, and whether the queue kept its length while they were read."""
+        records: list[Any] = []
+        totals: set[int | None] = set()
+        for page in range(1, MOST_PAGES + 1):
+            answer = await self._page(page)
+            totals.add(answer.total_records)
+            # A page past the end is not empty: the app answers with the last one, and says so in `page`.
+            if answer.page not in (None, page):
+                break
+            records += answer.records
+            if not answer.records or len(records) >= (answer.total_records or 0):
+                break
+        return records, len(totals) == 1
+
+    async def _page(self, page: int) -> QueuePage:
+        parameters = {
+            "page": str(page),
+            "pageSize": str(PAGE_SIZE),
+            "sortKey": "added",
+            "sortDirection": "ascending",
+            _UNKNOWN_ITEMS[self.instance.service]: "true",
+        }
+        body = await self._get("queue", parameters)
+        with self._bad_answer_told():
+            return queue_page(body)
+
+    async def status(self) -> SystemStatus:
+        """Which app answers, and its version.
+
+        Raises:
+            ArrError: it could not be read.
+        """
+        return await self._value("system/status", SystemStatus)
+
+    async def health(self) -> tuple[HealthItem, ...]:
+        """What the app itself complains of; empty when all is well.
+
+        Raises:
+            ArrError: it could not be read.
+        """
+        body = await self._get("health")
+        with self._bad_answer_told():
+            return _HEALTH.validate_json(body)
+
+    async def movie(self, id: int) -> Movie:
+        """A movie of Radarr's. Raises ArrError."""
+        return await self._value(f"movie/{id}", Movie)
+
+    async def series(self, id: int) -> Series:
+        """A series of Sonarr's. Raises ArrError."""
+        return await self._value(f"series/{id}", Series)
+
+    async def episode(self, id: int) -> Episode:
+        """An episode of Sonarr's. Raises ArrError."""
+        return await self._value(f"episode/{id}", Episode)
+
+    async def remove(self, ref: DownloadRef, how: Removal) -> None:
+        """Remove a download, with all its records. It can take as long as REMOVE_DEADLINE.
+
+        Raises:
+            AlreadyGone: it had left the queue before.
+            ArrError: the app could not do it, or did not say whether it did.
+        """
+        async with self._answer("DELETE", f"queue/{ref.id}", how.flags, deadline=REMOVE_DEADLINE) as answer:
+            if answer.status_code == httpx.codes.NOT_FOUND:
+                raise errors.AlreadyGone
+            if answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+                raise errors.ServerFailed("could not do it: its download client refused, or is away (500)")
+            self._check(answer)
+
+    async def _value[Value: BaseModel](self, path: str, model: type[Value]) -> Value:
+        body = await self._get(path)
+        with self._bad_answer_told():
+            return model.model_validate_json(body)
+
+    async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
+        async with self._answer("GET", path, parameters, deadline=READ_DEADLINE) as answer:
+            self._check(answer)
+            body = bytearray()
+            async for chunk in answer.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise errors.BadAnswer(f"sent more than {LARGEST_ANSWER // 2**20} MiB, which is no queue")
+            if not body.strip():
+                raise errors.BadAnswer("sent an empty answer")
+            return bytes(body)
+
+    @asynccontextmanager
+    async def _answer(
+        self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, deadline: float
+    ) -> AsyncIterator[httpx.Response]:
+        """One request, and every failure of the wire as an ArrError."""
+        timeout = httpx.Timeout(deadline, connect=CONNECT_DEADLINE)
+        try:
+            async with (
+                asyncio.timeout(deadline),
+                self._http.stream(method, f"api/v3/{path}", params=parameters, timeout=timeout) as answer,
+            ):
+                yield answer
+        except (httpx.RequestError, TimeoutError) as error:
+            raise self._wire_error(error) from error
+
+    def _wire_error(self, error: Exception) -> errors.ArrError:
+        url = self._setting("URL")
+        causes = list(_causes(error))
+        if any(isinstance(cause, ssl.SSLError) for cause in causes):
+            return errors.TlsTrouble(
+                f"has a certificate that is not trusted, or speaks no TLS: look at {url}, "
+                f"and name its CA's file in {self._setting('VERIFY_TLS')}"
+            )
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return errors.Unreachable(f"is not reachable: the host name in {url} is not known")
+        if isinstance(error, httpx.ConnectTimeout):
+            return errors.TimedOut(f"is not reachable: no answer to the connection. Is its host up, and {url} right?")
+        if isinstance(error, httpx.TimeoutException | TimeoutError):
+            return errors.TimedOut("does not answer in time: it is busy, or it hangs")
+        if isinstance(error, httpx.ConnectError):
+            return errors.Unreachable(f"is not reachable: nothing listens there. Is it running, and {url} right?")
+        if isinstance(error, httpx.DecodingError):
+            return errors.BadAnswer("sent an answer that cannot be unpacked")
+        return errors.Unreachable("broke off the connection in the middle of an answer")
+
+    def _check(self, answer: httpx.Response) -> None:
+        """Raise what a status or a web page means. The body is not looked at: it can carry keys and paths."""
+        status = answer.status_code
+        url, key = self._setting("URL"), self._setting("API_KEY")
+        if status == httpx.codes.UNAUTHORIZED:
+            raise errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {key}")
+        if status == httpx.codes.FORBIDDEN:
+            raise errors.KeyRejected(f"forbids the access (403): is {url} behind a proxy with its own login?")
+        if answer.has_redirect_location:
+            raise self._redirect_error(answer.headers["Location"])
+        if status == httpx.codes.NOT_FOUND:
+            raise errors.WrongAddress(f"has no API at its address (404): is {url} right, with its URL base?")
+        if status == httpx.codes.SERVICE_UNAVAILABLE:
+            raise errors.Starting("is starting up, or the proxy before it finds it away (503)")
+        if status >= 500:
+            raise errors.ServerFailed(f"answers with an error ({status}): its own log says why")
+        if not answer.is_success:
+            raise errors.BadAnswer(f"answers with a status that makes no sense here ({status})")
+        if "html" in answer.headers.get("Content-Type", ""):
+            raise errors.WrongAddress(f"answers with a web page: is {url} right, with its URL base, and free of a login?")
+
+    def _redirect_error(self, location: str) -> errors.WrongAddress:
+        url = self._setting("URL")
+        if "/api/v3/" in location.partition("?")[0]:
+            return errors.WrongAddress(f"has moved: {url} needs its URL base at the end, or https")
+        return errors.WrongAddress(f"sends to a login page: {url} must lead straight to the app, with its URL base")
+
+    @contextmanager
+    def _bad_answer_told(self) -> Iterator[None]:
+        try:
+            yield
+        except ValidationError:
+            # Not `from error`: its text quotes the answer.
+            raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
+
+    def _setting(self, name: str) -> str:
+        return f"{self.instance.key.upper().replace('-', '_')}_{name}"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+@cache
+def tls_context(verify: bool | Path) -> ssl.SSLContext:
+    """One context for all instances that are verified alike: each costs some megabytes and tens of milliseconds."""
+    if isinstance(verify, Path):
+        return ssl.create_default_context(cafile=verify)
+    return httpx.create_ssl_context(verify=verify)
