@@ -1,0 +1,190 @@
+"""All instances read at once into a snapshot; what a failing one said last is kept, and marked."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from logging import getLogger
+
+from discarr.arr import ArrClient
+from discarr.clock import Clock
+from discarr.downloads import Doubt, Instance, Queue, Snapshot, Trouble
+from discarr.errors import ArrError, WrongApp
+from discarr.names import Names
+from discarr.progress import Progress
+from discarr.records import HealthItem, SystemStatus
+from discarr.rows import top_rows
+
+log = getLogger(__name__)
+
+PATIENCE = 4.0
+"""Seconds that a snapshot waits for a slow instance. Its read goes on, and comes with a later one."""
+LOST_READS = 3
+LOST_FOR = 60.0
+"""One lost read is not an outage: it is said from the third on, or after these seconds."""
+JUST_STARTED = timedelta(seconds=120)
+"""An app asks its clients at the latest about 90 s after its start; until then its queue is empty."""
+
+
+@dataclass(slots=True)
+class _Outage:
+    """Reads failing in a row."""
+
+    trouble: Trouble
+    began: float
+    failures: int = 0
+    said: bool = False
+
+
+class Watch:
+    """One instance over time."""
+
+    def __init__(self, client: ArrClient, clock: Clock, *, still_after: timedelta, status_every: float) -> None:
+        self._client = client
+        self._clock = clock
+        self._progress = Progress(still_after)
+        self._status_every = status_every
+        self._status: SystemStatus | None = None
+        self._status_at = float("-inf")
+        self._client_away = False
+        self._outage: _Outage | None = None
+        self.queue = Queue(client.instance)
+        """As last read, with its trouble while reads fail."""
+
+    @property
+    def instance(self) -> Instance:
+        """Whose it is."""
+        return self._client.instance
+
+    async def read(self) -> None:
+        """Read status and queue, and take in what they say. An ArrError becomes the queue's trouble."""
+        try:
+            if self._clock.monotonic() - self._status_at >= self._status_every:
+                await self._look()
+            self._check_app()
+            queue = await self._client.queue()
+            if self.queue.downloads and not queue.downloads:
+                # All gone at once: is it done, or is the download client away, or the app just started?
+                await self._look()
+        except ArrError as error:
+            self._failed(error)
+        else:
+            self._succeeded(queue)
+
+    async def _look(self) -> None:
+        """Status and health. They only add to what the queue says, so that their failing is no trouble."""
+        self._status_at = self._clock.monotonic()
+        try:
+            self._status = await self._client.status()
+            self._client_away = _client_away(await self._client.health())
+        except ArrError as error:
+            log.debug("%s: no status or health: it %s", self.instance.label, error)
+
+    def _check_app(self) -> None:
+        if self._status and self._status.app_name.lower() != self.instance.service:
+            self._status_at = float("-inf")  # looked at again with each read, so that it heals at once
+            url = f"{self.instance.key.upper().replace('-', '_')}_URL"
+            raise WrongApp(f"is not {self.instance.service.app_name}: another app answers at {url}. Are two URLs swapped?")
+
+    def _failed(self, error: ArrError) -> None:
+        now = self._clock.monotonic()
+        if self._outage is None:
+            self._outage = _Outage(Trouble(str(error), self._clock.now()), now)
+        outage = self._outage
+        outage.failures += 1
+        outage.trouble = replace(outage.trouble, sentence=str(error))
+        never = self.queue.read_at is None
+        if not outage.said and (
+            never or error.at_once or outage.failures >= LOST_READS or now - outage.began >= LOST_FOR
+        ):
+            outage.said = True
+            log.warning("%s %s", self.instance.label, error)
+        if outage.said:
+            self.queue = replace(self.queue, trouble=outage.trouble)
+
+    def _succeeded(self, queue: Queue) -> None:
+        if self._outage is not None and self._outage.said:
+            log.info("%s is read again", self.instance.label)
+        self._outage = None
+        self.queue = replace(
+            queue,
+            downloads=self._progress.measured(queue.downloads, queue.began),
+            doubt=self._doubt(queue),
+            version=self._status.version if self._status else "",
+        )
+
+    def _doubt(self, queue: Queue) -> Doubt | None:
+        if self._client_away:
+            return Doubt.CLIENT_AWAY
+        started = self._status.start_time if self._status else None
+        if queue.downloads or started is None or started.tzinfo is None:
+            return None
+        return Doubt.JUST_STARTED if abs(self._clock.now() - started) < JUST_STARTED else None
+
+
+def _client_away(health: Iterable[HealthItem]) -> bool:
+    """DownloadClientCheck also warns of there being no client at all; only its error means one is away."""
+    return any(
+        item.source == "DownloadClientStatusCheck" or (item.source == "DownloadClientCheck" and item.type == "error")
+        for item in health
+    )
+
+
+class Monitor:
+    """All instances, in the order of the settings."""
+
+    def __init__(
+        self, clients: Sequence[ArrClient], clock: Clock, *, still_after: timedelta, status_every: float
+    ) -> None:
+        self._clock = clock
+        self._watches = [
+            Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients
+        ]
+        self._names = {client.instance.key: Names(client, clock) for client in clients}
+        self._reads: dict[str, asyncio.Task[None]] = {}
+        self._naming: asyncio.Task[None] | None = None
+
+    def nothing_read(self, at: datetime) -> Snapshot:
+        """What is known before the first read."""
+        return Snapshot(tuple(watch.queue for watch in self._watches), at)
+
+    async def snapshot(self) -> Snapshot:
+        """Read every instance, and wait for each as long as PATIENCE."""
+        for watch in self._watches:
+            key = watch.instance.key
+            if key not in self._reads:
+                self._reads[key] = asyncio.create_task(watch.read(), name=f"read {key}")
+        await asyncio.wait(self._reads.values(), timeout=PATIENCE)
+        for key, read in list(self._reads.items()):
+            if read.done():
+                del self._reads[key]
+                read.result()  # an error of ours goes to the refresh loop, and into the log
+        return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
+
+    def named(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with people's names for things, as far as they are known by now."""
+        return replace(snapshot, queues=tuple(
+            queue.with_downloads(tuple(map(self._names[queue.instance.key].named, queue.downloads)))
+            for queue in snapshot.queues
+        ))
+
+    def learn_names(self, snapshot: Snapshot, then: Callable[[], None]) -> None:
+        """Ask for the names of the visible rows beside everything else; `then` is called if there are new ones."""
+        if self._naming is None or self._naming.done():
+            self._naming = asyncio.create_task(self._learn_names(snapshot, then), name="names")
+
+    async def _learn_names(self, snapshot: Snapshot, then: Callable[[], None]) -> None:
+        rows = top_rows(snapshot)
+        wanted = {
+            key: names.unknown(d for d in rows if d.ref.instance == key) for key, names in self._names.items()
+        }
+        if any(wanted.values()):
+            await asyncio.gather(*(self._names[key].fetch(media) for key, media in wanted.items()))
+            then()
+
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = [*self._reads.values(), *([self._naming] if self._naming else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
