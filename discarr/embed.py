@@ -1,0 +1,260 @@
+"""The snapshot as an embed: the only place that makes the dashboard's text. Pure.
+
+Whatever the queues hold, the result is within Discord's limits: 4,096 characters of description,
+1,024 a field, 6,000 in all, and about 120 markdown nodes a string, after which clients cut it off.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from discarr.downloads import Doubt, Download, Group, Queue, Snapshot, State
+from discarr.removals import Removed
+from discarr.rows import top_rows
+from discarr.text import amount, clock_time, counted, duration, moment_ahead, plain, redacted
+from discarr.removal import Removal
+
+LONGEST_ROW = 360
+LONGEST_FIELD = 1024
+BAR = 12
+"""Cells of a progress bar: with the numbers beside it a line fits a phone."""
+
+LOOKS: Final = {
+    State.DOWNLOADING: ("⬇️", "downloading"),
+    State.STALLED: ("⚠️", "stalled"),
+    State.METADATA: ("🧲", "fetching metadata"),
+    State.QUEUED: ("🕒", "waiting"),
+    State.PAUSED: ("⏸️", "paused"),
+    State.DELAYED: ("⏳", "delayed"),
+    State.CLIENT_UNAVAILABLE: ("🔌", "download client not available"),
+    State.IMPORT_WAITING: ("📦", "waiting for import"),
+    State.IMPORTING: ("📥", "importing"),
+    State.IMPORT_BLOCKED: ("⛔", "import blocked"),
+    State.FAILED: ("❌", "failed"),
+    State.FAILED_FOREIGN: ("🚫", "failed, and not grabbed by the app"),
+    State.REJECTED: ("☣️", "rejected"),
+    State.IMPORTED: ("✅", "imported"),
+    State.IGNORED: ("👁️", "no longer tracked"),
+    State.UNKNOWN: ("❔", "in an unknown state"),
+}
+"""Icon and words of each state; no two share either."""
+
+_WITH_BAR = (State.DOWNLOADING, State.STALLED, State.PAUSED, State.QUEUED)
+_STILL_ICON = "🐌"
+_REMOVING_ICON = "🗑️"
+_DONE = {
+    Removal.REMOVE: "removed",
+    Removal.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
+    Removal.BLOCK: "removed and blocked",
+    Removal.STOP_TRACKING: "no longer tracked, said",
+    Removal.CHANGE_CATEGORY: "moved to the post-import category",
+}
+
+RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
+
+
+def dashboard_embed(snapshot: Snapshot, *, removed: Sequence[Removed] = (), notes: Sequence[str] = ()) -> discord.Embed:
+    """The dashboard. `removed` are the last removals, newest first; `notes` are sentences of the bot about itself."""
+    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
+    rows = top_rows(snapshot)
+    hidden = sum(len(queue.downloads) for queue in snapshot.queues) - len(rows)
+    lines = [_headline(snapshot), "", *(row_text(download, number, snapshot) for number, download in enumerate(rows, 1))]
+    if hidden:
+        lines.append(f"… and {hidden:,} more")
+    embed.description = "\n".join(lines)
+    embed.add_field(name="\u200b", value=_limited([*_queue_lines(snapshot), *_removed_lines(removed), *notes]))
+    embed.set_footer(text="updated")
+    return embed
+
+
+def summary(snapshot: Snapshot) -> str:
+    """The dashboard in one plain line, for the pins list and for people who hide embeds."""
+    parts = _counts(snapshot) or [_nothing(snapshot)]
+    troubled = [queue.instance.label for queue in snapshot.queues if queue.trouble]
+    return " · ".join([*parts, *(f"{label}: trouble" for label in troubled[:5])])
+
+
+def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
+    """Two lines of at most LONGEST_ROW characters: what it is, and how it is doing."""
+    queue = snapshot.queue(download.ref.instance)
+    stale = queue is not None and queue.trouble is not None
+    head = f"{icon(download)} **{number} {plain(download.name, 120) or 'untitled'}**"
+    details = [head, plain(download.quality, 24), _instance_note(download, snapshot)]
+    return " · ".join(filter(None, details)) + "\n" + status_text(download, snapshot.at, stale=stale)
+
+
+def icon(download: Download) -> str:
+    """The icon of a row."""
+    if download.removing:
+        return _REMOVING_ICON
+    if download.still_for is not None and download.state is not State.STALLED:
+        return _STILL_ICON
+    return LOOKS[download.state][0]
+
+
+def status_text(download: Download, now: datetime, *, stale: bool = False) -> str:
+    """How it is doing, in one line of at most about 170 characters. Stale numbers are put into the past."""
+    size = amount(download.size) if download.size else "size unknown"
+    if download.removing:
+        return f"removing · {size}"
+    if stale:
+        return f"was {_words(download)} · {_share(download, size)}"
+    if download.state not in _WITH_BAR:
+        return " · ".join(filter(None, [_why(download), _expected(download, now), size]))
+    bar = f"`{_bar(download.progress)}` {_share(download, size)}"
+    speed = f"{amount(download.speed)}/s" if download.speed else ""
+    why = "" if download.state is State.DOWNLOADING and download.still_for is None else _why(download)
+    return " · ".join(filter(None, [bar, speed, why, _expected(download, now)]))
+
+
+def reason_text(download: Download, limit: int = 100) -> str:
+    """Why it is in its state, in the app's words without what must not be shown; '' if it gave none."""
+    return plain(redacted(download.reason), limit)
+
+
+def _words(download: Download) -> str:
+    if download.still_for is not None:
+        return f"still for {duration(download.still_for)}"
+    return LOOKS[download.state][1]
+
+
+def _why(download: Download) -> str:
+    return ": ".join(filter(None, [_words(download), reason_text(download)]))
+
+
+def _bar(progress: float | None) -> str:
+    full = int((progress or 0) * BAR)
+    return "█" * full + "░" * (BAR - full)
+
+
+def _share(download: Download, size: str) -> str:
+    if download.size <= 0:
+        return size
+    # Rounded down: 100 % is said only when no byte is left.
+    return f"{(download.size - download.left) * 100 // download.size} % of {size}"
+
+
+def _expected(download: Download, now: datetime) -> str:
+    """When it should be done, if that is still ahead. Finished items carry the time of the last look instead."""
+    if download.done_at is None or download.done_at <= now or download.still_for is not None:
+        return ""
+    if download.state is State.DOWNLOADING and download.left:
+        return f"done {moment_ahead(download.done_at, now)}"
+    if download.state in (State.DELAYED, State.CLIENT_UNAVAILABLE):
+        return f"next try {moment_ahead(download.done_at, now)}"
+    return ""
+
+
+def _instance_note(download: Download, snapshot: Snapshot) -> str:
+    """The instance's name where its service has several, and what the app did not grab itself."""
+    queue = snapshot.queue(download.ref.instance)
+    same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
+    label = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
+    return " · ".join(filter(None, [label, "" if download.grabbed else "not grabbed by the app"]))
+
+
+def _headline(snapshot: Snapshot) -> str:
+    counts = _counts(snapshot)
+    if not counts:
+        return _nothing(snapshot)
+    live = [d for queue in snapshot.queues if not queue.trouble for d in queue.downloads]
+    speed = sum(download.speed or 0 for download in live)
+    left = sum(download.left for download in snapshot)
+    ahead = [f"{amount(left)} left" if left else "", _all_done(live, snapshot.at)]
+    return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
+
+
+def _counts(snapshot: Snapshot) -> list[str]:
+    groups = [download.group for download in snapshot]
+    attention = groups.count(Group.ATTENTION)
+    words = {
+        Group.DOWNLOADING: "downloading", Group.IMPORTING: "importing", Group.WAITING: "waiting",
+        Group.ATTENTION: "needs attention" if attention == 1 else "need attention",
+    }
+    return [f"{groups.count(group):,} {word}" for group, word in words.items() if group in groups]
+
+
+def _all_done(downloads: Sequence[Download], now: datetime) -> str:
+    """When the last one should be done; not said while the client cannot tell for one that should be moving."""
+    moving = [d for d in downloads if d.state is State.DOWNLOADING and d.left]
+    ends = [d.done_at for d in moving if d.done_at is not None and d.done_at > now]
+    if not ends or len(ends) < len(moving):
+        return ""
+    return f"all done about {moment_ahead(max(ends), now)}"
+
+
+def _nothing(snapshot: Snapshot) -> str:
+    """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
+    if all(queue.read_at is not None and not queue.trouble and not queue.doubt for queue in snapshot.queues):
+        return "Nothing in the queue"
+    if all(queue.read_at is None for queue in snapshot.queues):
+        return "Not read yet"
+    return "No downloads known, and not everything could be read"
+
+
+def _queue_lines(snapshot: Snapshot) -> list[str]:
+    """One line for all instances that are well, and one for each that is not."""
+    well = [queue for queue in snapshot.queues if queue.read_at and not queue.trouble and not queue.doubt]
+    lines = [" · ".join(f"{_label(queue)} ✓" for queue in well)] if well else []
+    lines += [_trouble_line(queue) for queue in snapshot.queues if queue not in well]
+    unreadable = sum(queue.unreadable for queue in snapshot.queues)
+    if unreadable:
+        lines.append(f"❔ {counted(unreadable, 'item')} could not be read")
+    return lines
+
+
+def _label(queue: Queue) -> str:
+    version = ".".join(plain(queue.version, 20).split(".")[:2])
+    return f"{queue.instance.label} {version}".strip()
+
+
+def _trouble_line(queue: Queue) -> str:
+    label = f"⚠️ **{queue.instance.label}**"
+    if queue.trouble:
+        since = f"Since {clock_time(queue.trouble.since)}"
+        shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
+        return f"{label} {plain(queue.trouble.sentence, 200)}. {since}; {shown}."
+    if queue.doubt is Doubt.CLIENT_AWAY:
+        return f"{label} cannot reach one of its download clients: rows may be missing."
+    if queue.doubt is Doubt.JUST_STARTED:
+        return f"{label} started moments ago and has not asked its download clients yet."
+    return f"🕒 {queue.instance.label}: not read yet"
+
+
+def _removed_lines(removed: Sequence[Removed]) -> list[str]:
+    if not removed:
+        return []
+    last = removed[0]
+    more = f", and {len(removed) - 1} more" if len(removed) > 1 else ""
+    return [f"🗑️ {plain(last.name, 100)} {_DONE[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"]
+
+
+def _limited(lines: Sequence[str]) -> str:
+    """The lines that fit into a field; the last one says how many do not."""
+    kept = list(lines)
+    while len(text := "\n".join(kept)) > LONGEST_FIELD - 20:
+        kept.pop()
+    return text + (f"\n… and {len(lines) - len(kept)} more" if len(kept) < len(lines) else "")
+
+
+def _colour(snapshot: Snapshot) -> int:
+    if any(queue.trouble for queue in snapshot.queues):
+        return RED
+    groups = {download.group for download in snapshot}
+    if Group.ATTENTION in groups or any(queue.doubt for queue in snapshot.queues):
+        return AMBER
+    if groups:
+        return BLUE
+    return GREEN if all(queue.read_at for queue in snapshot.queues) else GREY
+
+
+def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
+    """What stays on the message when the bot ends: nothing that would look alive."""
+    embed = discord.Embed(title="Downloads", colour=GREY, timestamp=at)
+    embed.description = f"💤 Discarr is offline since {clock_time(at)}. Nothing here is kept up to date until it is back."
+    if last is not None:
+        embed.description += f"\nThen: {_headline(last)}"
+    embed.set_footer(text="offline")
+    return embed

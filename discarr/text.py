@@ -1,0 +1,104 @@
+"""Words for people: strangers' text made harmless, and numbers made readable. Pure."""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+ELLIPSIS = "…"
+LONGEST = 4000
+"""Characters of a stranger's text that are looked at."""
+
+_LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
+"""What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
+_MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
+"""What means something inside a line; the rest does so only at its beginning, where our own text stands."""
+_SCHEME = re.compile(r":(?=//)")
+_SECRETS = (
+    (re.compile(r"[a-z][\w+.-]*://\S+", re.I), "(address)"),
+    (re.compile(r"\b\w*(?:key|token|passkey|password|secret)\w*\s*[=:]\s*\S+", re.I), "(key)"),
+    (re.compile(r"\b[0-9a-f]{24,}\b", re.I), "(key)"),
+    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?![\w.])"), "(address)"),
+    (re.compile(r"\[[0-9a-f]*:[0-9a-f:.]+\](?::\d+)?", re.I), "(address)"),
+    (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
+    (re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|me|tv|info|local|lan|home|internal|localdomain)\b", re.I), "(address)"),
+    (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/](?:[^\s\\/]+[\\/])*[^\s\\/]+[\\/]?", re.I), "(path)"),
+)
+"""What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths."""
+
+
+def plain(text: str, limit: int) -> str:
+    """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
+
+    No markdown, mention, timestamp, link, direction control or pile of accents survives in it.
+    """
+    line = _one_line(text[:LONGEST])
+    escaped = _escaped(line)
+    if len(escaped) <= limit:
+        return escaped
+    while len(escaped) > limit - len(ELLIPSIS):
+        line = line[:min(len(line) - 1, limit)]
+        escaped = _escaped(line)
+    return escaped.rstrip() + ELLIPSIS
+
+
+def redacted(text: str) -> str:
+    """An app's own sentence without addresses, paths and keys."""
+    text = text[:LONGEST]
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def amount(size: float) -> str:
+    """Bytes for people, in the decimal units of download clients: '9.3 GB', '41 GB', '640 kB'."""
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if round(size, 1) < 1000:
+            break
+        size /= 1000
+    else:
+        unit = "PB"
+    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def duration(time: timedelta) -> str:
+    """Its largest unit: '40 min', '3 h', '2 days'."""
+    minutes = int(time.total_seconds()) // 60
+    if minutes < 60:
+        return f"{max(minutes, 1)} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day, in each reader's own zone."""
+    return f"<t:{int(moment.timestamp())}:t>"
+
+
+def moment_ahead(moment: datetime, now: datetime) -> str:
+    """The time of day; for what is hours away the distance, since clients let short ones stand still."""
+    style = "R" if moment - now >= timedelta(hours=3) else "t"
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """'1 episode', '10 episodes', '1,200 episodes'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _escaped(line: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", _SCHEME.sub("∶", line.translate(_LOOKALIKES)))
+
+
+def _one_line(text: str) -> str:
+    """Without control, format and private characters; at most two accents on a letter; spaces single."""
+    kept: list[str] = []
+    accents = 0
+    for character in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(character)
+        accents = accents + 1 if category in ("Mn", "Me") else 0
+        if category in ("Cc", "Zl", "Zp", "Zs"):
+            kept.append(" ")
+        elif category[0] != "C" and accents <= 2:
+            kept.append(character)
+    return " ".join("".join(kept).split())
