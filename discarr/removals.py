@@ -1,0 +1,116 @@
+"""The removals under way and the last ones done: each download is removed once, whoever presses."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from discarr.arr import ArrClient
+from discarr.clock import Clock
+from discarr.downloads import Download, Queue, Snapshot
+from discarr.errors import AlreadyGone
+from discarr.removal import Removal
+
+HIDDEN = 120.0
+"""Seconds for which a removed row stays hidden although it is still listed: a read of the app's own
+that was under way can bring it back for one round."""
+TOLD = timedelta(minutes=10)
+"""How long the dashboard tells of a removal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """One removal that was done."""
+
+    name: str
+    instance: str
+    how: Removal
+    by: int
+    """The Discord id of who pressed."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    download: Download
+    since: float
+
+
+class Removals:
+    """Who removes what, from the press to the read that shows it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._running: list[tuple[Download, asyncio.Task[None]]] = []
+        self._gone: list[_Gone] = []
+        self._done: deque[Removed] = deque(maxlen=20)
+
+    async def remove(self, client: ArrClient, download: Download, how: Removal, *, by: int) -> None:
+        """Remove it, unless somebody is at it or has just done it.
+
+        Raises:
+            AlreadyGone: it is removed, and not by this call.
+            ArrError: the app could not do it, or did not say whether it did.
+        """
+        if any(download.is_also(gone.download) for gone in self._gone):
+            raise AlreadyGone
+        for other, task in self._running:
+            if download.is_also(other):
+                await asyncio.shield(task)
+                raise AlreadyGone
+        task = asyncio.create_task(self._remove(client, download, how, by))
+        self._running.append((download, task))
+        task.add_done_callback(_seen)
+        # Whoever pressed may be gone before the app answers; the removal is not to be broken off half-way.
+        await asyncio.shield(task)
+
+    async def _remove(self, client: ArrClient, download: Download, how: Removal, by: int) -> None:
+        try:
+            await client.remove(download.ref, how)
+        except AlreadyGone:
+            self._gone.append(_Gone(download, self._clock.monotonic()))
+            raise
+        finally:
+            self._running = [entry for entry in self._running if entry[0] is not download]
+        self._gone.append(_Gone(download, self._clock.monotonic()))
+        self._done.append(Removed(download.name, client.instance.label, how, by, self._clock.now()))
+
+    def applied(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot as people should see it: removed rows left out, those under way marked."""
+        self._forget(snapshot)
+        if not self._gone and not self._running:
+            return snapshot
+        return replace(snapshot, queues=tuple(self._applied(queue) for queue in snapshot.queues))
+
+    def recent(self) -> tuple[Removed, ...]:
+        """What was removed in the last minutes, newest first."""
+        since = self._clock.now() - TOLD
+        return tuple(removed for removed in reversed(self._done) if removed.at >= since)
+
+    def _applied(self, queue: Queue) -> Queue:
+        gone = [entry.download for entry in self._gone]
+        running = [download for download, _ in self._running]
+        shown = [download for download in queue.downloads if not _among(download, gone)]
+        return queue.with_downloads(tuple(replace(d, removing=True) if _among(d, running) else d for d in shown))
+
+    def _forget(self, snapshot: Snapshot) -> None:
+        """Drop what a later read lacks, and what has been hidden for too long."""
+        now = self._clock.monotonic()
+        self._gone = [
+            gone for gone in self._gone
+            if now - gone.since < HIDDEN and not self._read_without(snapshot, gone)
+        ]
+
+    def _read_without(self, snapshot: Snapshot, gone: _Gone) -> bool:
+        queue = snapshot.queue(gone.download.ref.instance)
+        return queue is None or (queue.began > gone.since and not _among(gone.download, queue.downloads))
+
+
+def _among(download: Download, downloads: tuple[Download, ...] | list[Download]) -> bool:
+    return any(download.is_also(other) for other in downloads)
+
+
+def _seen(task: asyncio.Task[None]) -> None:
+    """Take note of the exception, so that asyncio does not complain when nobody waits for it any more."""
+    if not task.cancelled():
+        task.exception()
