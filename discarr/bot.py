@@ -1,0 +1,109 @@
+"""The bot: Discord's connection, the reader, the writer and the presses, from start to a clean end."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from logging import getLogger
+
+from discarr.arr import ArrClient
+from discarr.clock import Clock
+from discarr.controls import dashboard_view
+from discarr.dashboard import Dashboard, Drawing
+from discarr.embed import dashboard_embed, offline_embed, summary
+from discarr.gateway import Gateway
+from discarr.loops import Pulse
+from discarr.monitor import Monitor
+from discarr.presses import Presses, Rights
+from discarr.refresh import Refresher
+from discarr.removals import Removals
+from discarr.rows import top_rows
+from discarr.settings import Settings
+
+log = getLogger(__name__)
+
+LAST_EDIT = 3.0
+"""Seconds that the last edit may take; the whole end has 5."""
+TROUBLE_INSIDE = 3
+"""Failures of ours in a row after which the dashboard says so."""
+
+
+class Bot:
+    """Everything that runs, made of what is passed in."""
+
+    def __init__(self, settings: Settings, clients: Sequence[ArrClient], clock: Clock) -> None:
+        self._clock = clock
+        self._interval = float(settings.check_interval)
+        self._monitor = Monitor(
+            clients, clock,
+            still_after=timedelta(minutes=settings.stuck_threshold_minutes),
+            status_every=settings.health_check_interval,
+        )
+        self._removals = Removals(clock)
+        self._writer = Pulse("Drawing the dashboard", self._draw, self._interval)
+        self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._writer.wake)
+        self._presses = Presses(
+            channel_id=settings.discord_channel_id, rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
+            clients=clients, refresher=self._refresher, removals=self._removals, clock=clock,
+        )
+        self._gateway = Gateway(self._presses.answer)
+        self._dashboard = Dashboard(self._gateway.client, settings.discord_channel_id, clock)
+        self._token = settings.discord_token
+
+    async def run(self) -> None:
+        """Until cancelled; then a last edit says so, and the connection is closed.
+
+        Raises:
+            FatalError: Discord refuses this bot for good.
+        """
+        tasks = [
+            asyncio.create_task(self._refresher.run(), name="reader"),
+            asyncio.create_task(self._writer.run(), name="writer"),
+            asyncio.create_task(self._gateway.run(self._token.get_secret_value()), name="gateway"),
+        ]
+        try:
+            # None of them ends but by a FatalError.
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._end()
+
+    async def _draw(self) -> None:
+        """Show the newest snapshot, as soon as an edit is allowed."""
+        await self._gateway.logged_in.wait()
+        await self._refresher.read_once.wait()
+        if (wait := self._dashboard.wait) > 0:
+            await asyncio.sleep(wait)
+        await self._dashboard.show(self._drawing(), remake_after=self._interval)
+
+    def _drawing(self) -> Drawing:
+        snapshot = self._removals.applied(self._refresher.snapshot)
+        return Drawing(
+            summary(snapshot),
+            dashboard_embed(snapshot, removed=self._removals.recent(), notes=self._notes()),
+            dashboard_view(top_rows(snapshot)),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        if max(self._refresher.failures, self._writer.failures) < TROUBLE_INSIDE:
+            return ()
+        return ("🛠️ Trouble inside Discarr: see its log.",)
+
+    async def _end(self) -> None:
+        """Say that nothing is kept up to date any more, and leave."""
+        snapshot = self._removals.applied(self._refresher.snapshot)
+        farewell = Drawing(
+            "Discarr is offline",
+            offline_embed(snapshot, self._clock.now()),
+            dashboard_view(top_rows(snapshot), disabled=True),
+        )
+        try:
+            async with asyncio.timeout(LAST_EDIT):
+                await self._dashboard.bid_farewell(farewell)
+        except TimeoutError:
+            log.warning("The last edit took too long")
+        await self._monitor.close()
+        await self._gateway.close()
