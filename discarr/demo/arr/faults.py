@@ -1,0 +1,70 @@
+"""Ready-made faults for `LoopbackArr.fault`: `arr.fault = answering(502, "<html>")`."""
+
+import asyncio
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from discarr.demo.arr.server import Fault
+
+
+def answering(status: int, body: str = "", content_type: str = "application/json",
+              headers: Mapping[str, str] | None = None) -> Fault:
+    """Every request is answered with this, whatever it is: a proxy's 502, a login page, half a JSON text."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        response = web.Response(status=status, body=body.encode(), headers=headers)
+        if body:
+            response.headers["Content-Type"] = content_type
+        return response
+
+    return fault
+
+
+def starting_up(app_name: str) -> Fault:
+    """The 503 of the first moments; its text is in `errorMessage`, unlike all others."""
+    return answering(503, f'{{\n  "errorMessage": "{app_name} is starting up, please try again later"\n}}')
+
+
+def hanging(until: asyncio.Event) -> Fault:
+    """Requests get no answer until the event is set; then they go on as usual."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        await until.wait()
+        return None
+
+    return fault
+
+
+def dropping() -> Fault:
+    """The connection is closed without an answer, as by an app that is killed."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+
+    return fault
+
+
+def cut_short(body: str = '{"page": 1, "records": [') -> Fault:
+    """The connection breaks in the middle of a body that was announced to be longer."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100000"})
+        await response.prepare(request)
+        await response.write(body.encode())
+        if request.transport is not None:
+            request.transport.close()
+        return response
+
+    return fault
+
+
+def on(method: str, fault: Fault) -> Fault:
+    """A fault for requests with this method only: `on("DELETE", hanging(event))` makes removals slow."""
+
+    async def chosen(request: web.Request) -> web.StreamResponse | None:
+        return await fault(request) if request.method == method else None
+
+    return chosen

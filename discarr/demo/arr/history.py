@@ -1,0 +1,113 @@
+"""What an app remembers: its history and its blocklist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from discarr.demo.arr.items import Item
+from discarr.demo.arr.media import EpisodeMedia, MovieMedia
+from discarr.demo.arr.records import custom_format_records, language_records, media_ids, quality_record
+from discarr.demo.arr.wire import Json, Service, wire_time
+
+EVENT_NUMBERS: Mapping[Service, Mapping[str, int]] = {
+    "radarr": {
+        "unknown": 0, "grabbed": 1, "downloadFolderImported": 3, "downloadFailed": 4, "movieFileDeleted": 6,
+        "movieFolderImported": 7, "movieFileRenamed": 8, "downloadIgnored": 9,
+    },
+    "sonarr": {
+        "unknown": 0, "grabbed": 1, "seriesFolderImported": 2, "downloadFolderImported": 3, "downloadFailed": 4,
+        "episodeFileDeleted": 5, "episodeFileRenamed": 6, "downloadIgnored": 7,
+    },
+}
+"""The number by which `eventType` is asked for, in each app."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEvent:
+    """One line of an app's history. Sonarr writes one per episode.
+
+    A plain removal (nothing blocklisted) leaves no line in either app.
+    """
+
+    at: float
+    event: str
+    """`grabbed`, `downloadFolderImported`, `downloadFailed`, `downloadIgnored`, `movieFileDeleted`, …"""
+    title: str
+    ids: Json
+    quality: str
+    languages: tuple[str, ...]
+    download_id: str | None
+    data: dict[str, str] = field(default_factory=dict)
+
+    def record(self, number: int, service: Service) -> Json:
+        """The `HistoryResource`; `data` holds only strings. `number` is its database id, from 1."""
+        record: Json = {key: self.ids[key] for key in ("episodeId", "seriesId", "movieId") if key in self.ids}
+        record |= {
+            "sourceTitle": self.title,
+            "languages": language_records(self.languages, service),
+            "quality": quality_record(self.quality, service),
+            "customFormats": [],
+            "customFormatScore": 0,
+            "qualityCutoffNotMet": False,
+            "date": wire_time(self.at),
+        }
+        record |= {} if self.download_id is None else {"downloadId": self.download_id}
+        return record | {"eventType": self.event, "data": self.data, "id": number}
+
+
+def events_of(item: Item, event: str, at: float, message: str = "") -> list[HistoryEvent]:
+    """The history lines that an item's event makes: none for an unknown item, one per episode for a pack.
+
+    A deleted file's line carries a path and no download id: it cannot be found by the download.
+    """
+    if item.media is None:
+        return []
+    deleted = event.endswith("FileDeleted")
+    data = {"reason": message} if deleted else _data(item, event, message)
+    return [
+        HistoryEvent(at, event, f"/data/media/{item.title}.mkv" if deleted else item.title, media_ids(item, episode),
+                     item.quality, item.languages, None if deleted else item.download_id, data)
+        for episode in _episodes(item)
+    ]
+
+
+def _episodes(item: Item) -> tuple[EpisodeMedia | None, ...]:
+    """A line needs an episode in Sonarr: a series without a matched one has no history."""
+    return (None,) if isinstance(item.media, MovieMedia) else item.episodes
+
+
+def _data(item: Item, event: str, message: str) -> dict[str, str]:
+    client = {"downloadClient": item.client.name, "downloadClientName": item.client.name}
+    if event == "downloadFolderImported":
+        path = f"/data/media/{item.title}.mkv"
+        return {"fileId": "1", "droppedPath": f"/data/downloads/{item.title}.mkv", "importedPath": path, **client}
+    if event == "grabbed":
+        return {"indexer": item.indexer or "", **client, "size": str(item.size), "protocol": "1"}
+    return {**client, "message": message}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """One line of the blocklist: a release that will not be grabbed again."""
+
+    at: float
+    title: str
+    message: str
+    item: Item
+
+    def record(self, number: int, service: Service) -> Json:
+        """The `BlocklistResource`; Sonarr lists a pack once, with all its episodes."""
+        ids = {key: value for key, value in media_ids(self.item, None).items() if key != "seasonNumber"}
+        if service == "sonarr":
+            ids["episodeIds"] = [episode.id for episode in self.item.episodes]
+        return {
+            **ids,
+            "sourceTitle": self.title,
+            "languages": language_records(self.item.languages, service),
+            "quality": quality_record(self.item.quality, service),
+            "customFormats": custom_format_records(self.item.custom_formats or ()),
+            "date": wire_time(self.at),
+            "protocol": self.item.client.protocol,
+            "indexer": self.item.indexer or "",
+            "message": self.message,
+            "id": number,
+        }

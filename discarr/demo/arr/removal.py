@@ -1,0 +1,143 @@
+"""What DELETE /api/v3/queue does, with its flags, as Radarr 6.0 and Sonarr 4.0 do it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from discarr.demo.arr.app import App
+from discarr.demo.arr.items import Item
+from discarr.demo.arr.records import Row
+
+
+class NotInQueue(Exception):
+    """No pending release and no row of the snapshot has this id: a 404."""
+
+
+class AppFailed(Exception):
+    """An exception inside the app: a 500 with its .NET type and message."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The flags of the query, with the apps' defaults: removing from the client is the default."""
+
+    remove_from_client: bool = True
+    blocklist: bool = False
+    skip_redownload: bool = False
+    change_category: bool = False
+
+
+def remove(app: App, number: int, flags: Flags) -> None:
+    """Remove one download by the id of any of its rows, with all of them.
+
+    Raises:
+        NotInQueue: there is no such id (any more).
+        AppFailed: the client refuses, the id is there twice, or the flags do not fit the item.
+    """
+    remove_many(app, (number,), flags)
+
+
+def remove_many(app: App, numbers: Iterable[int], flags: Flags) -> None:
+    """Remove several at once: one unknown id is an error before anything is removed, and siblings are one."""
+    targets = [_target(app, number).item for number in numbers]
+    for item in {(item.pending, item.download_id): item for item in targets}.values():
+        if item.pending:
+            _remove_pending(app, item, flags)
+        else:
+            _remove_tracked(app, item, flags)
+
+
+def _target(app: App, number: int) -> Row:
+    """The row with an id; pending ones are looked up first."""
+    pending = [row for row in app.pending_rows() if row.id == number]
+    if pending:
+        return pending[0]
+    # The rows as of the last read: looking an id up does not refresh.
+    tracked = [row for row in app.snapshot_rows() if row.id == number]
+    if len(tracked) > 1:
+        raise AppFailed("System.InvalidOperationException", "Sequence contains more than one matching element")
+    if not tracked:
+        raise NotInQueue
+    return tracked[0]
+
+
+def _remove_pending(app: App, item: Item, flags: Flags) -> None:
+    """Every pending release of that film, or of those same episodes, goes; only `blocklist` is looked at."""
+    if item not in app.queue:
+        return  # it went with an earlier one of the same bulk removal
+    if flags.blocklist:
+        app.block(item, "Pending release manually blocklisted")
+    app.queue[:] = [other for other in app.queue if not (other.pending and _same_media(other, item))]
+
+
+def _remove_tracked(app: App, item: Item, flags: Flags) -> None:
+    if flags.remove_from_client:
+        _ask_client(item)
+        _leave(app, item)
+    elif flags.change_category:
+        _change_category(app, item)
+    if flags.blocklist:
+        _blocklist(app, item, flags)
+    if not (flags.remove_from_client or flags.change_category or flags.blocklist) and not _ignored(app, item):
+        return
+    app.stop_tracking(item.download_id)
+
+
+def _ask_client(item: Item) -> None:
+    if item.client_error is not None:
+        raise AppFailed("NzbDrone.Core.Download.Clients.DownloadClientException", item.client_error)
+
+
+def _leave(app: App, item: Item) -> None:
+    """Out of the client, with its data: one download, however many client entries list it."""
+    app.known_library()
+    app.queue[:] = [other for other in app.queue if other.pending or other.download_id != item.download_id]
+
+
+def _change_category(app: App, item: Item) -> None:
+    """Without a post-import category some clients do nothing, and the item is back at the next refresh."""
+    if item.client.has_category:
+        _abandon(app, item)
+    elif not item.client.shrugs:
+        message = f"{item.client.name} does not support marking items as imported"
+        raise AppFailed("System.NotSupportedException", message)
+
+
+def _abandon(app: App, item: Item) -> None:
+    """The data stays in the client, where the app no longer looks."""
+    _leave(app, item)
+    app.untracked.append(item)
+
+
+def _blocklist(app: App, item: Item, flags: Flags) -> None:
+    """Mark a download as failed, which blocklists it and starts a search; nothing at all if the app did not grab it."""
+    if not item.grabbed or item.media is None:
+        return
+    app.remember(item, "downloadFailed", "Manually marked as failed")
+    app.block(item, "Manually marked as failed")
+    if item in app.queue and item.client.protocol == "usenet":
+        _leave(app, item)  # "Remove Failed" is on: it goes from the client although nobody asked for that
+    elif item in app.queue:
+        _abandon(app, item)  # a torrent stays until its seeding goals are met
+    if app.redownload_failed and not flags.skip_redownload:
+        app.searches.append(item)
+
+
+def _ignored(app: App, item: Item) -> bool:
+    """Whether the app stops looking at the item: it does nothing for one that is in nobody's library."""
+    if item.custom_formats is None:
+        message = "Object reference not set to an instance of an object."
+        raise AppFailed("System.NullReferenceException", message)
+    if item.media is None:
+        return False
+    app.remember(item, "downloadIgnored", "Manually ignored")
+    _abandon(app, item)
+    return True
+
+
+def _same_media(one: Item, other: Item) -> bool:
+    return one.media == other.media and one.episodes == other.episodes

@@ -1,0 +1,184 @@
+"""Radarr or Sonarr on a loopback port, over HTTP."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote
+
+from aiohttp import web
+from multidict import CIMultiDictProxy, MultiMapping
+
+from discarr.demo.arr.answers import Answer, index_page, ok
+from discarr.demo.arr.app import App
+from discarr.demo.arr.query import Query
+from discarr.demo.arr.routes import answer_to
+from discarr.demo.arr.wire import Service
+
+API_KEYS: dict[Service, str] = {
+    "radarr": "d15ca44000000000000000000000001a",
+    "sonarr": "d15ca44000000000000000000000002a",
+}
+"""Keys of 32 hexadecimal digits as the apps have them. These open nothing but the demo."""
+
+MOST_REQUESTS = 10_000
+"""How many requests are remembered, so that a demo may run for days."""
+
+Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that came in, and how it was answered."""
+
+    method: str
+    path: str
+    query: MultiMapping[str]
+    headers: CIMultiDictProxy[str]
+    status: int
+    """0: it was never answered."""
+    at: float
+    body: bytes
+
+
+class LoopbackArr(App):
+    """An `App` that listens on the loopback interface, with the real one's key check, URL base and error answers.
+
+    `stop()` makes the port refuse connections, `start()` brings it back on the same one.
+    """
+
+    def __init__(self, service: Service, *, api_key: str | None = None, url_base: str = "", host: str = "127.0.0.1",
+                 port: int = 0, ssl_context: ssl.SSLContext | None = None,
+                 clock: Callable[[], float] = time.time) -> None:
+        super().__init__(service, clock)
+        self.api_key = API_KEYS[service] if api_key is None else api_key
+        self.url_base = url_base
+        self.requests: list[Request] = []
+        self.fault: Fault | None = None
+        """Asked before each request: an answer of its own, or None to go on as usual."""
+        self._host = host
+        self._port = port
+        self._ssl_context = ssl_context
+        self._runner: web.AppRunner | None = None
+        self._open: set[asyncio.Task[object]] = set()
+
+    @property
+    def url(self) -> str:
+        """Where to find it, with the URL base and without a slash at the end; right once it was started."""
+        scheme = "https" if self._ssl_context else "http"
+        return f"{scheme}://{self._host}:{self._port}{self.url_base}"
+
+    async def start(self) -> None:
+        """Listen; a restart listens where it listened before."""
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._handle)
+        # A short wait, so that a request that a fault keeps open cannot hold up the stop.
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
+        await runner.setup()
+        await web.TCPSite(runner, self._host, self._port, ssl_context=self._ssl_context).start()
+        self._port = runner.addresses[0][1]
+        self._runner = runner
+        self.start_time = self.clock()
+
+    async def stop(self) -> None:
+        """Stop listening, close all connections, give up requests that are still open."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        # aiohttp lets a handler run on whose client went away, as the real servers do, and forgets it.
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.stop()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        status = 0
+        body = b""
+        task = asyncio.current_task()
+        self._open |= {task} if task else set()
+        try:
+            response = await self.fault(request) if self.fault else None
+            if response is None:
+                body = await request.read()
+                response = self._response(request, self._answer(request, body))
+            status = response.status
+            return response
+        finally:
+            self._open -= {task}
+            del self.requests[:-MOST_REQUESTS]
+            self.requests.append(Request(
+                request.method, request.path, request.query, request.headers, status, self.clock(), body,
+            ))
+
+    def _answer(self, request: web.Request, body: bytes) -> Answer:
+        """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
+        inside, path = self._below_base(request.path)
+        is_api = _is_api(path)
+        if is_api and self._key_of(request) != self.api_key:
+            return Answer(401)
+        if not is_api and path.lower() not in ("/ping", "/login"):
+            stranger = self._stranger(request)
+            if stranger is not None:
+                return stranger
+        if not inside:
+            return Answer(307, headers={"Location": f"{self.url_base}{request.raw_path}"})
+        if is_api:
+            return answer_to(self, request.method, path, Query(request.query.items()), body)
+        return ok({"status": "OK"}) if path.lower() == "/ping" else index_page(self.app_name)
+
+    def _below_base(self, path: str) -> tuple[bool, str]:
+        """Whether the path begins with the URL base, in any case, and what comes after it."""
+        base = self.url_base.lower()
+        if path.lower() == base or path.lower().startswith(f"{base}/"):
+            return True, path[len(base):]
+        return False, path
+
+    def _key_of(self, request: web.Request) -> str | None:
+        """The query's `apikey` wins even if it is empty; then X-Api-Key, then a bearer token."""
+        from_query = Query(request.query.items()).text("apikey")
+        if from_query is not None:
+            return from_query
+        header = request.headers.get("X-Api-Key")
+        return header if header is not None else request.headers.get("Authorization", "").replace("Bearer ", "")
+
+    def _stranger(self, request: web.Request) -> Answer | None:
+        """How the web interface answers somebody who is not logged in; None lets them in.
+
+        This is what an API call with a URL base meets on an app that has none: a login page, not an error.
+        """
+        if request.method != "GET":
+            return Answer(405, headers={"Allow": "GET"})
+        if self.authentication == "basic":
+            return Answer(401, headers={"WWW-Authenticate": f'Basic realm="{self.app_name}"'})
+        if self.authentication == "forms":
+            back = quote(request.raw_path, safe="")
+            return Answer(302, headers={"Location": f"{self.url}/login?returnUrl={back}"})
+        return None
+
+    def _response(self, request: web.Request, answer: Answer) -> web.Response:
+        headers = {"Server": "Kestrel", **answer.headers}
+        is_api = _is_api(self._below_base(request.path)[1])
+        if is_api:
+            headers["Cache-Control"] = "no-cache, no-store"
+        if is_api and answer.status < 300:
+            headers["X-Application-Version"] = self.version
+        if answer.content_type:
+            headers["Content-Type"] = answer.content_type
+        response = web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
+        # Sonarr 4.0 does not compress over TLS, Radarr 6.0 does.
+        if answer.body and (self.service == "radarr" or self._ssl_context is None):
+            if "gzip" in request.headers.get("Accept-Encoding", ""):
+                response.enable_compression(web.ContentCoding.gzip)
+        return response
+
+
+def _is_api(path: str) -> bool:
+    return path.lower() == "/api" or path.lower().startswith("/api/")
