@@ -1,0 +1,18 @@
+"""A loopback Discord: REST v10, gateway and a page that shows the channel, for the demo and the tests.
+
+The unmodified bot speaks to it after two changes::
+
+    discord.http.Route.BASE = server.api_base
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
+"""
+
+from .gateway import Gateway
+from .http import Fault, cut_off, discord_error, json_answer, too_many_requests
+from .interactions import Press
+from .server import LoopbackDiscord
+from .values import Member, Request, Wire
+
+__all__ = [
+    "Fault", "Gateway", "LoopbackDiscord", "Member", "Press", "Request", "Wire",
+    "cut_off", "discord_error", "json_answer", "too_many_requests",
+]

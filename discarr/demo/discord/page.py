@@ -1,0 +1,148 @@
+"""The page that shows the channel in a browser, and the presses that come from it."""
+
+import json
+from pathlib import Path
+
+from aiohttp import web
+
+from .interactions import ANSWER_SECONDS, Press
+from .people import People
+from .values import DiscordError, Member, Wire
+
+FOLDER = Path(__file__).parent.parent / "page"
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+class Page:
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._closed = False
+
+    def routes(self) -> list[web.RouteDef]:
+        self._closed = False
+        return [
+            web.get("/", self.file),
+            web.get(r"/{file:[a-z]+\.(?:css|js|svg|ico)}", self.file),
+            web.get("/page/events", self.events),
+            web.post("/page/press", self.press),
+            web.post("/page/submit", self.submit),
+            web.post("/page/dismiss", self.dismiss),
+        ]
+
+    def close(self) -> None:
+        """Let the open streams of events end."""
+        self._closed = True
+        self._people.changes.tell()
+
+    async def file(self, request: web.Request) -> web.FileResponse:
+        name = request.match_info.get("file", "index.html").replace("favicon.ico", "favicon.svg")
+        if not (FOLDER / name).is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(FOLDER / name, headers=HEADERS)
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """The whole state as one viewer sees it, at once and after each change, as server-sent events."""
+        viewer = self._viewer(request.query.get("viewer", self._people.admin.name))
+        headers = HEADERS | {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        shown = ""
+
+        def news() -> str | None:
+            state = json.dumps(self._state(viewer))
+            return state if self._closed or state != shown else None
+
+        try:
+            while not self._closed:
+                shown = await self._people.changes.until(news)
+                await response.write(f"data: {shown}\n\n".encode())
+        except ConnectionError:
+            # The browser is gone, as it is on every reload.
+            pass
+        return response
+
+    def _state(self, viewer: Member) -> Wire:
+        guild, channel = self._people.guild, self._people.channel
+        return {
+            "viewer": viewer.name,
+            "viewers": [member.name for member in guild.viewers],
+            "guild": guild.wire()["name"],
+            "channel": guild.channel_wire()["name"],
+            "bot_id": str(guild.bot.id),
+            "names": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
+            "roles": {str(role.id): role.name for role in guild.rights.roles.values()},
+            "channels": {str(guild.channel_id): guild.channel_wire()["name"]},
+            "online": self._people.gateway.connected,
+            "messages": [message.wire() for message in channel.public()],
+            "private": [message.wire() for message in channel.seen_by(viewer) if message.private_to is not None],
+            "pins": [message.wire() for message in channel.pins()],
+        }
+
+    async def press(self, request: web.Request) -> web.Response:
+        """Press and wait for the bot's first answer: `{"ok": true, "modal": …}`; `{"ok": false}` if none came."""
+        body = await _body(request)
+        viewer = self._viewer(body.get("viewer"))
+        try:
+            message_id, values = int(body["message_id"]), list(body.get("values") or [])
+            pressed = await self._people.press(viewer, str(body.get("custom_id")), message_id=message_id, values=values)
+        except (LookupError, ValueError) as error:
+            return web.json_response({"ok": False, "problem": str(error)})
+        return await _outcome(pressed)
+
+    async def submit(self, request: web.Request) -> web.Response:
+        """Submit the form that the press of this id opened."""
+        body = await _body(request)
+        opened = self._people.interactions.find(int(body.get("interaction_id") or 0))
+        if opened is None:
+            return web.json_response({"ok": False, "problem": "no such form"})
+        try:
+            pressed = await self._people.submit(opened, body.get("values") or {})
+        except (LookupError, ValueError) as error:
+            return web.json_response({"ok": False, "problem": str(error)})
+        return await _outcome(pressed)
+
+    async def dismiss(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        try:
+            await self._people.dismiss(self._viewer(body.get("viewer")), int(body.get("message_id") or 0))
+        except DiscordError:
+            # It is gone already, which is what was wanted.
+            pass
+        return web.json_response({"ok": True})
+
+    def _viewer(self, name: object) -> Member:
+        for member in self._people.guild.viewers:
+            if member.name == name:
+                return member
+        raise web.HTTPBadRequest(text="No such viewer.")
+
+
+async def _outcome(pressed: Press) -> web.Response:
+    try:
+        await pressed.acknowledged(ANSWER_SECONDS)
+    except TimeoutError:
+        return web.json_response({"ok": False})
+    return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})
+
+
+async def _body(request: web.Request) -> Wire:
+    """The JSON a page of ours sent; other sites' pages cannot send this content type unasked.
+
+    Raises:
+        web.HTTPBadRequest: it is something else.
+    """
+    if request.content_type != "application/json":
+        raise web.HTTPBadRequest(text="JSON is wanted.")
+    body = await request.json()
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="A JSON object is wanted.")
+    return body

@@ -1,0 +1,131 @@
+"""The small values of the loopback Discord: members, requests, ids, times and errors."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+type Wire = dict[str, Any]
+"""A JSON object in the shape Discord sends or takes."""
+
+type Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+"""The first millisecond of 2015, from which snowflakes count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in the guild."""
+
+    id: int
+    name: str
+    role_ids: tuple[int, ...] = ()
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One REST request, as it arrived and as it was answered."""
+
+    method: str
+    path: str
+    """Below `/api/v10`, as it was asked."""
+    route: str
+    """The same with names for its variable parts: `/channels/{channel}/messages`; the path where no route fits."""
+    query: Mapping[str, str]
+    body: Any
+    """The parsed JSON; None where there was none."""
+    status: int
+    """0 where there was no answer, because a fault raised or was cancelled."""
+    at: float
+
+
+class DiscordError(Exception):
+    """An answer that is an error, with Discord's HTTP status, JSON code and text."""
+
+    def __init__(self, status: int, code: int, message: str, errors: Wire | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.body: Wire = {"message": message, "code": code}
+        if errors is not None:
+            self.body["errors"] = errors
+
+
+class Snowflakes:
+    """Makes ids: milliseconds since 2015 shifted by 22, always rising, also while the clock stands still."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> int:
+        now = int(self._clock() * 1000) - DISCORD_EPOCH_MS
+        self._last = max(self._last + 1, now << 22)
+        return self._last
+
+
+class Changes:
+    """Wakes everybody who waits for something, whenever anything changed."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def tell(self) -> None:
+        changed, self._next = self._next, asyncio.Event()
+        changed.set()
+
+    async def until[T](self, found: Callable[[], T | None], timeout: float | None = None) -> T:
+        """What `found` returns, as soon as that is neither None nor False.
+
+        Raises:
+            TimeoutError: it was not found within `timeout` seconds.
+        """
+        async with asyncio.timeout(timeout):
+            while True:
+                changed = self._next
+                value = found()
+                if value is not None and value is not False:
+                    return value
+                await changed.wait()
+
+
+def iso(seconds: float) -> str:
+    """A moment as Discord writes it: ISO 8601 with microseconds and `+00:00`."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
+
+
+def user_wire(member: Member) -> Wire:
+    return {
+        "id": str(member.id),
+        "username": member.name,
+        "global_name": None,
+        "discriminator": "0",
+        "avatar": None,
+        "avatar_decoration_data": None,
+        "banner": None,
+        "accent_color": None,
+        "bot": member.bot,
+        "system": False,
+        "public_flags": 0,
+        "flags": 0,
+    }
+
+
+def member_wire(member: Member, joined_at: float) -> Wire:
+    return {
+        "user": user_wire(member),
+        "nick": None,
+        "avatar": None,
+        "banner": None,
+        "roles": [str(role) for role in member.role_ids],
+        "joined_at": iso(joined_at),
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "flags": 0,
+    }

@@ -1,0 +1,105 @@
+// The part of Discord's markdown that the dashboard uses, rendered into text nodes and plain elements.
+
+import { make } from "./dom.js";
+import { timeElement } from "./time.js";
+
+const INLINE = [
+  [/^\\([^0-9A-Za-z\s])/, ([, character]) => character],
+  [/^(`+)([\s\S]*?[^`])\1(?!`)/, ([, , code]) => make("code", {}, code.trim() || code)],
+  [/^<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/, ([, seconds, style]) => timeElement(Number(seconds), style ?? "f")],
+  [/^<@!?(\d+)>/, ([, id], names) => mention(`@${names.members[id] ?? "unknown-user"}`)],
+  [/^<@&(\d+)>/, ([, id], names) => mention(`@${names.roles[id] ?? "unknown-role"}`)],
+  [/^<#(\d+)>/, ([, id], names) => mention(`#${names.channels[id] ?? "unknown"}`)],
+  [/^<a?:(\w+):\d+>/, ([, name]) => `:${name}:`],
+  [/^@(?:everyone|here)\b/, ([text]) => mention(text)],
+  [/^\[((?:\\.|[^[\]\\])+)\]\(<?(https?:\/\/[^\s<>)]+)>?(?:\s+"[^"]*")?\)/, ([, text, url], names) => link(url, ...inline(text, names))],
+  [/^<(https?:\/\/[^\s<>]+)>/, ([, url]) => link(url, url)],
+  [/^https?:\/\/[^\s<]*[^\s<.,:;"')\]]/, ([url]) => link(url, url)],
+  [/^\*\*\*((?:\\.|[^\\])+?)\*\*\*/, ([, text], names) => make("strong", {}, make("em", {}, ...inline(text, names)))],
+  [/^\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/, ([, text], names) => make("strong", {}, ...inline(text, names))],
+  [/^__((?:\\[\s\S]|[^\\])+?)__(?!_)/, ([, text], names) => make("u", {}, ...inline(text, names))],
+  [/^~~((?:\\[\s\S]|[^\\])+?)~~/, ([, text], names) => make("s", {}, ...inline(text, names))],
+  [/^\|\|((?:\\[\s\S]|[^\\])+?)\|\|/, ([, text], names) => make("span", { class: "spoiler", tabindex: 0 }, ...inline(text, names))],
+  [/^\*(?=\S)((?:\*\*|\\[\s\S]|[^*\\])+?)\*(?!\*)/, ([, text], names) => make("em", {}, ...inline(text, names))],
+  [/^_((?:__|\\[\s\S]|[^_\\])+?)_(?![0-9A-Za-z_])/, ([, text], names) => make("em", {}, ...inline(text, names))],
+];
+
+const PLAIN = /^(?:[0-9A-Za-z\u00c0-\uffff ]+?(?=[^0-9A-Za-z\u00c0-\uffff ]|https?:\/\/|$)|[\s\S])/;
+
+function mention(text) {
+  return make("span", { class: "mention" }, text);
+}
+
+function link(url, ...children) {
+  return make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
+}
+
+/** What stands inside a line, as nodes; `names` are those of members, roles and channels by id. */
+export function inline(text, names) {
+  const nodes = [];
+  while (text) {
+    const [match, node] = token(text, names);
+    const last = nodes.at(-1);
+    if (typeof node === "string" && typeof last === "string") nodes[nodes.length - 1] = last + node;
+    else nodes.push(node);
+    text = text.slice(match.length);
+  }
+  return nodes;
+}
+
+function token(text, names) {
+  for (const [pattern, render] of INLINE) {
+    const match = pattern.exec(text);
+    if (match) return [match[0], render(match, names)];
+  }
+  const plain = PLAIN.exec(text)[0];
+  return [plain, plain];
+}
+
+/** A whole text: headers (unless `headers` is false), subtext, quotes, lists and code blocks, line by line. */
+export function markdown(text, names, { headers = true } = {}) {
+  const fragment = document.createDocumentFragment();
+  for (const [index, part] of text.split(/```(?:[a-z0-9]*\n)?([\s\S]+?)```\n?/i).entries()) {
+    if (index % 2) fragment.append(make("pre", {}, make("code", {}, part)));
+    else if (part) lines(part, names, headers, fragment);
+  }
+  return fragment;
+}
+
+function lines(text, names, headers, fragment) {
+  // A line break stands between two lines of plain text; blocks break by themselves.
+  let open = false;
+  for (const line of text.replace(/\n$/, "").split("\n")) {
+    const block = blockOf(line, names, headers);
+    if (block) {
+      joined(fragment, block);
+      open = false;
+    } else {
+      if (open) fragment.append(make("br"));
+      fragment.append(...inline(line, names));
+      open = true;
+    }
+  }
+}
+
+function blockOf(line, names, headers) {
+  const header = headers && /^(#{1,3})\s+(\S.*)$/.exec(line);
+  if (header) return make(`h${header[1].length + 1}`, { class: "header" }, ...inline(header[2], names));
+  const subtext = /^-#\s+(\S.*)$/.exec(line);
+  if (subtext) return make("small", { class: "subtext" }, ...inline(subtext[1], names));
+  const quote = /^(?:>|>>>)\s(.*)$/.exec(line);
+  if (quote) return make("blockquote", {}, ...inline(quote[1], names), make("br"));
+  const item = /^(\s*)[-*]\s+(\S.*)$/.exec(line);
+  if (item) return make("ul", { class: item[1].length > 1 ? "deep" : null }, make("li", {}, ...inline(item[2], names)));
+  const numbered = /^\s*(\d{1,9})\.\s+(\S.*)$/.exec(line);
+  if (numbered) return make("ol", { start: numbered[1] }, make("li", {}, ...inline(numbered[2], names)));
+  return null;
+}
+
+/** Adds a block; a quote or list that follows its like continues it. */
+function joined(fragment, block) {
+  const last = fragment.lastChild;
+  const continues = last && last.nodeName === block.nodeName && ["BLOCKQUOTE", "UL", "OL"].includes(block.nodeName);
+  if (continues && last.className === block.className) last.append(...block.childNodes);
+  else fragment.append(block);
+}
