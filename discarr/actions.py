@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import assert_never
 
 from discarr.downloads import Download, DownloadRef
 
@@ -29,15 +28,57 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Read everything anew."""
+    """Have the apps look at their clients, and read everything anew."""
 
 
-type Action = AskRemove | Remove | Refresh
+@dataclass(frozen=True, slots=True)
+class OpenBrowser:
+    """Show the whole queue, to this person alone."""
 
-_INSTANCE = r"(?P<instance>[a-z0-9-]{1,40})"
-_REF = _INSTANCE + r":(?P<id>[0-9]{1,19})"
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """Turn a private view to this page."""
+
+    filter: str
+    """ALL, ATTENTION, or the key of an instance."""
+    page: int
+    """From 1; what lies outside of the pages there are is turned to the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFilter:
+    """The menu of a private view: the filter is the chosen value."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCleanUp:
+    """Open the form with everything that needs attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """That form was sent off: what was ticked is in its values."""
+
+
+type Action = AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
+
+ALL, ATTENTION = "all", "attention"
+"""The filters besides instances, whose keys begin with their service."""
+
+_SIMPLE: dict[str, Action] = {
+    f"{MARK}refresh": Refresh(),
+    f"{MARK}browse": OpenBrowser(),
+    f"{MARK}filter": ChooseFilter(),
+    f"{MARK}cleanup": AskCleanUp(),
+    f"{MARK}cleanup-form": CleanUp(),
+}
+_IDS = {action: id for id, action in _SIMPLE.items()}
+_REF = r"(?P<instance>[a-z0-9-]{1,40}):(?P<id>[0-9]{1,19})"
+_FINGERPRINT = r"(?P<fingerprint>[0-9a-f]{8})"
 _ASK_REMOVE = re.compile(MARK + "remove:" + _REF, re.ASCII)
-_REMOVE = re.compile(MARK + "form:" + _REF + r":(?P<fingerprint>[0-9a-f]{8})", re.ASCII)
+_REMOVE = re.compile(MARK + "form:" + _REF + ":" + _FINGERPRINT, re.ASCII)
+_BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,6})", re.ASCII)
 
 
 def custom_id(action: Action) -> str:
@@ -47,21 +88,21 @@ def custom_id(action: Action) -> str:
             return f"{MARK}remove:{ref.instance}:{ref.id}"
         case Remove(ref, fingerprint):
             return f"{MARK}form:{ref.instance}:{ref.id}:{fingerprint}"
-        case Refresh():
-            return f"{MARK}refresh"
+        case Browse(filter, page):
+            return f"{MARK}page:{filter}:{page}"
         case _:
-            assert_never(action)
+            return _IDS[action]
 
 
 def action_from(custom_id: str) -> Action | None:
     """The action of a custom_id; None for one of another version, or made by hand."""
-    if custom_id == f"{MARK}refresh":
-        return Refresh()
     if match := _ASK_REMOVE.fullmatch(custom_id):
         return AskRemove(_ref(match))
     if match := _REMOVE.fullmatch(custom_id):
         return Remove(_ref(match), match["fingerprint"])
-    return None
+    if match := _BROWSE.fullmatch(custom_id):
+        return Browse(match["filter"], int(match["page"]))
+    return _SIMPLE.get(custom_id)
 
 
 def fingerprint(download: Download) -> str:

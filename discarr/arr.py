@@ -17,7 +17,7 @@ from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
 from discarr.records import (
-    Episode, HealthItem, Movie, QueuePage, QueueRecord, Series, SystemStatus, downloads_from, queue_page,
+    Command, Episode, HealthItem, Movie, QueuePage, QueueRecord, Series, SystemStatus, downloads_from, queue_page,
 )
 from discarr.removal import Removal
 
@@ -33,6 +33,9 @@ READ_DEADLINE = 25.0
 REMOVE_DEADLINE = 120.0
 """Seconds. The app waits for its download client for up to 100 before it answers."""
 
+COMMAND_POLL = 1.0
+"""Seconds between two looks at whether a command is done."""
+_REFRESH_COMMAND = {"name": "RefreshMonitoredDownloads"}
 _UNKNOWN_ITEMS = {
     Service.RADARR: "includeUnknownMovieItems",
     Service.SONARR: "includeUnknownSeriesItems",
@@ -149,8 +152,23 @@ class ArrClient:
                 raise errors.ServerFailed("could not do it: its download client refused, or is away (500)")
             self._check(answer)
 
+    async def refresh_downloads(self) -> None:
+        """Have the app look at its download clients now; returns when it has. It takes some seconds.
+
+        Raises:
+            ArrError: it could not be asked.
+        """
+        async with self._answer("POST", "command", deadline=READ_DEADLINE, json=_REFRESH_COMMAND) as answer:
+            self._check(answer)
+            command = self._parsed(Command, await answer.aread())
+        while not command.is_over:
+            await asyncio.sleep(COMMAND_POLL)
+            command = await self._value(f"command/{command.id}", Command)
+
     async def _value[Value: BaseModel](self, path: str, model: type[Value]) -> Value:
-        body = await self._get(path)
+        return self._parsed(model, await self._get(path))
+
+    def _parsed[Value: BaseModel](self, model: type[Value], body: bytes) -> Value:
         with self._bad_answer_told():
             return model.model_validate_json(body)
 
@@ -168,26 +186,27 @@ class ArrClient:
 
     @asynccontextmanager
     async def _answer(
-        self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, deadline: float
+        self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, deadline: float,
+        json: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """One request, and every failure of the wire as an ArrError."""
         timeout = httpx.Timeout(deadline, connect=CONNECT_DEADLINE)
         try:
             async with (
                 asyncio.timeout(deadline),
-                self._http.stream(method, f"api/v3/{path}", params=parameters, timeout=timeout) as answer,
+                self._http.stream(method, f"api/v3/{path}", params=parameters, json=json, timeout=timeout) as answer,
             ):
                 yield answer
         except (httpx.RequestError, TimeoutError) as error:
             raise self._wire_error(error) from error
 
     def _wire_error(self, error: Exception) -> errors.ArrError:
-        url = self._setting("URL")
+        url = self.instance.variable("URL")
         causes = list(_causes(error))
         if any(isinstance(cause, ssl.SSLError) for cause in causes):
             return errors.TlsTrouble(
                 f"has a certificate that is not trusted, or speaks no TLS: look at {url}, "
-                f"and name its CA's file in {self._setting('VERIFY_TLS')}"
+                f"and name its CA's file in {self.instance.variable('VERIFY_TLS')}"
             )
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return errors.Unreachable(f"is not reachable: the host name in {url} is not known")
@@ -204,7 +223,7 @@ class ArrClient:
     def _check(self, answer: httpx.Response) -> None:
         """Raise what a status or a web page means. The body is not looked at: it can carry keys and paths."""
         status = answer.status_code
-        url, key = self._setting("URL"), self._setting("API_KEY")
+        url, key = self.instance.variable("URL"), self.instance.variable("API_KEY")
         if status == httpx.codes.UNAUTHORIZED:
             raise errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {key}")
         if status == httpx.codes.FORBIDDEN:
@@ -223,7 +242,7 @@ class ArrClient:
             raise errors.WrongAddress(f"answers with a web page: is {url} right, with its URL base, and free of a login?")
 
     def _redirect_error(self, location: str) -> errors.WrongAddress:
-        url = self._setting("URL")
+        url = self.instance.variable("URL")
         if "/api/v3/" in location.partition("?")[0]:
             return errors.WrongAddress(f"has moved: {url} needs its URL base at the end, or https")
         return errors.WrongAddress(f"sends to a login page: {url} must lead straight to the app, with its URL base")
@@ -235,9 +254,6 @@ class ArrClient:
         except ValidationError:
             # Not `from error`: its text quotes the answer.
             raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
-
-    def _setting(self, name: str) -> str:
-        return f"{self.instance.key.upper().replace('-', '_')}_{name}"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -13,10 +13,11 @@ from discarr.embed import dashboard_embed, offline_embed, summary
 from discarr.gateway import Gateway
 from discarr.loops import Pulse
 from discarr.monitor import Monitor
-from discarr.presses import Presses, Rights
+from discarr.presses import Presses
 from discarr.refresh import Refresher
 from discarr.removals import Removals
-from discarr.rows import top_rows
+from discarr.removing import Remover
+from discarr.rights import Rights
 from discarr.settings import Settings
 
 log = getLogger(__name__)
@@ -43,7 +44,8 @@ class Bot:
         self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._writer.wake)
         self._presses = Presses(
             channel_id=settings.discord_channel_id, rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
-            clients=clients, refresher=self._refresher, removals=self._removals, clock=clock,
+            instances=[client.instance for client in clients], refresher=self._refresher, clock=clock,
+            remover=Remover(clients, self._refresher, self._removals),
         )
         self._gateway = Gateway(self._presses.answer)
         self._dashboard = Dashboard(self._gateway.client, settings.discord_channel_id, clock)
@@ -84,7 +86,8 @@ class Bot:
         return Drawing(
             summary(snapshot),
             dashboard_embed(snapshot, removed=self._removals.recent(), notes=self._notes()),
-            dashboard_view(top_rows(snapshot)),
+            dashboard_view(snapshot),
+            self._refresher.occasion,
         )
 
     def _notes(self) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ class Bot:
         farewell = Drawing(
             "Discarr is offline",
             offline_embed(snapshot, self._clock.now()),
-            dashboard_view(top_rows(snapshot), disabled=True),
+            dashboard_view(snapshot, disabled=True),
         )
         try:
             async with asyncio.timeout(LAST_EDIT):

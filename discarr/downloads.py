@@ -31,6 +31,10 @@ class Instance:
         """What people read: 'Radarr', or 'Radarr 4k' for a further instance."""
         return self.service.app_name + self.key.removeprefix(self.service).replace("-", " ")
 
+    def variable(self, name: str) -> str:
+        """The setting of this instance that ends in this name: 'RADARR_4K_URL'."""
+        return f"{self.key.upper().replace('-', '_')}_{name}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class DownloadRef:

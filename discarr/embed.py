@@ -13,10 +13,11 @@ import discord
 from discarr.downloads import Doubt, Download, Group, Queue, Snapshot, State
 from discarr.removals import Removed
 from discarr.rows import top_rows
-from discarr.text import amount, clock_time, counted, duration, moment_ahead, plain, redacted
+from discarr.text import amount, clock_time, counted, duration, label, moment_ahead, plain, redacted
 from discarr.removal import Removal
 
 LONGEST_ROW = 360
+LONGEST_REASON = 100
 LONGEST_FIELD = 1024
 BAR = 12
 """Cells of a progress bar: with the numbers beside it a line fits a phone."""
@@ -64,7 +65,7 @@ def dashboard_embed(snapshot: Snapshot, *, removed: Sequence[Removed] = (), note
     if hidden:
         lines.append(f"… and {hidden:,} more")
     embed.description = "\n".join(lines)
-    embed.add_field(name="\u200b", value=_limited([*_queue_lines(snapshot), *_removed_lines(removed), *notes]))
+    embed.add_field(name="\u200b", value=limited([*_queue_lines(snapshot), *_removed_lines(removed), *notes]))
     embed.set_footer(text="updated")
     return embed
 
@@ -73,7 +74,7 @@ def summary(snapshot: Snapshot) -> str:
     """The dashboard in one plain line, for the pins list and for people who hide embeds."""
     parts = _counts(snapshot) or [_nothing(snapshot)]
     troubled = [queue.instance.label for queue in snapshot.queues if queue.trouble]
-    return " · ".join([*parts, *(f"{label}: trouble" for label in troubled[:5])])
+    return " · ".join([*parts, *(f"{name}: trouble" for name in troubled[:5])])
 
 
 def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
@@ -109,9 +110,10 @@ def status_text(download: Download, now: datetime, *, stale: bool = False) -> st
     return " · ".join(filter(None, [bar, speed, why, _expected(download, now)]))
 
 
-def reason_text(download: Download, limit: int = 100) -> str:
-    """Why it is in its state, in the app's words without what must not be shown; '' if it gave none."""
-    return plain(redacted(download.reason), limit)
+def status_label(download: Download, limit: int) -> str:
+    """The same in few words without markdown, for a label."""
+    size = amount(download.size) if download.size else "size unknown"
+    return label(f"{size} · " + ": ".join(filter(None, [_words(download), redacted(download.reason)])), limit)
 
 
 def _words(download: Download) -> str:
@@ -121,7 +123,7 @@ def _words(download: Download) -> str:
 
 
 def _why(download: Download) -> str:
-    return ": ".join(filter(None, [_words(download), reason_text(download)]))
+    return ": ".join(filter(None, [_words(download), plain(redacted(download.reason), LONGEST_REASON)]))
 
 
 def _bar(progress: float | None) -> str:
@@ -151,8 +153,8 @@ def _instance_note(download: Download, snapshot: Snapshot) -> str:
     """The instance's name where its service has several, and what the app did not grab itself."""
     queue = snapshot.queue(download.ref.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
-    label = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
-    return " · ".join(filter(None, [label, "" if download.grabbed else "not grabbed by the app"]))
+    name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
+    return " · ".join(filter(None, [name, "" if download.grabbed else "not grabbed by the app"]))
 
 
 def _headline(snapshot: Snapshot) -> str:
@@ -197,8 +199,12 @@ def _nothing(snapshot: Snapshot) -> str:
 def _queue_lines(snapshot: Snapshot) -> list[str]:
     """One line for all instances that are well, and one for each that is not."""
     well = [queue for queue in snapshot.queues if queue.read_at and not queue.trouble and not queue.doubt]
-    lines = [" · ".join(f"{_label(queue)} ✓" for queue in well)] if well else []
-    lines += [_trouble_line(queue) for queue in snapshot.queues if queue not in well]
+    return [*([" · ".join(f"{_label(queue)} ✓" for queue in well)] if well else []), *trouble_lines(snapshot)]
+
+
+def trouble_lines(snapshot: Snapshot) -> list[str]:
+    """One line for each instance that is not well, and one for what could not be understood."""
+    lines = [_trouble_line(queue) for queue in snapshot.queues if queue.trouble or queue.doubt or not queue.read_at]
     unreadable = sum(queue.unreadable for queue in snapshot.queues)
     if unreadable:
         lines.append(f"❔ {counted(unreadable, 'item')} could not be read")
@@ -211,15 +217,15 @@ def _label(queue: Queue) -> str:
 
 
 def _trouble_line(queue: Queue) -> str:
-    label = f"⚠️ **{queue.instance.label}**"
+    name = f"⚠️ **{queue.instance.label}**"
     if queue.trouble:
         since = f"Since {clock_time(queue.trouble.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
-        return f"{label} {plain(queue.trouble.sentence, 200)}. {since}; {shown}."
+        return f"{name} {plain(queue.trouble.sentence, 200)}. {since}; {shown}."
     if queue.doubt is Doubt.CLIENT_AWAY:
-        return f"{label} cannot reach one of its download clients: rows may be missing."
+        return f"{name} cannot reach one of its download clients: rows may be missing."
     if queue.doubt is Doubt.JUST_STARTED:
-        return f"{label} started moments ago and has not asked its download clients yet."
+        return f"{name} started moments ago and has not asked its download clients yet."
     return f"🕒 {queue.instance.label}: not read yet"
 
 
@@ -231,7 +237,7 @@ def _removed_lines(removed: Sequence[Removed]) -> list[str]:
     return [f"🗑️ {plain(last.name, 100)} {_DONE[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"]
 
 
-def _limited(lines: Sequence[str]) -> str:
+def limited(lines: Sequence[str]) -> str:
     """The lines that fit into a field; the last one says how many do not."""
     kept = list(lines)
     while len(text := "\n".join(kept)) > LONGEST_FIELD - 20:

@@ -1,24 +1,24 @@
 """All instances read at once into a snapshot; what a failing one said last is kept, and marked."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from logging import getLogger
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
-from discarr.downloads import Doubt, Instance, Queue, Snapshot, Trouble
+from discarr.downloads import Doubt, Download, Instance, Media, Queue, Snapshot, Trouble
 from discarr.errors import ArrError, WrongApp
 from discarr.names import Names
 from discarr.progress import Progress
 from discarr.records import HealthItem, SystemStatus
-from discarr.rows import top_rows
 
 log = getLogger(__name__)
 
 PATIENCE = 4.0
 """Seconds that a snapshot waits for a slow instance. Its read goes on, and comes with a later one."""
+ASK_DEADLINE = 15.0
 LOST_READS = 3
 LOST_FOR = 60.0
 """One lost read is not an outage: it is said from the third on, or after these seconds."""
@@ -83,8 +83,7 @@ class Watch:
     def _check_app(self) -> None:
         if self._status and self._status.app_name.lower() != self.instance.service:
             self._status_at = float("-inf")  # looked at again with each read, so that it heals at once
-            url = f"{self.instance.key.upper().replace('-', '_')}_URL"
-            raise WrongApp(f"is not {self.instance.service.app_name}: another app answers at {url}. Are two URLs swapped?")
+            raise WrongApp(f"is another app: {self.instance.variable('URL')} leads elsewhere. Are two of them swapped?")
 
     def _failed(self, error: ArrError) -> None:
         now = self._clock.monotonic()
@@ -137,12 +136,13 @@ class Monitor:
         self, clients: Sequence[ArrClient], clock: Clock, *, still_after: timedelta, status_every: float
     ) -> None:
         self._clock = clock
+        self._clients = tuple(clients)
         self._watches = [
             Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients
         ]
         self._names = {client.instance.key: Names(client, clock) for client in clients}
         self._reads: dict[str, asyncio.Task[None]] = {}
-        self._naming: asyncio.Task[None] | None = None
+        self._naming: set[asyncio.Task[None]] = set()
 
     def nothing_read(self, at: datetime) -> Snapshot:
         """What is known before the first read."""
@@ -168,23 +168,35 @@ class Monitor:
             for queue in snapshot.queues
         ))
 
-    def learn_names(self, snapshot: Snapshot, then: Callable[[], None]) -> None:
-        """Ask for the names of the visible rows beside everything else; `then` is called if there are new ones."""
-        if self._naming is None or self._naming.done():
-            self._naming = asyncio.create_task(self._learn_names(snapshot, then), name="names")
+    async def ask_apps(self) -> None:
+        """Have every app look at its download clients now, and wait for it as long as ASK_DEADLINE."""
+        await asyncio.gather(*(self._ask(client) for client in self._clients))
 
-    async def _learn_names(self, snapshot: Snapshot, then: Callable[[], None]) -> None:
-        rows = top_rows(snapshot)
+    async def _ask(self, client: ArrClient) -> None:
+        try:
+            async with asyncio.timeout(ASK_DEADLINE):
+                await client.refresh_downloads()
+        except (ArrError, TimeoutError) as error:
+            log.debug("%s was asked to look at its clients, in vain: it %s", client.instance.label, error)
+
+    def learn_names(self, downloads: Iterable[Download], then: Callable[[], None]) -> None:
+        """Ask for these names beside everything else; `then` is called if there are new ones."""
         wanted = {
-            key: names.unknown(d for d in rows if d.ref.instance == key) for key, names in self._names.items()
+            key: names.unknown(download for download in downloads if download.ref.instance == key)
+            for key, names in self._names.items()
         }
         if any(wanted.values()):
-            await asyncio.gather(*(self._names[key].fetch(media) for key, media in wanted.items()))
-            then()
+            naming = asyncio.create_task(self._learn_names(wanted, then), name="names")
+            self._naming.add(naming)
+            naming.add_done_callback(self._naming.discard)
+
+    async def _learn_names(self, wanted: Mapping[str, Iterable[Media]], then: Callable[[], None]) -> None:
+        await asyncio.gather(*(self._names[key].fetch(media) for key, media in wanted.items()))
+        then()
 
     async def close(self) -> None:
         """End what is under way."""
-        tasks = [*self._reads.values(), *([self._naming] if self._naming else [])]
+        tasks = [*self._reads.values(), *self._naming]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -39,6 +39,7 @@ class Names:
         self._client = client
         self._clock = clock
         self._kept: OrderedDict[Media, _Kept] = OrderedDict()
+        self._asking: set[Media] = set()
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     def named(self, download: Download) -> Download:
@@ -47,14 +48,19 @@ class Names:
         return replace(download, name=kept.name) if kept and kept.name else download
 
     def unknown(self, downloads: Iterable[Download]) -> tuple[Media, ...]:
-        """What has to be asked for."""
+        """What has to be asked for, and is not being asked for already."""
         now = self._clock.monotonic()
-        wanted = {download.media for download in downloads} - {Media()}
+        wanted = {download.media for download in downloads} - {Media()} - self._asking
         return tuple(media for media in wanted if (kept := self._kept.get(media)) is None or kept.until <= now)
 
     async def fetch(self, wanted: Iterable[Media]) -> None:
         """Ask the app for these. What it cannot say keeps the name it had, and is asked again later."""
-        await asyncio.gather(*(self._fetch(media) for media in wanted))
+        asked = set(wanted)
+        self._asking |= asked
+        try:
+            await asyncio.gather(*(self._fetch(media) for media in asked))
+        finally:
+            self._asking -= asked
 
     async def _fetch(self, media: Media) -> None:
         now = self._clock.monotonic()

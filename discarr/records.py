@@ -123,6 +123,18 @@ class HealthItem(Wire):
     type: Text = ""
 
 
+class Command(Wire):
+    """`POST /api/v3/command` and `GET /api/v3/command/{id}`."""
+
+    id: int
+    status: Text = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whatever came of it: only the two words for 'not yet' are waited for."""
+        return self.status not in ("queued", "started")
+
+
 class Movie(Wire):
     """`GET /api/v3/movie/{id}`."""
 

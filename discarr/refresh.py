@@ -1,12 +1,17 @@
 """The one reader: all instances, again and again, and at once when somebody asks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from discarr.clock import Clock
-from discarr.downloads import Snapshot
+from discarr.downloads import Download, Snapshot
 from discarr.loops import Pulse
 from discarr.monitor import Monitor
+from discarr.rows import top_rows
+
+COOLDOWN = 30.0
+"""Seconds between two times that the apps are asked to look at their clients: it makes them ask every
+client and parse every title again."""
 
 
 class Refresher:
@@ -14,12 +19,16 @@ class Refresher:
 
     def __init__(self, monitor: Monitor, clock: Clock, *, interval: float, changed: Callable[[], None]) -> None:
         self._monitor = monitor
+        self._clock = clock
         self._changed = changed
         self._read = monitor.nothing_read(clock.now())
         self.read_once = asyncio.Event()
         """Set when the first read is over, so that the first drawing need not be an empty one."""
         self._waiting: list[asyncio.Future[None]] = []
         self._pulse = Pulse("A refresh", self._refresh, interval)
+        self._asked_at = float("-inf")
+        self.occasion = 0
+        """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -30,6 +39,11 @@ class Refresher:
     def failures(self) -> int:
         """Refreshes in a row that ended by a fault of ours."""
         return self._pulse.failures
+
+    @property
+    def cooldown(self) -> float:
+        """Seconds until `ask_apps` may be called again."""
+        return self._asked_at + COOLDOWN - self._clock.monotonic()
 
     async def run(self) -> None:
         """Read now and then at each interval, until cancelled."""
@@ -42,9 +56,23 @@ class Refresher:
         self._pulse.wake()
         await done
 
+    def ask_apps(self) -> asyncio.Task[None]:
+        """Have the apps look at their clients, and read anew. For everybody at most once in COOLDOWN seconds."""
+        self._asked_at = self._clock.monotonic()
+        self.occasion += 1
+        return asyncio.create_task(self._ask_apps(), name="asking the apps")
+
     def redraw(self) -> None:
         """Have what is known shown again, since something beside the queues has changed."""
         self._changed()
+
+    def learn_names(self, downloads: Iterable[Download]) -> None:
+        """Ask for the names of these beside everything else; they are shown when they are there."""
+        self._monitor.learn_names(downloads, then=self._changed)
+
+    async def _ask_apps(self) -> None:
+        await self._monitor.ask_apps()
+        await self.refresh()
 
     async def _refresh(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -56,4 +84,4 @@ class Refresher:
                 if not done.done():
                     done.set_result(None)
         self._changed()
-        self._monitor.learn_names(self._read, then=self._changed)
+        self.learn_names(top_rows(self._read))

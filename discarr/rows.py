@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 
-from discarr.downloads import Download, Group, Snapshot
+from discarr.downloads import Download, Group, Snapshot, State
 
 ROWS = 10
 """Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
@@ -25,6 +25,18 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
             rows = _with_room_made(rows)
             rows.append(min(queue.downloads, key=_position))
     return tuple(ordered(rows))
+
+
+def to_clean_up(snapshot: Snapshot) -> tuple[Download, ...]:
+    """What needs somebody's decision: failed, import blocked, or without a byte for longer than the threshold.
+
+    Not what an instance in trouble said last: nobody knows whether it is still so.
+    """
+    live = (download for queue in snapshot.queues if not queue.trouble for download in queue.downloads)
+    return tuple(ordered(d for d in live if (d.still_for or d.state in _DECIDED) and not d.removing))
+
+
+_DECIDED = (State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED)
 
 
 def _with_room_made(rows: Sequence[Download]) -> list[Download]:

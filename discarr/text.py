@@ -8,11 +8,12 @@ ELLIPSIS = "…"
 LONGEST = 4000
 """Characters of a stranger's text that are looked at."""
 
-_LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
+_LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
 _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
 """What means something inside a line; the rest does so only at its beginning, where our own text stands."""
 _SCHEME = re.compile(r":(?=//)")
+_EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
 _SECRETS = (
     (re.compile(r"[a-z][\w+.-]*://\S+", re.I), "(address)"),
     (re.compile(r"\b\w*(?:key|token|passkey|password|secret)\w*\s*[=:]\s*\S+", re.I), "(key)"),
@@ -20,7 +21,7 @@ _SECRETS = (
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?![\w.])"), "(address)"),
     (re.compile(r"\[[0-9a-f]*:[0-9a-f:.]+\](?::\d+)?", re.I), "(address)"),
     (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
-    (re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|me|tv|info|local|lan|home|internal|localdomain)\b", re.I), "(address)"),
+    (re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|me|tv|info|local|lan|home|internal)\b", re.I), "(address)"),
     (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/](?:[^\s\\/]+[\\/])*[^\s\\/]+[\\/]?", re.I), "(path)"),
 )
 """What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths."""
@@ -31,7 +32,7 @@ def plain(text: str, limit: int) -> str:
 
     No markdown, mention, timestamp, link, direction control or pile of accents survives in it.
     """
-    line = _one_line(text[:LONGEST])
+    line = _one_line(text)
     escaped = _escaped(line)
     if len(escaped) <= limit:
         return escaped
@@ -39,6 +40,12 @@ def plain(text: str, limit: int) -> str:
         line = line[:min(len(line) - 1, limit)]
         escaped = _escaped(line)
     return escaped.rstrip() + ELLIPSIS
+
+
+def label(text: str, limit: int) -> str:
+    """The same for where Discord shows every character as it is: the labels of buttons and boxes."""
+    line = _one_line(text)
+    return line if len(line) <= limit else line[:limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
 
 
 def redacted(text: str) -> str:
@@ -87,14 +94,15 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def _escaped(line: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", _SCHEME.sub("∶", line.translate(_LOOKALIKES)))
+    line = _EVERYBODY.sub("＠", _SCHEME.sub("∶", line.translate(_LOOKALIKES)))
+    return _MARKDOWN.sub(r"\\\1", line)
 
 
 def _one_line(text: str) -> str:
     """Without control, format and private characters; at most two accents on a letter; spaces single."""
     kept: list[str] = []
     accents = 0
-    for character in unicodedata.normalize("NFC", text):
+    for character in unicodedata.normalize("NFC", text[:LONGEST]):
         category = unicodedata.category(character)
         accents = accents + 1 if category in ("Mn", "Me") else 0
         if category in ("Cc", "Zl", "Zp", "Zs"):

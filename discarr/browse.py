@@ -1,0 +1,66 @@
+"""The private view of the whole queue: which downloads a page holds, and its text. Pure."""
+
+from dataclasses import dataclass
+
+import discord
+
+from discarr.actions import ALL, ATTENTION
+from discarr.downloads import Download, Group, Snapshot
+from discarr.embed import GREY, limited, row_text, trouble_lines
+from discarr.rows import ordered
+from discarr.text import clock_time, counted
+
+PAGE = 10
+"""Rows a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one private view shows."""
+
+    filter: str
+    number: int
+    """From 1 to `pages`."""
+    pages: int
+    """At least 1, even if nothing is there."""
+    first: int
+    """The number of the first row among all that pass the filter."""
+    total: int
+    rows: tuple[Download, ...]
+
+
+def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
+    """The page with this number, or the nearest one there is."""
+    passing = ordered(download for download in snapshot if _passes(download, filter))
+    pages = max(1, -(-len(passing) // PAGE))
+    number = min(max(number, 1), pages)
+    start = (number - 1) * PAGE
+    return Page(filter, number, pages, start + 1, len(passing), tuple(passing[start:start + PAGE]))
+
+
+def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
+    """The page as an embed, with the age of what it shows."""
+    embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.at)
+    rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
+    embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
+    read = [
+        f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at
+    ]
+    embed.add_field(name="\u200b", value=limited([" · ".join(read) or "Not read yet", *trouble_lines(snapshot)]))
+    embed.set_footer(text="shown")
+    return embed
+
+
+def _passes(download: Download, filter: str) -> bool:
+    if filter == ALL:
+        return True
+    if filter == ATTENTION:
+        return download.group is Group.ATTENTION
+    return download.ref.instance == filter
+
+
+def _where(filter: str, snapshot: Snapshot) -> str:
+    if filter == ATTENTION:
+        return " in need of attention"
+    queue = snapshot.queue(filter)
+    return f" of {queue.instance.label}" if queue else ""

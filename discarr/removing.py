@@ -1,0 +1,80 @@
+"""What a removal comes to, in words: one download by its form, or many one by one."""
+
+from collections.abc import AsyncIterator, Sequence
+from logging import getLogger
+from typing import Final
+
+from discarr.actions import Remove, fingerprint
+from discarr.arr import ArrClient
+from discarr.downloads import Download, Snapshot
+from discarr.errors import AlreadyGone, ArrError
+from discarr.refresh import Refresher
+from discarr.removal import Removal, removals_for
+from discarr.removals import Removals
+from discarr.text import label, plain
+
+log = getLogger(__name__)
+
+GONE: Final = "It is already gone: it finished, or somebody removed it."
+
+_DONE = {
+    Removal.REMOVE: "is removed, with its data.",
+    Removal.BLOCK_AND_SEARCH: "is removed and blocked; {app} searches for another release, if it is set to.",
+    Removal.BLOCK: "is removed and blocked.",
+    Removal.STOP_TRACKING: "is no longer tracked by {app}; it stays in the download client.",
+    Removal.CHANGE_CATEGORY: "is moved to the post-import category; it stays in the download client.",
+}
+
+
+class Remover:
+    """Finds what a form named, removes it once, and says what came of it."""
+
+    def __init__(self, clients: Sequence[ArrClient], refresher: Refresher, removals: Removals) -> None:
+        self._clients = {client.instance.key: client for client in clients}
+        self._refresher = refresher
+        self._removals = removals
+
+    def shown(self) -> Snapshot:
+        """The snapshot as people see it, without what was removed."""
+        return self._removals.applied(self._refresher.snapshot)
+
+    async def remove(self, target: Remove, how: Removal, *, by: int) -> str:
+        """Remove it, have everything read anew, and tell the outcome."""
+        outcome = await self._remove(target, how, by)
+        await self._refresher.refresh()
+        return outcome
+
+    async def clean_up(self, targets: Sequence[Remove], how: Removal, *, by: int) -> AsyncIterator[str]:
+        """Remove these one by one, each outcome as it comes."""
+        for target in targets:
+            yield await self._remove(target, how, by)
+        await self._refresher.refresh()
+
+    async def _remove(self, target: Remove, how: Removal, by: int) -> str:
+        download, client = self._found(target), self._clients.get(target.ref.instance)
+        if download is None or client is None:
+            return GONE
+        name, app = f"**{plain(download.name, 150) or 'untitled'}**", client.instance.label
+        if how not in removals_for(download):
+            return f"{name} is left alone: {app} cannot do that with it."
+        try:
+            removing = self._removals.remove(client, download, how, by=by)
+            self._refresher.redraw()  # the row says "removing" meanwhile
+            await removing
+        except AlreadyGone:
+            return f"{name}: {GONE}"
+        except ArrError as error:
+            log.warning("Removing %r for user %s: %s %s", label(download.name, 150), by, app, error)
+            return f"{name}: {app} {error}. The dashboard shows whether it is still there."
+        log.info("User %s removed %r from %s (%s)", by, label(download.name, 150), app, how)
+        return f"{name} {_DONE[how].format(app=client.instance.service.app_name)}"
+
+    def _found(self, target: Remove) -> Download | None:
+        """The download that the form named, under whatever id it has now; never another one."""
+        snapshot = self.shown()
+        download = snapshot.find(target.ref)
+        if download is not None and fingerprint(download) == target.fingerprint:
+            return download
+        queue = snapshot.queue(target.ref.instance)
+        same = [d for d in queue.downloads if fingerprint(d) == target.fingerprint] if queue else []
+        return same[0] if len(same) == 1 else None
