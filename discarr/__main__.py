@@ -6,17 +6,22 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
 from discarr import __version__
 from discarr.errors import ConfigurationError, FatalError
-from discarr.settings import InstanceSettings, Settings, settings_from
+from discarr.settings import Settings, settings_from
 
-DONE, WRONG_SETTINGS = 0, 2
-"""Exit codes; 1 is a bug of ours, with its traceback."""
+if TYPE_CHECKING:
+    from discarr.arr import ArrClient
+    from discarr.clock import Clock
+
+DONE, ILL, WRONG_SETTINGS = 0, 1, 2
+"""Exit codes; a bug of ours ends with 1 as well, and its traceback."""
 
 log = logging.getLogger("discarr")
 
@@ -27,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except ConfigurationError as error:
-        print("The settings need a change:", *(f"  - {mistake}" for mistake in error.mistakes), sep="\n", file=sys.stderr)
+        mistakes = (f"  - {mistake}" for mistake in error.mistakes)
+        print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
     except FatalError as error:
         print(error, file=sys.stderr)
     return WRONG_SETTINGS
@@ -35,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="discarr", description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
+        prog="discarr",
+        description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
     )
     parser.add_argument("--version", action="version", version=f"discarr {__version__}")
     parser.set_defaults(command=_run)
@@ -44,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
     demo.add_argument("--speed", type=_speed, default=1.0, help="how fast downloads go, 0.1 to 100 (default: 1)")
     demo.set_defaults(command=_demo)
+    check = commands.add_parser("check", help="say what is wrong with settings, instances and permissions")
+    check.set_defaults(command=_check)
+    health = commands.add_parser("healthcheck", help="for containers: 0 if the running bot is well")
+    health.set_defaults(command=_healthcheck)
     return parser
 
 
@@ -85,6 +96,20 @@ def _demo(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _check(_: argparse.Namespace) -> int:
+    _log_to_stderr("ERROR")
+    settings = settings_from(_environment())
+    return asyncio.run(check(settings))
+
+
+def _healthcheck(_: argparse.Namespace) -> int:
+    from discarr.health import health_file, illness
+
+    wrong = illness(health_file())
+    print(f"Not well: {wrong}" if wrong else "Well")
+    return ILL if wrong else DONE
+
+
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     # httpx logs each request with its URL at INFO; what fails is said by us.
@@ -99,19 +124,43 @@ async def run(settings: Settings) -> None:
         FatalError: Discord refuses this bot for good.
     """
     # Only now, so that wrong settings and --version are told without loading half of the world.
-    from discarr.arr import ArrClient, tls_context
     from discarr.bot import Bot
     from discarr.clock import Clock
+    from discarr.health import health_file
 
     clock = Clock()
+    async with _clients(settings, clock) as clients:
+        bot = Bot(settings, clients, clock, health_file=health_file())
+        await _until_signal(asyncio.create_task(bot.run(), name="bot"))
 
-    def client(server: InstanceSettings) -> ArrClient:
-        tls = tls_context(server.verify_tls)
-        return ArrClient(server.instance, server.url, server.api_key.get_secret_value(), tls=tls, clock=clock)
+
+async def check(settings: Settings) -> int:
+    """Look at everything there is to look at, and print what was found; returns the exit code."""
+    from discarr.check import discord_findings, instance_findings
+    from discarr.clock import Clock
+
+    findings = []
+    async with _clients(settings, Clock()) as clients:
+        token = settings.discord_token.get_secret_value()
+        for looking in (instance_findings(clients), discord_findings(token, settings.discord_channel_id)):
+            async for finding in looking:
+                print(finding, flush=True)
+                findings.append(finding)
+    return DONE if all(finding.right or not finding.matters for finding in findings) else WRONG_SETTINGS
+
+
+@asynccontextmanager
+async def _clients(settings: Settings, clock: "Clock") -> AsyncIterator[Sequence["ArrClient"]]:
+    from discarr.arr import ArrClient, tls_context
 
     async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(client(server)) for server in settings.instances]
-        await _until_signal(asyncio.create_task(Bot(settings, clients, clock).run(), name="bot"))
+        yield [
+            await stack.enter_async_context(ArrClient(
+                server.instance, server.url, server.api_key.get_secret_value(),
+                tls=tls_context(server.verify_tls), clock=clock,
+            ))
+            for server in settings.instances
+        ]
 
 
 async def _until_signal(bot: asyncio.Task[None]) -> None:

@@ -17,13 +17,16 @@ from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
 from discarr.records import (
-    Command, Episode, HealthItem, Movie, QueuePage, QueueRecord, Series, SystemStatus, downloads_from, queue_page,
+    Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, QueuePage, QueueRecord, Series, SystemStatus,
+    downloads_from, queue_page,
 )
 from discarr.removal import Removal
 
 PAGE_SIZE = 1000
 """Records a page. The apps set no limit; a page of this size is about 1.2 MB on the wire."""
 MOST_PAGES = 100
+HISTORY = 200
+"""Events: an imported season pack is one for each episode."""
 LARGEST_ANSWER = 32 * 2**20
 """Bytes, after decompression. 5,000 records are about 7 MB."""
 CONNECT_DEADLINE = 5.0
@@ -125,6 +128,15 @@ class ArrClient:
         body = await self._get("health")
         with self._bad_answer_told():
             return _HEALTH.validate_json(body)
+
+    async def history(self) -> tuple[HistoryRecord, ...]:
+        """The last HISTORY events, newest first.
+
+        Raises:
+            ArrError: it could not be read.
+        """
+        parameters = {"page": "1", "pageSize": str(HISTORY), "sortKey": "date", "sortDirection": "descending"}
+        return tuple(self._parsed(HistoryPage, await self._get("history", parameters)).records)
 
     async def movie(self, id: int) -> Movie:
         """A movie of Radarr's. Raises ArrError."""
@@ -239,7 +251,7 @@ class ArrClient:
         if not answer.is_success:
             raise errors.BadAnswer(f"answers with a status that makes no sense here ({status})")
         if "html" in answer.headers.get("Content-Type", ""):
-            raise errors.WrongAddress(f"answers with a web page: is {url} right, with its URL base, and free of a login?")
+            raise errors.WrongAddress(f"shows a web page: is {url} right, with its URL base and without a login?")
 
     def _redirect_error(self, location: str) -> errors.WrongAddress:
         url = self.instance.variable("URL")

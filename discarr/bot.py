@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from logging import getLogger
+from pathlib import Path
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
+from discarr.complaint import Complaint
 from discarr.controls import dashboard_view
 from discarr.dashboard import Dashboard, Drawing
+from discarr.departures import Departure
 from discarr.embed import dashboard_embed, offline_embed, summary
 from discarr.gateway import Gateway
+from discarr.health import Health, report
 from discarr.loops import Pulse
 from discarr.monitor import Monitor
 from discarr.presses import Presses
@@ -31,8 +35,12 @@ TROUBLE_INSIDE = 3
 class Bot:
     """Everything that runs, made of what is passed in."""
 
-    def __init__(self, settings: Settings, clients: Sequence[ArrClient], clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, clients: Sequence[ArrClient], clock: Clock, *, health_file: Path | None = None
+    ) -> None:
         self._clock = clock
+        self._health_file = health_file
+        self._unreported = Complaint(log, "How the bot is can be written again")
         self._interval = float(settings.check_interval)
         self._monitor = Monitor(
             clients, clock,
@@ -41,7 +49,7 @@ class Bot:
         )
         self._removals = Removals(clock)
         self._writer = Pulse("Drawing the dashboard", self._draw, self._interval)
-        self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._writer.wake)
+        self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._presses = Presses(
             channel_id=settings.discord_channel_id, rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients], refresher=self._refresher, clock=clock,
@@ -73,6 +81,22 @@ class Bot:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._end()
 
+    def _show_change(self) -> None:
+        self._writer.wake()
+        self._report()
+
+    def _report(self) -> None:
+        """Say how the bot is, for a health check."""
+        if self._health_file is None:
+            return
+        refreshed_at, edited_at = self._refresher.refreshed_at, self._dashboard.accepted_at
+        try:
+            report(Health(self._interval, refreshed_at, edited_at, self._gateway.client.connected), self._health_file)
+        except OSError as error:
+            self._unreported.say(f"`discarr healthcheck` has nothing to read: {error.strerror}. Is /tmp writable?")
+        else:
+            self._unreported.say("")
+
     async def _draw(self) -> None:
         """Show the newest snapshot, as soon as an edit is allowed."""
         await self._gateway.logged_in.wait()
@@ -80,15 +104,22 @@ class Bot:
         if (wait := self._dashboard.wait) > 0:
             await asyncio.sleep(wait)
         await self._dashboard.show(self._drawing(), remake_after=self._interval)
+        self._report()
 
     def _drawing(self) -> Drawing:
         snapshot = self._removals.applied(self._refresher.snapshot)
         return Drawing(
             summary(snapshot),
-            dashboard_embed(snapshot, removed=self._removals.recent(), notes=self._notes()),
+            dashboard_embed(
+                snapshot, removed=self._removals.recent(), departures=self._departures(), notes=self._notes(),
+            ),
             dashboard_view(snapshot),
             self._refresher.occasion,
         )
+
+    def _departures(self) -> tuple[Departure, ...]:
+        """What left by itself: what was removed here is told with who did it."""
+        return tuple(d for d in self._refresher.departures if not self._removals.did(d.download))
 
     def _notes(self) -> tuple[str, ...]:
         if max(self._refresher.failures, self._writer.failures) < TROUBLE_INSIDE:

@@ -29,7 +29,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     total, unclean = sum(1 for _ in snapshot), len(to_clean_up(snapshot))
     last = _rows_of(rows)
     if total:
-        view.add_item(_button(f"Browse all {total:,}" if total > 1 else "Browse", OpenBrowser(), last, disabled=disabled))
+        view.add_item(_button(f"Browse all {total:,}", OpenBrowser(), last, disabled=disabled))
     view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
     if unclean:
         view.add_item(_button(f"Clean up {unclean:,}", AskCleanUp(), last, disabled=disabled))

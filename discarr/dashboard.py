@@ -11,6 +11,7 @@ from discord import ui
 
 from discarr.actions import MARK
 from discarr.clock import Clock
+from discarr.complaint import Complaint
 from discarr.errors import FatalError
 from discarr.permissions import cached_permissions, fetched_permissions, missing
 
@@ -66,9 +67,9 @@ class Dashboard:
         self._created_at = float("-inf")
         self._permissions_known: discord.Permissions | None = None
         self._permissions_at = float("-inf")
-        self._lacking = Complaint("All permissions are there")
-        self._unpinned = Complaint("The dashboard is pinned")
-        self._refused = Complaint("Discord accepts the dashboard again")
+        self._lacking = Complaint(log, "All permissions are there")
+        self._unpinned = Complaint(log, "The dashboard is pinned")
+        self._refused = Complaint(log, "Discord accepts the dashboard again")
         self.accepted_at = float("-inf")
         """When Discord last accepted an edit (monotonic seconds)."""
 
@@ -210,7 +211,7 @@ class Dashboard:
             self._notices_to_try = NOTICE_TRIES
 
     async def _delete_notice(self, pinned: discord.PartialMessage) -> None:
-        """Delete the line "… pinned a message". It comes a moment after the pin, so that it may take a few refreshes."""
+        """Delete the line "… pinned a message". It comes a moment after the pin: a few tries."""
         self._notices_to_try -= 1
         pinned_by = self._client.user.id if self._client.user else 0
         async for message in self._channel().history(limit=10, after=pinned):
@@ -225,24 +226,6 @@ class Dashboard:
         self._permissions_known = None
         self._refused.say(f"The dashboard could not be brought up to date: {told(error)}")
         self._quiet_until = self._clock.monotonic() + _quiet_after(error)
-
-
-class Complaint:
-    """Something that is said in the log when it begins, changes or ends, and not each time it is seen."""
-
-    def __init__(self, healed: str) -> None:
-        self._healed = healed
-        self._said = ""
-
-    def say(self, text: str) -> None:
-        """A WARNING if this is new; '' means that all is well, which is said if it was not."""
-        if text == self._said:
-            return
-        self._said = text
-        if text:
-            log.warning("%s", text)
-        else:
-            log.info("%s", self._healed)
 
 
 def told(error: BaseException) -> str:

@@ -10,11 +10,12 @@ from typing import Final
 
 import discord
 
+from discarr.departures import Departure, Fate
 from discarr.downloads import Doubt, Download, Group, Queue, Snapshot, State
+from discarr.removal import Removal
 from discarr.removals import Removed
 from discarr.rows import top_rows
 from discarr.text import amount, clock_time, counted, duration, label, moment_ahead, plain, redacted
-from discarr.removal import Removal
 
 LONGEST_ROW = 360
 LONGEST_REASON = 100
@@ -43,6 +44,14 @@ LOOKS: Final = {
 """Icon and words of each state; no two share either."""
 
 _WITH_BAR = (State.DOWNLOADING, State.STALLED, State.PAUSED, State.QUEUED)
+_FATES = {
+    Fate.IMPORTED: "✅ imported",
+    Fate.FAILED: "❌ failed",
+    Fate.UNTRACKED: "👁️ no longer tracked",
+    Fate.REMOVED: "🗑️ removed elsewhere",
+}
+_NAMED = 3
+"""Names told of each fate."""
 _STILL_ICON = "🐌"
 _REMOVING_ICON = "🗑️"
 _DONE = {
@@ -56,16 +65,25 @@ _DONE = {
 RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
-def dashboard_embed(snapshot: Snapshot, *, removed: Sequence[Removed] = (), notes: Sequence[str] = ()) -> discord.Embed:
-    """The dashboard. `removed` are the last removals, newest first; `notes` are sentences of the bot about itself."""
+def dashboard_embed(
+    snapshot: Snapshot, *, removed: Sequence[Removed] = (), departures: Sequence[Departure] = (),
+    notes: Sequence[str] = (),
+) -> discord.Embed:
+    """The dashboard.
+
+    `removed` are the last removals, `departures` what left by itself, both newest first; `notes` are sentences
+    of the bot about itself.
+    """
     embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
     rows = top_rows(snapshot)
     hidden = sum(len(queue.downloads) for queue in snapshot.queues) - len(rows)
-    lines = [_headline(snapshot), "", *(row_text(download, number, snapshot) for number, download in enumerate(rows, 1))]
+    lines = [_headline(snapshot), ""]
+    lines += [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
     if hidden:
         lines.append(f"… and {hidden:,} more")
     embed.description = "\n".join(lines)
-    embed.add_field(name="\u200b", value=limited([*_queue_lines(snapshot), *_removed_lines(removed), *notes]))
+    told = [*_queue_lines(snapshot), *_departed_lines(departures), *_removed_lines(removed)]
+    embed.add_field(name="\u200b", value=limited([*notes, *told]))
     embed.set_footer(text="updated")
     return embed
 
@@ -229,12 +247,23 @@ def _trouble_line(queue: Queue) -> str:
     return f"🕒 {queue.instance.label}: not read yet"
 
 
+def _departed_lines(departures: Sequence[Departure]) -> list[str]:
+    """One line: gone is not lost."""
+    parts = []
+    for fate, words in _FATES.items():
+        names = [plain(d.download.name, 60) for d in departures if d.fate is fate]
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        if names:
+            parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
+    return [" · ".join(parts)] if parts else []
+
+
 def _removed_lines(removed: Sequence[Removed]) -> list[str]:
     if not removed:
         return []
     last = removed[0]
     more = f", and {len(removed) - 1} more" if len(removed) > 1 else ""
-    return [f"🗑️ {plain(last.name, 100)} {_DONE[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"]
+    return [f"🗑️ {plain(last.download.name, 100)} {_DONE[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"]
 
 
 def limited(lines: Sequence[str]) -> str:
@@ -259,7 +288,7 @@ def _colour(snapshot: Snapshot) -> int:
 def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
     """What stays on the message when the bot ends: nothing that would look alive."""
     embed = discord.Embed(title="Downloads", colour=GREY, timestamp=at)
-    embed.description = f"💤 Discarr is offline since {clock_time(at)}. Nothing here is kept up to date until it is back."
+    embed.description = f"💤 Discarr is offline since {clock_time(at)}. Until it is back, nothing is kept up to date."
     if last is not None:
         embed.description += f"\nThen: {_headline(last)}"
     embed.set_footer(text="offline")

@@ -63,7 +63,7 @@ def removal_form(download: Download, instance: Instance, now: datetime) -> ui.Mo
 
 
 def clean_up_form(downloads: Sequence[Download]) -> ui.Modal:
-    """The form with the first CLEAN_UP_LIMIT of these, ticked unless their data is complete, and one outcome for all."""
+    """The form with the first CLEAN_UP_LIMIT of these, ticked unless their data is complete; one outcome for all."""
     form = ui.Modal(title="Clean up", custom_id=custom_id(CleanUp()))
     shown = downloads[:CLEAN_UP_LIMIT]
     more = f"The first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""

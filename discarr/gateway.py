@@ -17,7 +17,7 @@ log = getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
 """Seconds between two attempts to connect, doubled each time up to the second."""
 GIVE_UP = 120.0
-"""Seconds after which a connection that does not come back is built anew: discord.py itself waits for up to 17 minutes."""
+"""Seconds after which a lost connection is built anew: discord.py itself waits for up to 17 minutes."""
 LOOK_EVERY = 10.0
 IDENTIFIES = 15
 """IDENTIFYs an hour at most. Discord resets the token of a bot that sends 1,000 a day."""
@@ -68,6 +68,11 @@ class Client(discord.Client):
         if self.lost_at is None:
             self.lost_at = asyncio.get_running_loop().time()
             log.warning("The connection to Discord is lost; the dashboard goes on, buttons do not")
+
+    @property
+    def connected(self) -> bool:
+        """Whether presses can come in."""
+        return self.is_ready() and self.lost_at is None
 
     @property
     def lost_for(self) -> float:

@@ -8,6 +8,7 @@ from logging import getLogger
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
+from discarr.departures import Departure, Departures, Fate, departed, fates
 from discarr.downloads import Doubt, Download, Instance, Media, Queue, Snapshot, Trouble
 from discarr.errors import ArrError, WrongApp
 from discarr.names import Names
@@ -42,6 +43,8 @@ class Watch:
     def __init__(self, client: ArrClient, clock: Clock, *, still_after: timedelta, status_every: float) -> None:
         self._client = client
         self._clock = clock
+        self.names = Names(client, clock)
+        self.departures = Departures()
         self._progress = Progress(still_after)
         self._status_every = status_every
         self._status: SystemStatus | None = None
@@ -63,13 +66,16 @@ class Watch:
                 await self._look()
             self._check_app()
             queue = await self._client.queue()
-            if self.queue.downloads and not queue.downloads:
-                # All gone at once: is it done, or is the download client away, or the app just started?
-                await self._look()
         except ArrError as error:
             self._failed(error)
-        else:
-            self._succeeded(queue)
+            return
+        gone = departed(self.queue.downloads, queue.downloads)
+        if gone:
+            # Is it done, or is its download client away, or did the app just start?
+            await self._look()
+        self._succeeded(queue)
+        if gone:
+            await self._tell(gone)
 
     async def _look(self) -> None:
         """Status and health. They only add to what the queue says, so that their failing is no trouble."""
@@ -79,6 +85,16 @@ class Watch:
             self._client_away = _client_away(await self._client.health())
         except ArrError as error:
             log.debug("%s: no status or health: it %s", self.instance.label, error)
+
+    async def _tell(self, gone: Sequence[Download]) -> None:
+        """Find out what became of these. Without a line in the history they were removed, unless there is a doubt."""
+        try:
+            history = await self._client.history()
+        except ArrError as error:
+            log.debug("%s: no history: it %s", self.instance.label, error)
+            return
+        found = fates(map(self.names.named, gone), history, self._clock.now())
+        self.departures.add(d for d in found if d.fate is not Fate.REMOVED or self.queue.doubt is None)
 
     def _check_app(self) -> None:
         if self._status and self._status.app_name.lower() != self.instance.service:
@@ -140,7 +156,7 @@ class Monitor:
         self._watches = [
             Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients
         ]
-        self._names = {client.instance.key: Names(client, clock) for client in clients}
+        self._names = {watch.instance.key: watch.names for watch in self._watches}
         self._reads: dict[str, asyncio.Task[None]] = {}
         self._naming: set[asyncio.Task[None]] = set()
 
@@ -160,6 +176,14 @@ class Monitor:
                 del self._reads[key]
                 read.result()  # an error of ours goes to the refresh loop, and into the log
         return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
+
+    def departures(self, snapshot: Snapshot) -> tuple[Departure, ...]:
+        """What left the queues lately, newest first of each instance."""
+        now = self._clock.now()
+        return tuple(
+            departure for watch, queue in zip(self._watches, snapshot.queues, strict=True)
+            for departure in watch.departures.recent(now, queue.downloads)
+        )
 
     def named(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with people's names for things, as far as they are known by now."""

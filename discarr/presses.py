@@ -12,6 +12,7 @@ from discarr.actions import (
 )
 from discarr.browse import page_embed, page_of
 from discarr.clock import Clock
+from discarr.complaint import Complaint
 from discarr.controls import page_view
 from discarr.dashboard import WIRE_ERRORS, told
 from discarr.downloads import DownloadRef, Instance
@@ -29,6 +30,12 @@ LONGEST_ANSWER = 2000
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
 _MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
+_TAKEN = (40060, 10062)
+"""Already acknowledged, and unknown: what the second of two answers is told, or one that comes too late."""
+_RIVAL = (
+    "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
+    "Otherwise this machine is too slow for Discord's 3 s"
+)
 
 
 class Presses:
@@ -44,6 +51,7 @@ class Presses:
         self._remover = remover
         self._refresher = refresher
         self._clock = clock
+        self._rivals = Complaint(log, "Presses are answered in time again")
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it means and say so to the person.
@@ -56,6 +64,12 @@ class Presses:
             return
         try:
             await self._act(interaction, action_from(id), data)
+            self._rivals.say("")
+        except discord.HTTPException as error:
+            if error.code in _TAKEN:
+                self._rivals.say(_RIVAL)
+            else:
+                log.warning("A press could not be answered: %s", told(error))
         except WIRE_ERRORS as error:
             log.warning("A press could not be answered: %s", told(error))
 
@@ -110,7 +124,7 @@ class Presses:
             await _say(interaction, "Nothing needs to be cleaned up any more.")
 
     async def _clean_up(self, interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> None:
-        """One private answer that grows; what comes after it can no longer be edited is in the log and on the dashboard."""
+        """One private answer that grows; what comes too late for it is in the log and on the dashboard."""
         targets, how = chosen_downloads(data), chosen_removal(data)
         if not targets or how is None:
             await _say(interaction, "Left alone.")

@@ -123,6 +123,19 @@ class HealthItem(Wire):
     type: Text = ""
 
 
+class HistoryRecord(Wire):
+    """One entry of `GET /api/v3/history`."""
+
+    event_type: Text = ""
+    download_id: Text = ""
+
+
+class HistoryPage(Wire):
+    """One page of the history."""
+
+    records: list[Annotated[HistoryRecord, OrElse(HistoryRecord())]]
+
+
 class Command(Wire):
     """`POST /api/v3/command` and `GET /api/v3/command/{id}`."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from discarr.clock import Clock
+from discarr.departures import Departure
 from discarr.downloads import Download, Snapshot
 from discarr.loops import Pulse
 from discarr.monitor import Monitor
@@ -24,6 +25,8 @@ class Refresher:
         self._read = monitor.nothing_read(clock.now())
         self.read_once = asyncio.Event()
         """Set when the first read is over, so that the first drawing need not be an empty one."""
+        self.refreshed_at = float("-inf")
+        """When the last good refresh ended (monotonic seconds)."""
         self._waiting: list[asyncio.Future[None]] = []
         self._pulse = Pulse("A refresh", self._refresh, interval)
         self._asked_at = float("-inf")
@@ -34,6 +37,11 @@ class Refresher:
     def snapshot(self) -> Snapshot:
         """The newest, under the names that are known by now."""
         return self._monitor.named(self._read)
+
+    @property
+    def departures(self) -> tuple[Departure, ...]:
+        """What left the queues lately."""
+        return self._monitor.departures(self._read)
 
     @property
     def failures(self) -> int:
@@ -78,6 +86,7 @@ class Refresher:
         waiting, self._waiting = self._waiting, []
         try:
             self._read = await self._monitor.snapshot()
+            self.refreshed_at = self._clock.monotonic()
         finally:
             self.read_once.set()
             for done in waiting:

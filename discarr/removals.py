@@ -22,8 +22,7 @@ TOLD = timedelta(minutes=10)
 class Removed:
     """One removal that was done."""
 
-    name: str
-    instance: str
+    download: Download
     how: Removal
     by: int
     """The Discord id of who pressed."""
@@ -73,7 +72,7 @@ class Removals:
         finally:
             self._running = [entry for entry in self._running if entry[0] is not download]
         self._gone.append(_Gone(download, self._clock.monotonic()))
-        self._done.append(Removed(download.name, client.instance.label, how, by, self._clock.now()))
+        self._done.append(Removed(download, how, by, self._clock.now()))
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot as people should see it: removed rows left out, those under way marked."""
@@ -86,6 +85,10 @@ class Removals:
         """What was removed in the last minutes, newest first."""
         since = self._clock.now() - TOLD
         return tuple(removed for removed in reversed(self._done) if removed.at >= since)
+
+    def did(self, download: Download) -> bool:
+        """Whether this one was removed by somebody here."""
+        return any(download.is_also(removed.download) for removed in self._done)
 
     def _applied(self, queue: Queue) -> Queue:
         gone = [entry.download for entry in self._gone]

@@ -70,7 +70,7 @@ INSTANCE_VARIABLES = {
 
 _MUST_BE = {
     "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",
-    "DISCORD_CHANNEL_ID": "the channel's id, a number of about 19 digits (Developer Mode, right click, Copy Channel ID)",
+    "DISCORD_CHANNEL_ID": "the channel's id, about 19 digits (Developer Mode, right click, Copy Channel ID)",
     "CHECK_INTERVAL": "a whole number of seconds from 5 to 300",
     "HEALTH_CHECK_INTERVAL": "a whole number of seconds from 10 to 3600",
     "STUCK_THRESHOLD_MINUTES": "a whole number of minutes from 1 to 10080",
