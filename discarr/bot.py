@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
@@ -12,7 +13,7 @@ from discarr.complaint import Complaint
 from discarr.controls import dashboard_view
 from discarr.dashboard import Dashboard, Drawing
 from discarr.departures import Departure
-from discarr.embed import dashboard_embed, offline_embed, summary
+from discarr.embed import dashboard_embed, offline_embed, plain_embed, summary
 from discarr.gateway import Gateway
 from discarr.health import Health, report
 from discarr.loops import Pulse
@@ -103,7 +104,7 @@ class Bot:
         await self._refresher.read_once.wait()
         if (wait := self._dashboard.wait) > 0:
             await asyncio.sleep(wait)
-        await self._dashboard.show(self._drawing(), remake_after=self._interval)
+        await self._dashboard.show(self._drawing(), plainer=self._plain_drawing(), remake_after=self._interval)
         self._report()
 
     def _drawing(self) -> Drawing:
@@ -116,6 +117,12 @@ class Bot:
             dashboard_view(snapshot),
             self._refresher.occasion,
         )
+
+    def _plain_drawing(self) -> Drawing:
+        """What is shown if Discord finds fault with the drawing: nothing in it comes from outside."""
+        snapshot = self._refresher.snapshot
+        bare = replace(snapshot, queues=tuple(queue.with_downloads(()) for queue in snapshot.queues))
+        return Drawing(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
 
     def _departures(self) -> tuple[Departure, ...]:
         """What left by itself: what was removed here is told with who did it."""

@@ -82,5 +82,5 @@ async def _channel_findings(client: discord.Client, channel_id: int) -> AsyncIte
     yield Finding("Channel", "found")
     for need in NEEDS:
         right = bool(getattr(permissions, need.flag))
-        what = "" if right else f"give it to the bot in the channel: it is needed {need.why}"
+        what = "" if right else f"give it to the bot in this channel: {need.why}"
         yield Finding(f"  {need.name}", what, right=right, matters=need.essential)

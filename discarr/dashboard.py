@@ -29,7 +29,11 @@ DEADLINE = 40.0
 """Seconds for one call. discord.py sleeps inside of it for up to 30 when told to wait."""
 NOTICE_TRIES = 3
 
-_UNKNOWN_MESSAGE = 10008
+_UNKNOWN_MESSAGE, _INVALID_BODY = 10008, 50035
+_ADVICE = {
+    10003: "DISCORD_CHANNEL_ID is unknown to Discord: copy it anew, and invite the bot to that server",
+    50001: "the channel is closed to the bot: give it View Channel there",
+}
 _NEEDLESS_FOR_EDITS = ("send_messages", "read_message_history")
 WIRE_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What a call to Discord can raise; TimeoutError is an OSError."""
@@ -78,8 +82,8 @@ class Dashboard:
         """Seconds until the next edit may be made."""
         return max(self._quiet_until, self.accepted_at + SPACING) - self._clock.monotonic()
 
-    async def show(self, drawing: Drawing, *, remake_after: float) -> None:
-        """Make the message look like this, unless it does.
+    async def show(self, drawing: Drawing, *, plainer: Drawing, remake_after: float) -> None:
+        """Make the message look like this, unless it does; or like `plainer`, if Discord finds fault with it.
 
         Found again first, created only if there is none, and a deleted one at most once in
         `remake_after` seconds. What Discord refuses is said in the log once, and tried again later.
@@ -90,7 +94,7 @@ class Dashboard:
         try:
             async with asyncio.timeout(DEADLINE):
                 if self._message is None or not self._looks_like(drawing):
-                    await self._show(drawing, remake_after)
+                    await self._show_or(drawing, plainer, remake_after)
                 elif self._notices_to_try:
                     await self._delete_notice(self._message)
         except WIRE_ERRORS as error:
@@ -108,6 +112,16 @@ class Dashboard:
             await self._message.edit(content=drawing.content, embed=drawing.embed, view=drawing.view)
         except WIRE_ERRORS as error:
             log.warning("The last edit was not accepted: %s", told(error))
+
+    async def _show_or(self, drawing: Drawing, plainer: Drawing, remake_after: float) -> None:
+        try:
+            await self._show(drawing, remake_after)
+        except discord.HTTPException as error:
+            if error.code != _INVALID_BODY:
+                raise
+            log.error("Discord finds fault with the dashboard, which is a bug of Discarr's: %s", told(error))
+            self._created_at = float("-inf")
+            await self._show(plainer, remake_after)
 
     async def _show(self, drawing: Drawing, remake_after: float) -> None:
         if not await self._may():
@@ -224,7 +238,8 @@ class Dashboard:
         if isinstance(error, discord.HTTPException) and error.status == 401:
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._permissions_known = None
-        self._refused.say(f"The dashboard could not be brought up to date: {told(error)}")
+        advice = _ADVICE.get(error.code) if isinstance(error, discord.HTTPException) else None
+        self._refused.say(f"The dashboard could not be brought up to date: {advice or told(error)}")
         self._quiet_until = self._clock.monotonic() + _quiet_after(error)
 
 

@@ -285,6 +285,14 @@ def _colour(snapshot: Snapshot) -> int:
     return GREEN if all(queue.read_at for queue in snapshot.queues) else GREY
 
 
+def plain_embed(snapshot: Snapshot) -> discord.Embed:
+    """The headline alone, for when Discord finds fault with the rest."""
+    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
+    embed.description = f"{_headline(snapshot)}\n🛠️ Discord did not accept the rows: see Discarr's log."
+    embed.set_footer(text="updated")
+    return embed
+
+
 def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
     """What stays on the message when the bot ends: nothing that would look alive."""
     embed = discord.Embed(title="Downloads", colour=GREY, timestamp=at)

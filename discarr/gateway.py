@@ -134,6 +134,8 @@ class Gateway:
 
     async def _connect(self) -> None:
         """One life of discord.py's connection, which mends most losses by itself."""
+        if self.client.lost_at is not None:
+            self.client.lost_at = asyncio.get_running_loop().time()
         connection = asyncio.create_task(self.client.connect(), name="gateway connection")
         try:
             while not connection.done() and not self.client.lost_for > GIVE_UP:

@@ -21,8 +21,8 @@ class Need:
 NEEDS = (
     Need("view_channel", "View Channel", "to see its channel at all"),
     Need("send_messages", "Send Messages", "to post the dashboard"),
-    Need("embed_links", "Embed Links", "the dashboard is an embed; without it Discord drops the embed from an edit"),
-    Need("read_message_history", "Read Message History", "to find its message again; without it Discord shows none"),
+    Need("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
+    Need("read_message_history", "Read Message History", "to find its message again; Discord shows none without"),
     Need("pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False),
 )
 

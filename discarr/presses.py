@@ -18,7 +18,7 @@ from discarr.dashboard import WIRE_ERRORS, told
 from discarr.downloads import DownloadRef, Instance
 from discarr.forms import chosen_downloads, chosen_removal, clean_up_form, removal_form
 from discarr.refresh import Refresher
-from discarr.removing import GONE, Remover
+from discarr.removing import Remover, not_found
 from discarr.rights import Rights
 from discarr.rows import to_clean_up
 
@@ -27,6 +27,8 @@ log = getLogger(__name__)
 EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: Discord takes its token away after 15."""
 LONGEST_ANSWER = 2000
+FIRST_READ = 2.0
+"""Seconds that a press right after a start waits for the first read. Discord waits for 3."""
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
 _MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
@@ -100,11 +102,17 @@ class Presses:
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], ref: DownloadRef) -> None:
         """Open the form from what is known: no network before it, since Discord waits for 3 s."""
-        download, instance = self._remover.shown().find(ref), self._instances.get(ref.instance)
-        if download is None or instance is None:
-            await _say(interaction, GONE)
-        else:
+        instance = self._instances.get(ref.instance)
+        if instance is None:
+            await _say(interaction, _OUTDATED)
+            return
+        await self._refresher.first_read(at_most=FIRST_READ)
+        snapshot = self._remover.shown()
+        download = snapshot.find(ref)
+        if download is not None:
             await interaction.response.send_modal(removal_form(download, instance, self._clock.now()))
+        else:
+            await _say(interaction, not_found(snapshot, instance))
 
     async def _remove(self, interaction: discord.Interaction[Any], target: Remove, data: Mapping[str, Any]) -> None:
         how = chosen_removal(data)

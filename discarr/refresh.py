@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from discarr.clock import Clock
 from discarr.departures import Departure
@@ -69,6 +70,12 @@ class Refresher:
         self._asked_at = self._clock.monotonic()
         self.occasion += 1
         return asyncio.create_task(self._ask_apps(), name="asking the apps")
+
+    async def first_read(self, *, at_most: float) -> None:
+        """Wait for the first read, if it is not over yet; no longer than so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                await self.read_once.wait()
 
     def redraw(self) -> None:
         """Have what is known shown again, since something beside the queues has changed."""

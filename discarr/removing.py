@@ -6,8 +6,9 @@ from typing import Final
 
 from discarr.actions import Remove, fingerprint
 from discarr.arr import ArrClient
-from discarr.downloads import Download, Snapshot
+from discarr.downloads import Download, Instance, Snapshot
 from discarr.errors import AlreadyGone, ArrError
+from discarr.monitor import PATIENCE
 from discarr.refresh import Refresher
 from discarr.removal import Removal, removals_for
 from discarr.removals import Removals
@@ -24,6 +25,15 @@ _DONE = {
     Removal.STOP_TRACKING: "is no longer tracked by {app}; it stays in the download client.",
     Removal.CHANGE_CATEGORY: "is moved to the post-import category; it stays in the download client.",
 }
+
+
+def not_found(snapshot: Snapshot, instance: Instance) -> str:
+    """Why a download is not there: gone, if that can be known."""
+    queue = snapshot.queue(instance.key)
+    if queue is not None and queue.read_at is None:
+        why = f"it {queue.trouble.sentence}" if queue.trouble else "please try again in a moment"
+        return f"{instance.label} was not read yet since the bot started: {why}."
+    return GONE
 
 
 class Remover:
@@ -51,9 +61,13 @@ class Remover:
         await self._refresher.refresh()
 
     async def _remove(self, target: Remove, how: Removal, by: int) -> str:
-        download, client = self._found(target), self._clients.get(target.ref.instance)
-        if download is None or client is None:
-            return GONE
+        client = self._clients.get(target.ref.instance)
+        if client is None:
+            return f"{target.ref.instance} is no longer one of the instances."
+        await self._refresher.first_read(at_most=PATIENCE)
+        download = self._found(target)
+        if download is None:
+            return not_found(self.shown(), client.instance)
         name, app = f"**{plain(download.name, 150) or 'untitled'}**", client.instance.label
         if how not in removals_for(download):
             return f"{name} is left alone: {app} cannot do that with it."
