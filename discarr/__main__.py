@@ -48,8 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_run)
     commands = parser.add_subparsers(title="commands", metavar="", description="Without one, the bot runs.")
     demo = commands.add_parser("demo", help="show it at work: no account, no token, no network")
+    demo.add_argument("--host", default="127.0.0.1", help="for whom the page is served (default: this machine only)")
     demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
     demo.add_argument("--speed", type=_speed, default=1.0, help="how fast downloads go, 0.1 to 100 (default: 1)")
+    demo.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
     demo.set_defaults(command=_demo)
     check = commands.add_parser("check", help="say what is wrong with settings, instances and permissions")
     check.set_defaults(command=_check)
@@ -88,11 +90,17 @@ def _run(_: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     # Only now: the demo's servers are of no use to the bot, and cost memory.
+    from discarr.demo.address import NoAddress
     from discarr.demo.show import show
 
     _log_to_stderr("WARNING")
-    with suppress(KeyboardInterrupt):
-        asyncio.run(show(port=options.port, speed=options.speed))
+    try:
+        asyncio.run(show(host=options.host, port=options.port, speed=options.speed, browser=not options.no_browser))
+    except KeyboardInterrupt:
+        pass
+    except NoAddress as error:
+        print(error, file=sys.stderr)
+        return WRONG_SETTINGS
     return DONE
 
 

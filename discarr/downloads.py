@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
+from typing import NamedTuple
 
 
 class Service(StrEnum):
@@ -36,8 +37,7 @@ class Instance:
         return f"{self.key.upper().replace('-', '_')}_{name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DownloadRef:
+class DownloadRef(NamedTuple):
     """Which download: enough to remove it, stable over reads and restarts of either side."""
 
     instance: str
@@ -100,8 +100,7 @@ MOVING = frozenset({State.DOWNLOADING, State.STALLED, State.METADATA})
 """The states in which bytes should come; only in these can a download be still."""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """Which movie or episodes a download is for, in the app's own ids. Empty where the app does not know."""
 
     movie: int | None = None
@@ -110,9 +109,12 @@ class Media:
     episodes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """One row of the dashboard, and what one DELETE removes: all records of one `downloadId`."""
+class Download(NamedTuple):
+    """One row of the dashboard, and what one DELETE removes: all records of one `downloadId`.
+
+    A named tuple, as a frozen dataclass of so many fields takes six times as long to make, and
+    thousands are made at each read.
+    """
 
     ref: DownloadRef
     ids: tuple[int, ...]

@@ -12,12 +12,12 @@ import discord
 
 from discarr.departures import Departure, Fate
 from discarr.downloads import Doubt, Download, Group, Queue, Snapshot, State
-from discarr.removal import Removal
-from discarr.removals import Removed
+from discarr.removal import Removal, Removed
 from discarr.rows import top_rows
 from discarr.text import amount, clock_time, counted, duration, label, moment_ahead, plain, redacted
 
 LONGEST_ROW = 360
+LONGEST_NAME = 108
 LONGEST_REASON = 100
 LONGEST_FIELD = 1024
 BAR = 12
@@ -99,7 +99,7 @@ def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
     """Two lines of at most LONGEST_ROW characters: what it is, and how it is doing."""
     queue = snapshot.queue(download.ref.instance)
     stale = queue is not None and queue.trouble is not None
-    head = f"{icon(download)} **{number} {plain(download.name, 120) or 'untitled'}**"
+    head = f"{icon(download)} **{number} {plain(download.name, LONGEST_NAME) or 'untitled'}**"
     details = [head, plain(download.quality, 24), _instance_note(download, snapshot)]
     return " · ".join(filter(None, details)) + "\n" + status_text(download, snapshot.at, stale=stale)
 
@@ -207,6 +207,8 @@ def _all_done(downloads: Sequence[Download], now: datetime) -> str:
 
 def _nothing(snapshot: Snapshot) -> str:
     """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
+    if any(queue.unreadable for queue in snapshot.queues):
+        return "Nothing in the queue that could be read"
     if all(queue.read_at is not None and not queue.trouble and not queue.doubt for queue in snapshot.queues):
         return "Nothing in the queue"
     if all(queue.read_at is None for queue in snapshot.queues):
@@ -239,7 +241,8 @@ def _trouble_line(queue: Queue) -> str:
     if queue.trouble:
         since = f"Since {clock_time(queue.trouble.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
-        return f"{name} {plain(queue.trouble.sentence, 200)}. {since}; {shown}."
+        sentence = plain(queue.trouble.sentence, 200)
+        return f"{name} {sentence}{'' if sentence.endswith(('?', '.')) else '.'} {since}; {shown}."
     if queue.doubt is Doubt.CLIENT_AWAY:
         return f"{name} cannot reach one of its download clients: rows may be missing."
     if queue.doubt is Doubt.JUST_STARTED:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from logging import getLogger
 
 from discarr.arr import ArrClient
@@ -45,7 +45,7 @@ class Names:
     def named(self, download: Download) -> Download:
         """The same download under its name, if that is known by now."""
         kept = self._kept.get(download.media)
-        return replace(download, name=kept.name) if kept and kept.name else download
+        return download._replace(name=kept.name) if kept and kept.name else download
 
     def unknown(self, downloads: Iterable[Download]) -> tuple[Media, ...]:
         """What has to be asked for, and is not being asked for already."""

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from discarr.downloads import MOVING, Download, State
@@ -52,7 +52,9 @@ class Progress:
         still = at - track.since
         speed = _speed(track, at) if download.state is State.DOWNLOADING else None
         still_for = timedelta(seconds=still) if still >= self._still_after else None
-        return replace(download, speed=speed, still_for=still_for)
+        if speed is None and still_for is None:
+            return download
+        return download._replace(speed=speed, still_for=still_for)
 
 
 def _follow(track: _Track, download: Download, at: float) -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from logging import getLogger
+from math import isnan
+from operator import attrgetter
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -45,18 +47,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
 
 
-class Named(Wire):
-    """Anything of which only the name is of use."""
-
-    name: Text = ""
-
-
-class Quality(Wire):
-    """The outer of the two objects called quality."""
-
-    quality: Annotated[Named, OrElse(Named())] = Named()
-
-
 class StatusMessage(Wire):
     """Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
 
@@ -83,9 +73,9 @@ class QueueRecord(Wire):
     protocol: Text = ""
     download_client_has_post_import_category: Annotated[bool, OrElse(False)] = False
     indexer: Text = ""
-    quality: Annotated[Quality, OrElse(Quality())] = Quality()
-    custom_formats: Any = None
-    """Absent when the app could not parse the release name."""
+    quality: Annotated[Text, Field(validation_alias=AliasPath("quality", "quality", "name"))] = ""
+    custom_formats: Annotated[bool | None, OrElse(True)] = None
+    """Whether there is a list of them: it is absent when the app could not parse the release name."""
     movie_id: Number = None
     series_id: Number = None
     season_number: Number = None
@@ -191,7 +181,9 @@ def downloads_from(
     groups: dict[object, list[QueueRecord]] = {}
     for record in {record.id: record for record in records}.values():
         groups.setdefault(_group_key(record), []).append(record)
-    return tuple(_download(instance, sorted(group, key=lambda r: r.id), read_at) for group in groups.values())
+    for group in groups.values():
+        group.sort(key=attrgetter("id"))
+    return tuple([_download(instance, group, read_at) for group in groups.values()])
 
 
 def _group_key(record: QueueRecord) -> object:
@@ -215,7 +207,7 @@ def _download(instance: Instance, records: Sequence[QueueRecord], read_at: datet
         release=first.title,
         name=first.title,
         media=_media(records),
-        quality=first.quality.quality.name,
+        quality=first.quality,
         state=state,
         reason=_reason(first, state),
         size=size,
@@ -223,23 +215,24 @@ def _download(instance: Instance, records: Sequence[QueueRecord], read_at: datet
         done_at=_done_at(first, read_at),
         added=_utc(first.added),
         grabbed=pending or first.added is not None or bool(first.indexer),
-        parsed=first.custom_formats is not None,
+        parsed=bool(first.custom_formats),
         can_change_category=first.download_client_has_post_import_category,
         pending=pending,
     )
 
 
 def _size_and_left(record: QueueRecord) -> tuple[int, int]:
-    """Both 0 if either is not known. Deluge sends what is left below zero."""
-    if record.size is None or record.size_left is None or not 0 < record.size < 2**63:
+    """Both 0 if either is not known or no number. Deluge sends what is left below zero."""
+    size, left = record.size, record.size_left
+    if size is None or left is None or not 0 < size < 2**63 or isnan(left):
         return 0, 0
-    return int(record.size), int(min(max(record.size_left, 0), record.size))
+    return int(size), int(min(max(left, 0), size))
 
 
 def _media(records: Sequence[QueueRecord]) -> Media:
     first = records[0]
-    episodes = {record.episode_id for record in records if record.episode_id}
-    return Media(first.movie_id, first.series_id, first.season_number, tuple(sorted(episodes.union(first.episode_ids))))
+    episodes = {record.episode_id for record in records if record.episode_id}.union(first.episode_ids)
+    return Media(first.movie_id, first.series_id, first.season_number, tuple(sorted(episodes)))
 
 
 _TRACKED = {
@@ -260,6 +253,7 @@ _STATUS = {
     "failed": State.FAILED,
     "delay": State.DELAYED,
     "downloadClientUnavailable": State.CLIENT_UNAVAILABLE,
+    "unknown": State.UNKNOWN,
 }
 
 
@@ -290,15 +284,17 @@ def _unknown(word: str) -> State:
 
 
 _EXPLAINED = (State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED, State.UNKNOWN)
+_EXPLAINED_BY_APP = (State.IMPORT_BLOCKED, State.REJECTED)
 
 
 def _reason(record: QueueRecord, state: State) -> str:
-    """Only where something is wrong: NZBGet fills `errorMessage` on success as well."""
+    """Only where something is wrong, and the client's word only where the client is: NZBGet fills it on success too."""
     if state not in _EXPLAINED:
         return ""
     texts = [text for message in record.status_messages for text in message.messages or (message.title,)]
     told = [text for text in texts if text.strip() and text != record.title]
-    reason = record.error_message.strip() or "; ".join(dict.fromkeys(told[:2]))
+    by_app, by_client = "; ".join(dict.fromkeys(told[:2])), record.error_message.strip()
+    reason = by_app or by_client if state in _EXPLAINED_BY_APP else by_client or by_app
     return reason.replace(record.indexer, "the indexer") if record.indexer else reason
 
 
@@ -308,6 +304,8 @@ _TIME_LEFT = re.compile(r"(?:(\d{1,7})\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d{1,7})
 def _done_at(record: QueueRecord, read_at: datetime) -> datetime | None:
     if record.estimated_completion_time is not None:
         return _utc(record.estimated_completion_time)
+    if not record.time_left:
+        return None
     left = _time_left(record.time_left)
     return None if left is None else _utc(read_at, plus=left)
 
@@ -322,10 +320,10 @@ def _time_left(text: str) -> timedelta | None:
 
 
 def _utc(moment: datetime | None, plus: timedelta = timedelta()) -> datetime | None:
-    """In UTC; None for a moment that no calendar holds."""
+    """In UTC, which a moment without a zone is taken for; None for one that no calendar holds."""
+    if moment is None:
+        return None
     try:
-        if moment is None or moment.tzinfo is None:
-            return moment and moment.replace(tzinfo=UTC) + plus
-        return moment.astimezone(UTC) + plus
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + plus
     except OverflowError:
         return None

@@ -1,5 +1,7 @@
 """The ways to remove a download, which of them can work for it, and their flags on the wire. Pure."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from discarr.downloads import Download, State
@@ -28,6 +30,17 @@ _FLAGS = {
     Removal.STOP_TRACKING: (False, False, False, False),
     Removal.CHANGE_CATEGORY: (False, False, False, True),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """One removal that was done."""
+
+    download: Download
+    how: Removal
+    by: int
+    """The Discord id of who pressed."""
+    at: datetime
 
 
 def removals_for(download: Download) -> tuple[Removal, ...]:

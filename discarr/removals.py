@@ -3,30 +3,19 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
 from discarr.downloads import Download, Queue, Snapshot
 from discarr.errors import AlreadyGone
-from discarr.removal import Removal
+from discarr.removal import Removal, Removed
 
 HIDDEN = 120.0
 """Seconds for which a removed row stays hidden although it is still listed: a read of the app's own
 that was under way can bring it back for one round."""
 TOLD = timedelta(minutes=10)
 """How long the dashboard tells of a removal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """One removal that was done."""
-
-    download: Download
-    how: Removal
-    by: int
-    """The Discord id of who pressed."""
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,7 @@ class Removals:
         gone = [entry.download for entry in self._gone]
         running = [download for download, _ in self._running]
         shown = [download for download in queue.downloads if not _among(download, gone)]
-        return queue.with_downloads(tuple(replace(d, removing=True) if _among(d, running) else d for d in shown))
+        return queue.with_downloads(tuple(d._replace(removing=True) if _among(d, running) else d for d in shown))
 
     def _forget(self, snapshot: Snapshot) -> None:
         """Drop what a later read lacks, and what has been hidden for too long."""

@@ -1,6 +1,6 @@
 """The order of the downloads, and which of them the dashboard has room for. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from heapq import nsmallest
 
 from discarr.downloads import Download, Group, Snapshot, State
@@ -18,13 +18,11 @@ def ordered(downloads: Iterable[Download]) -> list[Download]:
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     """The first rows in order; every instance that has downloads has one of them, as far as `limit` allows."""
-    rows = nsmallest(limit, snapshot, key=_position)
-    for queue in snapshot.queues:
-        shown = {download.ref.instance for download in rows}
-        if queue.downloads and queue.instance.key not in shown:
-            rows = _with_room_made(rows)
-            rows.append(min(queue.downloads, key=_position))
-    return tuple(ordered(rows))
+    firsts = [min(queue.downloads, key=_position) for queue in snapshot.queues if queue.downloads]
+    rows = nsmallest(limit, firsts, key=_position)
+    shown = {download.ref for download in rows}
+    rows += [download for download in nsmallest(limit, snapshot, key=_position) if download.ref not in shown]
+    return tuple(ordered(rows[:limit]))
 
 
 def to_clean_up(snapshot: Snapshot) -> tuple[Download, ...]:
@@ -37,13 +35,6 @@ def to_clean_up(snapshot: Snapshot) -> tuple[Download, ...]:
 
 
 _DECIDED = (State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED)
-
-
-def _with_room_made(rows: Sequence[Download]) -> list[Download]:
-    """Without the last row whose instance has another one."""
-    instances = [download.ref.instance for download in rows]
-    last = max((i for i, key in enumerate(instances) if instances.count(key) > 1), default=len(rows))
-    return [*rows[:last], *rows[last + 1:]]
 
 
 def _position(download: Download) -> tuple[int, float, str, int]:

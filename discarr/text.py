@@ -5,8 +5,13 @@ import unicodedata
 from datetime import datetime, timedelta
 
 ELLIPSIS = "…"
-LONGEST = 4000
-"""Characters of a stranger's text that are looked at."""
+PICTURES = 2
+"""Emoji of one text: each is a markdown node, of which clients show about 200 before they cut the text off."""
+_SPACES = ("Cc", "Zl", "Zp", "Zs")
+_EMOJI_MAKERS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), 0x20E3)}
+"""Variants, skin tones and key caps: they make an emoji of what was none, or a second one."""
+LONGEST = 500
+"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
 
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
@@ -14,17 +19,19 @@ _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
 """What means something inside a line; the rest does so only at its beginning, where our own text stands."""
 _SCHEME = re.compile(r":(?=//)")
 _EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
+_TOP_LEVELS = "com|net|org|io|me|tv|info|local|lan|home|internal"
 _SECRETS = (
-    (re.compile(r"[a-z][\w+.-]*://\S+", re.I), "(address)"),
-    (re.compile(r"\b\w*(?:key|token|passkey|password|secret)\w*\s*[=:]\s*\S+", re.I), "(key)"),
+    (re.compile(r"\b[a-z][\w+.-]*://[^\s'\"\])]+", re.I), "(address)"),
+    (re.compile(r"(?:key|token|pass|secret|user)\w{0,20}\s?[=:]\s?[^\s'\",;]+", re.I), "(key)"),
     (re.compile(r"\b[0-9a-f]{24,}\b", re.I), "(key)"),
-    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?![\w.])"), "(address)"),
-    (re.compile(r"\[[0-9a-f]*:[0-9a-f:.]+\](?::\d+)?", re.I), "(address)"),
+    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\w|\.\d)"), "(address)"),
+    (re.compile(r"\[?(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])\]?(?::\d+)?", re.I), "(address)"),
     (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
-    (re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|me|tv|info|local|lan|home|internal)\b", re.I), "(address)"),
-    (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/](?:[^\s\\/]+[\\/])*[^\s\\/]+[\\/]?", re.I), "(path)"),
+    (re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_TOP_LEVELS})\b(?![.\w-]*\w)", re.I), "(address)"),
+    (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/][^\s'\"][^'\"]*", re.I), "(path)"),
 )
-"""What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths."""
+"""What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths. A path can
+have spaces in it, so that everything after it goes with it, unless it is in quotes."""
 
 
 def plain(text: str, limit: int) -> str:
@@ -50,7 +57,8 @@ def label(text: str, limit: int) -> str:
 
 def redacted(text: str) -> str:
     """An app's own sentence without addresses, paths and keys."""
-    text = text[:LONGEST]
+    if len(text) > LONGEST:  # at a space, so that no key is cut into what looks like none
+        text = text[:LONGEST].rpartition(" ")[0] or text[:LONGEST]
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
@@ -59,7 +67,7 @@ def redacted(text: str) -> str:
 def amount(size: float) -> str:
     """Bytes for people, in the decimal units of download clients: '9.3 GB', '41 GB', '640 kB'."""
     for unit in ("B", "kB", "MB", "GB", "TB"):
-        if round(size, 1) < 1000:
+        if size < 999.5:
             break
         size /= 1000
     else:
@@ -99,14 +107,17 @@ def _escaped(line: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Without control, format and private characters; at most two accents on a letter; spaces single."""
+    """Without control, format and private characters; at most two accents on a letter and PICTURES; spaces single."""
     kept: list[str] = []
-    accents = 0
+    accents = pictures = 0
     for character in unicodedata.normalize("NFC", text[:LONGEST]):
         category = unicodedata.category(character)
-        accents = accents + 1 if category in ("Mn", "Me") else 0
-        if category in ("Cc", "Zl", "Zp", "Zs"):
+        accents = accents + 1 if category == "Mn" else 0
+        pictures += category == "So"
+        if category in _SPACES:
             kept.append(" ")
-        elif category[0] != "C" and accents <= 2:
+        elif not (
+            character in _EMOJI_MAKERS or category[0] == "C" or accents > 2 or (category == "So" and pictures > PICTURES)
+        ):
             kept.append(character)
     return " ".join("".join(kept).split())

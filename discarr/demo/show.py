@@ -2,36 +2,75 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
 
 import discord
 import yarl
 
-from discarr.__main__ import run
+from discarr.demo.address import LOOPBACK, no_address, opened
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.scene import Scene, demo_scene
+from discarr.demo.arr.wire import Service
+from discarr.demo.counters import Counters
 from discarr.demo.discord import LoopbackDiscord
-from discarr.errors import ConfigurationError
+from discarr.demo.running import RunningBot
+from discarr.demo.theatre import Theatre
+from discarr.demo.trouble import Trouble
 from discarr.settings import settings_from
 
 PACE = 20.0
 """Simulated seconds in a real one at `--speed 1`: a film takes minutes, and one sees it move."""
 
 
-async def show(*, port: int, speed: float) -> None:
+async def show(*, host: str = LOOPBACK[0], port: int = 0, speed: float = 1.0, browser: bool = True) -> None:
     """Run the demo until it is cancelled or gets a signal.
 
     Raises:
-        ConfigurationError: the port is taken.
+        NoAddress: the port is taken, or the host is none of this machine's.
     """
-    scenes = [demo_scene("radarr", speed=speed * PACE), demo_scene("sonarr", speed=speed * PACE)]
+    async with theatre_at(host, port, speed) as theatre:
+        ended = _at_a_signal()
+        if host not in LOOPBACK:
+            print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
+        address = theatre.discord.page_url
+        where = "It is open in your browser" if browser and opened(address) else "Open it in a browser"
+        print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
+        failure = asyncio.create_task(theatre.bot.failure(), name="failure")
+        await asyncio.wait([failure, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
+        if failure.done():
+            failure.result()
+
+
+@contextlib.asynccontextmanager
+async def theatre_at(host: str, port: int, speed: float) -> AsyncIterator[Theatre]:
+    """Everything that plays, and the page that shows it.
+
+    Raises:
+        NoAddress: the port is taken, or the host is none of this machine's.
+    """
+    services: tuple[Service, ...] = ("radarr", "sonarr")
+    scenes = {service: demo_scene(service, speed=speed * PACE) for service in services}
+    apps = [scene.arr for scene in scenes.values()]
     async with contextlib.AsyncExitStack() as stack:
-        server = await stack.enter_async_context(_discord_at(port))
-        for scene in scenes:
+        for scene in scenes.values():
             await stack.enter_async_context(_playing(scene))
-        print(f"Discarr's demo: open {server.page_url} in a browser. Ctrl-C ends it.", flush=True)
-        with redirected_to(server):
-            await run(settings_from(settings_for(server, *(scene.arr for scene in scenes))))
+        server = LoopbackDiscord(host=host, port=port)
+        bot = RunningBot(settings_from(settings_for(server, *apps)))
+        theatre = Theatre(server, scenes, bot, Counters(server, apps))
+        trouble = Trouble(theatre)
+        server.add_panel(trouble.routes(), trouble.state)
+        await stack.enter_async_context(_listening(server))
+        stack.enter_context(redirected_to(server))
+        await stack.enter_async_context(_while(trouble.watch()))
+        bot.start()
+        try:
+            yield theatre
+        finally:
+            # Whatever trouble was made, the bot's last edit is to be seen.
+            theatre.faults.clear()
+            await bot.stop()
 
 
 def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
@@ -56,15 +95,23 @@ def redirected_to(server: LoopbackDiscord) -> Iterator[None]:
         discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
 
 
+def _at_a_signal() -> asyncio.Event:
+    """Is set by Ctrl-C and SIGTERM."""
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    return ended
+
+
 @contextlib.asynccontextmanager
-async def _discord_at(port: int) -> AsyncIterator[LoopbackDiscord]:
-    server = LoopbackDiscord(port=port)
+async def _listening(server: LoopbackDiscord) -> AsyncIterator[None]:
     try:
         await server.start()
     except OSError as error:
-        raise ConfigurationError([f"--port {port}: it is taken or not allowed; leave it out for a free one"]) from error
+        raise no_address(server.host, server.port, error) from error
     try:
-        yield server
+        yield
     finally:
         await server.stop()
 
@@ -72,10 +119,16 @@ async def _discord_at(port: int) -> AsyncIterator[LoopbackDiscord]:
 @contextlib.asynccontextmanager
 async def _playing(scene: Scene) -> AsyncIterator[None]:
     """The scene's server listening, and its play going on."""
-    async with scene.arr:
-        play = asyncio.create_task(scene.run(), name=f"{scene.arr.service} scene")
-        try:
-            yield
-        finally:
-            play.cancel()
-            await asyncio.wait([play])
+    async with scene.arr, _while(scene.run()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _while(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Something that goes on meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

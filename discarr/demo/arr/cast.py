@@ -64,33 +64,30 @@ def _movies(now: float) -> list[Item]:
     blocked = "Not an upgrade for existing movie file. Existing quality: Bluray-1080p. New Quality Bluray-1080p."
     return [
         situations.downloading(MOVIES[0], **_grabbed(now, 0.4, 18.4), quality="WEBDL-2160p", custom_formats=("HDR10",)),
-        situations.downloading(MOVIES[11], **_grabbed(now, 0.2, 6.5), quality="Bluray-1080p"),
+        situations.downloading(MOVIES[1], **_grabbed(now, 0.2, 6.5), quality="Bluray-1080p"),
         situations.stalled(MOVIES[2], **_grabbed(now, 31, 9.3), quality="Bluray-1080p"),
         situations.import_blocked(MOVIES[3], **_grabbed(now, 50, 8), quality="Bluray-1080p",
                                   messages=(("Two.Cuts.and.a.Half.2017.1080p.BluRay.mkv", (blocked,)),)),
         situations.queued(MOVIES[4], **_grabbed(now, 0.1, 12), quality="Bluray-1080p"),
-        situations.failed(MOVIES[5], **_grabbed(now, 4, 5)),
+        situations.downloading(MOVIES[9], **_grabbed(now, 0.7, 11), left=int(1.9 * GIB)),
         situations.delayed(MOVIES[6], **_grabbed(now, 0.3, 5.2)),
         situations.paused(MOVIES[7], **_grabbed(now, 80, 4.4), quality="DVD", languages=("Japanese",)),
-        situations.unknown(title=HOSTILE, size=GIB),
-        situations.unparsed(size=int(1.3 * GIB)),
+        situations.importing(MOVIES[10], **_grabbed(now, 3, 7.1), quality="WEBDL-1080p"),
     ]
 
 
 def _episodes(now: float) -> list[Item]:
-    light, moon, salt, daily, harbor, orchard, second, _ = SERIES
-    missing = "Episode file already imported"
+    light, moon, salt, daily, harbor, orchard, second, sons = SERIES
     return [
         situations.downloading(light, episodes=light.season(2, 10), **_grabbed(now, 1, 41), has_file=True),
         situations.downloading(moon, episodes=moon.season(4, 2, first=9), **_grabbed(now, 0.3, 3),
                                client=items.SABNZBD),
-        situations.stalled(harbor, episodes=harbor.season(1, 1), **_grabbed(now, 27, 1.5)),
-        situations.import_blocked(salt, episodes=salt.season(3, 3), **_grabbed(now, 55, 20), quality="Bluray-1080p",
-                                  messages=(("Salt.Flats.Registry.S03E02.1080p.BluRay.mkv", (missing,)),)),
+        situations.downloading(harbor, episodes=harbor.season(1, 1), **_grabbed(now, 0.5, 1.5)),
+        situations.queued(salt, episodes=salt.season(3, 3), **_grabbed(now, 0.2, 20), quality="Bluray-1080p"),
         situations.metadata(orchard, episodes=orchard.season(1, 1, first=4), added=now - 60),
         situations.client_unavailable(daily, episodes=daily.season(12, 1, first=40), **_grabbed(now, 0.2, 0.7)),
         situations.importing(second, episodes=second.season(5, 1, first=6), **_grabbed(now, 2, 1.4)),
-        situations.unparsed(title="Some Random Documentary 4K (unsorted)", size=int(0.7 * GIB)),
+        situations.failed(sons, episodes=sons.season(2, 1, first=8), **_grabbed(now, 4, 1.1)),
         situations.downloading(light, title="The.Lighthouse.Archive.S09E99.1080p.WEBRip-NOBODY",
                                **_grabbed(now, 0.5, 1)),
     ]

@@ -122,6 +122,10 @@ class Scene:
         pool = releases(self.arr.service)
         return [self._enter(self._item_of(self._random.choice(pool))) for _ in range(count)]
 
+    def add(self, item: Item) -> Item:
+        """This very item, as it is."""
+        return self._enter(item)
+
     def lose_client(self, name: str) -> None:
         """A download client goes away: its items vanish from the queue, and health says so."""
         self.arr.unreachable_clients.add(name)

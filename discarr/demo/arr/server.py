@@ -16,6 +16,7 @@ from discarr.demo.arr.app import App
 from discarr.demo.arr.query import Query
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.wire import Service
+from discarr.demo.traffic import Traffic
 
 API_KEYS: dict[Service, str] = {
     "radarr": "d15ca44000000000000000000000001a",
@@ -58,6 +59,7 @@ class LoopbackArr(App):
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
+        self.traffic = Traffic()
         self._host = host
         self._port = port
         self._ssl_context = ssl_context
@@ -110,6 +112,7 @@ class LoopbackArr(App):
                 body = await request.read()
                 response = self._response(request, self._answer(request, body))
             status = response.status
+            self.traffic.add(request, response)
             return response
         finally:
             self._open -= {task}

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ..traffic import Traffic
 from .values import Clock, DiscordError, Request, Wire
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Front:
     def __init__(self, *, token: str, clock: Clock = time.time) -> None:
         self.requests: list[Request] = []
         self.fault: Fault | None = None
+        self.traffic = Traffic()
         self._token = token
         self._clock = clock
 
@@ -89,6 +91,7 @@ class Front:
         finally:
             path = request.path.removeprefix(API)
             self.requests.append(Request(request.method, path, route, dict(request.query), body, status, self._clock()))
+        self.traffic.add(request, response)
         return response
 
     async def _answer(self, request: web.Request, route: str, body: Any, handler: Handler) -> web.StreamResponse:

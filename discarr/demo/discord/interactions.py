@@ -136,6 +136,10 @@ class Interactions:
             "attachment_size_limit": 10_485_760,
         } | message
 
+    def __len__(self) -> int:
+        """How many presses and forms there were."""
+        return len(self._presses)
+
     def find(self, interaction_id: int) -> Press | None:
         return self._presses.get(interaction_id)
 

@@ -1,6 +1,7 @@
 """The page that shows the channel in a browser, and the presses that come from it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -26,6 +27,8 @@ class Page:
     def __init__(self, people: People) -> None:
         self._people = people
         self._closed = False
+        self.extra_state: Callable[[], Wire] = dict
+        """What the page is told beside the channel."""
 
     def routes(self) -> list[web.RouteDef]:
         self._closed = False
@@ -85,11 +88,11 @@ class Page:
             "messages": [message.wire() for message in channel.public()],
             "private": [message.wire() for message in channel.seen_by(viewer) if message.private_to is not None],
             "pins": [message.wire() for message in channel.pins()],
-        }
+        } | self.extra_state()
 
     async def press(self, request: web.Request) -> web.Response:
         """Press and wait for the bot's first answer: `{"ok": true, "modal": …}`; `{"ok": false}` if none came."""
-        body = await _body(request)
+        body = await json_of(request)
         viewer = self._viewer(body.get("viewer"))
         try:
             message_id, values = int(body["message_id"]), list(body.get("values") or [])
@@ -100,7 +103,7 @@ class Page:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Submit the form that the press of this id opened."""
-        body = await _body(request)
+        body = await json_of(request)
         opened = self._people.interactions.find(int(body.get("interaction_id") or 0))
         if opened is None:
             return web.json_response({"ok": False, "problem": "no such form"})
@@ -111,7 +114,7 @@ class Page:
         return await _outcome(pressed)
 
     async def dismiss(self, request: web.Request) -> web.Response:
-        body = await _body(request)
+        body = await json_of(request)
         try:
             await self._people.dismiss(self._viewer(body.get("viewer")), int(body.get("message_id") or 0))
         except DiscordError:
@@ -134,7 +137,7 @@ async def _outcome(pressed: Press) -> web.Response:
     return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})
 
 
-async def _body(request: web.Request) -> Wire:
+async def json_of(request: web.Request) -> Wire:
     """The JSON a page of ours sent; other sites' pages cannot send this content type unasked.
 
     Raises:

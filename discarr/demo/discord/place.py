@@ -28,17 +28,23 @@ class Place:
 
     @property
     def page_url(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        return f"http://{self._address}/"
 
     @property
     def api_base(self) -> str:
         """For `discord.http.Route.BASE`."""
-        return f"http://{self.host}:{self.port}/api/v10"
+        return f"http://{self._address}/api/v10"
 
     @property
     def gateway_url(self) -> str:
         """For `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY`."""
-        return f"ws://{self.host}:{self.port}/gateway"
+        return f"ws://{self._address}/gateway"
+
+    @property
+    def _address(self) -> str:
+        """As this machine itself reaches it: an address that means "all of them" is none to connect to."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # nosec B104
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     @property
     def application_id(self) -> int:

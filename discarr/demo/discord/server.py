@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,25 +12,30 @@ from .answers import Answers
 from .page import Page
 from .people import People
 from .rest import Rest
-from .values import Clock
+from .values import Clock, Wire
 
 
 class LoopbackDiscord(People):
     """A Discord of one guild with one channel, which the unmodified bot takes for the real one.
 
     `port` 0 takes a free one. `clock` gives the time of messages, of the 3 seconds for an answer and of the 15 minutes
-    of its token. `extra_routes` are served beside the page's.
+    of its token.
     """
 
     def __init__(
         self, *, token: str = "demo-token",
-        clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0, extra_routes: Sequence[web.RouteDef] = (),
+        clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0,
     ) -> None:
         super().__init__(token=token, clock=clock, host=host, port=port)
         self._page = Page(self)
-        self._extra_routes = extra_routes
+        self._extra_routes: Sequence[web.RouteDef] = ()
         self._runner: web.AppRunner | None = None
         self._sender: asyncio.Task[None] | None = None
+
+    def add_panel(self, routes: Sequence[web.RouteDef], state: Callable[[], Wire]) -> None:
+        """Serve these routes too, from the next start on, and let the page know this state beside the channel's."""
+        self._extra_routes = routes
+        self._page.extra_state = state
 
     async def start(self) -> None:
         """Listen. After `stop` it may be started again, on the same port and with everything as it was.

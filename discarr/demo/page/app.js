@@ -3,12 +3,17 @@
 import { make, post } from "./dom.js";
 import { messageElement } from "./message.js";
 import { openModal } from "./modal.js";
+import { showCounters, troublePanel } from "./panel.js";
 import { tick } from "./time.js";
 
 const FAILED = "This interaction failed";
+const ABOUT = { admin: "admin, runs the server", moderator: "moderator, has the role", guest: "guest, may only look" };
+const WIDE = matchMedia("(min-width: 801px)");
 
 const place = Object.fromEntries(
-  ["messages", "private", "pins", "pins-button", "modal", "viewer", "status", "channel"].map((id) => [id, document.getElementById(id)]));
+  [
+    "messages", "private", "pins", "pins-button", "modal", "viewer", "status", "channel", "counters", "trouble", "trouble-button",
+  ].map((id) => [id, document.getElementById(id)]));
 const context = {
   names: { members: {}, roles: {}, channels: {} },
   waiting: new Set(),
@@ -17,6 +22,7 @@ const context = {
   dismiss,
   showPins: () => togglePins(true),
 };
+const showTrouble = troublePanel(place.trouble, () => toggleTrouble(false));
 let viewer = new URLSearchParams(location.search).get("viewer") ?? "admin";
 let state = null;
 let events = null;
@@ -41,6 +47,8 @@ function render() {
   update(place.messages, state.messages);
   update(place.private, state.private);
   renderPins();
+  showTrouble(state);
+  showCounters(place.counters, state.counters);
   if (atEnd) main.scrollTop = main.scrollHeight;
 }
 
@@ -51,7 +59,7 @@ function showStatus(kind, text) {
 
 function renderViewers() {
   if (place.viewer.options.length !== state.viewers.length) {
-    place.viewer.replaceChildren(...state.viewers.map((name) => make("option", { value: name }, name)));
+    place.viewer.replaceChildren(...state.viewers.map((name) => make("option", { value: name }, ABOUT[name] ?? name)));
   }
   place.viewer.value = state.viewer;
 }
@@ -98,6 +106,11 @@ function togglePins(shown) {
   place["pins-button"].setAttribute("aria-expanded", String(shown));
 }
 
+function toggleTrouble(shown) {
+  place.trouble.hidden = !shown;
+  place["trouble-button"].setAttribute("aria-expanded", String(shown));
+}
+
 async function press(message, component, values) {
   const key = `${message.id}/${component.custom_id}`;
   context.waiting.add(key);
@@ -122,6 +135,8 @@ place.viewer.addEventListener("change", () => {
   listen();
 });
 place["pins-button"].addEventListener("click", () => togglePins(place.pins.hidden));
+place["trouble-button"].addEventListener("click", () => toggleTrouble(place.trouble.hidden));
 document.addEventListener("keydown", ({ key }) => key === "Escape" && togglePins(false));
+toggleTrouble(WIDE.matches);
 setInterval(tick, 1000);
 listen();

@@ -66,7 +66,8 @@ export function embedElement(embed, names) {
 
 function fieldElement(field, names) {
   return make("div", { class: field.inline ? "field inline" : "field" },
-    make("h3", {}, ...inline(field.name, names)),
+    // A zero-width name is Discord's way of having none: it takes its line and is no heading.
+    make(/\w/.test(field.name) ? "h3" : "div", { class: "field-name" }, ...inline(field.name, names)),
     make("div", {}, markdown(field.value, names, { headers: false })));
 }
 

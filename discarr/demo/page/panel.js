@@ -1,0 +1,92 @@
+// The side panel that makes trouble, and the strip that counts what the bot costs.
+
+import { make, post } from "./dom.js";
+import { sentAt } from "./time.js";
+
+const COUNTERS = [
+  ["edits", "Edits", "Edits of the dashboard that Discord accepted"],
+  ["saved", "Saved", "Reads that needed no edit, since nothing had changed or an edit was too near"],
+  ["reads", "Reads", "Times the queues were read"],
+  ["bytes", "Traffic", "All HTTP between the bot, the apps and Discord, headers too; the gateway's socket is not counted"],
+  ["presses", "Presses", "Buttons pressed and forms sent"],
+];
+
+/** The panel with its buttons; `show(state)` brings it up to date. */
+export function troublePanel(element, close) {
+  const groups = make("div", { class: "groups" });
+  const told = make("ol", { class: "told", "aria-live": "polite", "aria-label": "What was done" });
+  element.append(
+    make("header", {},
+      make("h2", { id: "trouble-title" }, "Make trouble"),
+      make("button", { type: "button", class: "icon close", "aria-label": "Close this panel", click: close }, "✕")),
+    make("p", { class: "hint" }, "Break something on purpose, and watch the bot cope."),
+    groups, told);
+  let shown = "";
+  return (state) => {
+    const print = JSON.stringify([state.panel, state.told]);
+    if (!state.panel || print === shown) return;
+    shown = print;
+    const name = document.activeElement?.dataset?.deed;
+    groups.replaceChildren(...state.panel.map(groupElement));
+    if (name) groups.querySelector(`[data-deed="${name}"]`)?.focus();
+    tell(told, state.told);
+  };
+}
+
+function groupElement({ name, deeds }) {
+  const id = `group-${name.toLowerCase().replace(/\W/g, "-")}`;
+  return make("section", { class: "group", "aria-labelledby": id },
+    make("h3", { id }, name),
+    make("div", { class: "deeds" }, deeds.map(deedButton)));
+}
+
+function deedButton({ name, label, on }) {
+  return make("button", { type: "button", class: on ? "deed on" : "deed", "data-deed": name, click: (event) => makeTrouble(event.target, name) }, label);
+}
+
+async function makeTrouble(button, deed) {
+  button.disabled = true;
+  const answer = await post("/page/trouble", { deed });
+  button.disabled = false;
+  if (!answer.ok) button.textContent = "The demo does not answer";
+}
+
+/** Newest first; an entry that stays is the same element, so that it is read aloud once. */
+function tell(list, entries) {
+  const old = new Map([...list.children].map((element) => [element.dataset.number, element]));
+  list.replaceChildren(...entries.map((entry) => {
+    const known = old.get(String(entry.number));
+    const element = known ?? entryElement(entry);
+    element.lastChild.replaceChildren(...outcome(entry));
+    return element;
+  }));
+}
+
+function entryElement({ number, at, did, look }) {
+  return make("li", { "data-number": number },
+    make("p", { class: "did" }, did, " ", sentAt(new Date(at * 1000).toISOString())),
+    look ? make("p", { class: "look" }, look) : null,
+    make("p", { class: "outcome" }));
+}
+
+function outcome({ sign, after }) {
+  if (sign === null) return [];
+  return after === null ? [`Watching: ${sign} …`] : [make("span", { class: "coped" }, "✓ "), `${sign} after ${after < 10 ? after : Math.round(after)} s`];
+}
+
+/** Bring the strip up to date. */
+export function showCounters(list, counters) {
+  if (!counters) return;
+  if (!list.children.length) {
+    list.append(...COUNTERS.map(([key, label, title]) => make("div", { title }, make("dt", {}, label), make("dd", { "data-counter": key }))));
+  }
+  for (const [key] of COUNTERS) {
+    const text = key === "bytes" ? bytes(counters[key]) : counters[key].toLocaleString("en");
+    const value = list.querySelector(`[data-counter="${key}"]`);
+    if (value.textContent !== text) value.textContent = text;
+  }
+}
+
+function bytes(count) {
+  return count < 1e6 ? `${Math.round(count / 1e3)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
