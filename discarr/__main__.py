@@ -76,7 +76,10 @@ def _speed(text: str) -> float:
 
 def _environment() -> Mapping[str, str]:
     """`.env` of the working directory, with the environment over it."""
-    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    try:
+        from_file = {name: value for name, value in dotenv_values(".env", encoding="utf-8-sig").items() if value}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError([".env cannot be read: save it as UTF-8, and let this user read it"]) from error
     return {**from_file, **os.environ}
 
 
@@ -120,9 +123,9 @@ def _healthcheck(_: argparse.Namespace) -> int:
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # httpx logs each request with its URL at INFO; what fails is said by us.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    # They log addresses, and at DEBUG the key in its header; what fails is said by us.
+    for library in ("httpx", "httpcore", "h2", "hpack"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 async def run(settings: Settings) -> None:
@@ -131,6 +134,8 @@ async def run(settings: Settings) -> None:
     Raises:
         FatalError: Discord refuses this bot for good.
     """
+    stopped = asyncio.create_task(_signal(), name="signal")
+    await asyncio.sleep(0)  # it listens from here on, and not only after the imports
     # Only now, so that wrong settings and --version are told without loading half of the world.
     from discarr.bot import Bot
     from discarr.clock import Clock
@@ -138,8 +143,24 @@ async def run(settings: Settings) -> None:
 
     clock = Clock()
     async with _clients(settings, clock) as clients:
-        bot = Bot(settings, clients, clock, health_file=health_file())
-        await _until_signal(asyncio.create_task(bot.run(), name="bot"))
+        bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
+        try:
+            await asyncio.wait([bot, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            bot.cancel()
+            with suppress(asyncio.CancelledError):
+                await bot
+    log.info("Stopped")
+
+
+async def _signal() -> None:
+    """Wait for the first SIGTERM or SIGINT. Later ones do not disturb the end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
 
 
 async def check(settings: Settings) -> int:
@@ -169,23 +190,6 @@ async def _clients(settings: Settings, clock: "Clock") -> AsyncIterator[Sequence
             ))
             for server in settings.instances
         ]
-
-
-async def _until_signal(bot: asyncio.Task[None]) -> None:
-    """Wait for the bot, and end it once at the first signal; a second one does not disturb the end."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C cancels this task instead
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait([bot, stopped], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        bot.cancel()
-        with suppress(asyncio.CancelledError):
-            await bot
-    log.info("Stopped")
 
 
 if __name__ == "__main__":

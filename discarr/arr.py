@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -16,15 +16,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
+from discarr.paging import PAGE_SIZE, QueueReader
 from discarr.records import (
-    Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, QueuePage, QueueRecord, Series, SystemStatus,
-    downloads_from, queue_page,
+    Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, QueuePage, Series, SystemStatus, queue_page,
 )
 from discarr.removal import Removal
 
-PAGE_SIZE = 1000
-"""Records a page. The apps set no limit; a page of this size is about 1.2 MB on the wire."""
-MOST_PAGES = 100
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""
 LARGEST_ANSWER = 32 * 2**20
@@ -52,6 +49,7 @@ class ArrClient:
     def __init__(self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, clock: Clock) -> None:
         self.instance = instance
         self._clock = clock
+        self._reader = QueueReader(instance, self._page, self._parsed_page)
         # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
         self._http = httpx.AsyncClient(
             base_url=url, headers={"X-Api-Key": api_key, "Accept": "application/json"},
@@ -77,37 +75,19 @@ class ArrClient:
             ArrError: it could not be read, or not wholly.
         """
         read_at, began = self._clock.now(), self._clock.monotonic()
-        records, steady = await self._records()
-        if not steady:
-            records, _ = await self._records()
-        readable = [record for record in records if isinstance(record, QueueRecord)]
-        downloads = downloads_from(self.instance, readable, read_at=read_at)
-        return Queue(self.instance, downloads, len(records) - len(readable), read_at, began)
+        contents = await self._reader.read(read_at)
+        return Queue(self.instance, contents.downloads, contents.unreadable, read_at, began)
 
-    async def _records(self) -> tuple[list[Any], bool]:
-        """All pages' records, and whether the queue kept its length while they were read."""
-        records: list[Any] = []
-        totals: set[int | None] = set()
-        for page in range(1, MOST_PAGES + 1):
-            answer = await self._page(page)
-            totals.add(answer.total_records)
-            # A page past the end is not empty: the app answers with the last one, and says so in `page`.
-            if answer.page not in (None, page):
-                break
-            records += answer.records
-            if not answer.records or len(records) >= (answer.total_records or 0):
-                break
-        return records, len(totals) == 1
-
-    async def _page(self, page: int) -> QueuePage:
-        parameters = {
-            "page": str(page),
+    async def _page(self, number: int) -> bytes:
+        return await self._get("queue", {
+            "page": str(number),
             "pageSize": str(PAGE_SIZE),
             "sortKey": "added",
             "sortDirection": "ascending",
             _UNKNOWN_ITEMS[self.instance.service]: "true",
-        }
-        body = await self._get("queue", parameters)
+        })
+
+    def _parsed_page(self, body: bytes) -> QueuePage:
         with self._bad_answer_told():
             return queue_page(body)
 

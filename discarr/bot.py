@@ -57,7 +57,10 @@ class Bot:
             remover=Remover(clients, self._refresher, self._removals),
         )
         self._gateway = Gateway(self._presses.answer)
-        self._dashboard = Dashboard(self._gateway.client, settings.discord_channel_id, clock)
+        client = self._gateway.client
+        self._dashboard = Dashboard(
+            client, settings.discord_channel_id, clock, connected=lambda: client.connected,
+        )
         self._token = settings.discord_token
 
     async def run(self) -> None:
@@ -69,7 +72,9 @@ class Bot:
         tasks = [
             asyncio.create_task(self._refresher.run(), name="reader"),
             asyncio.create_task(self._writer.run(), name="writer"),
-            asyncio.create_task(self._gateway.run(self._token.get_secret_value()), name="gateway"),
+            asyncio.create_task(
+                self._gateway.run(self._token.get_secret_value(), self._dashboard.reached.wait), name="gateway",
+            ),
         ]
         try:
             # None of them ends but by a FatalError.

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 
 from discarr.arr import ArrClient
-from discarr.dashboard import WIRE_ERRORS, told
+from discarr.refusals import WIRE_ERRORS, told
 from discarr.errors import ArrError
 from discarr.permissions import NEEDS, fetched_permissions, wanted_permissions
 

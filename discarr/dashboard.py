@@ -1,11 +1,10 @@
 """The one message: found, created, pinned, edited, healed, and never edited too often."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from logging import getLogger
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -13,30 +12,23 @@ from discarr.actions import MARK
 from discarr.clock import Clock
 from discarr.complaint import Complaint
 from discarr.errors import FatalError
-from discarr.permissions import cached_permissions, fetched_permissions, missing
+from discarr.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
+from discarr.refusals import DENIED, SPACING, WIRE_ERRORS, quiet_after, told
 
 log = getLogger(__name__)
 
-SPACING = 5.0
-"""Seconds between two edits. Messages older than an hour allow about 3 in 6 s a channel (error 30046)."""
 SIGN_OF_LIFE = 300.0
 """Seconds after which an edit is made although nothing changed."""
 PIN_AGAIN = 600.0
 """Seconds between two attempts to pin."""
-DENIED = 60.0
-"""Seconds of quiet after Discord said no: 10,000 refusals in 10 minutes ban the address."""
 DEADLINE = 40.0
 """Seconds for one call. discord.py sleeps inside of it for up to 30 when told to wait."""
 NOTICE_TRIES = 3
+NOTICE_AMONG = 50
+"""The newest messages, among which the notice of a pin is looked for."""
 
-_UNKNOWN_MESSAGE, _INVALID_BODY = 10008, 50035
-_ADVICE = {
-    10003: "DISCORD_CHANNEL_ID is unknown to Discord: copy it anew, and invite the bot to that server",
-    50001: "the channel is closed to the bot: give it View Channel there",
-}
+_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _INVALID_BODY, _NO_ACCESS = 10003, 10008, 50035, 50001
 _NEEDLESS_FOR_EDITS = ("send_messages", "read_message_history")
-WIRE_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""What a call to Discord can raise; TimeoutError is an OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +51,13 @@ class Drawing:
 class Dashboard:
     """One channel's message. One task may call `show` and `bid_farewell`; they raise nothing but FatalError."""
 
-    def __init__(self, client: discord.Client, channel_id: int, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, channel_id: int, clock: Clock, *, connected: Callable[[], bool]
+    ) -> None:
         self._client = client
+        self._connected = connected
+        self.reached = asyncio.Event()
+        """Set once the channel is known to be there, with everything that the dashboard needs."""
         self._channel_id = channel_id
         self._clock = clock
         self._message: discord.PartialMessage | None = None
@@ -69,6 +66,8 @@ class Dashboard:
         self._pin_next = float("-inf")
         self._notices_to_try = 0
         self._created_at = float("-inf")
+        self._look_again = False
+        self._may_pin = True
         self._permissions_known: discord.Permissions | None = None
         self._permissions_at = float("-inf")
         self._lacking = Complaint(log, "All permissions are there")
@@ -93,7 +92,7 @@ class Dashboard:
         """
         try:
             async with asyncio.timeout(DEADLINE):
-                if self._message is None or not self._looks_like(drawing):
+                if self._message is None or self._look_again or not self._looks_like(drawing):
                     await self._show_or(drawing, plainer, remake_after)
                 elif self._notices_to_try:
                     await self._delete_notice(self._message)
@@ -106,9 +105,13 @@ class Dashboard:
 
     async def bid_farewell(self, drawing: Drawing) -> None:
         """One last edit, at once, and never a new message."""
-        if self._message is None:
+        if self._client.is_closed():
             return
         try:
+            if self._message is None and self._created_at > float("-inf"):
+                self._message = await self._find()  # it was posted, and the answer did not come in time
+            if self._message is None:
+                return
             await self._message.edit(content=drawing.content, embed=drawing.embed, view=drawing.view)
         except WIRE_ERRORS as error:
             log.warning("The last edit was not accepted: %s", told(error))
@@ -126,8 +129,9 @@ class Dashboard:
     async def _show(self, drawing: Drawing, remake_after: float) -> None:
         if not await self._may():
             return
-        if self._message is None:
+        if self._message is None or self._look_again:
             self._message = await self._find()
+            self._look_again = False
         if self._message is None:
             await self._create(drawing, remake_after)
             return
@@ -136,29 +140,46 @@ class Dashboard:
     async def _may(self) -> bool:
         """Whether the essential permissions are there. Those that are not are said once."""
         lacking = missing(await self._permissions())
-        self._lacking.say("; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking))
+        self._say_lacking(lacking)
+        self._may_pin = not any(need.flag == "pin_messages" for need in lacking)
         needless = _NEEDLESS_FOR_EDITS if self._message is not None else ()
-        return not any(need.essential and need.flag not in needless for need in lacking)
+        may = not any(need.essential and need.flag not in needless for need in lacking)
+        if may:
+            self.reached.set()
+        return may
+
+    def _say_lacking(self, lacking: Sequence[Need]) -> None:
+        self._lacking.say("; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking))
 
     async def _permissions(self) -> discord.Permissions:
-        """From the gateway's cache, or over REST at most once in DENIED seconds."""
-        known = cached_permissions(self._client, self._channel_id)
+        """From the gateway's cache while that is kept true, or over REST at most once in DENIED seconds."""
+        known = cached_permissions(self._client, self._channel_id) if self._connected() else None
         if known is not None:
             return known
         now = self._clock.monotonic()
         if self._permissions_known is None or now - self._permissions_at >= DENIED:
             self._permissions_at = now
-            self._permissions_known = await fetched_permissions(self._client, self._channel_id)
+            try:
+                self._permissions_known = await fetched_permissions(self._client, self._channel_id)
+            except (discord.NotFound, discord.Forbidden) as error:
+                if error.code in (_UNKNOWN_CHANNEL, _NO_ACCESS):
+                    raise
+                # The channel is there, and its rights cannot be looked up: what is missing will show itself.
+                self._permissions_known = discord.Permissions.all()
         return self._permissions_known
 
     def _channel(self) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(self._channel_id)
 
     async def _find(self) -> discord.PartialMessage | None:
-        """Our message in this channel, pinned before unpinned, newer before older. Doubles of it are deleted."""
+        """Our message in this channel, pinned before unpinned, older before newer. Doubles of it are deleted.
+
+        The order is the same for everybody, so that two processes with one token agree on one message.
+        """
         pinned = [message async for message in self._marked(self._channel().pins(limit=None))]
         recent = [message async for message in self._marked(self._channel().history(limit=100))]
-        recent.sort(key=lambda message: message.id, reverse=True)
+        pinned.sort(key=lambda message: message.id)
+        recent.sort(key=lambda message: message.id)
         found = {message.id: message for message in [*pinned, *recent]}
         if not found:
             return None
@@ -167,6 +188,7 @@ class Dashboard:
             log.info("A second dashboard of ours is deleted")
             await double.delete()
         log.info("The dashboard was found again")
+        self._notices_to_try = 1  # an end between the pin and the removal of its notice leaves it there
         return self._channel().get_partial_message(first.id)
 
     async def _marked(self, messages: AsyncIterable[discord.Message]) -> AsyncIterator[discord.Message]:
@@ -183,6 +205,7 @@ class Dashboard:
             drawing.content, embed=drawing.embed, view=drawing.view, silent=True,
         )
         log.info("A new dashboard is posted")
+        self._look_again = True  # another process may have found nothing and posted one at the same moment
         self._pin_next = float("-inf")
         await self._accepted(message, drawing)
 
@@ -206,7 +229,7 @@ class Dashboard:
         self._shown = drawing.looks
         self.accepted_at = self._clock.monotonic()
         self._refused.say("")
-        if not message.pinned:
+        if not message.pinned and self._may_pin:
             await self._pin(self._message)
         if self._notices_to_try:
             await self._delete_notice(self._message)
@@ -226,41 +249,27 @@ class Dashboard:
 
     async def _delete_notice(self, pinned: discord.PartialMessage) -> None:
         """Delete the line "… pinned a message". It comes a moment after the pin: a few tries."""
-        self._notices_to_try -= 1
         pinned_by = self._client.user.id if self._client.user else 0
-        async for message in self._channel().history(limit=10, after=pinned):
-            if message.type is discord.MessageType.pins_add and message.author.id == pinned_by:
+        async for message in self._channel().history(limit=NOTICE_AMONG):
+            reference = message.reference
+            if (
+                message.type is discord.MessageType.pins_add and message.author.id == pinned_by
+                and (reference is None or reference.message_id in (None, pinned.id))
+            ):
                 await message.delete()
-                self._notices_to_try = 0
+                self._notices_to_try = 1
+        self._notices_to_try -= 1
 
     def _hold_back(self, error: BaseException) -> None:
         """Say once what Discord refused, and be quiet for as long as it takes."""
         if isinstance(error, discord.HTTPException) and error.status == 401:
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._permissions_known = None
-        advice = _ADVICE.get(error.code) if isinstance(error, discord.HTTPException) else None
-        self._refused.say(f"The dashboard could not be brought up to date: {advice or told(error)}")
-        self._quiet_until = self._clock.monotonic() + _quiet_after(error)
-
-
-def told(error: BaseException) -> str:
-    """What went wrong with Discord, in few words and without anything that was sent."""
-    if isinstance(error, discord.RateLimited):
-        return f"wait {error.retry_after:.0f} s (too many requests)"
-    if isinstance(error, discord.HTTPException):
-        return f"{error.status} (code {error.code}) {error.text}"[:300]
-    return "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
-
-
-def _quiet_after(error: BaseException) -> float:
-    """Seconds in which no edit is tried."""
-    if isinstance(error, discord.RateLimited):
-        return error.retry_after
-    if not isinstance(error, discord.HTTPException):
-        return SPACING
-    if error.status == 429:  # without a Via header: Cloudflare's, which discord.py does not wait for
-        return float(error.response.headers.get("Retry-After", 600))
-    return DENIED if error.status in (400, 403, 404) else SPACING
+        if isinstance(error, discord.HTTPException) and error.code == _NO_ACCESS:
+            self._say_lacking([VIEW_CHANNEL])
+        else:
+            self._refused.say(f"The dashboard could not be brought up to date: {told(error)}")
+        self._quiet_until = self._clock.monotonic() + quiet_after(error)
 
 
 def _is_marked(message: discord.Message) -> bool:

@@ -208,7 +208,7 @@ def _all_done(downloads: Sequence[Download], now: datetime) -> str:
 def _nothing(snapshot: Snapshot) -> str:
     """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
     if any(queue.unreadable for queue in snapshot.queues):
-        return "Nothing in the queue that could be read"
+        return "Nothing that could be read"
     if all(queue.read_at is not None and not queue.trouble and not queue.doubt for queue in snapshot.queues):
         return "Nothing in the queue"
     if all(queue.read_at is None for queue in snapshot.queues):

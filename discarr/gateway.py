@@ -3,14 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from logging import getLogger
+from logging import Filter, LogRecord, getLogger
 from typing import Any
 
-import aiohttp
 import discord
 
-from discarr.dashboard import told
 from discarr.errors import FatalError
+from discarr.refusals import WIRE_ERRORS, told
 
 log = getLogger(__name__)
 
@@ -18,6 +17,7 @@ FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
 """Seconds between two attempts to connect, doubled each time up to the second."""
 GIVE_UP = 120.0
 """Seconds after which a lost connection is built anew: discord.py itself waits for up to 17 minutes."""
+LOGIN_DEADLINE = 40.0
 LOOK_EVERY = 10.0
 IDENTIFIES = 15
 """IDENTIFYs an hour at most. Discord resets the token of a bot that sends 1,000 a day."""
@@ -34,6 +34,16 @@ _FATAL_CODES = {
 }
 
 
+class _WithoutReconnects(Filter):
+    """discord.py logs each attempt to reconnect as an error with its traceback; that it is lost is said by us."""
+
+    def filter(self, record: LogRecord) -> bool:
+        return not str(record.msg).startswith("Attempting a reconnect")
+
+
+_WITHOUT_RECONNECTS = _WithoutReconnects()
+
+
 class Client(discord.Client):
     """discord.py's client with the least it can do with: no privileged intent, no cache but guilds and channels."""
 
@@ -47,6 +57,7 @@ class Client(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(), allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0, enable_debug_events=False,
         )
+        getLogger("discord.client").addFilter(_WITHOUT_RECONNECTS)
         self._answer = answer
         self._identified: deque[float] = deque(maxlen=IDENTIFIES)
         self.lost_at: float | None = None
@@ -98,14 +109,18 @@ class Gateway:
         self.logged_in = asyncio.Event()
         """Set once the REST half works."""
 
-    async def run(self, token: str) -> None:
+    async def run(self, token: str, until_reached: Callable[[], Awaitable[object]]) -> None:
         """Log in, connect, and connect again, until cancelled.
+
+        Before the first connection it waits for `until_reached`: without a dashboard there is nothing to
+        press, and a container that restarts for ever would burn the IDENTIFYs of the day.
 
         Raises:
             FatalError: Discord refuses this bot for good.
         """
         await self._login(token)
         self.logged_in.set()
+        await until_reached()
         wait = FIRST_WAIT
         while True:
             began = asyncio.get_running_loop().time()
@@ -123,12 +138,16 @@ class Gateway:
         wait = FIRST_WAIT
         while True:
             try:
-                await self.client.login(token)
+                async with asyncio.timeout(LOGIN_DEADLINE):
+                    await self.client.login(token)
                 return
             except discord.LoginFailure as error:
                 raise FatalError(WRONG_TOKEN) from error
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            except (*WIRE_ERRORS, TypeError, KeyError, ValueError) as error:  # the last three: it was not Discord
                 log.warning("Discord cannot be reached (%s); next try in %.0f s", told(error), wait)
+            # discord.py makes a new session with each login, and leaves the one before open.
+            await self.client.http.close()
+            self.client.http.connector = discord.utils.MISSING
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
@@ -150,7 +169,7 @@ class Gateway:
     def _judge(self, connection: asyncio.Task[None]) -> None:
         """Why it ended. Besides the known errors, discord.py lets out whatever an unexpected event does to it."""
         if connection.cancelled():
-            log.warning("The connection to Discord does not come back; it is built anew")
+            log.debug("The connection to Discord does not come back; it is built anew")
             return
         error = connection.exception()
         if isinstance(error, discord.PrivilegedIntentsRequired):

@@ -1,7 +1,7 @@
 """All instances read at once into a snapshot; what a failing one said last is kept, and marked."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from logging import getLogger
@@ -9,7 +9,7 @@ from logging import getLogger
 from discarr.arr import ArrClient
 from discarr.clock import Clock
 from discarr.departures import Departure, Departures, Fate, departed, fates
-from discarr.downloads import Doubt, Download, Instance, Media, Queue, Snapshot, Trouble
+from discarr.downloads import Doubt, Download, Instance, Queue, Snapshot, Trouble
 from discarr.errors import ArrError, WrongApp
 from discarr.names import Names
 from discarr.progress import Progress
@@ -61,30 +61,37 @@ class Watch:
 
     async def read(self) -> None:
         """Read status and queue, and take in what they say. An ArrError becomes the queue's trouble."""
+        began = self._clock.now(), self._clock.monotonic()
         try:
             if self._clock.monotonic() - self._status_at >= self._status_every:
                 await self._look()
-            self._check_app()
             queue = await self._client.queue()
+            gone = departed(self.queue.downloads, queue.downloads)
+            if gone:
+                # Are they done, or is their download client away, or did the app just start?
+                await self._look()
         except ArrError as error:
-            self._failed(error)
+            self._failed(error, *began)
             return
-        gone = departed(self.queue.downloads, queue.downloads)
-        if gone:
-            # Is it done, or is its download client away, or did the app just start?
-            await self._look()
         self._succeeded(queue)
         if gone:
             await self._tell(gone)
 
     async def _look(self) -> None:
-        """Status and health. They only add to what the queue says, so that their failing is no trouble."""
+        """Status and health. They only add to what the queue says, so that their failing is no trouble.
+
+        Raises:
+            WrongApp: it is not the app that it should be.
+        """
         self._status_at = self._clock.monotonic()
         try:
             self._status = await self._client.status()
             self._client_away = _client_away(await self._client.health())
         except ArrError as error:
             log.debug("%s: no status or health: it %s", self.instance.label, error)
+        if self._status and self._status.app_name.lower() != self.instance.service:
+            self._status, self._status_at = None, float("-inf")  # looked at with each read, so that it heals
+            raise WrongApp(f"is another app: {self.instance.variable('URL')} leads elsewhere. Are two of them swapped?")
 
     async def _tell(self, gone: Sequence[Download]) -> None:
         """Find out what became of these. Without a line in the history they were removed, unless there is a doubt."""
@@ -96,24 +103,23 @@ class Watch:
         found = fates(map(self.names.named, gone), history, self._clock.now())
         self.departures.add(d for d in found if d.fate is not Fate.REMOVED or self.queue.doubt is None)
 
-    def _check_app(self) -> None:
-        if self._status and self._status.app_name.lower() != self.instance.service:
-            self._status_at = float("-inf")  # looked at again with each read, so that it heals at once
-            raise WrongApp(f"is another app: {self.instance.variable('URL')} leads elsewhere. Are two of them swapped?")
-
-    def _failed(self, error: ArrError) -> None:
-        now = self._clock.monotonic()
+    def _failed(self, error: ArrError, at: datetime, began: float) -> None:
         if self._outage is None:
-            self._outage = _Outage(Trouble(str(error), self._clock.now()), now)
+            self._outage = _Outage(Trouble(str(error), at), began)
+        self._outage.failures += 1
+        self._outage.trouble = replace(self._outage.trouble, sentence=str(error))
+        self.judge(at_once=error.at_once)
+
+    def judge(self, *, at_once: bool = False) -> None:
+        """Say that there is an outage, if it is one by now; a read that hangs can make it one without failing."""
         outage = self._outage
-        outage.failures += 1
-        outage.trouble = replace(outage.trouble, sentence=str(error))
+        if outage is None:
+            return
         never = self.queue.read_at is None
-        if not outage.said and (
-            never or error.at_once or outage.failures >= LOST_READS or now - outage.began >= LOST_FOR
-        ):
+        lasting = self._clock.monotonic() - outage.began >= LOST_FOR
+        if not outage.said and (never or at_once or lasting or outage.failures >= LOST_READS):
             outage.said = True
-            log.warning("%s %s", self.instance.label, error)
+            log.warning("%s %s", self.instance.label, outage.trouble.sentence)
         if outage.said:
             self.queue = replace(self.queue, trouble=outage.trouble)
 
@@ -145,6 +151,11 @@ def _client_away(health: Iterable[HealthItem]) -> bool:
     )
 
 
+async def _all_and(asking: Iterable[Awaitable[None]], then: Callable[[], None]) -> None:
+    await asyncio.gather(*asking)
+    then()
+
+
 class Monitor:
     """All instances, in the order of the settings."""
 
@@ -165,17 +176,29 @@ class Monitor:
         return Snapshot(tuple(watch.queue for watch in self._watches), at)
 
     async def snapshot(self) -> Snapshot:
-        """Read every instance, and wait for each as long as PATIENCE."""
+        """Read every instance, and wait for each as long as PATIENCE.
+
+        An instance that takes longer is shown as it was; its read goes on, and comes with a later snapshot.
+        """
+        waiting = [asyncio.create_task(self._read(watch)) for watch in self._watches]
+        done, slow = await asyncio.wait(waiting, timeout=PATIENCE)
+        for task in slow:
+            task.cancel()
         for watch in self._watches:
-            key = watch.instance.key
-            if key not in self._reads:
-                self._reads[key] = asyncio.create_task(watch.read(), name=f"read {key}")
-        await asyncio.wait(self._reads.values(), timeout=PATIENCE)
-        for key, read in list(self._reads.items()):
-            if read.done():
-                del self._reads[key]
-                read.result()  # an error of ours goes to the refresh loop, and into the log
+            watch.judge()
+        for task in done:
+            task.result()  # an error of ours goes to the refresh loop, and into the log
         return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
+
+    async def _read(self, watch: Watch) -> None:
+        """A read that begins now, or after a slow one of before: no instance is read twice at a time."""
+        key = watch.instance.key
+        if (before := self._reads.get(key)) is not None:
+            await asyncio.wait([before])
+        self._reads[key] = reading = asyncio.create_task(watch.read(), name=f"read {key}")
+        await asyncio.wait([reading])
+        del self._reads[key]
+        reading.result()
 
     def departures(self, snapshot: Snapshot) -> tuple[Departure, ...]:
         """What left the queues lately, newest first of each instance."""
@@ -205,18 +228,15 @@ class Monitor:
 
     def learn_names(self, downloads: Iterable[Download], then: Callable[[], None]) -> None:
         """Ask for these names beside everything else; `then` is called if there are new ones."""
-        wanted = {
-            key: names.unknown(download for download in downloads if download.ref.instance == key)
-            for key, names in self._names.items()
-        }
-        if any(wanted.values()):
-            naming = asyncio.create_task(self._learn_names(wanted, then), name="names")
+        listed = tuple(downloads)
+        asking = [
+            names.fetch(unknown) for key, names in self._names.items()
+            if (unknown := names.unknown(download for download in listed if download.ref.instance == key))
+        ]
+        if asking:
+            naming = asyncio.create_task(_all_and(asking, then), name="names")
             self._naming.add(naming)
             naming.add_done_callback(self._naming.discard)
-
-    async def _learn_names(self, wanted: Mapping[str, Iterable[Media]], then: Callable[[], None]) -> None:
-        await asyncio.gather(*(self._names[key].fetch(media) for key, media in wanted.items()))
-        then()
 
     async def close(self) -> None:
         """End what is under way."""

@@ -53,10 +53,16 @@ class Names:
         wanted = {download.media for download in downloads} - {Media()} - self._asking
         return tuple(media for media in wanted if (kept := self._kept.get(media)) is None or kept.until <= now)
 
-    async def fetch(self, wanted: Iterable[Media]) -> None:
-        """Ask the app for these. What it cannot say keeps the name it had, and is asked again later."""
+    def fetch(self, wanted: Iterable[Media]) -> Awaitable[None]:
+        """Ask the app for these; from this call on they count as asked for.
+
+        What it cannot say keeps the name it had, and is asked again later.
+        """
         asked = set(wanted)
         self._asking |= asked
+        return self._fetch_all(asked)
+
+    async def _fetch_all(self, asked: set[Media]) -> None:
         try:
             await asyncio.gather(*(self._fetch(media) for media in asked))
         finally:

@@ -18,8 +18,9 @@ class Need:
     """False if the dashboard works without it."""
 
 
+VIEW_CHANNEL = Need("view_channel", "View Channel", "to see its channel at all")
 NEEDS = (
-    Need("view_channel", "View Channel", "to see its channel at all"),
+    VIEW_CHANNEL,
     Need("send_messages", "Send Messages", "to post the dashboard"),
     Need("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
     Need("read_message_history", "Read Message History", "to find its message again; Discord shows none without"),
@@ -33,7 +34,9 @@ def wanted_permissions() -> discord.Permissions:
 
 
 def missing(permissions: discord.Permissions) -> tuple[Need, ...]:
-    """What the bot needs and may not do."""
+    """What the bot needs and may not do. Without View Channel it may do nothing, so that this alone is told."""
+    if not permissions.view_channel:
+        return (VIEW_CHANNEL,)
     return tuple(need for need in NEEDS if not getattr(permissions, need.flag))
 
 

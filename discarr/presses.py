@@ -14,7 +14,7 @@ from discarr.browse import page_embed, page_of
 from discarr.clock import Clock
 from discarr.complaint import Complaint
 from discarr.controls import page_view
-from discarr.dashboard import WIRE_ERRORS, told
+from discarr.refusals import WIRE_ERRORS, told
 from discarr.downloads import DownloadRef, Instance
 from discarr.forms import chosen_downloads, chosen_removal, clean_up_form, removal_form
 from discarr.refresh import Refresher

@@ -12,6 +12,8 @@ POINTS = 5
 QUIET = 240.0
 """Seconds without a change after which the last speed is no longer true. The apps look at their clients
 every 60 to 90 s, so that two missed looks are no news."""
+STILL_STEP = 60.0
+"""Seconds after which the time for which something stands still is worked out anew: it is shown in minutes."""
 
 
 @dataclass(slots=True)
@@ -22,6 +24,8 @@ class _Track:
     """When it last moved, or was first seen, or began to be in a state in which bytes should come."""
     changes: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=POINTS))
     left: int = -1
+    resting: bool = False
+    """It was last seen in a state in which no byte should come."""
 
 
 class Progress:
@@ -30,21 +34,44 @@ class Progress:
     def __init__(self, still_after: timedelta) -> None:
         self._still_after = still_after.total_seconds()
         self._tracks: dict[str | int, _Track] = {}
+        self._given: tuple[Download, ...] = ()
+        self._made: tuple[Download, ...] = ()
+        self._good_until = float("-inf")
+        self._last_at = float("-inf")
 
-    def measured(self, downloads: Iterable[Download], at: float) -> tuple[Download, ...]:
+    def measured(self, downloads: tuple[Download, ...], at: float) -> tuple[Download, ...]:
         """The downloads of a read that began at this second of the monotonic clock, with speed and stillness.
 
-        What is not among them is forgotten.
+        What is not among them is forgotten. The very same downloads give the very same answer, for as long as
+        time alone does not change it.
         """
+        if downloads is not self._given or at >= self._good_until:
+            self._made = self._measured_anew(downloads, at)
+            self._given = downloads
+            self._good_until = min((self._changes_at(track, at) for track in self._tracks.values()), default=at)
+        self._last_at = at
+        return self._made
+
+    def _measured_anew(self, downloads: Iterable[Download], at: float) -> tuple[Download, ...]:
         tracks: dict[str | int, _Track] = {}
         result = []
         for download in downloads:
             key = download.download_id or download.ref.id
             track = tracks[key] = self._tracks.get(key) or _Track(at)
-            _follow(track, download, at)
+            _follow(track, download, at, self._last_at)
             result.append(self._measured(download, track, at))
         self._tracks = tracks
         return tuple(result)
+
+    def _changes_at(self, track: _Track, at: float) -> float:
+        """When time alone will change what is said of it: its speed grows old, or it begins to stand still."""
+        if track.resting:
+            return float("inf")
+        still_at = track.since + self._still_after
+        moments = [still_at if at < still_at else at + STILL_STEP]
+        if track.changes and at <= track.changes[-1][0] + QUIET:
+            moments.append(track.changes[-1][0] + QUIET)
+        return min(moments)
 
     def _measured(self, download: Download, track: _Track, at: float) -> Download:
         if download.state not in MOVING:
@@ -57,10 +84,14 @@ class Progress:
         return download._replace(speed=speed, still_for=still_for)
 
 
-def _follow(track: _Track, download: Download, at: float) -> None:
+def _follow(track: _Track, download: Download, at: float, before: float) -> None:
+    """Take in how it is at this moment; `before` is the moment of the read before this one."""
     if download.state not in MOVING:
-        track.since, track.left = at, download.left
+        track.left, track.resting = download.left, True
         track.changes.clear()
+    elif track.resting:
+        track.since = before if track.left == download.left else at
+        track.left, track.resting = download.left, False
     elif track.left != download.left:
         if download.left > track.left >= 0:  # checked again, or started over: what it did before says nothing
             track.changes.clear()

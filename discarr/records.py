@@ -178,12 +178,17 @@ def downloads_from(
     Sonarr sends one record an episode, each with the size of the whole download. Records without a
     `downloadId` are pending: those of one release share title, indexer and moment.
     """
+    return tuple([download_of(group, instance, read_at) for group in groups_of(records)])
+
+
+def groups_of(records: Iterable[QueueRecord]) -> list[list[QueueRecord]]:
+    """The records of each download, by id. An id that comes twice counts once: pages overlap while the queue moves."""
     groups: dict[object, list[QueueRecord]] = {}
     for record in {record.id: record for record in records}.values():
         groups.setdefault(_group_key(record), []).append(record)
     for group in groups.values():
         group.sort(key=attrgetter("id"))
-    return tuple([_download(instance, group, read_at) for group in groups.values()])
+    return list(groups.values())
 
 
 def _group_key(record: QueueRecord) -> object:
@@ -194,7 +199,8 @@ def _group_key(record: QueueRecord) -> object:
     return record.id
 
 
-def _download(instance: Instance, records: Sequence[QueueRecord], read_at: datetime) -> Download:
+def download_of(records: Sequence[QueueRecord], instance: Instance, read_at: datetime) -> Download:
+    """The download that these records make up, which are all of it, the smallest id first."""
     first = records[0]
     size, left = _size_and_left(first)
     state = _state(first)

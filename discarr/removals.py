@@ -55,9 +55,6 @@ class Removals:
     async def _remove(self, client: ArrClient, download: Download, how: Removal, by: int) -> None:
         try:
             await client.remove(download.ref, how)
-        except AlreadyGone:
-            self._gone.append(_Gone(download, self._clock.monotonic()))
-            raise
         finally:
             self._running = [entry for entry in self._running if entry[0] is not download]
         self._gone.append(_Gone(download, self._clock.monotonic()))

@@ -68,15 +68,32 @@ class Remover:
         download = self._found(target)
         if download is None:
             return not_found(self.shown(), client.instance)
-        name, app = f"**{plain(download.name, 150) or 'untitled'}**", client.instance.label
+        try:
+            return await self._removed(client, download, how, by)
+        except AlreadyGone:
+            await self._refresher.refresh()
+        # Its ids change when the app matches it to another episode: then it is there, under the new ones.
+        again = self._found(target)
+        if again is None or again.ids == download.ids:
+            return f"{_bold(download)}: {GONE}"
+        try:
+            return await self._removed(client, again, how, by)
+        except AlreadyGone:
+            return f"{_bold(download)}: {GONE}"
+
+    async def _removed(self, client: ArrClient, download: Download, how: Removal, by: int) -> str:
+        """Remove it, and tell what came of it.
+
+        Raises:
+            AlreadyGone: it is not there, or somebody else is removing it.
+        """
+        name, app = _bold(download), client.instance.label
         if how not in removals_for(download):
             return f"{name} is left alone: {app} cannot do that with it."
         try:
             removing = self._removals.remove(client, download, how, by=by)
             self._refresher.redraw()  # the row says "removing" meanwhile
             await removing
-        except AlreadyGone:
-            return f"{name}: {GONE}"
         except ArrError as error:
             log.warning("Removing %r for user %s: %s %s", label(download.name, 150), by, app, error)
             return f"{name}: {app} {error}. The dashboard shows whether it is still there."
@@ -92,3 +109,7 @@ class Remover:
         queue = snapshot.queue(target.ref.instance)
         same = [d for d in queue.downloads if fingerprint(d) == target.fingerprint] if queue else []
         return same[0] if len(same) == 1 else None
+
+
+def _bold(download: Download) -> str:
+    return f"**{plain(download.name, 150) or 'untitled'}**"

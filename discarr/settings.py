@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from discarr.downloads import Instance, Service
 from discarr.errors import ConfigurationError
@@ -27,6 +27,14 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _one_word(value: SecretStr) -> SecretStr:
+    """What goes into a header: a comment or a second line in the file would break it."""
+    if not _WORD.fullmatch(value.get_secret_value()):
+        raise ValueError
+    return value
+
+
+_WORD = re.compile(r"[!-~]+")
 Ids = Annotated[frozenset[Snowflake], BeforeValidator(_split)]
 
 
@@ -36,7 +44,7 @@ class InstanceSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     instance: Instance
-    url: str
+    url: Annotated[str, Field(repr=False)]
     """With its URL base, without a slash at the end."""
     api_key: SecretStr
     verify_tls: bool | Path
@@ -48,7 +56,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=str.upper, hide_input_in_errors=True)
 
-    discord_token: SecretStr
+    discord_token: Annotated[SecretStr, AfterValidator(_one_word)]
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
@@ -78,9 +86,11 @@ _MUST_BE = {
     "REMOVE_USER_IDS": "ids of users with commas between, such as 123456789012345678,234567890123456789",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
+_UNREAD = "\0"
+"""Stands for a value whose file could not be read: that was said, and nothing more is to be said of it."""
 _PREFIXES = ("RADARR", "SONARR", "DISCORD_", "DISCARR", "CHECK_INTERVAL", "HEALTH_CHECK", "STUCK_", "REMOVE_")
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VERIFY_TLS)")
-_FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9_]{1,24})?)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
+_FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9]+)*?)(?<!_API)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -115,6 +125,7 @@ def _with_files_read(given: Mapping[str, str], mistakes: list[str]) -> dict[str,
             values[name] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, ValueError):
             mistakes.append(f"{file_variable} names a file that cannot be read: mount it, and let this user read it")
+            values[name] = _UNREAD
     return {name: value for name, value in values.items() if value}
 
 
@@ -126,7 +137,7 @@ def _instances(values: Mapping[str, str], mistakes: list[str]) -> tuple[Instance
     """Radarrs before Sonarrs, the unnamed one of each first."""
     found = {
         (Service(match[1].lower()), match[2] or "")
-        for name in values if (match := _INSTANCE.fullmatch(name))
+        for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
     }
     if not found:
         mistakes.append("No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY")
@@ -139,13 +150,15 @@ def _instance(
 ) -> InstanceSettings | None:
     prefix = "_".join(filter(None, [service.upper(), name]))
     url, key = values.get(f"{prefix}_URL"), values.get(f"{prefix}_API_KEY")
+    if _UNREAD in (url, key):
+        return None
     before = len(mistakes)
     for variable, value in (("URL", url), ("API_KEY", key)):
         if value is None:
             mistakes.append(f"{prefix}_{variable} is missing: {INSTANCE_VARIABLES[variable]}")
     if url is not None and not _is_address(url):
         mistakes.append(f"{prefix}_URL must be {INSTANCE_VARIABLES['URL']}; no user, '?' or '#' in it")
-    if key is not None and not re.fullmatch(r"[!-~]+", key):
+    if key is not None and not _WORD.fullmatch(key):
         mistakes.append(f"{prefix}_API_KEY must be {INSTANCE_VARIABLES['API_KEY']}: letters and digits, no spaces")
     verify = _verify_tls(f"{prefix}_VERIFY_TLS", values.get(f"{prefix}_VERIFY_TLS", "true"), mistakes)
     if len(mistakes) > before or url is None or key is None:
@@ -158,6 +171,9 @@ def _instance(
     )
 
 
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
+
+
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -165,8 +181,8 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     return (
-        port_is_right and parts.scheme in ("http", "https") and bool(parts.hostname)
-        and not parts.username and not parts.query and not parts.fragment and not re.search(r"\s", url)
+        port_is_right and parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc) is not None
+        and not re.search(r"[?#\s]", url)
     )
 
 
@@ -187,7 +203,10 @@ def _checked(
         return Settings.model_validate({**values, "instances": instances})
     except ValidationError as error:
         wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
-        mistakes += [_mistake(name, missing=name not in values, value=values.get(name, "")) for name in wrong]
+        mistakes += [
+            _mistake(name, missing=name not in values, value=values.get(name, ""))
+            for name in wrong if values.get(name) != _UNREAD
+        ]
         return None
 
 

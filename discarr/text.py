@@ -22,10 +22,12 @@ _EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
 _TOP_LEVELS = "com|net|org|io|me|tv|info|local|lan|home|internal"
 _SECRETS = (
     (re.compile(r"\b[a-z][\w+.-]*://[^\s'\"\])]+", re.I), "(address)"),
-    (re.compile(r"(?:key|token|pass|secret|user)\w{0,20}\s?[=:]\s?[^\s'\",;]+", re.I), "(key)"),
+    (re.compile(r"(?:\b|_|api)(?:key|token|pass|secret|user)\w{0,20}\s?[=:]\s?[^\s'\",;]+", re.I), "(key)"),
     (re.compile(r"\b[0-9a-f]{24,}\b", re.I), "(key)"),
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\w|\.\d)"), "(address)"),
-    (re.compile(r"\[?(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])\]?(?::\d+)?", re.I), "(address)"),
+    (re.compile(r"\[[0-9a-f.]{0,4}:[0-9a-f:.%]{1,60}\](?::\d+)?", re.I), "(address)"),
+    (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
+    (re.compile(r"(?<![\w:])[0-9a-f]{0,4}::[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
     (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
     (re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_TOP_LEVELS})\b(?![.\w-]*\w)", re.I), "(address)"),
     (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/][^\s'\"][^'\"]*", re.I), "(path)"),
@@ -112,12 +114,13 @@ def _one_line(text: str) -> str:
     accents = pictures = 0
     for character in unicodedata.normalize("NFC", text[:LONGEST]):
         category = unicodedata.category(character)
-        accents = accents + 1 if category == "Mn" else 0
+        accents = accents + 1 if category in ("Mn", "Me") else 0
         pictures += category == "So"
         if category in _SPACES:
             kept.append(" ")
         elif not (
-            character in _EMOJI_MAKERS or category[0] == "C" or accents > 2 or (category == "So" and pictures > PICTURES)
+            character in _EMOJI_MAKERS or category[0] == "C" or accents > 2
+            or (category == "So" and pictures > PICTURES)
         ):
             kept.append(character)
     return " ".join("".join(kept).split())

@@ -1,5 +1,6 @@
 """All that plays in the demo, and what one may look at to tell whether the bot has coped."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,7 +27,9 @@ class Theatre:
     bot: RunningBot
     counters: Counters
     faults: dict[str, Fault] = field(default_factory=dict)
-    """What is wrong with Discord's REST at the moment, by its name; the first one that answers wins."""
+    """What is wrong with Discord's REST at the moment, by its name. If it is more than one thing, they take turns."""
+    met: Counter[str] = field(default_factory=Counter)
+    """How many requests met each of them."""
 
     def __post_init__(self) -> None:
         self.discord.fault = self._fault
@@ -58,9 +61,11 @@ class Theatre:
         return bool((self.dashboard or {}).get("embeds"))
 
     async def _fault(self, request: web.Request, route: str) -> web.StreamResponse | None:
-        for fault in self.faults.values():
+        for name, fault in tuple(self.faults.items()):
             answer = await fault(request, route)
             if answer is not None:
+                self.met[name] += 1
+                self.faults[name] = self.faults.pop(name)
                 return answer
         return None
 

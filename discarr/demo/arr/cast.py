@@ -88,6 +88,5 @@ def _episodes(now: float) -> list[Item]:
         situations.client_unavailable(daily, episodes=daily.season(12, 1, first=40), **_grabbed(now, 0.2, 0.7)),
         situations.importing(second, episodes=second.season(5, 1, first=6), **_grabbed(now, 2, 1.4)),
         situations.failed(sons, episodes=sons.season(2, 1, first=8), **_grabbed(now, 4, 1.1)),
-        situations.downloading(light, title="The.Lighthouse.Archive.S09E99.1080p.WEBRip-NOBODY",
-                               **_grabbed(now, 0.5, 1)),
+        situations.paused(moon, episodes=moon.season(1, 6), **_grabbed(now, 70, 14)),
     ]

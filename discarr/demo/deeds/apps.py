@@ -77,10 +77,11 @@ async def _restore_client(theatre: Theatre) -> str:
 async def _stall(theatre: Theatre) -> str:
     for scene in theatre.scenes.values():
         for item in scene.arr.queue:
-            if item.situation == items.DOWNLOADING and item.media is not None:
+            is_torrent = item.client.protocol == "torrent"
+            if item.situation == items.DOWNLOADING and item.media is not None and is_torrent:
                 scene.stall(item)
                 return f"{name_of(item)} has lost its connections."
-    raise Impossible("Nothing is downloading at the moment.")
+    raise Impossible("No torrent is downloading at the moment.")
 
 
 async def _add_pack(theatre: Theatre) -> str:
@@ -94,7 +95,7 @@ async def _add_many(theatre: Theatre) -> str:
 
 
 async def _add_hostile(theatre: Theatre) -> str:
-    theatre.scenes["radarr"].add(situations.stalled(title=HOSTILE, size=GIB, added=None, indexer=None))
+    theatre.scenes["radarr"].add(situations.import_blocked(title=HOSTILE, size=GIB, added=None))
     return "A stranger's release name is full of markdown, mentions and links."
 
 

@@ -28,9 +28,14 @@ def refusing(name: str, look: str, answer: Callable[[], web.Response], *methods:
 
     return Deed(
         f"answer-{name}",
-        Step(f"Answer {name}", begin, look),
+        Step(f"Answer {name}", begin, look, Sign("the bot met it", lambda theatre: _met_again(theatre, name))),
         Step(f"End {name}", end, "One edit brings the newest state; none of the missed ones is made up for.", EDITED),
     )
+
+
+def _met_again(theatre: Theatre, name: str) -> Callable[[], bool]:
+    before = theatre.met[name]
+    return lambda: theatre.met[name] > before
 
 
 async def _cut(theatre: Theatre) -> str:

@@ -47,6 +47,8 @@ function render() {
   update(place.messages, state.messages);
   update(place.private, state.private);
   renderPins();
+  if (!state.panel) toggleTrouble(false);
+  place["trouble-button"].hidden = !state.panel;
   showTrouble(state);
   showCounters(place.counters, state.counters);
   if (atEnd) main.scrollTop = main.scrollHeight;

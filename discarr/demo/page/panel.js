@@ -29,7 +29,9 @@ export function troublePanel(element, close) {
     const name = document.activeElement?.dataset?.deed;
     groups.replaceChildren(...state.panel.map(groupElement));
     if (name) groups.querySelector(`[data-deed="${name}"]`)?.focus();
+    const newest = told.firstChild;
     tell(told, state.told);
+    if (newest !== told.firstChild) told.firstChild.scrollIntoView({ block: "nearest" });
   };
 }
 
