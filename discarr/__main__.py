@@ -86,7 +86,9 @@ def _environment() -> Mapping[str, str]:
 def _run(_: argparse.Namespace) -> int:
     _log_to_stderr("INFO")
     settings = settings_from(_environment())
-    logging.getLogger().setLevel(settings.log_level)
+    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
+    logging.getLogger("discarr").setLevel(settings.log_level)
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     asyncio.run(run(settings))
     return DONE
 
@@ -123,9 +125,8 @@ def _healthcheck(_: argparse.Namespace) -> int:
 
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # They log addresses, and at DEBUG the key in its header; what fails is said by us.
-    for library in ("httpx", "httpcore", "h2", "hpack"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    # At INFO it logs each request with its address; what fails is said by us.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 async def run(settings: Settings) -> None:

@@ -1,15 +1,18 @@
 """`discarr check`: what is wrong, in words, before anything starts. It does not connect to the gateway."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-import aiohttp
 import discord
 
 from discarr.arr import ArrClient
 from discarr.refusals import WIRE_ERRORS, told
 from discarr.errors import ArrError
 from discarr.permissions import NEEDS, fetched_permissions, wanted_permissions
+
+DEADLINE = 40.0
+"""Seconds for Discord to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ async def discord_findings(token: str, channel_id: int) -> AsyncIterator[Finding
     """The token, the channel and each permission in it, over REST alone; and the invite link."""
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
-            await client.login(token)
+            async with asyncio.timeout(DEADLINE):
+                await client.login(token)
         except discord.LoginFailure:
             yield Finding("Bot", "Discord rejects DISCORD_TOKEN: copy it anew from the bot's page", right=False)
             return
@@ -71,12 +75,13 @@ async def discord_findings(token: str, channel_id: int) -> AsyncIterator[Finding
 
 async def _channel_findings(client: discord.Client, channel_id: int) -> AsyncIterator[Finding]:
     try:
-        permissions = await fetched_permissions(client, channel_id)
+        async with asyncio.timeout(DEADLINE):
+            permissions = await fetched_permissions(client, channel_id)
     except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         what = "not found, or closed to the bot: look at DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
         yield Finding("Channel", what, right=False)
         return
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except WIRE_ERRORS as error:
         yield Finding("Channel", f"could not be looked at: {told(error)}", right=False)
         return
     yield Finding("Channel", "found")

@@ -6,7 +6,7 @@ from logging import Logger
 class Complaint:
     """Something that goes into the log when it begins, changes or ends."""
 
-    def __init__(self, log: Logger, healed: str) -> None:
+    def __init__(self, log: Logger, healed: str = "") -> None:
         self._log = log
         self._healed = healed
         self._said = ""

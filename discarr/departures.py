@@ -3,14 +3,13 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from discarr.downloads import Download
+from discarr.downloads import Download, Queue
 from discarr.records import HistoryRecord
 
-TOLD = timedelta(minutes=15)
-"""How long the dashboard tells of it."""
+TOLD = 900.0
+"""Seconds for which the dashboard tells of it."""
 
 
 class Fate(Enum):
@@ -29,7 +28,8 @@ class Departure:
 
     download: Download
     fate: Fate
-    at: datetime
+    at: float
+    """When it was noticed, in seconds of the monotonic clock."""
 
 
 _FATES = {
@@ -51,7 +51,7 @@ def departed(before: Sequence[Download], after: Sequence[Download]) -> tuple[Dow
     )
 
 
-def fates(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: datetime) -> tuple[Departure, ...]:
+def fates(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: float) -> tuple[Departure, ...]:
     """What the history, newest first, says of each."""
     told: dict[str, Fate] = {}
     for record in history:
@@ -63,7 +63,7 @@ def fates(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: d
 
 
 class Departures:
-    """The last departures of all instances."""
+    """The last departures of one instance."""
 
     def __init__(self) -> None:
         self._kept: deque[Departure] = deque(maxlen=50)
@@ -72,11 +72,14 @@ class Departures:
         """Remember these, as the newest."""
         self._kept.extend(departures)
 
-    def recent(self, now: datetime, listed: Iterable[Download]) -> tuple[Departure, ...]:
-        """The last ones, newest first, but what is listed again: its client had only been away."""
-        again = {(download.ref.instance, download.download_id) for download in listed}
+    def recent(self, now: float, queue: Queue) -> tuple[Departure, ...]:
+        """The last ones, newest first, but what is listed again: its client had only been away.
+
+        Nor is anything called removed while there is a doubt that its client is there.
+        """
+        again = {download.download_id for download in queue.downloads}
         return tuple(
             departure for departure in reversed(self._kept)
-            if now - departure.at < TOLD
-            and (departure.download.ref.instance, departure.download.download_id) not in again
+            if now - departure.at < TOLD and departure.download.download_id not in again
+            and (departure.fate is not Fate.REMOVED or queue.doubt is None)
         )

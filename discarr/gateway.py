@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from discarr.complaint import Complaint
 from discarr.errors import FatalError
 from discarr.refusals import WIRE_ERRORS, told
 
@@ -23,9 +24,9 @@ IDENTIFIES = 15
 """IDENTIFYs an hour at most. Discord resets the token of a bot that sends 1,000 a day."""
 HOUR = 3600.0
 
-WRONG_TOKEN = "Discord rejects DISCORD_TOKEN: copy the bot's token anew from its page on Discord's developer site"
+REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token anew from its page on Discord's developer site"
 _FATAL_CODES = {
-    4004: WRONG_TOKEN,
+    4004: REJECTED,
     4010: "Discord wants no such shard (4010): this is a bug of Discarr's",
     4011: "The bot is in too many servers for one connection (4011): Discarr is made for one",
     4012: "Discord no longer knows this version of its gateway (4012): update Discarr",
@@ -44,6 +45,10 @@ class _WithoutReconnects(Filter):
 _WITHOUT_RECONNECTS = _WithoutReconnects()
 
 
+class _HeldBack(discord.DiscordException):
+    """There were too many sessions in the last hour."""
+
+
 class Client(discord.Client):
     """discord.py's client with the least it can do with: no privileged intent, no cache but guilds and channels."""
 
@@ -60,6 +65,7 @@ class Client(discord.Client):
         getLogger("discord.client").addFilter(_WITHOUT_RECONNECTS)
         self._answer = answer
         self._identified: deque[float] = deque(maxlen=IDENTIFIES)
+        self.leaving = False
         self.lost_at: float | None = None
         """Since when no event can arrive (the loop's seconds); None while connected."""
 
@@ -90,15 +96,27 @@ class Client(discord.Client):
         """Seconds for which no event could arrive."""
         return 0.0 if self.lost_at is None else asyncio.get_running_loop().time() - self.lost_at
 
+    @property
+    def held_for(self) -> float:
+        """Seconds until another IDENTIFY may be sent."""
+        if len(self._identified) < IDENTIFIES:
+            return 0.0
+        return self._identified[0] + HOUR - asyncio.get_running_loop().time()
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Hold an IDENTIFY back that would be too many in the hour."""
-        now = asyncio.get_running_loop().time()
-        if len(self._identified) == IDENTIFIES and now - self._identified[0] < HOUR:
-            wait = HOUR - (now - self._identified[0])
-            log.warning("Too many new sessions in an hour; the next one waits for %.0f s", wait)
-            await asyncio.sleep(wait)
+        """End the connection in place of an IDENTIFY that would be too many in the hour.
+
+        To wait in here would leave a half-open websocket for each try that discord.py breaks off meanwhile.
+        """
+        if self.held_for > 0:
+            raise _HeldBack
         self._identified.append(asyncio.get_running_loop().time())
         await super().before_identify_hook(shard_id, initial=initial)
+
+    async def close(self) -> None:
+        """Only at the end: discord.py closes itself after a refusal, and the last edit goes over the REST half."""
+        if self.leaving:
+            await super().close()
 
 
 class Gateway:
@@ -106,6 +124,7 @@ class Gateway:
 
     def __init__(self, answer: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
         self.client = Client(answer)
+        self._held = Complaint(log, "New sessions are allowed again")
         self.logged_in = asyncio.Event()
         """Set once the REST half works."""
 
@@ -127,11 +146,14 @@ class Gateway:
             await self._connect()
             if asyncio.get_running_loop().time() - began > GIVE_UP:
                 wait = FIRST_WAIT
-            await asyncio.sleep(wait)
+            held = self.client.held_for
+            self._held.say("Too many new sessions in an hour; the next one waits" if held > 0 else "")
+            await asyncio.sleep(max(wait, held))
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def close(self) -> None:
         """Leave with code 1000, so that the bot is seen to go offline at once."""
+        self.client.leaving = True
         await self.client.close()
 
     async def _login(self, token: str) -> None:
@@ -142,7 +164,7 @@ class Gateway:
                     await self.client.login(token)
                 return
             except discord.LoginFailure as error:
-                raise FatalError(WRONG_TOKEN) from error
+                raise FatalError(REJECTED) from error
             except (*WIRE_ERRORS, TypeError, KeyError, ValueError) as error:  # the last three: it was not Discord
                 log.warning("Discord cannot be reached (%s); next try in %.0f s", told(error), wait)
             # discord.py makes a new session with each login, and leaves the one before open.

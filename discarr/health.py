@@ -48,6 +48,8 @@ def illness(file: Path, now: float | None = None) -> str:
     except (OSError, ValueError, TypeError):
         return "no bot has told how it is: it does not run, or it started moments ago"
     now = time.monotonic() if now is None else now
+    if health.refreshed_at > now:
+        return "no bot has told how it is since this machine was started"
     if now - health.refreshed_at > REFRESHES * health.interval:
         return f"the queues were not read for {now - health.refreshed_at:.0f} s"
     if now - health.edited_at > EDIT_WITHIN:

@@ -8,7 +8,7 @@ from logging import getLogger
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
-from discarr.departures import Departure, Departures, Fate, departed, fates
+from discarr.departures import TOLD, Departure, Departures, Fate, departed, fates
 from discarr.downloads import Doubt, Download, Instance, Queue, Snapshot, Trouble
 from discarr.errors import ArrError, WrongApp
 from discarr.names import Names
@@ -45,6 +45,8 @@ class Watch:
         self._clock = clock
         self.names = Names(client, clock)
         self.departures = Departures()
+        self._untold: list[tuple[Download, float]] = []
+        """What left, and when, as long as the history did not answer."""
         self._progress = Progress(still_after)
         self._status_every = status_every
         self._status: SystemStatus | None = None
@@ -74,7 +76,7 @@ class Watch:
             self._failed(error, *began)
             return
         self._succeeded(queue)
-        if gone:
+        if gone or self._untold:
             await self._tell(gone)
 
     async def _look(self) -> None:
@@ -95,13 +97,18 @@ class Watch:
 
     async def _tell(self, gone: Sequence[Download]) -> None:
         """Find out what became of these. Without a line in the history they were removed, unless there is a doubt."""
+        now = self._clock.monotonic()
+        self._untold += [(self.names.named(download), now) for download in gone]
         try:
             history = await self._client.history()
         except ArrError as error:
             log.debug("%s: no history: it %s", self.instance.label, error)
+            self._untold = [(download, at) for download, at in self._untold if now - at < TOLD]
             return
-        found = fates(map(self.names.named, gone), history, self._clock.now())
-        self.departures.add(d for d in found if d.fate is not Fate.REMOVED or self.queue.doubt is None)
+        for download, at in self._untold:
+            found = fates([download], history, at)
+            self.departures.add(d for d in found if d.fate is not Fate.REMOVED or self.queue.doubt is None)
+        self._untold = []
 
     def _failed(self, error: ArrError, at: datetime, began: float) -> None:
         if self._outage is None:
@@ -138,7 +145,8 @@ class Watch:
         if self._client_away:
             return Doubt.CLIENT_AWAY
         started = self._status.start_time if self._status else None
-        if queue.downloads or started is None or started.tzinfo is None:
+        in_a_client = any(download.download_id for download in queue.downloads)
+        if in_a_client or started is None or started.tzinfo is None:
             return None
         return Doubt.JUST_STARTED if abs(self._clock.now() - started) < JUST_STARTED else None
 
@@ -202,10 +210,10 @@ class Monitor:
 
     def departures(self, snapshot: Snapshot) -> tuple[Departure, ...]:
         """What left the queues lately, newest first of each instance."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         return tuple(
             departure for watch, queue in zip(self._watches, snapshot.queues, strict=True)
-            for departure in watch.departures.recent(now, queue.downloads)
+            for departure in watch.departures.recent(now, queue)
         )
 
     def named(self, snapshot: Snapshot) -> Snapshot:

@@ -53,7 +53,7 @@ class Presses:
         self._remover = remover
         self._refresher = refresher
         self._clock = clock
-        self._rivals = Complaint(log, "Presses are answered in time again")
+        self._rivals = Complaint(log)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it means and say so to the person.
@@ -66,10 +66,9 @@ class Presses:
             return
         try:
             await self._act(interaction, action_from(id), data)
-            self._rivals.say("")
         except discord.HTTPException as error:
             if error.code in _TAKEN:
-                self._rivals.say(_RIVAL)
+                self._rivals.say(_RIVAL)  # and never taken back: of two processes each wins now and then
             else:
                 log.warning("A press could not be answered: %s", told(error))
         except WIRE_ERRORS as error:
@@ -137,11 +136,12 @@ class Presses:
         if not targets or how is None:
             await _say(interaction, "Left alone.")
             return
+        began = self._clock.monotonic()
         await interaction.response.defer(ephemeral=True, thinking=True)
         outcomes: list[str] = []
         async for outcome in self._remover.clean_up(targets, how, by=interaction.user.id):
             outcomes.append(f"{len(outcomes) + 1} of {len(targets)} · {outcome}")
-            if self._clock.now() - interaction.created_at < EDITABLE:
+            if self._clock.monotonic() - began < EDITABLE.total_seconds():
                 await self._grow(interaction, outcomes)
 
     async def _grow(self, interaction: discord.Interaction[Any], outcomes: Sequence[str]) -> None:
@@ -176,9 +176,9 @@ class Presses:
         self._refresher.learn_names(page.rows)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
-        """A private view older than its token is left as it is, and a fresh one opened."""
+        """A private view older than its token is left as it is, and a fresh one opened. Both times are Discord's."""
         shown = interaction.message
-        return shown is not None and self._clock.now() - shown.created_at < EDITABLE
+        return shown is not None and interaction.created_at - shown.created_at < EDITABLE
 
 
 async def _say(interaction: discord.Interaction[Any], text: str) -> None:

@@ -10,7 +10,7 @@ SPACING = 5.0
 """Seconds between two edits. Messages older than an hour allow about 3 in 6 s a channel (error 30046)."""
 DENIED = 60.0
 """Seconds of quiet after Discord said no: 10,000 refusals in 10 minutes ban the address."""
-BANNED = 600.0
+BANNED = 300.0
 LONGEST_BAN = 3600.0
 """Seconds of quiet after a 429 that is not Discord's own but Cloudflare's: what it says, within reason."""
 

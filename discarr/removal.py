@@ -41,6 +41,8 @@ class Removed:
     by: int
     """The Discord id of who pressed."""
     at: datetime
+    since: float
+    """The same on the monotonic clock, in seconds."""
 
 
 def removals_for(download: Download) -> tuple[Removal, ...]:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
@@ -14,8 +13,8 @@ from discarr.removal import Removal, Removed
 HIDDEN = 120.0
 """Seconds for which a removed row stays hidden although it is still listed: a read of the app's own
 that was under way can bring it back for one round."""
-TOLD = timedelta(minutes=10)
-"""How long the dashboard tells of a removal."""
+TOLD = 600.0
+"""Seconds for which the dashboard tells of a removal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class Removals:
             await client.remove(download.ref, how)
         finally:
             self._running = [entry for entry in self._running if entry[0] is not download]
-        self._gone.append(_Gone(download, self._clock.monotonic()))
-        self._done.append(Removed(download, how, by, self._clock.now()))
+        now = self._clock.monotonic()
+        self._gone.append(_Gone(download, now))
+        self._done.append(Removed(download, how, by, self._clock.now(), now))
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot as people should see it: removed rows left out, those under way marked."""
@@ -69,8 +69,8 @@ class Removals:
 
     def recent(self) -> tuple[Removed, ...]:
         """What was removed in the last minutes, newest first."""
-        since = self._clock.now() - TOLD
-        return tuple(removed for removed in reversed(self._done) if removed.at >= since)
+        since = self._clock.monotonic() - TOLD
+        return tuple(removed for removed in reversed(self._done) if removed.since > since)
 
     def did(self, download: Download) -> bool:
         """Whether this one was removed by somebody here."""

@@ -101,14 +101,20 @@ async def _add_hostile(theatre: Theatre) -> str:
 
 CLIENT = Deed(
     "client",
-    Step("Unplug SABnzbd", _lose_client, "Its downloads vanish from answers that look good. The dashboard says that rows "
-         "may be missing; it looks once a minute."),
+    Step("Unplug SABnzbd", _lose_client, "Its downloads vanish from answers that look good. Within a minute, at the next "
+         "look at the app's health, the dashboard says that rows may be missing."),
     Step("Plug SABnzbd in", _restore_client, "Its downloads are back with the next read."),
 )
 STALL = Deed("stall", Step("Stall a download", _stall, "Its row goes up to what needs attention, with the reason."))
-PACK = Deed("pack", Step("Add a season pack", _add_pack, "Ten records of Sonarr's become one row, counted once. Look on "
-                         "the next pages of Browse if the first rows are taken."))
-HOSTILE_NAME = Deed("hostile", Step("Add a nasty name", _add_hostile, "It needs attention, so its row is among the first. "
-                                    "Nothing in it is bold, a link or a mention, and no time."))
-MANY_MORE = Deed("many", Step("300 downloads at once", _add_many, "One message still holds it: ten rows, what needs "
-                              "attention first, and Browse has the others."))
+PACK = Deed("pack", Step(
+    "Add a season pack", _add_pack,
+    "Ten records of Sonarr's become one row, counted once. If the first rows are taken, Browse has it.",
+))
+HOSTILE_NAME = Deed("hostile", Step(
+    "Add a nasty name", _add_hostile,
+    "It needs attention, so its row is among the first. None of its markdown, links and mentions works.",
+))
+MANY_MORE = Deed("many", Step(
+    "300 downloads at once", _add_many,
+    "One message still holds it: ten rows, what needs attention first. Browse has the others.",
+))

@@ -43,7 +43,7 @@ class Place:
     @property
     def _address(self) -> str:
         """As this machine itself reaches it: an address that means "all of them" is none to connect to."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # nosec B104
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # nosec B104 # compared, not bound to
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     @property
