@@ -28,7 +28,7 @@ NOTICE_AMONG = 50
 """The newest messages, among which the notice of a pin is looked for."""
 
 _UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _INVALID_BODY, _NO_ACCESS = 10003, 10008, 50035, 50001
-_NEEDLESS_FOR_EDITS = ("send_messages", "read_message_history")
+_NEEDLESS_FOR_EDITS = ("read_message_history",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,8 +194,9 @@ class Monitor:
             task.cancel()
         for watch in self._watches:
             watch.judge()
-        for task in done:
-            task.result()  # an error of ours goes to the refresh loop, and into the log
+        errors = [error for task in done if isinstance(error := task.exception(), Exception)]
+        if errors:  # of ours, for the refresh loop and the log
+            raise ExceptionGroup("reads that failed", errors)
         return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
 
     async def _read(self, watch: Watch) -> None:

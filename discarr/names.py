@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from logging import getLogger
+from typing import Any
 
 from discarr.arr import ArrClient
 from discarr.clock import Clock
@@ -53,7 +54,7 @@ class Names:
         wanted = {download.media for download in downloads} - {Media()} - self._asking
         return tuple(media for media in wanted if (kept := self._kept.get(media)) is None or kept.until <= now)
 
-    def fetch(self, wanted: Iterable[Media]) -> Awaitable[None]:
+    def fetch(self, wanted: Iterable[Media]) -> Coroutine[Any, Any, None]:
         """Ask the app for these; from this call on they count as asked for.
 
         What it cannot say keeps the name it had, and is asked again later.

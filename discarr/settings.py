@@ -77,7 +77,7 @@ INSTANCE_VARIABLES = {
 """What follows RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_."""
 
 _MUST_BE = {
-    "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",  # nosec B105 # in words
+    "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",  # nosec B105 # a description
     "DISCORD_CHANNEL_ID": "the channel's id, about 19 digits (Developer Mode, right click, Copy Channel ID)",
     "CHECK_INTERVAL": "a whole number of seconds from 5 to 300",
     "HEALTH_CHECK_INTERVAL": "a whole number of seconds from 10 to 3600",

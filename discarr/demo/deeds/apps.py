@@ -101,8 +101,8 @@ async def _add_hostile(theatre: Theatre) -> str:
 
 CLIENT = Deed(
     "client",
-    Step("Unplug SABnzbd", _lose_client, "Its downloads vanish from answers that look good. Within a minute, at the next "
-         "look at the app's health, the dashboard says that rows may be missing."),
+    Step("Unplug SABnzbd", _lose_client, "Its downloads vanish from answers that look good. Within a minute, at the "
+         "next look at the app's health, the dashboard says that rows may be missing."),
     Step("Plug SABnzbd in", _restore_client, "Its downloads are back with the next read."),
 )
 STALL = Deed("stall", Step("Stall a download", _stall, "Its row goes up to what needs attention, with the reason."))

@@ -61,5 +61,5 @@ SUPPRESS = Deed("suppress", Step(
 VIEW = taking("view_channel", "The dashboard stands still, since the bot sees no channel. It says so once in its log.")
 EMBED = taking("embed_links", "The dashboard stands still: Discord would drop the embed of each edit. The bot says so "
                "once in its log.")
-PIN = taking("pin_messages", "Nothing changes before the next pin is due: unpin the dashboard, too. It goes on unpinned, "
-             "and the log says so once.")
+PIN = taking("pin_messages", "Nothing changes before the next pin is due: unpin the dashboard, too. It goes on "
+             "unpinned, and the log says so once.")

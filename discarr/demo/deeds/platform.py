@@ -70,8 +70,8 @@ LIMIT_30046 = refusing(
 CUT = Deed(
     "cut",
     Step("Cut the gateway", _cut, "The dashboard goes on, since edits need no gateway. Only presses fail: try one."),
-    Step("Mend the gateway", _mend, "The bot resumes its session, and presses work again. After a long cut it may take a "
-         "while.", Sign("connected", lambda theatre: lambda: theatre.discord.gateway.connected)),
+    Step("Mend the gateway", _mend, "The bot resumes its session, and presses work again. After a long cut it may "
+         "take a while.", Sign("connected", lambda theatre: lambda: theatre.discord.gateway.connected)),
 )
 RESTART = Deed("restart", Step(
     "Restart the bot", _restart,

@@ -1,5 +1,6 @@
 """The loopback Discord at rest: its guild, its channel, and what can be looked at."""
 
+import ipaddress
 from copy import deepcopy
 
 from .channel import Channel
@@ -42,8 +43,7 @@ class Place:
 
     @property
     def _address(self) -> str:
-        """As this machine itself reaches it: an address that means "all of them" is none to connect to."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # nosec B104 # compared, not bound to
+        host = _reachable(self.host)
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     @property
@@ -121,3 +121,14 @@ class Place:
             "application": {"id": str(self.guild.application_id), "flags": 0},
             "_trace": [],
         }
+
+
+def _reachable(host: str) -> str:
+    """As this machine itself reaches it: an address that means "all of them" is none to connect to."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"

@@ -1,0 +1,129 @@
+"""The channel as people see it, in a browser."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import BUILD, PATIENCE, Screens
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
+expect.set_options(timeout=PATIENCE)
+
+
+def dashboard(page: Any) -> Any:
+    return page.locator("#messages .message", has=page.locator(".embed"))
+
+
+def answers(page: Any) -> Any:
+    """What only this viewer sees."""
+    return page.locator("#private .message")
+
+
+def first_cross(page: Any) -> Any:
+    return dashboard(page).get_by_role("button", name=re.compile("✖ 1$"))
+
+
+def test_the_dashboard_appears_pinned_and_moves_by_itself(screens: Screens) -> None:
+    page = screens.open()
+    expect(dashboard(page)).to_have_count(1)
+    expect(dashboard(page).get_by_role("img", name="Pinned")).to_be_visible()
+    before = dashboard(page).locator(".embed").inner_text()
+
+    expect(dashboard(page).locator(".embed")).not_to_have_text(before, use_inner_text=True)
+
+    page.get_by_role("button", name="Pinned messages").click()
+    expect(page.locator("#pins .message")).to_have_count(1)
+
+
+def test_a_press_opens_a_form_and_the_form_removes(screens: Screens) -> None:
+    page = screens.open("moderator")
+    presses = int(page.locator("[data-counter=presses]").inner_text())
+    first_cross(page).click()
+    form = page.get_by_role("dialog")
+    name = form.locator("strong").first.inner_text()
+    form.get_by_text("Remove it with its data").click()
+    form.get_by_role("button", name="Submit").click()
+
+    expect(form).to_be_hidden()
+    expect(answers(page).last).to_contain_text("Only you can see this")
+    expect(answers(page).last).to_contain_text(name)
+    expect(dashboard(page).locator(".embed")).to_contain_text(re.compile(rf"{re.escape(name)}.* by @moderator", re.S))
+    expect(page.locator("[data-counter=presses]")).to_have_text(str(presses + 2))
+
+
+def test_a_form_can_be_left_and_nothing_happens(screens: Screens) -> None:
+    page = screens.open()
+    first_cross(page).click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(answers(page)).to_have_count(0)
+
+
+def test_a_guest_is_refused_in_private(screens: Screens) -> None:
+    page, other = screens.open("guest"), screens.open("moderator")
+    before = answers(other).count()
+    first_cross(page).click()
+
+    expect(answers(page).last).to_contain_text("may")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(answers(other)).to_have_count(before)
+    answers(page).last.get_by_role("button", name="Dismiss message").click()
+    expect(answers(page)).to_have_count(0)
+
+
+def test_a_guest_browses_page_by_page_and_by_app(screens: Screens) -> None:
+    page = screens.open("guest")
+    dashboard(page).get_by_role("button", name=re.compile("^Browse all")).click()
+    expect(answers(page).locator(".embed-title")).to_contain_text("Page 1 of 2")
+    answers(page).get_by_role("button", name="▶").click()
+    expect(answers(page).locator(".embed-title")).to_contain_text("Page 2 of 2")
+    answers(page).get_by_role("combobox").select_option(label="Only Sonarr")
+
+    expect(answers(page).locator(".embed-text")).to_contain_text("of Sonarr")
+    expect(dashboard(page).locator(".embed-title")).to_have_text("Downloads")
+
+
+def test_a_nasty_name_stays_plain_text_and_is_cleaned_up(screens: Screens) -> None:
+    page = screens.open()
+    page.locator("[data-deed=hostile]").click()
+    embed = dashboard(page).locator(".embed")
+    expect(embed).to_contain_text("**Bold**_Moves_||spoiler||")
+    expect(embed.locator("a, .spoiler, .mention:has-text('everyone')")).to_have_count(0)
+
+    dashboard(page).get_by_role("button", name=re.compile("^Clean up")).click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_role("checkbox").first).to_be_visible()
+    for box in form.get_by_role("checkbox").all():
+        box.check()
+    form.get_by_role("button", name="Submit").click()
+
+    expect(form).to_be_hidden()
+    expect(answers(page).last).to_contain_text(re.compile(r"Bold\*\*_Moves_.* is removed", re.S))
+
+
+@pytest.mark.parametrize(("name", "width", "height"), [("wide", 1280, 900), ("narrow", 400, 850)])
+def test_the_page_is_accessible_and_has_its_picture_taken(
+    screens: Screens, name: str, width: int, height: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
+    page = screens.open(width=width, height=height, scale=2)
+    expect(dashboard(page).get_by_role("img", name="Pinned")).to_be_visible()
+    for part in ("html", "main"):
+        assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth")
+    BUILD.mkdir(exist_ok=True)
+    page.screenshot(path=BUILD / f"demo-{name}.png")
+    found = axe.Axe().run(page).response["violations"]
+    dashboard(page).get_by_role("button", name=re.compile("^Browse all")).click()
+    expect(answers(page).locator(".embed").last).to_be_visible()
+    if page.locator("#trouble").is_hidden():
+        page.get_by_role("button", name="Make trouble").click()
+    found += axe.Axe().run(page).response["violations"]
+    first_cross(page).dispatch_event("click")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.screenshot(path=BUILD / f"demo-{name}-form.png")
+    found += axe.Axe().run(page).response["violations"]
+
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []

@@ -1,0 +1,97 @@
+"""Each button of the side panel breaks something, and the bot copes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import PATIENCE, Screens
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
+expect.set_options(timeout=PATIENCE)
+
+
+class Panel:
+    """The side panel of an open page."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.entries = page.locator("#trouble .told li")
+        self.embed = page.locator("#messages .embed")
+
+    def press(self, *deeds: str) -> list[Any]:
+        """Press buttons; what the panel tells of each."""
+        return [self._press(deed) for deed in deeds]
+
+    def _press(self, deed: str) -> Any:
+        newest = self.entries.first.get_attribute("data-number") if self.entries.count() else "0"
+        self.page.locator(f"[data-deed={deed}]").click()
+        told = self.page.locator(f".told li[data-number='{int(newest or 0) + 1}']")
+        told.wait_for()
+        return told
+
+
+def coped(told: Iterable[Any]) -> None:
+    """Wait until the panel has seen the signs it watches for."""
+    for each in told:
+        expect(each.locator(".outcome")).to_contain_text("✓")
+
+
+@pytest.fixture(scope="module")
+def panel(chromium: Any, demo: str) -> Iterator[Panel]:
+    """One page for all of these: the demo is one and the same, too."""
+    screens = Screens(chromium, demo)
+    yield Panel(screens.open())
+    screens.close()
+
+
+def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(panel: Panel) -> None:
+    one_way = ("stop-radarr", "key-sonarr"), "Radarr is not reachable.*SONARR_API_KEY"
+    the_other = ("key-radarr", "stop-sonarr"), "RADARR_API_KEY.*Sonarr is not reachable"
+    for deeds, words in (one_way, the_other):
+        told = panel.press(*deeds)
+        # A new life of the bot has never read them, and does not wait for a third failure.
+        panel.press("restart")
+        coped(told)
+        expect(panel.embed).to_contain_text(re.compile(words, re.S))
+        mended = panel.press(*deeds)
+    coped(mended)
+    expect(panel.embed).not_to_contain_text(re.compile("reachable|API_KEY"))
+
+
+def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Panel) -> None:
+    name = panel.press("stall")[0].locator(".did").inner_text().partition(" has lost")[0]
+    panel.press("pack", "many")
+    expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}stalled", re.S))
+    expect(panel.page.get_by_role("button", name=re.compile(r"^Browse all 3\d\d$"))).to_be_visible()
+    for look in ("deed on", "deed"):
+        panel.press("client")
+        expect(panel.page.locator("[data-deed=client]")).to_have_class(look)
+
+
+def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
+    # It pins at most every ten minutes; a new life of the bot does it at once.
+    coped(panel.press("suppress", "unpin", "restart"))
+    coped(panel.press("delete"))
+    expect(panel.embed).to_have_count(1)
+
+
+def test_discord_misbehaves_and_the_bot_goes_on(panel: Panel) -> None:
+    deeds = ("answer-500", "answer-429", "answer-30046")
+    panel.press("cut")
+    expect(panel.page.locator("#status")).to_have_text("Discarr is offline")
+    coped(panel.press(*deeds))
+    coped(panel.press("cut", *deeds))
+    expect(panel.page.locator("#status")).to_have_text("Discarr is online")
+    expect(panel.embed).to_have_count(1)
+
+
+def test_permissions_are_taken_and_given_back(panel: Panel) -> None:
+    deeds = ("take-view-channel", "take-embed-links", "take-pin-messages")
+    panel.press(*deeds)
+    reads = panel.page.locator("[data-counter=reads]")
+    expect(reads).not_to_have_text(reads.inner_text())
+    coped(panel.press(*deeds))
+    expect(panel.embed).to_have_count(1)

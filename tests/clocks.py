@@ -1,0 +1,34 @@
+"""A clock that the test holds in its hand."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from discarr.clock import Clock
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class _Hands:
+    now: datetime
+    monotonic: float
+
+
+class HandClock(Clock):
+    """Stands still until it is moved. Pass it wherever a Clock is wanted."""
+
+    def __init__(self, now: datetime = NOON, monotonic: float = 1000.0) -> None:
+        hands = _Hands(now, monotonic)
+        super().__init__(now=lambda: hands.now, monotonic=lambda: hands.monotonic)
+        object.__setattr__(self, "_hands", hands)  # as a frozen dataclass does it
+
+    _hands: _Hands
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes: both clocks go on."""
+        self._hands.now += timedelta(seconds=seconds)
+        self._hands.monotonic += seconds
+
+    def set_wall(self, now: datetime) -> None:
+        """Somebody sets the wall clock; no time passes."""
+        self._hands.now = now

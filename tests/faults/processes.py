@@ -1,0 +1,38 @@
+"""Discarr as a process, between servers in real time."""
+
+import os
+import sys
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import LoopbackDiscord
+from discarr.demo.show import settings_for
+from tests.stage import HEAT
+
+HERE = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
+    """Discord, Radarr and Sonarr in real time."""
+    async with LoopbackDiscord() as server, LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
+        radarr.queue.append(downloading(HEAT))
+        yield server, radarr, sonarr
+
+
+async def started(
+    folder: Path, server: LoopbackDiscord, *apps: LoopbackArr, arguments: tuple[str, ...] = (), **settings: str
+) -> Process:
+    """A process of Discarr between these."""
+    environment = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(HERE), "TMPDIR": str(folder), "LOOPBACK": str(server.port),
+        **settings_for(server, *apps), **settings,
+    }
+    return await create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.child", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE,
+    )

@@ -1,0 +1,198 @@
+"""The whole program as a process: signals, exit codes, restarts for ever, and a second one beside it."""
+
+import asyncio
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from discarr.demo.arr.situations import downloading
+from tests.faults.processes import servers, started
+from tests.faults.tools import accepted, ended, said
+from tests.stage import ALIEN, HEAT, Stage, text_of
+from tests.virtual_time import jumping
+
+
+async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_says_so(tmp_path: Path) -> None:
+    moments, few = random.Random(10), asyncio.Semaphore(4)
+
+    async def once(seconds: float) -> tuple[float, float, int | None]:
+        async with few, servers() as (server, *apps):
+            process = await started(tmp_path, server, *apps)
+            async with asyncio.timeout(20):
+                while not server.requests:
+                    await asyncio.wait([asyncio.create_task(process.wait())], timeout=0.02)
+            await asyncio.wait([asyncio.create_task(process.wait())], timeout=seconds)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, errors = await process.communicate()
+            took = time.monotonic() - began
+            mine = [message for message in server.messages if message["type"] == 0]
+            assert len(mine) <= 1 and len(server.pinned) <= 1
+            assert all("offline since" in text_of(message) for message in mine)
+            assert "Traceback" not in errors.decode(), errors.decode()
+            return seconds, took, process.returncode
+
+    results = await asyncio.gather(*(once(moments.uniform(0, 0.3)) for _ in range(3)), *(
+        once(moments.uniform(0.3, 3)) for _ in range(4)))
+
+    print(*(f"after {seconds:.1f} s: {took:.1f} s, exit {code}" for seconds, took, code in results), sep="\n")
+    assert max(took for _, took, _ in results) <= 5
+    assert {code for *_, code in results} == {0}
+
+
+async def test_a_second_signal_does_not_disturb_the_end(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps)
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await process.communicate()
+
+        assert process.returncode == 0, errors.decode()
+        assert "Traceback" not in errors.decode()
+        assert "offline since" in text_of(server.messages[0])
+
+
+async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, DISCORD_TOKEN="wrong")
+        _, errors = await process.communicate()
+
+        assert process.returncode == 2
+        last = errors.decode().strip().splitlines()[-1]
+        assert "DISCORD_TOKEN" in last and "Traceback" not in errors.decode()
+        assert server.identifies == []
+
+
+@pytest.mark.parametrize(("code", "words"), [(4014, "intents"), (4004, "DISCORD_TOKEN")])
+async def test_a_refusal_by_the_gateway_is_one_sentence_and_exit_2(code: int, words: str, tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps)
+        await server.gateway.wait_connected(20)
+        await server.gateway.drop(code)
+        _, errors = await process.communicate()
+
+        assert process.returncode == 2, errors.decode()
+        assert words in errors.decode().strip().splitlines()[-1]
+        assert "Traceback" not in errors.decode()
+
+
+# What follows is in one process, in time that jumps.
+
+
+@jumping
+async def test_fifty_restarts_without_the_channel_cost_no_session(stage: Stage) -> None:
+    await stage.discord.delete_channel()
+
+    for _ in range(50):
+        stage.start()
+        await stage.passes(4)
+        await stage.stop()
+
+    assert len(stage.discord.identifies) == 0
+
+
+@jumping
+@pytest.mark.parametrize("name", ["view_channel", "send_messages", "embed_links", "read_message_history"])
+async def test_ten_restarts_without_a_permission_cost_no_session(name: str, stage: Stage) -> None:
+    await stage.discord.take(name)
+
+    for _ in range(10):
+        stage.start()
+        await stage.passes(8)
+        await stage.stop()
+
+    assert len(stage.discord.identifies) == 0
+
+
+@jumping
+async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: Stage) -> None:
+    asked: list[tuple[str, int]] = []
+
+    async def slow(request: web.Request, route: str) -> web.StreamResponse | None:
+        asked.append((route, len(stage.discord.identifies)))
+        await asyncio.sleep(1)
+        return None
+
+    stage.discord.fault = slow
+    await stage.up()
+
+    first = dict(reversed(asked))
+    wanted = ("/users/@me", "/channels/{channel}", "/guilds/{guild}", "/guilds/{guild}/members/{user}")
+    assert {route: first[route] for route in wanted} == dict.fromkeys(wanted, 0)
+
+
+@jumping
+async def test_a_press_that_somebody_else_answered_is_said_once_with_what_it_probably_is(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The other process with the same token is always a little faster; in between, it is not."""
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.up()
+    await stage.passes(5)
+
+    async def rival(request: web.Request, route: str) -> web.StreamResponse | None:
+        if "/callback" in route:
+            press = stage.discord.interactions.find(int(request.match_info["interaction"]))
+            if press is not None and press.callback is None:
+                stage.discord.interactions.acknowledge(press, {"type": 6, "data": {}})
+        return None
+
+    for number in range(6):
+        stage.discord.fault = rival if number != 3 else None
+        press = await stage.discord.press(stage.discord.guest, "discarr:browse")
+        await press.acknowledged()
+        await stage.passes(10)
+
+    told = [text for text in said(caplog, "WARNING") if "second Discarr" in text]
+    assert len(told) == 1
+    assert "Traceback" not in caplog.text
+
+
+@jumping
+async def test_a_press_that_came_too_late_is_said_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.up()
+    await stage.passes(5)
+
+    async def late(request: web.Request, route: str) -> web.StreamResponse | None:
+        if "/callback" in route:
+            await asyncio.sleep(4)
+        return None
+
+    stage.discord.fault = late
+    for _ in range(3):
+        await stage.discord.press(stage.discord.guest, "discarr:browse")
+        await stage.passes(10)
+
+    assert len([text for text in said(caplog, "WARNING") if "second Discarr" in text]) == 1
+
+
+@jumping
+@pytest.mark.parametrize("apart", [0, 0.01, 20])
+async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apart: float, stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    first = stage.start()
+    await stage.passes(apart)
+    stage.start()
+    for _ in range(10):
+        stage.radarr.queue[0].left -= 10_000_000
+        await stage.passes(90)
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.shows("Heat (1995)", "Alien (1979)")
+    await stage.passes(60)
+
+    text = text_of(stage.dashboard)
+    assert "Alien" in text and len(stage.discord.pinned) == 1
+    assert len(stage.posts) <= 3
+    assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 6
+    # Two of them, each at most as often as one alone.
+    assert len(accepted(stage)) <= 2 * 960 / 30 + 10
+    await ended(first)

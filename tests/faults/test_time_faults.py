@@ -1,0 +1,221 @@
+"""Clocks that jump, a loop that stalls, a machine that sleeps, a function of ours that fails: it goes on, calmly."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from discarr.clock import Clock
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.arr.situations import downloading, failed
+from tests.faults.tools import accepted, bot_on, gaps, said
+from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.virtual_time import JumpingLoop, jumping
+
+
+def wall_clock(stage: Stage) -> tuple[Clock, Callable[[timedelta], None]]:
+    """The stage's clock with a wall clock of its own, and what sets that wrong."""
+    wrong = [timedelta()]
+    return Clock(now=lambda: stage.clock.now() + sum(wrong, timedelta()), monotonic=stage.clock.monotonic), wrong.append
+
+
+def reads(app: LoopbackArr) -> list[float]:
+    """When the queue was asked for."""
+    return [request.at for request in app.requests if request.path.endswith("/queue")]
+
+
+@jumping
+@pytest.mark.parametrize("hours", [1, -1, 24, -24 * 365])
+async def test_a_wall_clock_that_jumps_changes_no_pace(hours: int, stage: Stage) -> None:
+    clock, jump = wall_clock(stage)
+    stage.radarr.queue.append(downloading(HEAT))
+    async with bot_on(stage, clock=clock):
+        await stage.shows("Heat (1995)")
+        await stage.passes(95)
+
+        jump(timedelta(hours=hours))
+        for _ in range(20):
+            stage.radarr.queue[0].left -= 80_000_000
+            await stage.passes(30)
+
+        await stage.shows("Heat (1995)")
+    assert set(gaps(reads(stage.radarr))) == {30.0}
+    assert min(gaps(accepted(stage)[:-1])) >= 5
+    assert max(gaps(accepted(stage))) <= 35
+    assert len(stage.posts) == 1
+
+
+@jumping
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_what_left_is_told_for_a_quarter_of_an_hour_whatever_the_wall_clock_does(
+    hours: int, stage: Stage
+) -> None:
+    clock, jump = wall_clock(stage)
+    stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
+    async with bot_on(stage, clock=clock):
+        await stage.shows("Heat (1995)", "Alien (1979)")
+        stage.radarr.finish(stage.radarr.queue[0])
+        await stage.shows("imported: Heat (1995)")
+
+        jump(timedelta(hours=hours))
+        await stage.passes(600)
+        assert "imported: Heat (1995)" in stage.text
+        await stage.passes(400)
+        assert "imported: Heat (1995)" not in stage.text
+
+
+@jumping
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_wrong_wall_clock_takes_no_answer_from_a_person(hours: int, stage: Stage) -> None:
+    clock, jump = wall_clock(stage)
+    jump(timedelta(hours=hours))
+    stage.radarr.queue += [failed(HEAT), failed(ALIEN), downloading(DUNE)]
+    async with bot_on(stage, clock=clock):
+        await stage.shows("Dune (2021)")
+        await stage.until(lambda: stage.discord.gateway.connected)
+        await stage.passes(5)
+
+        press = await stage.discord.press(stage.discord.admin, "discarr:cleanup")
+        await press.acknowledged()
+        answer = await stage.sent(press, "remove")
+
+        assert "removed" in answer["content"]
+
+
+class StallingLoop(JumpingLoop):
+    """A loop that can be away for a while, as when the machine is busy or asleep."""
+
+    stalled = 0.0
+
+    def time(self) -> float:
+        """Seconds of the virtual clock."""
+        return super().time() + self.stalled
+
+
+def stalling(play: Callable[[Stage, StallingLoop], Awaitable[None]]) -> None:
+    """Run this between servers in a loop that can stall."""
+
+    async def whole() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, StallingLoop)
+        async with Stage() as stage:
+            await play(stage, loop)
+
+    with asyncio.Runner(loop_factory=StallingLoop) as runner:
+        runner.run(whole())
+
+
+def test_a_stall_of_the_loop_is_not_made_up_for() -> None:
+    async def play(stage: Stage, loop: StallingLoop) -> None:
+        stage.radarr.queue.append(downloading(HEAT))
+        await stage.up()
+        for stall in (30, 30, 300):
+            await stage.passes(65)
+            loop.stalled += stall
+            stage.radarr.queue[0].left -= 1_000_000
+            await stage.passes(65)
+
+        between = gaps(reads(stage.radarr))
+        assert min(between) >= 29.9, "no burst"
+        assert sorted(between)[:-3] == pytest.approx([30] * (len(between) - 3), abs=31)
+        assert min(gaps(accepted(stage))) >= 5
+        assert len(stage.posts) == 1
+
+    stalling(play)
+
+
+def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
+    """All connections are dead, hours are gone, and the monotonic clock may know of them or not."""
+
+    async def play(stage: Stage, loop: StallingLoop) -> None:
+        stage.radarr.queue.append(downloading(HEAT))
+        await stage.up()
+        await stage.passes(65)
+
+        loop.stalled += 8 * 3600
+        await stage.discord.gateway.drop()
+        for server in (stage.radarr, stage.sonarr):
+            await server.stop()
+            await server.start()
+        stage.radarr.queue.append(downloading(ALIEN))
+        began = loop.time()
+        await stage.shows("Alien")
+
+        assert loop.time() - began <= 36
+        assert "not reachable" not in stage.text
+        await stage.discord.gateway.wait_connected(120)
+        await stage.passes(120)
+        assert min(gaps(reads(stage.radarr))) >= 29.9
+        assert len(stage.posts) == 1 and len(stage.discord.identifies) <= 2
+
+    stalling(play)
+
+
+@jumping
+async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_when_it_works(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "discarr")
+    broken: list[bool] = []
+
+    def now() -> datetime:
+        if broken:
+            raise ZeroDivisionError("the clock fell off the wall")
+        return stage.clock.now()
+
+    stage.radarr.queue.append(downloading(HEAT))
+    async with bot_on(stage, clock=Clock(now=now, monotonic=stage.clock.monotonic)) as bot:
+        await stage.shows("Heat (1995)")
+        await stage.passes(65)
+        caplog.clear()
+
+        broken.append(True)
+        await stage.passes(50)
+        assert "Trouble inside" not in stage.text, "twice is not yet told"
+        await stage.passes(100)
+        broken.clear()
+        stage.radarr.queue.append(downloading(ALIEN))
+        errors = [record for record in caplog.records if record.levelname == "ERROR"]
+        await stage.shows("Alien")
+
+        assert len(errors) >= 3 and all(record.exc_info for record in errors)
+        assert "clock fell off" in caplog.text and "ZeroDivisionError" in caplog.text
+        await stage.passes(65)
+        assert "Trouble inside" not in stage.text
+        assert not bot.done()
+
+
+@jumping
+async def test_trouble_inside_is_on_the_dashboard_while_it_lasts(stage: Stage) -> None:
+    """Only reading fails: the clock of one client is broken, that of the drawing is not."""
+    broken: list[bool] = []
+
+    def monotonic() -> float:
+        caller = asyncio.current_task()
+        if broken and caller is not None and caller.get_name().startswith("read "):
+            raise ZeroDivisionError("the clock stopped")
+        return stage.clock.monotonic()
+
+    stage.radarr.queue.append(downloading(HEAT))
+    async with bot_on(stage, clock=Clock(now=stage.clock.now, monotonic=monotonic)):
+        await stage.shows("Heat (1995)")
+        broken.append(True)
+        await stage.passes(50)
+        assert "Trouble inside" not in stage.text
+        await stage.shows("Trouble inside", "Heat (1995)")
+        broken.clear()
+        await stage.lacks("Trouble inside")
+
+
+@jumping
+async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    async with bot_on(stage, settings={"CHECK_INTERVAL": "5"}):
+        await stage.shows("Heat (1995)")
+        await stage.passes(300)
+
+    assert said(caplog, "WARNING", "ERROR") == []
+    assert min(gaps(accepted(stage)[:-1]), default=5) >= 5

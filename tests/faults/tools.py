@@ -1,0 +1,176 @@
+"""What the fault tests share: a bot made by hand, lines that can be cut, and looks at what was said and sent."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar, copy_context
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import yarl
+
+from discarr.arr import ArrClient, tls_context
+from discarr.bot import Bot
+from discarr.clock import Clock
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.discord import LoopbackDiscord, Request
+from discarr.demo.show import settings_for
+from discarr.settings import settings_from
+from tests.stage import Stage
+
+SECRETS = (
+    "127.0.0.1", "localhost", "radarr.test", "/config", "/data/", "C:\\", "apikey", "00112233445566778899aabbccddeeff",
+    "downloads.internal", "NzbDrone", "Traceback", 'File "', "System.", "   at ", ".cs:line",
+)
+"""Hosts, paths, keys and stack traces: in no message and in no line of the log."""
+_OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
+
+
+@asynccontextmanager
+async def bot_on(
+    stage: Stage, *, clock: Clock | None = None, health_file: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A bot between the servers of the stage, beside the stage's own: with another clock, or a health file."""
+    marked, context = object(), copy_context()
+    context.run(_OF_A_BOT.set, marked)
+    task = asyncio.create_task(_run(stage, clock or stage.clock, health_file, settings or {}), context=context)
+    try:
+        yield task
+    finally:
+        await ended(task)
+        for left in [each for each in asyncio.all_tasks() if each.get_context().get(_OF_A_BOT) is marked]:
+            await ended(left)
+
+
+async def ended(task: asyncio.Task[Any]) -> BaseException | None:
+    """End a task as SIGTERM does; how it ended, None for well."""
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()
+
+
+async def _run(stage: Stage, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
+    settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings | dict(changes))
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(ArrClient(
+                server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
+                clock=clock,
+            ))
+            for server in settings.instances
+        ]
+        await Bot(settings, clients, clock, health_file=health_file).run()
+
+
+class Line:
+    """A TCP line to a server that can be frozen (nothing passes, nothing is said) or cut."""
+
+    def __init__(self, port: int) -> None:
+        self.port = 0
+        self.flowing = asyncio.Event()
+        self.flowing.set()
+        self._to = port
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._ways: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncIterator["Line"]:
+        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            self.cut()
+            self.flowing.set()
+            for way in list(self._ways):
+                await ended(way)
+
+    def cut(self) -> None:
+        """Break all that is connected, as a router does that starts anew."""
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._writers |= {writer, back}
+        ways = [asyncio.create_task(self._pass(reader, back)), asyncio.create_task(self._pass(there, writer))]
+        self._ways.update(ways)
+        await asyncio.wait(ways)
+        self._ways.difference_update(ways)
+        self._writers -= {writer, back}
+
+    async def _pass(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        try:
+            while chunk := await source.read(65_536):
+                await self.flowing.wait()
+                to.write(chunk)
+                await to.drain()
+        except OSError:
+            pass
+        finally:
+            if self.flowing.is_set():
+                to.close()
+
+
+@contextmanager
+def over(line: Line, server: LoopbackDiscord) -> Iterator[None]:
+    """Have discord.py reach this Discord by this line, both REST and gateway."""
+    before = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    discord.http.Route.BASE = server.api_base.replace(f":{server.port}/", f":{line.port}/")
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{line.port}/gateway")
+    try:
+        yield
+    finally:
+        discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:
+    """What Discarr itself has written into the log at these levels (INFO and up, if none is named)."""
+    wanted = levels or ("INFO", "WARNING", "ERROR", "CRITICAL")
+    return [
+        record.getMessage() for record in caplog.records
+        if record.name.startswith("discarr") and ".demo" not in record.name and record.levelname in wanted
+    ]
+
+
+def sent(requests: Iterable[Request]) -> str:
+    """Everything that these requests carried."""
+    return json.dumps([request.body for request in requests], ensure_ascii=False)
+
+
+def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
+    keys = [app.api_key for app in (stage.radarr, stage.sonarr)] + [str(port_of(app)) for app in (
+        stage.radarr, stage.sonarr)]
+    servers = ("aiohttp.server", "discarr.demo")
+    records = [record for record in caplog.records if not record.name.startswith(servers)]
+    log = [f"{record.getMessage()} {record.exc_text}" for record in records]
+    told = sent(stage.discord.requests) + "\n".join(log)
+    assert [secret for secret in (*SECRETS, *keys) if secret in told] == []
+
+
+def port_of(app: LoopbackArr) -> int:
+    """The port that an app listens on, or did."""
+    return yarl.URL(app.url).port or 0
+
+
+def accepted(stage: Stage) -> list[float]:
+    """When Discord took an edit of the dashboard."""
+    return [edit.at for edit in stage.edits if edit.status == 200]
+
+
+def gaps(moments: Iterable[float]) -> list[float]:
+    """Seconds between each and the next."""
+    return [later - sooner for sooner, later in pairwise(moments)]
+
+
+def most_in(window: float, moments: Iterable[float]) -> int:
+    """The largest number of these within so many seconds."""
+    told = sorted(moments)
+    return max((sum(1 for other in told if moment <= other < moment + window) for moment in told), default=0)

@@ -1,0 +1,54 @@
+"""Makes the picture: the bot's own embed and buttons on the demo's page, in Chromium with its clock stopped."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from discarr.controls import dashboard_view
+from discarr.demo.discord import LoopbackDiscord, Wire
+from discarr.embed import dashboard_embed, summary
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.picture.scene import NOW, evening, gone, removed
+
+PICTURE = Path(__file__).parent / "dashboard.png"
+WIDTH, HEIGHT = 640, 2000
+
+
+def dashboard(member: int) -> Wire:
+    """The message as the bot would send it, after this member removed something."""
+    shown = evening()
+    embed = dashboard_embed(shown, removed=removed(member), departures=gone())
+    return {"content": summary(shown), "embeds": [embed.to_dict()], "components": dashboard_view(shown).to_components()}
+
+
+async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int = WIDTH, scale: float = 1.5) -> None:
+    """Show this message, pinned, on the page, and take a picture of it."""
+    async with LoopbackDiscord(clock=NOW.timestamp) as server:
+        message = server.channel.make(server.guild.bot, message_for(server.moderator.id))
+        message.pinned_at = NOW.timestamp()
+        async with async_playwright() as driver:
+            as_root = ["--no-sandbox"] if os.getuid() == 0 else []
+            browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS + as_root)
+            context = await browser.new_context(
+                viewport={"width": width, "height": HEIGHT}, device_scale_factor=scale,
+                locale="en-GB", timezone_id="UTC",
+            )
+            page = await context.new_page()
+            await page.clock.set_fixed_time(NOW)
+            await page.goto(server.page_url)
+            await page.locator("#messages .embed").wait_for()
+            await page.locator("#messages").screenshot(path=path)
+            await browser.close()
+
+
+async def main() -> None:
+    """Write the picture."""
+    await photograph(dashboard, PICTURE)
+    print(f"{PICTURE}: {PICTURE.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

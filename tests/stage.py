@@ -1,0 +1,314 @@
+"""The real bot between a loopback Discord, Radarr and Sonarr: real sockets, and time that jumps.
+
+    @jumping
+    async def test_a_sentence(stage: Stage) -> None:
+        stage.radarr.queue.append(downloading(HEAT))
+        await stage.up()
+        await stage.shows("Heat (1995)")
+
+Nothing here waits for a while and hopes: `until`, `shows` and `lacks` wake with every change of the channel, and
+`passes` is time that passes at once, with all that happens in it.
+"""
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from contextvars import ContextVar, copy_context
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import web
+from discord.gateway import KeepAliveHandler
+
+from discarr.arr import ArrClient, tls_context
+from discarr.bot import Bot
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
+from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
+from discarr.demo.discord import Request as DiscordRequest
+from discarr.demo.show import redirected_to, settings_for
+from discarr.settings import settings_from
+from tests.virtual_time import loop_clock
+
+HEAT = MovieMedia(1, "Heat", 1995)
+ALIEN = MovieMedia(2, "Alien", 1979)
+DUNE = MovieMedia(3, "Dune", 2021)
+HARBOUR = SeriesMedia(7, "Harbour Lights")
+_OF_THE_BOT: ContextVar[bool] = ContextVar("_OF_THE_BOT")
+"""Set for the bot's task, and with it for every task that is made in it."""
+PRIVATE = 1 << 6
+"""The flag of a message that only one person sees."""
+PATIENCE = 150.0
+"""Virtual seconds that a test waits for anything; they pass in moments."""
+
+
+def film(number: int) -> MovieMedia:
+    """One of many films that sort well by name."""
+    return MovieMedia(100 + number, f"Film {number:04}", 2020)
+
+
+class Stage:
+    """The three servers, and the bot once it is started. `settings` are variables that differ from the usual ones."""
+
+    def __init__(self, **settings: str) -> None:
+        self.clock = loop_clock()
+        self.discord = LoopbackDiscord(clock=self._seconds)
+        self.radarr = LoopbackArr("radarr", clock=self._seconds)
+        self.sonarr = LoopbackArr("sonarr", clock=self._seconds)
+        self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
+        self.bot: asyncio.Task[None] | None = None
+        self._servers = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        for server in (self.discord, self.radarr, self.sonarr):
+            await self._servers.enter_async_context(server)
+        self._servers.enter_context(redirected_to(self.discord))
+        talk = asyncio.create_task(self._small_talk())
+        self._servers.push_async_callback(_cancel, talk)
+        # The apps have been running for long, so that an empty queue is nothing but empty.
+        self.radarr.start_time = self.sonarr.start_time = self._seconds() - 86_400
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+        await self._servers.aclose()
+
+    # The bot.
+
+    def start(self) -> asyncio.Task[None]:
+        """Start the bot, as its command line does; returns at once."""
+        context = copy_context()
+        context.run(_OF_THE_BOT.set, True)
+        self.bot = asyncio.create_task(self._run(), name="bot", context=context)
+        return self.bot
+
+    @property
+    def tasks(self) -> set[asyncio.Task[Any]]:
+        """The bot's tasks, also those that discord.py and httpx have made for it; not the servers'."""
+        return {task for task in asyncio.all_tasks() if _OF_THE_BOT in task.get_context()}
+
+    async def up(self) -> None:
+        """Start the bot, and wait until its dashboard is pinned, the notice is gone and presses arrive."""
+        self.start()
+        await self.discord.gateway.wait_connected(PATIENCE)
+        await self.until(lambda: len(self.discord.pinned) == 1 and not self.notices)
+
+    async def stop(self) -> None:
+        """End the bot as SIGTERM does, and wait for it."""
+        bot, self.bot = self.bot, None
+        if bot is not None:
+            await _cancel(bot)
+            # What the end of the process does: discord.py leaves a task behind if it ends within 2 s of READY, and
+            # threads that send heartbeats in real time, of which little passes here.
+            await asyncio.gather(*(_cancel(task) for task in self.tasks))
+            for thread in threading.enumerate():
+                if isinstance(thread, KeepAliveHandler):
+                    thread.stop()
+
+    async def crash(self) -> None:
+        """End the bot without a last word: Discord hears nothing from it any more."""
+        before = self.discord.fault
+        self.discord.fault = _deaf
+        await self.discord.gateway.drop()
+        await self.stop()
+        self.discord.fault = before
+
+    async def restart(self) -> None:
+        """End the bot, start another one, and wait until it edits."""
+        await self.stop()
+        edits = len(self.edits)
+        self.start()
+        await self.discord.gateway.wait_connected(PATIENCE)
+        await self.until(lambda: len(self.edits) > edits)
+
+    async def _run(self) -> None:
+        environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
+        settings = settings_from(environment)
+        async with AsyncExitStack() as stack:
+            clients = [
+                await stack.enter_async_context(ArrClient(
+                    server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(True),
+                    clock=self.clock,
+                ))
+                for server in settings.instances
+            ]
+            await Bot(settings, clients, self.clock).run()
+
+    # What is seen.
+
+    @property
+    def dashboard(self) -> Wire:
+        """The bot's message, of which there must be exactly one."""
+        mine = [
+            message for message in self.discord.messages
+            if message["author"]["id"] == str(self.discord.bot_id) and message["type"] == 0
+        ]
+        assert len(mine) == 1, f"{len(mine)} messages of the bot"
+        return mine[0]
+
+    @property
+    def text(self) -> str:
+        """Everything that the dashboard says; '' while there is none."""
+        return text_of(self.dashboard) if self._has_dashboard() else ""
+
+    @property
+    def notices(self) -> list[Wire]:
+        """The lines "… pinned a message"."""
+        return [message for message in self.discord.messages if message["type"] == 6]
+
+    @property
+    def labels(self) -> list[str]:
+        """What stands on the dashboard's buttons."""
+        return [button["label"] for button in buttons_of(self.dashboard)]
+
+    def cross(self, name: str, message: Wire | None = None) -> str:
+        """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""
+        message = message or self.dashboard
+        found = re.search(rf"\*\*([\d,]+) {re.escape(name)}", text_of(message))
+        assert found is not None, f"no row {name} in {text_of(message)}"
+        return next(
+            str(button["custom_id"]) for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"
+        )
+
+    def _has_dashboard(self) -> bool:
+        return any(message["components"] for message in self.discord.messages)
+
+    # What was asked of the servers.
+
+    @property
+    def posts(self) -> list[DiscordRequest]:
+        """Every message that was created or tried to be, in the channel."""
+        return [each for each in self.discord.requests if (each.method, each.route) == (
+            "POST", "/channels/{channel}/messages")]
+
+    @property
+    def edits(self) -> list[DiscordRequest]:
+        """Every edit of a message of the channel, accepted or not."""
+        return [each for each in self.discord.requests if (each.method, each.route) == (
+            "PATCH", "/channels/{channel}/messages/{message}")]
+
+    @property
+    def pinnings(self) -> list[DiscordRequest]:
+        """Every try to pin."""
+        return [each for each in self.discord.requests if each.method == "PUT" and "/pins/" in each.path]
+
+    def removals(self, *apps: LoopbackArr) -> list[Request]:
+        """Every DELETE that these apps got; of both if none is named."""
+        return [each for app in apps or (self.radarr, self.sonarr) for each in app.requests if each.method == "DELETE"]
+
+    # Waiting.
+
+    async def until[T](self, found: Callable[[], T | None]) -> T:
+        """What `found` returns, as soon as there is something in it; looked at with every change of Discord."""
+        return await self.discord.changes.until(lambda: found() or None, PATIENCE)
+
+    async def shows(self, *texts: str) -> None:
+        """Wait until the dashboard says all of this."""
+        try:
+            await self.until(lambda: all(text in self.text for text in texts))
+        except TimeoutError:
+            raise AssertionError(f"{texts} not in:\n{self.text}") from None
+
+    async def lacks(self, text: str) -> None:
+        """Wait until the dashboard no longer says this."""
+        try:
+            await self.until(lambda: self.text != "" and text not in self.text)
+        except TimeoutError:
+            raise AssertionError(f"{text} still in:\n{self.text}") from None
+
+    async def passes(self, seconds: float) -> None:
+        """Time passes at once, and everything that is due in it happens."""
+        await asyncio.sleep(seconds)
+
+    # What people do.
+
+    async def showing(self, *items: Item) -> None:
+        """The apps have these (what has episodes is Sonarr's), the bot is up, and they are shown by people's names."""
+        for item in items:
+            (self.sonarr if item.episodes else self.radarr).queue.append(item)
+        await self.up()
+        await self.passes(10)
+
+    async def submitted(self, member: Member, name: str, how: str = "remove") -> Press:
+        """A form sent off and acknowledged, whose removal is under way."""
+        form = await self.discord.submit(await self.ask(member, name), {"how": how})
+        await form.acknowledged()
+        return form
+
+    async def ask(self, member: Member, name: str) -> Press:
+        """Press the ✖ of the row with this name; returns when the form (or a refusal) is there."""
+        press = await self.discord.press(member, self.cross(name))
+        await press.acknowledged()
+        return press
+
+    async def remove(self, member: Member, name: str, how: str = "remove") -> Wire:
+        """Press the ✖, choose, send the form off; the answer."""
+        return await self.sent(await self.ask(member, name), how)
+
+    async def sent(self, opened: Press, how: str) -> Wire:
+        """Send an open form off; the answer."""
+        form = await self.discord.submit(opened, {"how": how})
+        await form.acknowledged()
+        return await form.answered(300)
+
+    async def post_as_bot(self, body: Wire) -> int:
+        """A message in the bot's name, as an earlier life of it may have left one; its id."""
+        headers = {"Authorization": f"Bot {self.discord.token}"}
+        url = f"{self.discord.api_base}/channels/{self.discord.channel_id}/messages"
+        async with aiohttp.ClientSession(headers=headers) as http, http.post(url, json=body) as answer:
+            return int((await answer.json())["id"])
+
+    async def _small_talk(self) -> None:
+        """Events that mean nothing, as servers are full of them: without one a minute the bot thinks its line dead."""
+        while True:
+            await asyncio.sleep(50)
+            await self.discord.gateway.send("SOMETHING_ELSE", {})
+
+    def _seconds(self) -> float:
+        return self.clock.now().timestamp()
+
+
+class Gate:
+    """A fault that holds requests with this method until it is opened; then they go on as usual."""
+
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self.arrived = asyncio.Event()
+        """Set when the first one is there."""
+        self.opened = asyncio.Event()
+
+    async def __call__(self, request: web.Request, route: str = "") -> web.StreamResponse | None:
+        if request.method == self._method:
+            self.arrived.set()
+            await self.opened.wait()
+        return None
+
+
+def text_of(message: Wire) -> str:
+    """Everything that a message says, without its buttons."""
+    parts = [message["content"]]
+    for embed in message["embeds"]:
+        parts += [embed.get("title", ""), embed.get("description", "")]
+        parts += [field["value"] for field in embed.get("fields", ())]
+        parts.append(embed.get("footer", {}).get("text", ""))
+    return "\n".join(parts)
+
+
+def buttons_of(message: Wire) -> list[Wire]:
+    """The buttons (and menus) of a message, in their order."""
+    return [component for row in message["components"] for component in row["components"]]
+
+
+async def _deaf(request: web.Request, route: str) -> web.StreamResponse | None:
+    return web.Response(status=503)
+
+
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()

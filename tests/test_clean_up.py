@@ -1,0 +1,269 @@
+"""Clean up: everything that needs somebody's decision, on one form, one by one, with every outcome told."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, rejected, stalled
+from discarr.demo.discord import Press, Wire
+from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film, text_of
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+CLEAN_UP = "discarr:cleanup"
+
+
+async def asked(stage: Stage) -> Press:
+    """The form, opened by an admin."""
+    press = await stage.discord.press(stage.discord.admin, CLEAN_UP)
+    await press.acknowledged()
+    return press
+
+
+def boxes(press: Press) -> list[Wire]:
+    """Everything that can be ticked."""
+    assert press.modal is not None
+    parts: list[Any] = [each.get("component", {}) for each in press.modal["components"]]
+    groups = [part for part in parts if part.get("custom_id", "").startswith("which")]
+    return [option for group in groups for option in group["options"]]
+
+
+async def done(stage: Stage, form: Press, count: int) -> str:
+    """The answer when so many outcomes are in it."""
+    await form.acknowledged()
+    await stage.until(lambda: form.messages and f"{count} of {count} · " in form.messages[0]["content"])
+    return str(form.messages[0]["content"])
+
+
+async def test_there_is_no_such_button_while_nothing_needs_it(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT), paused(ALIEN), stalled(DUNE))
+
+    assert not [label for label in stage.labels if label.startswith("Clean up")]
+
+
+async def test_what_is_still_for_too_long_failed_or_blocked_is_counted(stage: Stage) -> None:
+    stage.settings["STUCK_THRESHOLD_MINUTES"] = "2"
+    await stage.showing(downloading(HEAT), stalled(DUNE), failed(ALIEN), paused(film(1)))
+    assert "Clean up 1" in stage.labels
+
+    await stage.passes(180)
+
+    assert "Clean up 3" in stage.labels
+
+
+async def test_the_form_lists_each_with_its_reason_and_ticks_all_but_the_import_blocked(stage: Stage) -> None:
+    await stage.showing(failed(HEAT), import_blocked(ALIEN), rejected(DUNE), downloading(film(1)))
+
+    form = await asked(stage)
+
+    assert {option["label"]: option.get("default", False) for option in boxes(form)} == {
+        "Heat (1995)": True, "Alien (1979)": False, "Dune (2021)": True,
+    }
+    reasons = {option["label"]: option["description"] for option in boxes(form)}
+    assert "failed: Aborted, cannot be completed" in reasons["Heat (1995)"]
+    assert "import blocked: One or more files" in reasons["Alien (1979)"]
+
+
+async def test_what_is_ticked_goes_one_by_one_and_each_outcome_is_told_in_one_private_answer(stage: Stage) -> None:
+    at_once, most = 0, 0
+
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        nonlocal at_once, most
+        if request.method == "DELETE":
+            at_once, most = at_once + 1, max(most, at_once + 1)
+            await asyncio.sleep(10)
+            at_once -= 1
+        return None
+
+    await stage.showing(*(failed(film(number)) for number in range(5)), downloading(HEAT))
+    stage.radarr.fault = slow
+    opened = await asked(stage)
+    form = await stage.discord.submit(opened, {})
+    await form.acknowledged()
+
+    grown = []
+    for _ in range(6):
+        grown.append(len(form.messages[0]["content"].splitlines()))
+        await stage.passes(10.5)
+    text = await done(stage, form, 5)
+
+    assert form.ack_seconds is not None and form.ack_seconds < 1
+    assert most == 1
+    assert grown == sorted(grown) and {1, 2, 3, 4} <= set(grown)
+    assert re.findall(r"^(\d of 5) · \*\*Film 000\d \(2020\)\*\* is removed and blocked", text, re.M) == [
+        f"{number} of 5" for number in range(1, 6)
+    ]
+    assert len(form.messages) == 1 and form.messages[0]["flags"] & PRIVATE
+    assert [item.media for item in stage.radarr.queue] == [HEAT]
+    assert {delete.query["blocklist"] for delete in stage.removals()} == {"true"}
+
+
+async def test_failures_and_what_is_gone_already_are_told_among_the_others(stage: Stage) -> None:
+    gone = failed(DUNE)
+    await stage.showing(failed(HEAT), failed(ALIEN, client_error="Connection refused (10.0.0.7)"), gone)
+    opened = await asked(stage)
+    stage.radarr.queue.remove(gone)
+
+    form = await stage.discord.submit(opened, {"how": "remove"})
+    text = await done(stage, form, 3)
+
+    assert "**Heat (1995)** is removed, with its data." in text
+    assert "**Alien (1979)**: Radarr could not do it" in text
+    assert "**Dune (2021)**: It is already gone" in text
+    assert "10.0.0.7" not in text
+
+
+async def test_of_thirty_four_the_first_twenty_are_offered_and_that_is_said(stage: Stage) -> None:
+    await stage.showing(*(failed(film(number)) for number in range(34)))
+    assert "Clean up 34" in stage.labels
+
+    opened = await asked(stage)
+    assert opened.modal is not None
+    assert "The first 20 of 34." in opened.modal["components"][0]["content"]
+    assert len(boxes(opened)) == 20
+    form = await stage.discord.submit(opened, {})
+    text = await done(stage, form, 20)
+
+    assert len(stage.removals()) == 20
+    assert len(text) <= 2000
+    await stage.passes(10)
+    assert "Clean up 14" in stage.labels
+
+
+@pytest.mark.parametrize("count", [1, 10, 11, 20])
+async def test_so_many_fit_on_the_form(stage: Stage, count: int) -> None:
+    await stage.showing(*(failed(film(number)) for number in range(count)))
+
+    opened = await asked(stage)
+
+    assert len(boxes(opened)) == count
+    assert opened.modal is not None
+    assert "The first" not in opened.modal["components"][0]["content"]
+
+
+async def test_long_names_and_reasons_fit_into_the_form_and_into_the_answer(stage: Stage) -> None:
+    items = [
+        failed(title=f"{number:02}." + "Very.Long_Name*" * 40, error="*" * 900 + " http://10.0.0.7/key=abc")
+        for number in range(20)
+    ]
+    await stage.showing(*items)
+
+    opened = await asked(stage)
+    form = await stage.discord.submit(opened, {"how": "remove"})
+    text = await done(stage, form, 20)
+
+    assert len(boxes(opened)) == 20
+    assert len(text) <= 2000
+    assert "10.0.0.7" not in str(opened.modal)
+
+
+async def test_nothing_ticked_or_left_alone_removes_nothing(stage: Stage) -> None:
+    await stage.showing(failed(HEAT))
+    opened = await asked(stage)
+
+    unticked = await stage.discord.submit(opened, {"which-1": []})
+    left = await stage.discord.submit(opened, {"how": "leave"})
+
+    for form in (unticked, left):
+        assert (await form.answered())["content"] == "Left alone."
+    assert stage.removals() == []
+
+
+async def test_a_guest_is_refused_at_the_button_and_at_the_submit(stage: Stage) -> None:
+    await stage.showing(failed(HEAT))
+    opened = await asked(stage)
+
+    press = await stage.discord.press(stage.discord.guest, CLEAN_UP)
+    form = await stage.discord.submit(opened, {}, member=stage.discord.guest)
+
+    assert press.modal is None
+    for answered in (press, form):
+        assert "You may not" in (await answered.answered())["content"]
+    assert stage.removals() == []
+
+
+async def test_an_open_form_of_a_queue_that_is_clean_by_now_removes_nothing_else(stage: Stage) -> None:
+    await stage.showing(failed(HEAT), downloading(ALIEN))
+    opened = await asked(stage)
+    stage.radarr.queue[:] = [item for item in stage.radarr.queue if item.media is ALIEN]
+    await stage.lacks("Heat (1995)**")
+
+    form = await stage.discord.submit(opened, {})
+    text = await done(stage, form, 1)
+
+    assert "already gone" in text
+    assert stage.removals() == []
+
+
+async def test_a_press_when_nothing_needs_it_any_more_is_told_so(stage: Stage) -> None:
+    item = failed(HEAT)
+    await stage.showing(item)
+    message = int(stage.dashboard["id"])
+    stage.radarr.queue.remove(item)
+    await stage.lacks("Heat (1995)**")
+
+    press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
+
+    assert (await press.answered())["content"] == "Nothing needs to be cleaned up any more."
+
+
+async def test_two_who_clean_up_at_once_remove_each_once(stage: Stage) -> None:
+    await stage.showing(*(failed(film(number)) for number in range(6)))
+    opened = [await asked(stage), await stage.discord.press(stage.discord.moderator, CLEAN_UP)]
+    await opened[1].acknowledged()
+
+    forms = [await stage.discord.submit(each, {}) for each in opened]
+    texts = [await done(stage, form, 6) for form in forms]
+
+    assert len(stage.removals()) == 6
+    assert sum(text.count("is removed and blocked") for text in texts) == 6
+    assert sum(text.count("already gone") for text in texts) == 6
+
+
+async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        if request.method == "DELETE":
+            await asyncio.sleep(100)
+        return None
+
+    caplog.set_level("INFO", "discarr")
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.showing(*(failed(film(number)) for number in range(12)))
+    stage.radarr.fault = slow
+    form = await stage.discord.submit(await asked(stage), {})
+    await stage.passes(1210)
+
+    assert stage.radarr.queue == []
+    told = len(form.messages[0]["content"].splitlines())
+    assert 7 <= told <= 9, "Discord lets the answer be edited for 15 minutes"
+    done = re.findall(r"removed '(Film \d+ \(2020\))' from Radarr", caplog.text)
+    assert len(done) == 12
+    assert not [request for request in stage.discord.requests if request.status == 401]
+    await stage.shows(f"{done[-1]} removed and blocked")
+
+
+async def test_what_an_instance_in_trouble_said_last_is_not_offered(stage: Stage) -> None:
+    await stage.showing(failed(HEAT), failed(HARBOUR, episodes=HARBOUR.season(1, 1)))
+    assert "Clean up 2" in stage.labels
+    await stage.sonarr.stop()
+
+    await stage.shows("Sonarr** is not reachable")
+
+    assert "Clean up 1" in stage.labels
+    assert [option["label"] for option in boxes(await asked(stage))] == ["Heat (1995)"]
+
+
+async def test_nothing_is_ever_removed_by_itself(stage: Stage) -> None:
+    stage.settings |= {"STUCK_THRESHOLD_MINUTES": "1", "CHECK_INTERVAL": "120"}
+    await stage.showing(failed(HEAT), stalled(ALIEN), import_blocked(DUNE), rejected(film(1)))
+
+    await stage.passes(1200)
+
+    assert stage.removals() == []
+    assert "4 need attention" in text_of(stage.dashboard)

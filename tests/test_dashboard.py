@@ -1,0 +1,255 @@
+"""The one message: found, made, pinned, kept true and never made twice."""
+
+import asyncio
+
+from discarr.demo.arr.situations import downloading, paused
+from discarr.demo.discord import Wire
+from tests.stage import ALIEN, HARBOUR, HEAT, Stage, buttons_of, film
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+MARKED: Wire = {
+    "content": "an older dashboard",
+    "components": [{"type": 1, "components": [
+        {"type": 2, "style": 2, "label": "Refresh", "custom_id": "discarr:refresh"},
+    ]}],
+}
+"""What an earlier life of the bot may have left: known by its button."""
+
+
+# Posted once.
+
+async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(stage: Stage) -> None:
+    await stage.up()
+
+    assert [message["id"] for message in stage.discord.messages] == [stage.dashboard["id"]]
+    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
+    assert len(stage.posts) == 1
+
+
+async def test_the_first_message_has_the_rows_already(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
+
+    await stage.up()
+
+    first = stage.posts[0].body
+    assert "Heat" in first["embeds"][0]["description"]
+    assert "Harbour" in first["embeds"][0]["description"]
+    assert first["flags"] & 4096, "it makes no sound"
+
+
+async def test_names_of_people_come_after_release_names(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
+
+    await stage.up()
+
+    await stage.shows("Heat (1995)", "Harbour Lights S02 E01–E10")
+
+
+async def test_the_message_is_there_before_the_gateway_is(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.discord.gateway.refuse()
+
+    stage.start()
+
+    await stage.shows("Heat")
+    assert not stage.discord.gateway.connected
+
+
+async def test_an_empty_queue_is_said_to_be_empty(stage: Stage) -> None:
+    await stage.up()
+
+    assert "Nothing in the queue" in stage.text
+    assert stage.labels == ["Refresh"]
+
+
+async def test_everything_on_the_message_is_known_by_our_mark(stage: Stage) -> None:
+    stage.radarr.queue += [downloading(HEAT), paused(ALIEN)]
+    await stage.up()
+
+    assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
+
+
+# Found again.
+
+async def test_a_restart_finds_its_pinned_message(stage: Stage) -> None:
+    await stage.up()
+    before = stage.dashboard["id"]
+
+    await stage.restart()
+
+    assert stage.dashboard["id"] == before
+    assert (len(stage.posts), len(stage.pinnings)) == (1, 1)
+
+
+async def test_a_restart_after_a_crash_finds_its_message(stage: Stage) -> None:
+    await stage.up()
+    before = stage.dashboard["id"]
+    await stage.crash()
+
+    await stage.restart()
+
+    assert stage.dashboard["id"] == before
+
+
+async def test_a_restart_finds_an_unpinned_message_among_the_last_hundred_and_pins_it(stage: Stage) -> None:
+    await stage.up()
+    before = stage.dashboard["id"]
+    await stage.stop()
+    await stage.discord.unpin(int(before))
+    for number in range(99):
+        await stage.discord.post(stage.discord.guest, f"chat {number}")
+
+    stage.start()
+    await stage.until(lambda: stage.discord.pinned)
+
+    assert stage.dashboard["id"] == before
+    assert [message["id"] for message in stage.discord.pinned] == [before]
+
+
+async def test_the_notice_of_a_later_pin_is_deleted_however_much_was_said_since_the_message(stage: Stage) -> None:
+    await stage.up()
+    await stage.discord.unpin(int(stage.dashboard["id"]))
+    for number in range(30):
+        await stage.discord.post(stage.discord.guest, f"chat {number}")
+
+    await stage.passes(1300)
+
+    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
+    assert stage.notices == []
+
+
+async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage: Stage) -> None:
+    older = await stage.post_as_bot(MARKED)
+    await stage.up()
+    assert int(stage.dashboard["id"]) == older
+    await stage.stop()
+    newer = [await stage.post_as_bot(MARKED) for _ in range(2)]
+    assert len(stage.discord.messages) == 3
+
+    await stage.restart()
+
+    assert [int(message["id"]) for message in stage.discord.messages] == [older]
+    assert older not in newer
+
+
+async def test_messages_of_other_people_and_unmarked_ones_of_its_own_are_not_touched(stage: Stage) -> None:
+    pinned_by_people = await stage.discord.post(stage.discord.guest, "the rules")
+    await stage.discord.pin(pinned_by_people)
+    await stage.discord.post(stage.discord.guest, "discarr:refresh")
+    await stage.post_as_bot({"content": "another part of this bot said this"})
+    before = stage.discord.messages
+
+    stage.start()
+    await stage.until(lambda: len(stage.discord.pinned) == 2)
+    await stage.passes(60)
+    await stage.restart()
+    await stage.passes(60)
+
+    ours = next(message for message in stage.discord.messages if message["components"])
+    assert [message for message in stage.discord.messages if message["id"] != ours["id"]] == before
+
+
+# Deleted, unpinned, suppressed.
+
+async def test_a_deleted_message_comes_back_once_pinned(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.up()
+    before = stage.dashboard["id"]
+
+    await stage.discord.delete_message(int(before))
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.passes(600)
+
+    assert stage.dashboard["id"] != before
+    assert "Alien" in stage.text
+    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
+    assert (len(stage.posts), len(stage.notices)) == (2, 0)
+
+
+async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_interval(stage: Stage) -> None:
+    await stage.up()
+    changing = downloading(HEAT)
+    stage.radarr.queue.append(changing)
+
+    for _ in range(60):
+        await stage.passes(5)
+        changing.left -= 10_000_000
+        for message in stage.discord.messages:
+            await stage.discord.delete_message(int(message["id"]))
+    times = [post.at for post in stage.posts]
+
+    assert len(times) >= 3
+    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 29.9
+
+
+async def test_an_unpinned_message_is_pinned_again_at_most_every_ten_minutes(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "60"
+    await stage.up()
+
+    for _ in range(40):
+        await stage.passes(60)
+        if stage.discord.pinned:
+            await stage.discord.unpin(int(stage.dashboard["id"]))
+    times = [pinning.at for pinning in stage.pinnings]
+
+    assert len(times) >= 3
+    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 600
+
+
+async def test_a_removed_embed_is_put_back(stage: Stage) -> None:
+    await stage.up()
+    await stage.discord.suppress_embeds(int(stage.dashboard["id"]))
+    assert stage.dashboard["embeds"] == []
+
+    stage.radarr.queue.append(downloading(HEAT))
+
+    await stage.shows("Heat")
+    assert len(stage.dashboard["embeds"]) == 1
+
+
+# How often.
+
+async def test_what_looks_the_same_is_not_edited_but_for_a_sign_of_life_every_five_minutes(stage: Stage) -> None:
+    stage.radarr.queue.append(paused(HEAT))
+    await stage.up()
+    await stage.shows("Heat (1995)")
+    last = stage.edits[-1].at
+    before = len(stage.edits)
+
+    await stage.passes(1000)
+
+    signs = [edit.at - last for edit in stage.edits[before:]]
+    assert [round(sign / 300) for sign in signs] == [1, 2, 3]
+    assert min(signs) >= 300
+
+
+async def test_edits_are_five_seconds_apart_however_much_is_wished(stage: Stage) -> None:
+    stage.radarr.queue += [downloading(film(number)) for number in range(9)]
+    await stage.up()
+    await stage.shows(*(f"Film {number:04} (2020)" for number in range(9)))
+
+    await asyncio.gather(*(stage.remove(stage.discord.admin, f"Film {number:04}") for number in range(9)))
+    await stage.shows("Nothing in the queue")
+    for _ in range(20):
+        stage.radarr.queue.append(downloading(HEAT))
+        await (await stage.discord.press(stage.discord.guest, "discarr:refresh")).acknowledged()
+        await stage.passes(7)
+
+    times = [request.at for request in [*stage.posts, *stage.edits]]
+    assert len(stage.removals()) == 9
+    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 5
+
+
+async def test_a_change_during_an_edit_is_shown_with_the_next_one(stage: Stage) -> None:
+    stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
+    await stage.up()
+    await stage.shows("Heat (1995)", "Alien (1979)")
+
+    await stage.remove(stage.discord.admin, "Heat")
+    await stage.remove(stage.discord.admin, "Alien")
+
+    await stage.shows("Nothing in the queue")

@@ -1,0 +1,108 @@
+"""`.env.example` and the README's table of settings say what the settings are, no less and no more."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from discarr.downloads import Service
+from discarr.errors import ConfigurationError
+from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
+
+ROOT = Path(__file__).parent.parent
+OF_APPS = {f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES}
+GENERAL = {field.alias or name for name, field in Settings.model_fields.items() if name != "instances"}
+ALL = sorted(GENERAL | OF_APPS)
+ASSIGNMENT = re.compile(r"(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)")
+"""A setting that is given, or one that is commented out."""
+
+
+def example_lines() -> list[str]:
+    return (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+
+
+def readme_rows() -> dict[str, str]:
+    """Each setting of the README's table, and the default that its row tells."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if re.match(r"\| `[A-Z]", line)]
+    return {name: row[1].strip("`") for row in rows for name in re.findall(r"`([A-Z0-9_<>]+)`", row[0])}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_setting_is_in_the_example_once_with_a_comment_above_it(name: str) -> None:
+    lines = example_lines()
+    places = [number for number, line in enumerate(lines) if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name]
+
+    assert len(places) == 1
+    above = lines[places[0] - 1]
+    assert above.startswith("# ")
+    assert len(above) > 10
+    assert ASSIGNMENT.fullmatch(above) is None, "a comment, not another setting"
+
+
+def test_the_example_has_nothing_but_settings_comments_and_empty_lines() -> None:
+    rest = [line for line in example_lines() if line and not line.startswith("#")]
+
+    assert [m[1] for line in rest if (m := ASSIGNMENT.fullmatch(line)) and m[1] in ALL] == [
+        line.partition("=")[0] for line in rest
+    ]
+
+
+def test_no_comment_stands_behind_a_value_in_the_example() -> None:
+    behind = [line for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and "#" in m[2]]
+
+    assert behind == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_setting_is_in_the_readme_s_table(name: str) -> None:
+    assert name in readme_rows()
+
+
+def test_the_readme_s_table_has_no_setting_that_is_none() -> None:
+    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS)(_FILE)?")
+
+    assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []
+
+
+@pytest.mark.parametrize("name", sorted(GENERAL))
+def test_the_defaults_in_both_are_the_defaults(name: str) -> None:
+    field = Settings.model_fields[name.lower()]
+    if field.is_required():
+        readme, example = "required", ""
+    elif isinstance(field.default, frozenset):
+        readme, example = "empty", ""
+    else:
+        readme = example = str(field.default)
+
+    assert readme_rows()[name] == readme
+    assert [m[2] for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name] == [example]
+
+
+def filled(*services: Service) -> dict[str, str]:
+    """The example as a user fills it in who has these apps, and leaves out the address and key of the others."""
+    text = "\n".join(example_lines())
+    values = {name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()}
+    values |= {"DISCORD_TOKEN": "a-token", "DISCORD_CHANNEL_ID": "123456789012345678"}
+    for service in Service:
+        given = {f"{service.upper()}_URL": "http://app:80", f"{service.upper()}_API_KEY": "abc"}
+        values = values | given if service in services else {n: v for n, v in values.items() if n not in given}
+    return values
+
+
+@pytest.mark.parametrize("services", [(Service.RADARR, Service.SONARR), (Service.RADARR,), (Service.SONARR,)])
+def test_the_example_filled_in_is_a_right_configuration(services: tuple[Service, ...]) -> None:
+    settings = settings_from(filled(*services))
+
+    assert [server.instance.service for server in settings.instances] == list(services)
+
+
+def test_the_example_as_it_is_says_what_to_fill_in() -> None:
+    text = "\n".join(example_lines())
+    with pytest.raises(ConfigurationError) as caught:
+        settings_from({name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()})
+
+    told = {mistake.split()[0] for mistake in caught.value.mistakes}
+    assert {"DISCORD_TOKEN", "DISCORD_CHANNEL_ID"} <= told

@@ -1,0 +1,154 @@
+"""The command line, as a process of its own: what it says, where, and with which exit code."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from discarr import __version__
+from discarr.__main__ import main
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"
+WRONG = {"DISCORD_TOKEN": TOKEN, "CHECK_INTERVAL": "1", "RADARR_URL": "radarr", "SONARR_APIKEY": "5ec4e7"}
+
+
+def discarr(
+    tmp_path: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run it in an empty folder, with these variables and no others of ours."""
+    clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONWARNINGS": "error", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "discarr", *arguments], cwd=tmp_path, env={**clean, **(environment or {})},
+        capture_output=True, text=True, encoding="utf-8", timeout=30, check=False,
+    )
+
+
+def told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The mistakes on stderr, which must hold no traceback and nothing secret."""
+    assert "Traceback" not in done.stderr
+    assert "5ec4e7" not in done.stderr + done.stdout
+    assert TOKEN not in done.stderr + done.stdout
+    assert done.stdout == ""
+    return [line.removeprefix("  - ") for line in done.stderr.splitlines() if line.startswith("  - ")]
+
+
+def test_help_names_the_commands(tmp_path: Path) -> None:
+    done = discarr(tmp_path, "--help")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(command in done.stdout for command in ("demo", "check", "healthcheck"))
+
+
+@pytest.mark.parametrize("command", ["demo", "check", "healthcheck"])
+def test_each_command_has_its_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    assert f"discarr {command}" in capsys.readouterr().out
+
+
+def test_it_tells_its_version(tmp_path: Path) -> None:
+    done = discarr(tmp_path, "--version")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"discarr {__version__}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["nonsense"], ["--nonsense"], ["demo", "--port", "x"], ["demo", "--port", "-1"], ["demo", "--port", "65536"],
+    ["demo", "--speed", "0"], ["demo", "--speed", "101"], ["demo", "--speed", "x"],
+])
+def test_what_it_does_not_know_is_told_with_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: discarr")
+
+
+def test_no_settings_at_all_are_told_in_full(tmp_path: Path) -> None:
+    done = discarr(tmp_path)
+
+    assert done.returncode == 2
+    assert [mistake.split()[0] for mistake in told(done)] == ["No", "DISCORD_TOKEN", "DISCORD_CHANNEL_ID"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"]])
+def test_wrong_settings_are_all_told_at_once(tmp_path: Path, arguments: list[str]) -> None:
+    done = discarr(tmp_path, *arguments, environment=WRONG)
+
+    assert done.returncode == 2
+    names = {mistake.split()[0] for mistake in told(done)}
+    assert names == {"DISCORD_CHANNEL_ID", "CHECK_INTERVAL", "RADARR_URL", "RADARR_API_KEY", "SONARR_APIKEY"}
+
+
+def test_settings_come_from_env_of_the_working_folder_and_the_environment_wins(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "# A comment above\nRADARR_URL='http://radarr:7878'\nRADARR_API_KEY=abc # behind\n"
+        f"DISCORD_TOKEN={TOKEN}\nDISCORD_CHANNEL_ID=general\nCHECK_INTERVAL=1\n"
+    )
+
+    done = discarr(tmp_path, environment={"DISCORD_CHANNEL_ID": "123456789012345678"})
+
+    assert done.returncode == 2
+    assert [mistake.split()[0] for mistake in told(done)] == ["CHECK_INTERVAL"]
+
+
+def test_an_env_file_of_another_folder_is_not_read(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\n")
+
+    done = discarr(inner)
+
+    assert any(mistake.startswith("DISCORD_TOKEN is missing") for mistake in told(done))
+
+
+def test_an_env_file_in_another_encoding_is_told_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# Schlüssel\nCHECK_INTERVAL=1\n".encode("latin-1"))
+
+    done = discarr(tmp_path)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_in_the_place_of_the_env_file_is_no_bug(tmp_path: Path) -> None:
+    """Docker makes one where a file that is to be mounted is missing."""
+    (tmp_path / ".env").mkdir()
+
+    done = discarr(tmp_path)
+
+    assert done.returncode == 2
+    assert len(told(done)) == 3
+
+
+def test_a_health_check_without_a_bot_is_1_and_says_so(tmp_path: Path) -> None:
+    done = discarr(tmp_path, "healthcheck", environment={"TMPDIR": str(tmp_path)})
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("Not well: ")
+
+
+@pytest.mark.parametrize(("arguments", "modules"), [
+    (["--version"], "discord|httpx|aiohttp"), (["healthcheck"], "discord|httpx|aiohttp"), ([], "discord|aiohttp"),
+])
+def test_what_is_asked_often_loads_no_library_it_does_not_need(
+    tmp_path: Path, arguments: list[str], modules: str
+) -> None:
+    program = (
+        "import sys\nfrom discarr.__main__ import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        f"print('loaded:', *sorted(set({modules.split('|')!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, timeout=30, check=False,
+    )
+
+    assert done.stderr.splitlines()[-1].split() == ["loaded:"]

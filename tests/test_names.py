@@ -1,0 +1,271 @@
+"""Downloads get the names that people use, asked for sparingly and kept for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from discarr.arr import ArrClient, tls_context
+from discarr.clock import Clock
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr.server import Fault
+from discarr.demo.arr.wire import Service as Word
+from discarr.downloads import Download, Instance, Media, Service
+from discarr.names import EPISODES, FRESH, LIMIT, RETRY, Names
+from tests.clocks import HandClock
+from tests.virtual_time import jumping
+
+FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+SERIES = SeriesMedia(5, "The Lighthouse Archive")
+
+
+class Library:
+    """An app with downloads, their names, and what was asked for a name."""
+
+    def __init__(self, arr: LoopbackArr, client: ArrClient, clock: Clock) -> None:
+        self.arr = arr
+        self.client = client
+        self.names = Names(client, clock)
+
+    async def downloads(self) -> tuple[Download, ...]:
+        return (await self.client.queue()).downloads
+
+    async def learned(self) -> list[str]:
+        """The names after everything unknown was asked for."""
+        downloads = await self.downloads()
+        await self.names.fetch(self.names.unknown(downloads))
+        return [self.names.named(download).name for download in downloads]
+
+    @property
+    def asked(self) -> list[str]:
+        paths = [request.path.removeprefix("/api/v3/") for request in self.arr.requests]
+        return [path for path in paths if path != "queue"]
+
+
+@asynccontextmanager
+async def library(word: Word, *items: Item, clock: Clock | None = None) -> AsyncIterator[Library]:
+    clock = clock or HandClock()
+    async with LoopbackArr(word) as arr:
+        arr.queue = list(items)
+        instance = Instance(word, Service(word))
+        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
+            yield Library(arr, client, clock)
+
+
+def of_series(*episodes: EpisodeMedia) -> Item:
+    return situations.downloading(SERIES, episodes=episodes)
+
+
+async def test_a_movie_is_called_by_its_title_and_year() -> None:
+    async with library("radarr", situations.downloading(FILM)) as radarr:
+        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+        assert radarr.asked == ["movie/11"]
+
+
+async def test_a_movie_without_a_year_is_called_by_its_title() -> None:
+    async with library("radarr", situations.downloading(MovieMedia(12, "Undated", 0))) as radarr:
+        assert await radarr.learned() == ["Undated"]
+
+
+@pytest.mark.parametrize(("episodes", "name"), [
+    (SERIES.season(2, 1, first=5), "The Lighthouse Archive S02E05 · Chapter 5"),
+    (SERIES.season(0, 1, first=3), "The Lighthouse Archive S00E03 · Chapter 3"),
+    ((EpisodeMedia(900, 5, 2, 5, ""),), "The Lighthouse Archive S02E05"),
+    (SERIES.season(12, 1, first=105), "The Lighthouse Archive S12E105 · Chapter 105"),
+    (SERIES.season(2, 2, first=5), "The Lighthouse Archive S02 E05–E06"),
+    (SERIES.season(2, 10), "The Lighthouse Archive S02 E01–E10"),
+    (SERIES.season(2, 10)[::-1], "The Lighthouse Archive S02 E01–E10"),
+    (SERIES.season(2, EPISODES), "The Lighthouse Archive S02 E01–E40"),
+    (SERIES.season(2, EPISODES + 1), "The Lighthouse Archive S02"),
+    (SERIES.season(1, 2) + SERIES.season(3, 2), "The Lighthouse Archive S01–S03"),
+])
+async def test_episodes_are_called_by_series_season_and_number(
+    episodes: tuple[EpisodeMedia, ...], name: str
+) -> None:
+    async with library("sonarr", of_series(*episodes)) as sonarr:
+        assert await sonarr.learned() == [name]
+
+
+async def test_a_pack_of_more_than_40_episodes_is_not_asked_for_episode_by_episode() -> None:
+    async with library("sonarr", of_series(*SERIES.season(2, 90))) as sonarr:
+        await sonarr.learned()
+
+        assert sonarr.asked == ["series/5"]
+
+
+@pytest.mark.parametrize(("word", "item"), [
+    ("sonarr", situations.downloading(SERIES)),
+    ("sonarr", situations.unknown()),
+    ("radarr", situations.unparsed()),
+])
+async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(
+    word: Word, item: Item
+) -> None:
+    async with library(word, item) as app:
+        assert await app.learned() == [item.title]
+        assert app.asked == []
+
+
+async def test_what_was_matched_later_gets_its_name() -> None:
+    item = situations.downloading(SERIES)
+    async with library("sonarr", item) as sonarr:
+        before = await sonarr.learned()
+        item.episodes = SERIES.season(2, 1)
+
+        assert (before, await sonarr.learned()) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
+
+
+async def test_a_name_that_is_known_is_not_asked_for_again_until_it_is_old() -> None:
+    clock = HandClock()
+    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
+        asked = []
+        for wait in (0, FRESH - 1, 1):
+            clock.pass_time(wait)
+            await radarr.learned()
+            asked.append(len(radarr.asked))
+
+    assert asked == [1, 1, 2]
+
+
+async def test_a_title_that_was_changed_in_the_app_is_taken_over_in_time() -> None:
+    clock = HandClock()
+    item = situations.downloading(FILM)
+    async with library("radarr", item, clock=clock) as radarr:
+        await radarr.learned()
+        item.media = MovieMedia(11, "The Mapmaker's Umbrella", 2024)
+        clock.pass_time(FRESH)
+
+        assert await radarr.learned() == ["The Mapmaker's Umbrella (2024)"]
+
+
+async def test_a_name_that_cannot_be_had_is_asked_for_again_after_a_while() -> None:
+    clock = HandClock()
+    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
+        downloads = await radarr.downloads()
+        radarr.arr.fault = faults.answering(500)
+        await radarr.names.fetch(radarr.names.unknown(downloads))
+        failed = radarr.names.named(downloads[0]).name, radarr.names.unknown(downloads)
+        clock.pass_time(RETRY - 1)
+        still = radarr.names.unknown(downloads)
+        clock.pass_time(1)
+        radarr.arr.fault = None
+
+        assert failed == (downloads[0].release, ())
+        assert still == ()
+        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+
+
+async def test_a_name_that_cannot_be_had_again_stays_as_it_was() -> None:
+    clock = HandClock()
+    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
+        downloads = await radarr.downloads()
+        await radarr.learned()
+        radarr.arr.fault = faults.dropping()
+        clock.pass_time(FRESH)
+        await radarr.names.fetch(radarr.names.unknown(downloads))
+
+        assert radarr.names.named(downloads[0]).name == "The Cartographer's Umbrella (2024)"
+
+
+async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_name() -> None:
+    async with library("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
+        broken = SERIES.season(2, 3)[1].id
+        sonarr.arr.fault = _failing_for(f"/episode/{broken}")
+        downloads = await sonarr.downloads()
+        await sonarr.names.fetch(sonarr.names.unknown(downloads))
+        names = {sonarr.names.named(download).name for download in downloads}
+
+    assert names == {"The Lighthouse Archive S01E01 · Chapter 1", "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE"}
+
+
+async def test_only_the_name_is_changed() -> None:
+    async with library("radarr", situations.downloading(FILM)) as radarr:
+        (download,) = await radarr.downloads()
+        await radarr.learned()
+        named = radarr.names.named(download)
+
+    assert named.release == download.release == download.name
+    assert (named.ref, named.media, named.size, named.state) == (
+        download.ref, download.media, download.size, download.state,
+    )
+
+
+async def test_two_downloads_of_one_movie_are_one_question() -> None:
+    again = situations.downloading(FILM, title="The.Cartographers.Umbrella.2024.PROPER-EXAMPLE")
+    async with library("radarr", situations.downloading(FILM), again) as radarr:
+        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"] * 2
+        assert radarr.asked == ["movie/11"]
+
+
+@jumping
+async def test_at_most_four_questions_are_open_at_once() -> None:
+    open_now, most = 0, 0
+
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(1)
+        open_now -= 1
+        return None
+
+    films = [situations.downloading(MovieMedia(number, f"Film {number}", 2000)) for number in range(1, 6)]
+    async with library("radarr", *films) as radarr, library("sonarr", of_series(*SERIES.season(2, 12))) as sonarr:
+        for app, wanted in ((radarr, 5), (sonarr, 13)):
+            downloads = await app.downloads()
+            app.arr.fault = slow
+            await app.names.fetch(app.names.unknown(downloads))
+            assert len(app.asked) == wanted
+            assert (most, open_now) == (4, 0)
+
+
+@jumping
+async def test_what_is_being_asked_for_is_not_unknown() -> None:
+    async with library("radarr", situations.downloading(FILM)) as radarr:
+        downloads = await radarr.downloads()
+        answering = asyncio.Event()
+        radarr.arr.fault = faults.hanging(answering)
+        fetching = asyncio.create_task(radarr.names.fetch(radarr.names.unknown(downloads)))
+        await asyncio.sleep(1)
+        meanwhile = radarr.names.unknown(downloads)
+        answering.set()
+        await fetching
+
+        assert meanwhile == ()
+        assert radarr.asked == ["movie/11"]
+
+
+@jumping
+async def test_a_question_that_was_given_up_may_be_asked_again() -> None:
+    async with library("radarr", situations.downloading(FILM)) as radarr:
+        downloads = await radarr.downloads()
+        radarr.arr.fault = faults.hanging(asyncio.Event())
+        fetching = asyncio.create_task(radarr.names.fetch(radarr.names.unknown(downloads)))
+        await asyncio.sleep(1)
+        fetching.cancel()
+        await asyncio.gather(fetching, return_exceptions=True)
+        radarr.arr.fault = None
+
+        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+
+
+@pytest.mark.parametrize(("others", "known"), [(LIMIT - 1, True), (LIMIT, False)])
+async def test_the_oldest_names_are_forgotten_beyond_the_limit(others: int, known: bool) -> None:
+    async with library("radarr", situations.downloading(FILM)) as radarr:
+        (download,) = await radarr.downloads()
+        await radarr.learned()
+
+        # A series without a season is named without a question, and takes a place all the same.
+        await radarr.names.fetch(Media(series=number) for number in range(1, others + 1))
+
+        assert (radarr.names.named(download).name == "The Cartographer's Umbrella (2024)") is known
+        assert (radarr.names.unknown([download]) == ()) is known
+
+
+def _failing_for(part: str) -> Fault:
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=404) if part in request.path else None
+
+    return fault

@@ -1,0 +1,193 @@
+"""Presses of other versions, made by hand, or made elsewhere: a sentence or nothing, and never a removal."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from discarr.demo.arr.items import SABNZBD
+from discarr.demo.arr.situations import downloading, failed
+from discarr.demo.discord import Member, Press, Wire
+from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+OUTDATED = [
+    "discarr:", "discarr::", "discarr:v1:remove:radarr:1", "discarr:v2:refresh", "discarr:removeall", "discarr:remove",
+    "discarr:remove:", "discarr:remove:radarr", "discarr:remove:radarr:", "discarr:remove:radarr:-1",
+    "discarr:remove:radarr:1.5", "discarr:remove:radarr:1e9", "discarr:remove:radarr:0x1", "discarr:remove:radarr: 1",
+    "discarr:remove:radarr:1\n", "discarr:remove:radarr:\N{ARABIC-INDIC DIGIT ONE}", "discarr:remove:RADARR:1",
+    "discarr:remove:../radarr:1",
+    "discarr:remove:radarr:1/../2", "discarr:remove:radarr:1?removeFromClient=true", "discarr:remove::1",
+    "discarr:remove:radarr:99999999999999999999", "discarr:remove:radarr:1:2", "discarr:form:radarr:1",
+    "discarr:form:radarr:1:xyz", "discarr:form:radarr:1:DEADBEEF", "discarr:form:radarr:1:deadbeef0",
+    "discarr:page", "discarr:page:all", "discarr:page:all:-1", "discarr:page:all:one", "discarr:page:all:1234567",
+    "discarr:page:ALL:1", "discarr:browse:1", "discarr:cleanup:all", "discarr:cleanup-form:1", "discarr:REFRESH",
+    "discarr:filter:all", "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh", "discarr:" + "x" * 92,
+]
+"""What no button of this version carries."""
+
+VALID = [
+    "discarr:remove:radarr:0", "discarr:remove:radarr:1", "discarr:remove:radarr:9999999999999999999",
+    "discarr:remove:nosuch:1", "discarr:remove:radarr-4k:1", "discarr:remove:all:1", "discarr:form:radarr:1:00000000",
+    "discarr:form:nosuch:1:deadbeef", "discarr:page:all:0", "discarr:page:all:999999", "discarr:page:nosuch:1",
+    "discarr:page:attention:1", "discarr:filter", "discarr:cleanup-form", "discarr:browse",
+]
+"""In the right form, and about nothing that is there."""
+
+
+async def stuck(stage: Stage) -> int:
+    """The bot is up, with things to remove and to clean up; the id of the dashboard."""
+    await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 3)))
+    return int(stage.dashboard["id"])
+
+
+async def by_hand(
+    stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()
+) -> Press:
+    """A form that nobody opened, sent off with any values."""
+    choice = {"type": 21, "custom_id": "how", "required": False, "options": _ticked([how] if how is not None else [])}
+    boxes = {"type": 22, "id": 2, "custom_id": "which-1", "required": False, "options": _ticked(ticked)}
+    components = [{"type": 18, "id": 3, "component": boxes}, {"type": 18, "id": 4, "component": choice | {"id": 5}}]
+    return await stage.discord.submit({"custom_id": custom_id, "components": components}, member=member)
+
+
+def _ticked(values: Sequence[str]) -> list[Wire]:
+    return [{"value": value, "default": True} for value in values]
+
+
+@pytest.mark.parametrize("admin", [False, True], ids=["guest", "admin"])
+async def test_a_custom_id_of_another_version_or_made_by_hand_gets_a_private_sentence(
+    stage: Stage, admin: bool
+) -> None:
+    message = await stuck(stage)
+    member = stage.discord.admin if admin else stage.discord.guest
+
+    for custom_id in OUTDATED:
+        press = await stage.discord.press_raw(member, custom_id, message_id=message)
+        answer = await press.answered()
+        assert answer["content"] == "This control is outdated. Please use the ones on the dashboard.", custom_id
+        assert answer["flags"] & PRIVATE
+    await stage.passes(60)
+
+    assert stage.removals() == []
+
+
+@pytest.mark.parametrize("admin", [False, True], ids=["guest", "admin"])
+async def test_a_custom_id_about_nothing_that_is_there_is_answered_and_removes_nothing(
+    stage: Stage, admin: bool
+) -> None:
+    message = await stuck(stage)
+    member = stage.discord.admin if admin else stage.discord.guest
+
+    for custom_id in VALID:
+        press = await stage.discord.press_raw(member, custom_id, message_id=message)
+        answer = await press.answered()
+        assert answer["content"] or answer["embeds"], custom_id
+    await stage.passes(60)
+
+    assert stage.removals() == []
+
+
+async def test_a_guest_can_do_nothing_with_any_id_that_would_work_for_an_admin(stage: Stage) -> None:
+    message = await stuck(stage)
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+    ids = [button["custom_id"] for button in buttons_of(stage.dashboard)]
+    ids += [opened.modal["custom_id"], "discarr:cleanup-form"]
+    harmless = {"discarr:refresh", "discarr:browse"}
+
+    for custom_id in [custom_id for custom_id in ids if custom_id not in harmless]:
+        press = await stage.discord.press_raw(stage.discord.guest, custom_id, message_id=message)
+        assert "You may not" in (await press.answered())["content"]
+        form = await by_hand(stage, stage.discord.guest, custom_id, "remove")
+        assert "You may not" in (await form.answered())["content"]
+    await stage.passes(60)
+
+    assert stage.removals() == []
+
+
+async def test_an_outcome_that_is_none_of_ours_leaves_alone(stage: Stage) -> None:
+    await stuck(stage)
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+
+    for how in ("leave", "everything", "", "REMOVE", None, "remove "):
+        form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], how)
+        assert (await form.answered())["content"] == "Left alone.", how
+
+    assert stage.removals() == []
+
+
+async def test_an_outcome_that_cannot_work_for_this_download_is_refused(stage: Stage) -> None:
+    """Sent by hand: the form does not offer it for an item that is not in a client with a category."""
+    await stage.showing(downloading(HEAT, client=SABNZBD))
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+
+    form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], "category")
+
+    assert "is left alone: Radarr cannot do that with it" in (await form.answered())["content"]
+    assert stage.removals() == []
+
+
+async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name(stage: Stage) -> None:
+    await stuck(stage)
+
+    for box in (
+        "", "radarr/1", "radarr/1/00000000", "nosuch/1/00000000", "//", "radarr/-1/00000000", "x" * 100,
+        "radarr/١/00000000",
+    ):
+        form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", [box] if box else [])
+        assert (await form.answered())["content"], box
+    await stage.passes(60)
+
+    assert stage.removals() == []
+
+
+async def test_a_form_of_a_hundred_boxes_by_hand_is_cut_to_twenty(stage: Stage) -> None:
+    await stuck(stage)
+    ticked = [f"radarr/{number}/00000000" for number in range(1, 101)]
+
+    form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", ticked)
+    await stage.until(lambda: form.messages and "20 of 20" in form.messages[0]["content"])
+
+    assert len(form.messages[0]["content"]) <= 2000
+
+
+async def test_presses_in_another_channel_or_server_are_left_to_others(stage: Stage) -> None:
+    message = await stuck(stage)
+    custom_id = stage.cross("Heat (1995)")
+    elsewhere = [
+        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, channel_id=5),
+        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, channel_id=5, guild_id=6),
+        await stage.discord.press_raw(stage.discord.admin, "discarr:nonsense", message_id=message, channel_id=5),
+    ]
+
+    await stage.passes(60)
+
+    assert [press.callback for press in elsewhere] == [None, None, None]
+
+
+async def test_controls_that_are_not_ours_are_left_to_others(stage: Stage) -> None:
+    message = await stuck(stage)
+
+    strange = [
+        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
+        for custom_id in ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
+    ]
+    await stage.passes(60)
+
+    assert [press.callback for press in strange] == [None] * 4
+
+
+async def test_a_press_on_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(DUNE))
+    await stage.up()
+    custom_id, message = stage.cross("Dune"), int(stage.dashboard["id"])
+    await stage.discord.delete_message(message)
+
+    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
+    await press.acknowledged()
+
+    assert press.modal is not None

@@ -1,0 +1,210 @@
+"""Behind a real nginx: HTTP/2 over TLS with a private CA, a URL base, a login before it, and what goes wrong."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from discarr.arr import ArrClient, tls_context
+from discarr.clock import Clock
+from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import LoopbackDiscord
+from discarr.demo.show import settings_for
+from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
+from discarr.settings import settings_from
+from tests.program import program
+from tests.stage import text_of
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CA = FIXTURES / "proxy/ca.pem"
+ANOTHER_CA = FIXTURES / "tls/certificate.pem"
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+pytestmark = [
+    pytest.mark.proxy,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian's package is nginx-light)"),
+]
+
+# $server_protocol is how the request came in; towards the app, nginx speaks HTTP/1.
+CONFIGURATION = """
+daemon off;
+worker_processes 1;
+user {user};
+pid {folder}/pid;
+error_log stderr;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    default_type text/html;
+    ssl_certificate {fixtures}/proxy/server.pem;
+    ssl_certificate_key {fixtures}/proxy/server.key;
+    proxy_set_header Host $host;
+    proxy_set_header X-Came-In-As $server_protocol;
+    server {{
+        listen 127.0.0.1:{shared} ssl http2;
+        location / {{ return 200 "<html><title>All my apps</title></html>"; }}
+        location /radarr {{ proxy_pass http://127.0.0.1:{radarr}; }}
+        location /guarded/ {{ return 302 https://127.0.0.1:{shared}/auth?rd=$request_uri; }}
+    }}
+    server {{
+        listen 127.0.0.1:{whole} ssl http2;
+        location / {{ proxy_pass http://127.0.0.1:{radarr}; }}
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A running nginx with Radarr, whose URL base is /radarr, behind it."""
+
+    radarr: LoopbackArr
+    shared: str
+    """A host with many apps: Radarr under /radarr, a login under /guarded, a page of links elsewhere."""
+    whole: str
+    """A host that is Radarr's alone."""
+
+
+@pytest.fixture
+async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
+    """nginx before a Radarr that has one download."""
+    async with LoopbackArr("radarr", url_base="/radarr") as radarr:
+        radarr.queue.append(downloading(MovieMedia(1, "Heat", 1995)))
+        with listening() as shared, listening() as whole:
+            ports = {"shared": port_of(shared), "whole": port_of(whole), "radarr": urlsplit(radarr.url).port}
+            configuration = tmp_path / "nginx.conf"
+            configuration.write_text(CONFIGURATION.format(
+                folder=tmp_path, fixtures=FIXTURES, user=getpass.getuser(), **ports,
+            ))
+            process = nginx(configuration, shared, whole)
+        try:
+            yield Proxy(radarr, f"https://127.0.0.1:{ports['shared']}", f"https://127.0.0.1:{ports['whole']}")
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A free port that listens already, so that who connects before nginx is up waits for it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def port_of(listener: socket.socket) -> int:
+    """The port of a socket."""
+    return int(listener.getsockname()[1])
+
+
+def nginx(configuration: Path, *listeners: socket.socket) -> subprocess.Popen[bytes]:
+    """nginx, which takes these sockets over as from a process of its own that it replaces."""
+    assert NGINX is not None
+    numbers = [listener.fileno() for listener in listeners]
+    inherited = "".join(f"{number};" for number in numbers)
+    return subprocess.Popen(
+        [NGINX, "-p", str(configuration.parent), "-c", str(configuration), "-e", "stderr"],
+        env={**os.environ, "NGINX": inherited}, pass_fds=numbers,
+    )
+
+
+@asynccontextmanager
+async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator[ArrClient]:
+    """A client as the bot makes it of its variables."""
+    settings = settings_from({
+        "DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1", "RADARR_URL": url, "RADARR_API_KEY": key or "d15ca44",
+        "RADARR_VERIFY_TLS": str(ca),
+    })
+    [server] = settings.instances
+    async with ArrClient(
+        server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
+        clock=Clock(),
+    ) as client:
+        yield client
+
+
+async def what_is_told(proxy: Proxy, url: str, *, ca: Path = CA) -> ArrError:
+    """The error that a read through the proxy ends with."""
+    async with client_for(url, ca=ca, key=proxy.radarr.api_key) as client:
+        with pytest.raises(ArrError) as caught:
+            await client.queue()
+    return caught.value
+
+
+async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_url_base(proxy: Proxy) -> None:
+    async with client_for(f"{proxy.shared}/radarr", key=proxy.radarr.api_key) as client:
+        queue = await client.queue()
+        status = await client.status()
+
+    assert [download.release for download in queue.downloads] == [proxy.radarr.queue[0].title]
+    assert status.app_name == "Radarr"
+    assert [request.headers["X-Came-In-As"] for request in proxy.radarr.requests] == ["HTTP/2.0", "HTTP/2.0"]
+    assert {request.path.partition("/api")[0] for request in proxy.radarr.requests} == {"/radarr"}
+
+
+async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(proxy: Proxy, tmp_path: Path) -> None:
+    discord = LoopbackDiscord()
+    async with discord:
+        settings = settings_for(discord, proxy.radarr) | {
+            "RADARR_URL": f"{proxy.shared}/radarr", "RADARR_VERIFY_TLS": str(CA), "LOG_LEVEL": "DEBUG",
+        }
+        async with program(discord, settings, tmp_path) as bot:
+            await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)
+            assert await bot.end() == 0
+
+    assert "HTTP/2.0" in {request.headers["X-Came-In-As"] for request in proxy.radarr.requests}
+    assert [line for line in bot.written.splitlines() if proxy.radarr.api_key in line] == []
+
+
+async def test_a_certificate_of_another_ca_is_told_with_both_settings_to_look_at(proxy: Proxy) -> None:
+    error = await what_is_told(proxy, f"{proxy.shared}/radarr", ca=ANOTHER_CA)
+
+    assert isinstance(error, TlsTrouble)
+    assert str(error) == (
+        "has a certificate that is not trusted, or speaks no TLS: look at RADARR_URL, "
+        "and name its CA's file in RADARR_VERIFY_TLS"
+    )
+    assert proxy.radarr.requests == []
+
+
+async def test_the_login_page_of_a_proxy_is_told_and_not_followed(proxy: Proxy) -> None:
+    error = await what_is_told(proxy, f"{proxy.shared}/guarded/radarr")
+
+    assert isinstance(error, WrongAddress)
+    assert str(error) == "sends to a login page: RADARR_URL must lead straight to the app, with its URL base"
+
+
+async def test_a_url_base_left_out_on_the_apps_own_host_is_told(proxy: Proxy) -> None:
+    error = await what_is_told(proxy, proxy.whole)
+
+    assert isinstance(error, WrongAddress)
+    assert str(error) == "has moved: RADARR_URL needs its URL base at the end, or https"
+
+
+async def test_a_url_base_left_out_on_a_host_of_many_apps_is_told(proxy: Proxy) -> None:
+    error = await what_is_told(proxy, proxy.shared)
+
+    assert isinstance(error, WrongAddress)
+    assert str(error) == "shows a web page: is RADARR_URL right, with its URL base and without a login?"
+
+
+async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_status(proxy: Proxy) -> None:
+    await proxy.radarr.stop()
+
+    error = await what_is_told(proxy, f"{proxy.shared}/radarr")
+
+    assert isinstance(error, ServerFailed)
+    assert str(error) == "answers with an error (502): its own log says why"

@@ -1,0 +1,92 @@
+"""What README says is so: the sentences it quotes, its files, its permissions, its commands."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from discarr.__main__ import main
+from discarr.permissions import NEEDS, wanted_permissions
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "discarr"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+QUOTES = re.findall("“(.+?)”", README)
+LEAST = 15
+"""Letters that a text of the source must give itself, so that `{a}: {b}` is not taken for everything."""
+
+
+def sentences_of_the_source() -> Iterator[re.Pattern[str]]:
+    """Each text in the program, with anything where a value stands."""
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                parts = [node.value]
+            else:
+                continue
+            if len("".join(str(part) for part in parts if part is not None)) >= LEAST:
+                yield re.compile("".join(".+" if part is None else re.escape(str(part)) for part in parts), re.DOTALL)
+
+
+SENTENCES = list(sentences_of_the_source())
+
+
+def test_the_readme_quotes_what_people_meet() -> None:
+    assert len(QUOTES) >= 10
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+def test_each_sentence_that_the_readme_quotes_is_one_the_program_says(quote: str) -> None:
+    assert any(sentence.fullmatch(quote) for sentence in SENTENCES)
+
+
+def test_the_reasons_that_the_readme_quotes_for_permissions_are_those_of_the_program() -> None:
+    between = " is missing in the channel: "
+    quoted = [quote.partition(between) for quote in QUOTES if between in quote]
+
+    assert {(name, why) for name, _, why in quoted} <= {(need.name, need.why) for need in NEEDS}
+
+
+def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
+    rows = re.findall(r"^ +\| ([A-Z][\w ]+) \| to |^ +\| ([A-Z][\w ]+) \| the ", README, re.MULTILINE)
+
+    assert [first or second for first, second in rows] == [need.name for need in NEEDS]
+    assert f"permissions={wanted_permissions().value}`" in README
+
+
+def test_each_file_of_the_program_is_in_the_table_of_files_once() -> None:
+    listed = [name for row in re.findall(r"^\| (`[\w./`, ]+) \|", README, re.MULTILINE)
+              for name in re.findall(r"`([a-z_]+\.py)`", row)]
+
+    assert sorted(listed) == sorted(path.name for path in PACKAGE.glob("*.py") if path.name != "__init__.py")
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_what_is_linked_or_named_in_the_repository_is_there(text: str) -> None:
+    linked = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+    named = re.findall(r"`((?:docker|tests|\.ci|\.github)/[\w./-]+)`", text)
+
+    there = {"docker/.env"}  # the user makes it
+    assert [path for path in [*linked, *named] if path not in there and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_each_command_of_discarr_that_is_named_exists(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = set(re.findall(r"(?:run |`)discarr ([a-z]+)", text))
+
+    for command in named:
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+    assert "usage: discarr" in capsys.readouterr().out
+
+
+def test_the_readme_is_no_longer_than_150_lines() -> None:
+    assert len(README.splitlines()) <= 150

@@ -1,0 +1,255 @@
+"""Whoever asks for a refresh gets what is true after the asking; everybody shares the one reader."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from discarr.arr import ArrClient, tls_context
+from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
+from discarr.downloads import Instance, Service
+from discarr.monitor import PATIENCE, Monitor
+from discarr.refresh import COOLDOWN, Refresher
+from tests.virtual_time import jumping, loop_clock
+
+pytestmark = jumping
+INTERVAL = 30.0
+FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+
+
+class Reader:
+    """A refresher over one Radarr, and what came of it."""
+
+    def __init__(self, arr: LoopbackArr, refresher: Refresher, changes: list[float]) -> None:
+        self.arr = arr
+        self.refresher = refresher
+        self.changes = changes
+        """When `changed` was called, in seconds since the start."""
+
+    @property
+    def reads(self) -> int:
+        """How often the queue was asked for."""
+        return [request.path for request in self.arr.requests].count("/api/v3/queue")
+
+    @property
+    def rows(self) -> int:
+        return len(list(self.refresher.snapshot))
+
+
+@asynccontextmanager
+async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
+    clock = loop_clock()
+    start = clock.monotonic()
+    async with LoopbackArr("radarr", clock=lambda: clock.now().timestamp()) as arr:
+        arr.queue = [situations.downloading(FILM)]
+        instance = Instance("radarr", Service.RADARR)
+        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
+            monitor = Monitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            changes: list[float] = []
+            refresher = Refresher(
+                monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start),
+            )
+            running = asyncio.create_task(refresher.run())
+            try:
+                if started:
+                    await refresher.read_once.wait()
+                    await asyncio.sleep(1)
+                yield Reader(arr, refresher, changes)
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+                await monitor.close()
+
+
+async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() -> None:
+    async with reader(started=False) as radarr:
+        snapshot = radarr.refresher.snapshot
+
+        assert not radarr.refresher.read_once.is_set()
+        assert [(queue.read_at, queue.trouble) for queue in snapshot.queues] == [(None, None)]
+
+
+async def test_it_reads_at_once_and_then_at_each_interval() -> None:
+    async with reader() as radarr:
+        reads = []
+        for _ in range(4):
+            reads.append(radarr.reads)
+            await asyncio.sleep(INTERVAL)
+
+    assert reads == [1, 2, 3, 4]
+
+
+async def test_a_refresh_shows_what_is_true_when_it_is_asked_for() -> None:
+    async with reader() as radarr:
+        radarr.arr.queue = []
+
+        await radarr.refresher.refresh()
+
+        assert (radarr.rows, radarr.reads) == (0, 2)
+
+
+async def test_a_refresh_takes_no_longer_than_its_read() -> None:
+    async with reader() as radarr:
+        began = asyncio.get_running_loop().time()
+
+        await radarr.refresher.refresh()
+
+        assert asyncio.get_running_loop().time() == began
+
+
+async def test_a_refresh_that_is_asked_for_during_a_read_waits_for_one_that_began_later() -> None:
+    async with reader() as radarr:
+        answering = asyncio.Event()
+        radarr.arr.fault = faults.hanging(answering)
+        first = asyncio.create_task(radarr.refresher.refresh())
+        await asyncio.sleep(1)
+        second = asyncio.create_task(radarr.refresher.refresh())
+        await asyncio.sleep(1)
+        before = first.done(), second.done()
+        answering.set()
+        await asyncio.gather(first, second)
+
+    assert before == (False, False)
+    assert radarr.reads == 3
+
+
+async def test_many_callers_share_one_read() -> None:
+    async with reader() as radarr:
+        await asyncio.gather(*(radarr.refresher.refresh() for _ in range(50)))
+
+        assert radarr.reads == 2
+
+
+async def test_a_caller_who_gives_up_takes_nothing_from_the_others() -> None:
+    async with reader() as radarr:
+        answering = asyncio.Event()
+        radarr.arr.fault = faults.hanging(answering)
+        impatient, patient = (asyncio.create_task(radarr.refresher.refresh()) for _ in range(2))
+        await asyncio.sleep(1)
+        impatient.cancel()
+        answering.set()
+        await patient
+
+        assert (impatient.cancelled(), radarr.refresher.failures) == (True, 0)
+
+
+async def test_a_refresh_while_an_instance_is_slow_asks_it_anew_once_it_answers() -> None:
+    async with reader() as radarr:
+        loop = asyncio.get_running_loop()
+        answering = asyncio.Event()
+        radarr.arr.fault = faults.hanging(answering)
+        await radarr.refresher.refresh()  # gives up waiting, and lets the read go on
+        radarr.arr.fault = None
+        asked_at = loop.time()
+        loop.call_later(PATIENCE / 2, answering.set)
+
+        await radarr.refresher.refresh()
+
+        (queue,) = radarr.refresher.snapshot.queues
+        assert queue.began >= asked_at
+
+
+async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -> None:
+    async with reader() as radarr:
+        radarr.arr.fault = faults.hanging(asyncio.Event())
+        began = asyncio.get_running_loop().time()
+
+        await radarr.refresher.refresh()
+
+        assert asyncio.get_running_loop().time() - began == pytest.approx(PATIENCE)
+        assert radarr.rows == 1
+
+
+async def test_a_failing_instance_is_no_failure_of_ours() -> None:
+    async with reader() as radarr:
+        radarr.arr.fault = faults.dropping()
+        for _ in range(5):
+            await radarr.refresher.refresh()
+
+        (queue,) = radarr.refresher.snapshot.queues
+        assert (radarr.refresher.failures, queue.trouble is None) == (0, False)
+
+
+async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
+    async with reader() as radarr:
+        await asyncio.sleep(INTERVAL)
+        told, reads = len(radarr.changes), radarr.reads
+
+        radarr.refresher.redraw()
+
+        assert (len(radarr.changes) - told, radarr.reads - reads) == (1, 0)
+
+
+async def test_names_come_after_the_read_and_are_told() -> None:
+    async with reader() as radarr:
+        (download,) = radarr.refresher.snapshot
+
+        assert download.name == "The Cartographer's Umbrella (2024)"
+        assert radarr.changes == pytest.approx([0, 0])
+
+
+async def test_a_good_refresh_is_remembered_by_its_moment() -> None:
+    async with reader() as radarr:
+        first = radarr.refresher.refreshed_at
+        await asyncio.sleep(INTERVAL)
+
+        assert radarr.refresher.refreshed_at - first == pytest.approx(INTERVAL)
+
+
+async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[int] = []
+
+    def stumble() -> None:
+        told.append(len(told))
+        if len(told) == 2:
+            raise ZeroDivisionError("a bug in drawing")
+
+    clock = loop_clock()
+    async with LoopbackArr("radarr") as arr:
+        instance = Instance("radarr", Service.RADARR)
+        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
+            monitor = Monitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            refresher = Refresher(monitor, clock, interval=INTERVAL, changed=stumble)
+            running = asyncio.create_task(refresher.run())
+            await refresher.read_once.wait()
+            await refresher.refresh()
+            await asyncio.sleep(0)
+            after_one = refresher.failures
+            await refresher.refresh()
+            await asyncio.sleep(1)
+            after_two = refresher.failures
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    assert (after_one, after_two) == (1, 0)
+    assert [(record.levelno, record.exc_info is not None) for record in caplog.records] == [(logging.ERROR, True)]
+
+
+async def test_asking_the_apps_reads_anew_after_they_have_looked() -> None:
+    async with reader() as radarr:
+        radarr.arr.refresh_every = float("inf")
+        radarr.arr.refresh()
+        radarr.arr.queue = []
+        await radarr.refresher.refresh()
+        stale = radarr.rows
+
+        await radarr.refresher.ask_apps()
+
+        assert (stale, radarr.rows) == (1, 0)
+
+
+async def test_the_apps_may_be_asked_again_after_the_cooldown_and_each_asking_is_an_occasion() -> None:
+    async with reader() as radarr:
+        before = radarr.refresher.cooldown, radarr.refresher.occasion
+        asking = radarr.refresher.ask_apps()
+        soon = radarr.refresher.cooldown, radarr.refresher.occasion
+        await asking
+        await asyncio.sleep(COOLDOWN)
+
+        assert before[0] <= 0
+        assert soon[0] == pytest.approx(COOLDOWN)
+        assert radarr.refresher.cooldown <= 0
+        assert soon[1] != before[1]

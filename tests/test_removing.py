@@ -1,0 +1,297 @@
+"""What a removal comes to: the answer, the row, and what happens when the app is slow, broken or of another opinion."""
+
+import asyncio
+
+import pytest
+
+from discarr.demo.arr.faults import answering, dropping, hanging, on
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import Wire
+from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+
+# What is answered.
+
+async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "discarr")
+    await stage.showing(downloading(HEAT), downloading(ALIEN))
+
+    await stage.remove(stage.discord.admin, "Heat (1995)", "search")
+    await stage.lacks("1 Heat")
+
+    by = stage.discord.admin.id
+    assert f"Heat (1995) removed and blocked, with a new search, by <@{by}> at <t:" in stage.text
+    assert any(
+        record.levelname == "INFO" and str(by) in record.message and "Heat" in record.message
+        for record in caplog.records
+    )
+
+    await stage.passes(9 * 60)
+    assert "by <@" in stage.text
+    await stage.passes(7 * 60)
+    assert "by <@" not in stage.text
+
+
+async def test_what_finished_meanwhile_is_already_gone(stage: Stage) -> None:
+    item = downloading(HEAT)
+    await stage.showing(item)
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    stage.radarr.finish(item)
+
+    answer = await stage.sent(opened, "remove")
+
+    assert answer["content"].startswith("**Heat (1995)**: It is already gone")
+
+
+async def test_a_press_on_what_left_the_queue_is_answered_without_a_form(stage: Stage) -> None:
+    item = downloading(HEAT)
+    await stage.showing(item, downloading(ALIEN))
+    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
+    stage.radarr.queue.remove(item)
+    await stage.lacks("1 Heat")
+
+    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
+
+    assert "already gone" in (await press.answered())["content"]
+    assert press.modal is None
+
+
+async def test_a_sibling_record_that_is_gone_does_not_keep_a_pack_from_being_removed(stage: Stage) -> None:
+    season = HARBOUR.season(2, 3)
+    item = downloading(HARBOUR, episodes=season)
+    await stage.showing(item)
+    opened = await stage.ask(stage.discord.admin, "Harbour Lights S02")
+    for count in (1, 2):  # whichever id the button carried, one of these is without it
+        item.episodes = season[count:]
+        await stage.passes(31)
+
+    answer = await stage.sent(opened, "remove")
+
+    assert answer["content"].endswith("is removed, with its data.")
+    assert (len(stage.removals()), stage.removals()[0].status) == (1, 200)
+
+
+SECRET = "d15ca44000000000000000000000001a"
+STACK = (
+    '{"message": "Couldn\'t connect to http://user:hunter2@qbittorrent.lan:8080/api?apikey=' + SECRET + '",'
+    '"description": "System.Net.WebException at /config/secret/path"}'
+)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 500, 502, 503])
+async def test_what_the_server_says_is_told_in_our_words_and_nothing_of_its_own_comes_out(
+    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level("DEBUG", "discarr")
+    await stage.showing(downloading(HEAT))
+    stage.radarr.fault = on("DELETE", answering(status, STACK))
+
+    answer = await stage.remove(stage.discord.admin, "Heat (1995)")
+
+    assert answer["content"].startswith("**Heat (1995)**: Radarr ")
+    assert "removed" not in answer["content"]
+    await stage.passes(60)
+    assert "1 Heat (1995)" in stage.text, "it is still there"
+    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {caplog.text}"
+    for secret in (SECRET, "hunter2", "qbittorrent.lan", "/config/secret", "WebException"):
+        assert secret not in everything
+
+
+async def test_a_client_that_refuses_is_told(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT, client_error="Unable to remove torrent, hash 1234 not found"))
+
+    answer = await stage.remove(stage.discord.admin, "Heat (1995)")
+
+    assert "Radarr could not do it: its download client refused, or is away (500)" in answer["content"]
+
+
+async def test_a_closed_socket_is_told(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    stage.radarr.fault = on("DELETE", dropping())
+
+    answer = await stage.remove(stage.discord.admin, "Heat (1995)")
+
+    assert "Radarr broke off the connection" in answer["content"]
+    assert "The dashboard shows whether it is still there" in answer["content"]
+
+
+async def test_an_app_that_is_away_is_told(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    await stage.radarr.stop()
+
+    answer = await stage.sent(opened, "remove")
+
+    assert "Radarr is not reachable: nothing listens there" in answer["content"]
+
+
+# Slow apps.
+
+async def test_a_delete_that_takes_ninety_seconds_is_acknowledged_at_once_and_answered_then(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT), downloading(ALIEN))
+    stage.radarr.fault = gate = Gate("DELETE")
+
+    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
+    await gate.arrived.wait()
+    await stage.shows("removing · 4 GB")
+    await stage.passes(90)
+    assert form.messages[0]["content"] == ""
+    gate.opened.set()
+    answer: Wire = await form.answered()
+
+    assert form.ack_seconds is not None and form.ack_seconds < 1
+    assert answer["content"] == "**Heat (1995)** is removed, with its data."
+
+
+async def test_a_delete_that_is_never_answered_ends_in_words_within_the_answers_life(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    stage.radarr.fault = Gate("DELETE")
+
+    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
+    answer = await form.answered(14 * 60)
+
+    assert "Radarr does not answer in time" in answer["content"]
+    await stage.lacks("removing")
+
+
+async def test_the_button_of_a_row_that_is_being_removed_is_disabled(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT), downloading(DUNE))
+    stage.radarr.fault = Gate("DELETE")
+
+    await stage.submitted(stage.discord.admin, "Heat (1995)")
+    await stage.shows("removing")
+
+    with pytest.raises(LookupError, match="is disabled"):
+        await stage.ask(stage.discord.admin, "Heat (1995)")
+
+
+# The row, while the app still lists what it has removed.
+
+async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_back_after_two_minutes(
+    stage: Stage
+) -> None:
+    await stage.showing(downloading(HEAT), downloading(ALIEN))
+    stage.radarr.fault = on("DELETE", answering(200, "{}"))
+
+    await stage.remove(stage.discord.admin, "Heat (1995)")
+    await stage.lacks("1 Heat")
+    edits = len(stage.edits)
+    await stage.passes(100)
+    assert "Heat (1995)**" not in str([edit.body for edit in stage.edits[edits:]])
+    assert "Heat (1995)**" not in stage.text and "Alien (1979)**" in stage.text
+
+    await stage.passes(60)
+    assert "Heat (1995)**" in stage.text
+
+
+async def test_what_comes_again_after_it_was_gone_is_shown_at_once(stage: Stage) -> None:
+    item = downloading(HEAT)
+    await stage.showing(item)
+    await stage.remove(stage.discord.admin, "Heat (1995)")
+    await stage.shows("Nothing in the queue")
+    await stage.passes(31)  # a read lacks it
+
+    stage.radarr.queue.append(downloading(HEAT))
+
+    await stage.passes(40)
+    assert "1 Heat (1995)" in stage.text
+
+
+async def test_a_removal_goes_on_when_the_bot_cannot_tell_who_pressed(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    stage.radarr.fault = gate = Gate("DELETE")
+    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
+    await gate.arrived.wait()
+
+    await stage.discord.dismiss(stage.discord.admin, int(form.messages[0]["id"]))
+    gate.opened.set()
+
+    await stage.shows("Nothing in the queue")
+
+
+# A queue that changed under the form.
+
+async def test_a_download_whose_ids_have_changed_is_found_again_by_its_download_id(stage: Stage) -> None:
+    season = HARBOUR.season(2, 2)
+    item = downloading(HARBOUR, episodes=season[:1])
+    await stage.showing(item, downloading(HEAT))
+    opened = await stage.ask(stage.discord.admin, "Harbour Lights")
+    item.episodes = season[1:]
+    await stage.passes(31)
+
+    answer = await stage.sent(opened, "remove")
+
+    assert "is removed" in answer["content"]
+    assert (stage.sonarr.queue, len(stage.radarr.queue), len(stage.removals())) == ([], 1, 1)
+
+
+async def test_a_download_whose_ids_changed_a_moment_ago_is_removed_or_stays_shown(stage: Stage) -> None:
+    season = HARBOUR.season(2, 2)
+    item = downloading(HARBOUR, episodes=season[:1])
+    await stage.showing(item)
+    opened = await stage.ask(stage.discord.admin, "Harbour Lights")
+    item.episodes = season[1:]
+
+    await stage.sent(opened, "remove")
+    await stage.passes(45)
+
+    assert stage.sonarr.queue == [] or "Harbour Lights" in stage.text, "it is there, and not shown"
+
+
+async def test_an_id_that_belongs_to_another_download_now_removes_nothing_of_it(stage: Stage) -> None:
+    item = downloading(HEAT)
+    await stage.showing(item, downloading(ALIEN))
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+    of_alien = stage.cross("Alien (1979)").rpartition(":")[2]
+    *start, _, fingerprint = opened.modal["custom_id"].split(":")
+    stage.radarr.queue.remove(item)
+    await stage.lacks("Heat (1995)**")
+
+    changed = opened.modal | {"custom_id": ":".join([*start, of_alien, fingerprint])}
+    form = await stage.discord.submit(changed, {"how": "remove"}, member=stage.discord.admin)
+
+    assert "already gone" in (await form.answered())["content"]
+    assert stage.removals() == []
+
+
+async def test_an_instance_that_is_not_read_yet_does_not_make_a_download_gone(stage: Stage) -> None:
+    """Its buttons and forms outlive a restart, and so does the download."""
+    await stage.showing(downloading(HEAT))
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
+    await stage.stop()
+    stage.radarr.fault = hanging(asyncio.Event())
+    stage.start()
+    await stage.discord.gateway.wait_connected()
+
+    answers = [
+        await stage.sent(opened, "remove"),
+        await (await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)).answered(),
+    ]
+
+    assert len(stage.radarr.queue) == 1
+    assert [answer["content"] for answer in answers if "gone" in answer["content"]] == []
+
+
+# Restarts.
+
+async def test_a_button_and_an_open_form_from_before_a_restart_work(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT), downloading(ALIEN))
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    button, message = stage.cross("Alien (1979)"), int(stage.dashboard["id"])
+    await stage.restart()
+
+    answer = await stage.sent(opened, "remove")
+    press = await stage.discord.press_raw(stage.discord.admin, button, message_id=message)
+    await press.acknowledged()
+
+    assert "is removed" in answer["content"]
+    assert press.modal is not None
+    assert "is removed" in (await stage.sent(press, "remove"))["content"]
+    assert stage.radarr.queue == []

@@ -1,0 +1,295 @@
+"""Whatever strangers and apps write comes out as harmless text that keeps its sense."""
+
+import random
+import re
+import unicodedata
+from datetime import timedelta
+from time import process_time
+
+import pytest
+
+from discarr.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain, redacted
+from tests.builders import NOW
+
+HOSTILE = (
+    "**bold** __under__ _it_ *it* ~~gone~~ ||spoiler|| `code` ```js\nblock```",
+    "[click](https://evil.example/?a=1) [x](<https://evil.example>) ![i](http://evil.example/i.png)",
+    "https://evil.example http://evil.example steam://run/1 discord://x HTTPS://EVIL.EXAMPLE",
+    "<https://evil.example> <mailto:a@evil.example> a@evil.example",
+    "@everyone @here <@123456789012345678> <@!123456789012345678> <@&123456789012345678> <#123456789012345678>",
+    "<t:1782907200> <t:1782907200:R> </run:123456789012345678> <id:customize> <sound:1:2>",
+    "<:name:123456789012345678> <a:name:123456789012345678>",
+    "\\*not escaped\\* \\\\ \\` \\[x](y) \\@everyone \\<@1>",
+    "# heading\n## heading\n-# small\n> quote\n>>> quote\n- item\n* item\n1. item\n| a | b |",
+    "\u202egpj.exe\u202c \u2066iso\u2069 \u200f\u200e\u061c \u200b\u200c\u200d\u2060\ufeff\u00ad \U000e0041",
+    "a\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309" * 30,
+    "a\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4b",
+    "line\nline\r\nline\u2028line\u2029line\vline\fline\x85line\tline",
+    "\0\x01\x07bell\x1b[31mred\x7f",
+    "\ud800 lone \udfff surrogates \udc00\ud800",
+    "\U0001f3ac\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea 1\ufe0f\u20e3",
+    "日本語 العربية עברית Ünïcödé \u1fef\u1fef\u1fef",
+    "｀fullwidth｀ ＊＊x＊＊ ＜@1＞ \ufe64@1\ufe65",
+    "A" * 450, "*" * 450, "\\" * 450, "_" * 100_000, "é" * 100_000, "e\u0301" * 100_000, "\u200b" * 100_000,
+    "`|_*~[]<>@\\" * 10_000,
+)
+PIECES = (
+    "*", "_", "~", "|", "`", "[", "]", "(", ")", "<", ">", "@", "#", "\\", ":", "/", "//", "://", "https://e.x", "\n",
+    "@everyone", "<@1>", "<t:1:R>", "\u202e", "\u200b", "\u0301", "a", "B", " ", "é", "日", "\U0001f3ac", "\ud800", "\0",
+)
+MARK_UP = re.compile(r"[*_~|`\[\]]")
+
+
+def chance_texts(seed: int, count: int) -> list[str]:
+    chance = random.Random(seed)
+    return ["".join(chance.choices(PIECES, k=chance.randrange(1, 60))) for _ in range(count)]
+
+
+def as_shown(escaped: str) -> str:
+    """What a reader sees: every escaped character is itself."""
+    return re.sub(r"\\([\\*_~|`\[\]])", r"\1", escaped)
+
+
+def assert_harmless(text: str) -> None:
+    unescaped = re.sub(r"\\[\\*_~|`\[\]]", "", text)
+    assert "\\" not in unescaped
+    assert not MARK_UP.search(unescaped)
+    assert not set("<>") & set(text)
+    assert "://" not in text
+    assert text == " ".join(text.split())
+    assert not [c for c in text if unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp")]
+    assert not re.search(r"@(everyone|here)", text)
+    text.encode()
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_does_anything_and_none_is_too_long(text: str) -> None:
+    for limit in (1, 2, 10, 120, 1000):
+        made = plain(text, limit)
+
+        assert len(made) <= limit
+        assert_harmless(made)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_mixture_of_pieces_does_anything(seed: int) -> None:
+    chance = random.Random(seed)
+    for text in chance_texts(seed, 100):
+        limit = chance.randrange(1, 80)
+        made = plain(text, limit)
+        assert len(made) <= limit
+        assert_harmless(made)
+
+
+@pytest.mark.parametrize("text", [
+    "The Lighthouse Archive S02E05 · The Keeper's Son", "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE",
+    "Amélie (2001)", "千と千尋の神隠し (2001)", "Кино, 2020: часть 2", "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
+    "العربية עברית", "M*A*S*H", "snake_case_name", "a/b // c", "Alien³ — “quoted”", "🎬 cinema", "Señor -- 1:23",
+])
+def test_a_harmless_text_is_shown_as_it_is(text: str) -> None:
+    assert as_shown(plain(text, 300)) == text
+
+
+def test_markdown_is_shown_and_does_nothing() -> None:
+    assert plain("**a** _b_ `c` ~~d~~ ||e|| [f](g) \\", 100) == (
+        r"\*\*a\*\* \_b\_ \`c\` \~\~d\~\~ \|\|e\|\| \[f\](g) " + "\\\\"
+    )
+
+
+def test_lines_become_one_and_spaces_single() -> None:
+    assert plain("  a\r\n\tb\u2028c \u00a0 \u3000d\x85e\0f ", 100) == "a b c d e f"
+
+
+def test_direction_and_invisible_characters_are_left_out() -> None:
+    assert plain("a\u202eb\u2066c\u200bd\ufeffe\u00adf\u200fg\ue000h\U000e0041i", 100) == "abcdefghi"
+
+
+def test_a_letter_keeps_two_accents_at_most() -> None:
+    assert plain("Z" + "\u0335" * 50 + "a", 100) == "Z\u0335\u0335a"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0335", "\u20dd", "\u20de", "\u0489", "\ufe0f", "\u20e3"])
+def test_no_mark_piles_up_on_a_letter(mark: str) -> None:
+    assert len(plain("a" + mark * 50, 100)) <= 3
+
+
+@pytest.mark.parametrize("picture", [
+    "\U0001f3ac", "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3",
+])
+def test_pictures_stay_few_since_clients_cut_off_a_text_of_many(picture: str) -> None:
+    shown = plain(picture * 60, 120)
+
+    assert sum(unicodedata.category(character) in ("So", "Me", "Mn", "Sk") for character in shown) <= 3
+
+
+def test_letters_and_accents_come_together() -> None:
+    assert plain("Ame\u0301lie", 100) == "Amélie"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u200b" * 50, "\u202e\u202c", "\ud800", "\0"])
+def test_a_text_of_nothing_is_empty(text: str) -> None:
+    assert plain(text, 100) == ""
+
+
+@pytest.mark.parametrize("character", ["a", "*", "\\", "_", "é", "日", "<", "@"])
+@pytest.mark.parametrize("limit", [10, 11, 120])
+def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, limit: int) -> None:
+    width = len(plain(character, 10))
+    fits = limit // width
+
+    assert plain(character * (fits - 1), limit) == plain(character, 10) * (fits - 1)
+    assert plain(character * fits, limit) == plain(character, 10) * fits
+    over = plain(character * (fits + 1), limit)
+    assert over == plain(character, 10) * ((limit - 1) // width) + ELLIPSIS
+    assert len(over) <= limit
+
+
+def test_an_escaped_character_is_never_cut_in_two() -> None:
+    for limit in range(1, 60):
+        assert_harmless(plain("a*_`" * 40, limit))
+
+
+def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
+    assert plain("abcd efgh", 6) == "abcd…"
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_harmless_already_only_gains_escapes(text: str) -> None:
+    shown = as_shown(plain(text, 300))
+
+    assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS)
+
+
+# What must not be shown
+
+KEY = "5ec4e7aaaabbbbccccddddeeeeffff00"
+
+
+@pytest.mark.parametrize(("text", "secrets"), [
+    (f"Unable to connect to SABnzbd, HTTP request failed: [403:Forbidden] [GET] at "
+     f"[http://sab.internal:8080/sabnzbd/api?mode=queue&start=0&apikey={KEY}&output=json]",
+     ("sab.internal", "8080", KEY, "mode=")),
+    ("failed: [401] at [http://sab:8080/api?ma_username=maria&ma_password=hunter2]", ("sab:8080", "maria", "hunter2")),
+    ("see https://user:pass@tracker.example/announce.php?passkey=abc", ("user", "pass@", "tracker", "abc")),
+    ("udp://tracker.example:1337/announce timed out", ("tracker", "1337")),
+    (f"apikey={KEY} is wrong", (KEY,)),
+    (f"The API key {KEY} was refused", (KEY,)),
+    (f"The API key {KEY.upper()} was refused", (KEY.upper(),)),
+    ("X-Api-Key: abcDEF123 was refused", ("abcDEF123",)),
+    ("token = zzTop99 expired", ("zzTop99",)),
+    ("passkey=zzTop99", ("zzTop99",)),
+    ("password: hunter2!", ("hunter2",)),
+    ("ma_username=maria&ma_password=hunter2", ("maria", "hunter2")),
+    ("Unable to connect to 192.168.1.5", ("192.168",)),
+    ("Unable to connect to 192.168.1.5:8080", ("192.168", "8080")),
+    ("Unable to connect to 192.168.1.5.", ("192.168",)),
+    ("Unable to connect (192.168.1.5), retrying", ("192.168",)),
+    ("connect to [fe80::1ff:fe23:4567:890a]:8080 failed", ("fe80", "890a")),
+    ("connect to [fe80::1]:8080 failed", ("fe80", "8080")),
+    ("connect to [::1]:8080 failed", ("::1", "8080")),
+    ("connect to 2001:db8:85a3::8a2e:370:7334 failed", ("2001", "7334")),
+    ("Connection refused (qbittorrent:8080)", ("qbittorrent:8080",)),
+    ("Name or service not known (sab.lan:8080)", ("sab.lan",)),
+    ("Name does not resolve (downloads.home.internal)", ("downloads.home",)),
+    ("Resource temporarily unavailable (nas.local)", ("nas.local",)),
+    ("Certificate of seedbox.example.com is not trusted", ("seedbox",)),
+    ("No files found are eligible for import in /downloads/complete/Some.Film", ("/downloads", "complete", "Some.F")),
+    ("path does not exist: '/mnt/user/tv/Show/'", ("/mnt", "user/tv", "Show")),
+    ("path does not exist: /data/My Media/tv/Salt Flats", ("/data", "My Media", "Media/tv")),
+    ("Access to the path C:\\Downloads\\film.mkv is denied", ("C:\\", "Downloads", "film.mkv")),
+    ("Access to the path 'D:\\Program Files\\Radarr\\film.mkv' is denied", ("D:\\", "Files\\Radarr", "film.mkv")),
+    ("Access to the path \\\\nas\\media\\film.mkv is denied", ("nas", "media", "film.mkv")),
+    ("no space left on ~/.config/radarr", (".config",)),
+    ("path=/srv/media", ("/srv", "media")),
+])
+def test_addresses_paths_and_keys_never_come_out(text: str, secrets: tuple[str, ...]) -> None:
+    made = plain(redacted(text), 300)
+
+    assert [secret for secret in secrets if secret.lower() in made.lower()] == []
+
+
+@pytest.mark.parametrize("text", [
+    "The download is stalled with no connections",
+    "Aborted, cannot be completed",
+    "Unpacking failed, archive requires a password",
+    "PAR Status: SUCCESS - Unpack Status: SUCCESS",
+    "Not an upgrade for existing movie file(s). Existing quality: WEBDL-1080p v1. New Quality WEBDL-720p v2.",
+    "Episode has a TBA title and recently aired, waiting until 04:12:00",
+    "Added at 2026-07-01T12:00:00Z, 04:12 left, 16:9, 2:35:1",
+    "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE was not found",
+    "No files found in Some.Film.No.Way.Home.2021.1080p.WEB-EXAMPLE",
+    "Call.Me.By.Another.Name.2017.1080p was not found",
+    "The.Social.Net.2010.720p and What.The.Info.2011 were not found",
+    "The.Lighthouse.Archive.S02E05.2160p-EXAMPLE: Invalid season or episode",
+    "S02E05/E06 and/or S02E07 24/7 N/A 1/2",
+    "Caution: Found potentially dangerous file with extension: '.exe'",
+    "One or more episodes expected in this release were not imported or missing",
+    "Version 4.0.19.2979 or 5.26.2.10099 is needed",
+    "Movie title mismatch, automatic import is not possible. Manual Import required.",
+    "Found matching movie via grab history, but release was matched to movie by ID",
+])
+def test_an_ordinary_sentence_keeps_all_its_words(text: str) -> None:
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize("text", [
+    "." * 100_000, "a." * 50_000, "a-" * 50_000, "/" * 100_000, "/a" * 50_000, "1." * 50_000, ":" * 100_000,
+    "key" * 30_000, "key " * 30_000, "[" * 100_000, "[::" * 30_000, "a:" * 50_000, "\\" * 100_000, "http://" * 20_000,
+], ids=lambda text: text[:8])
+def test_no_text_holds_up_the_event_loop_while_it_is_redacted(text: str) -> None:
+    began = process_time()
+    redacted(text)
+
+    assert process_time() - began < 0.2
+
+
+# Numbers
+
+@pytest.mark.parametrize(("size", "words"), [
+    (0, "0 B"), (1, "1 B"), (999, "999 B"), (1000, "1 kB"), (1500, "1.5 kB"), (640_000, "640 kB"), (1_000_000, "1 MB"),
+    (84_000_000, "84 MB"), (9_300_000_000, "9.3 GB"), (41_000_000_000, "41 GB"), (212_000_000_000, "212 GB"),
+    (1_500_000_000_000, "1.5 TB"), (2.5e15, "2.5 PB"), (99_960_000, "100 MB"), (0.4, "0 B"), (84.6, "85 B"),
+])
+def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) -> None:
+    assert amount(size) == words
+
+
+def test_no_amount_below_a_thousand_petabytes_has_more_than_three_digits_before_its_unit() -> None:
+    chance = random.Random(3)
+    sizes = [chance.uniform(1, 10) * 10 ** chance.uniform(0, 16) for _ in range(3000)]
+    sizes += [10.0 ** power * share for power in range(18) for share in (0.9994, 0.9996, 0.99996, 1)]
+
+    told = [(size, amount(size)) for size in sizes]
+
+    assert [(size, words) for size, words in told if not re.fullmatch(r"\d{1,3}(\.\d)? [kMGTP]?B", words)] == []
+
+
+@pytest.mark.parametrize(("seconds", "words"), [
+    (0, "1 min"), (59, "1 min"), (60, "1 min"), (2400, "40 min"), (3599, "59 min"), (3600, "1 h"), (7199, "1 h"),
+    (3 * 3600, "3 h"), (47 * 3600, "47 h"), (48 * 3600, "2 days"), (365 * 86400, "365 days"),
+])
+def test_a_duration_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [
+    (0, "0 episodes"), (1, "1 episode"), (10, "10 episodes"), (1200, "1,200 episodes"),
+])
+def test_things_are_counted(number: int, words: str) -> None:
+    assert counted(number, "episode") == words
+
+
+def test_a_plural_may_be_its_own_word() -> None:
+    assert (counted(1, "series", "series"), counted(2, "entry", "entries")) == ("1 series", "2 entries")
+
+
+def test_a_time_of_day_is_for_each_readers_own_zone() -> None:
+    assert clock_time(NOW) == "<t:1782907200:t>"
+
+
+@pytest.mark.parametrize(("ahead", "style"), [
+    (timedelta(minutes=1), "t"), (timedelta(hours=2, minutes=59, seconds=59), "t"), (timedelta(hours=3), "R"),
+    (timedelta(days=40), "R"),
+])
+def test_only_what_is_hours_away_is_told_as_a_distance(ahead: timedelta, style: str) -> None:
+    assert moment_ahead(NOW + ahead, NOW) == f"<t:{1782907200 + int(ahead.total_seconds())}:{style}>"

@@ -1,0 +1,115 @@
+"""Event loops in which back-offs, deadlines and intervals pass in moments, also over real loopback sockets.
+
+A test opts in with a mark; a file of nothing but async tests may do so with `pytestmark`:
+
+    @jumping
+    async def test_an_hour_passes_in_a_moment() -> None: ...
+
+`jumping`: time stands still while anything is ready to run or on its way through a socket, and then jumps to the next
+timer. Exact: what waits for 25 s sees 25.0 s pass. For tests whose servers live in the same loop.
+
+`scaled`: time runs SCALE times as fast, for tests with a process or a thread at the other end.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from discarr.clock import Clock
+from tests.clocks import NOON
+
+SCALE = 50.0
+_IN_FLIGHT = 0.002
+"""Real seconds to wait for bytes that the kernel may still be moving from one of our sockets to another."""
+
+
+class _JumpingSelector(selectors.DefaultSelector):
+    now = 1000.0
+    threads = 0
+    """Jobs that run in threads: only real time brings their end."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or (timeout is not None and timeout <= 0):
+            return ready
+        if timeout is None:
+            return super().select(None)
+        has_sockets = len(self.get_map()) > 1  # one is the loop's own, for waking it up
+        if self.threads or has_sockets:
+            ready = super().select(timeout if self.threads else min(timeout, _IN_FLIGHT))
+        if not ready:
+            self.now += timeout
+        return ready
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """Its clock stands still while there is something to do, and jumps to the next timer when there is nothing."""
+
+    def __init__(self) -> None:
+        self._jumping = _JumpingSelector()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        """Seconds of the virtual clock."""
+        return self._jumping.now
+
+    def run_in_executor(  # type: ignore[override]  # typeshed's own says less than a Future
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """As always; time does not jump over a thread at work, such as one that looks up a host name."""
+        job = super().run_in_executor(executor, func, *args)
+        self._jumping.threads += 1
+        job.add_done_callback(self._thread_is_done)
+        return job
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """As always: its threads are given real time to end."""
+        self._jumping.threads += 1
+        try:
+            await super().shutdown_default_executor(timeout)
+        finally:
+            self._jumping.threads -= 1
+
+    def _thread_is_done(self, job: asyncio.Future[Any]) -> None:
+        self._jumping.threads -= 1
+
+
+class _ScaledSelector(selectors.DefaultSelector):
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        return super().select(timeout if timeout is None else timeout / SCALE)
+
+
+class ScaledLoop(asyncio.SelectorEventLoop):
+    """Its clock runs SCALE times as fast as the real one."""
+
+    def __init__(self) -> None:
+        super().__init__(_ScaledSelector())
+
+    def time(self) -> float:
+        """Seconds of the fast clock."""
+        return super().time() * SCALE
+
+
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"jumping": JumpingLoop, "scaled": ScaledLoop}
+
+jumping = pytest.mark.asyncio(loop_factories=["jumping"])
+scaled = pytest.mark.asyncio(loop_factories=["scaled"])
+
+
+def loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """For pytest-asyncio's hook in `conftest.py`: the usual loop, but for tests that ask for another one."""
+    mark = item.get_closest_marker("asyncio")
+    chosen = mark is not None and "loop_factories" in mark.kwargs
+    return LOOPS if chosen else {"real": asyncio.new_event_loop}
+
+
+def loop_clock() -> Clock:
+    """A Clock of which both hands go with the running loop; it is noon now."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    return Clock(now=lambda: NOON + timedelta(seconds=loop.time() - began), monotonic=loop.time)
