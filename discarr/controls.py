@@ -26,7 +26,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     """A ✖ for each row and what concerns all of them. Refresh is always there: an empty dashboard is known by it."""
     rows = top_rows(snapshot)
     view = _removal_buttons(rows, first=1, disabled=disabled)
-    total, unclean = sum(1 for _ in snapshot), len(to_clean_up(snapshot))
+    total, unclean = sum(len(queue.downloads) for queue in snapshot.queues), len(to_clean_up(snapshot))
     last = _rows_of(rows)
     if total:
         view.add_item(_button(f"Browse all {total:,}", OpenBrowser(), last, disabled=disabled))

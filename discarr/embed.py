@@ -4,6 +4,7 @@ Whatever the queues hold, the result is within Discord's limits: 4,096 character
 1,024 a field, 6,000 in all, and about 120 markdown nodes a string, after which clients cut it off.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,7 @@ import discord
 from discarr.departures import Departure, Fate
 from discarr.downloads import Doubt, Download, Group, Queue, Snapshot, State
 from discarr.removal import Removal, Removed
-from discarr.rows import top_rows
+from discarr.rows import Tally, tally, top_rows
 from discarr.text import amount, clock_time, counted, duration, label, moment_ahead, plain, redacted
 
 LONGEST_ROW = 360
@@ -179,28 +180,30 @@ def _headline(snapshot: Snapshot) -> str:
     counts = _counts(snapshot)
     if not counts:
         return _nothing(snapshot)
-    live = [d for queue in snapshot.queues if not queue.trouble for d in queue.downloads]
-    speed = sum(download.speed or 0 for download in live)
-    left = sum(download.left for download in snapshot)
+    live = [tally(queue.downloads) for queue in snapshot.queues if not queue.trouble]
+    speed = sum(each.speed for each in live)
+    left = sum(tally(queue.downloads).left for queue in snapshot.queues)
     ahead = [f"{amount(left)} left" if left else "", _all_done(live, snapshot.at)]
     return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
 
 
 def _counts(snapshot: Snapshot) -> list[str]:
-    groups = [download.group for download in snapshot]
-    attention = groups.count(Group.ATTENTION)
+    groups = _groups(snapshot)
     words = {
         Group.DOWNLOADING: "downloading", Group.IMPORTING: "importing", Group.WAITING: "waiting",
-        Group.ATTENTION: "needs attention" if attention == 1 else "need attention",
+        Group.ATTENTION: "needs attention" if groups[Group.ATTENTION] == 1 else "need attention",
     }
-    return [f"{groups.count(group):,} {word}" for group, word in words.items() if group in groups]
+    return [f"{groups[group]:,} {word}" for group, word in words.items() if groups[group]]
 
 
-def _all_done(downloads: Sequence[Download], now: datetime) -> str:
+def _groups(snapshot: Snapshot) -> Counter[Group]:
+    return sum((tally(queue.downloads).groups for queue in snapshot.queues), Counter())
+
+
+def _all_done(tallies: Sequence[Tally], now: datetime) -> str:
     """When the last one should be done; not said while the client cannot tell for one that should be moving."""
-    moving = [d for d in downloads if d.state is State.DOWNLOADING and d.left]
-    ends = [d.done_at for d in moving if d.done_at is not None and d.done_at > now]
-    if not ends or len(ends) < len(moving):
+    ends = [end for each in tallies for end in each.ends]
+    if not ends or min(ends) <= now or sum(each.foreseen for each in tallies) < sum(each.moving for each in tallies):
         return ""
     return f"all done about {moment_ahead(max(ends), now)}"
 
@@ -280,8 +283,8 @@ def limited(lines: Sequence[str]) -> str:
 def _colour(snapshot: Snapshot) -> int:
     if any(queue.trouble for queue in snapshot.queues):
         return RED
-    groups = {download.group for download in snapshot}
-    if Group.ATTENTION in groups or any(queue.doubt for queue in snapshot.queues):
+    groups = _groups(snapshot)
+    if groups[Group.ATTENTION] or any(queue.doubt for queue in snapshot.queues):
         return AMBER
     if groups:
         return BLUE

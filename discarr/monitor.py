@@ -219,9 +219,9 @@ class Monitor:
 
     def named(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with people's names for things, as far as they are known by now."""
+        queues = zip(self._watches, snapshot.queues, strict=True)
         return replace(snapshot, queues=tuple(
-            queue.with_downloads(tuple(map(self._names[queue.instance.key].named, queue.downloads)))
-            for queue in snapshot.queues
+            queue.with_downloads(watch.names.listed(queue.downloads)) for watch, queue in queues
         ))
 
     async def ask_apps(self) -> None:

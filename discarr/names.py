@@ -12,6 +12,7 @@ from discarr.clock import Clock
 from discarr.downloads import Download, Media
 from discarr.errors import ArrError
 from discarr.records import Episode
+from discarr.rows import Listing
 
 log = getLogger(__name__)
 
@@ -40,6 +41,8 @@ class Names:
         self._client = client
         self._clock = clock
         self._kept: OrderedDict[Media, _Kept] = OrderedDict()
+        self._given: tuple[Download, ...] = ()
+        self._listed: Listing | None = None
         self._asking: set[Media] = set()
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
@@ -47,6 +50,12 @@ class Names:
         """The same download under its name, if that is known by now."""
         kept = self._kept.get(download.media)
         return download._replace(name=kept.name) if kept and kept.name else download
+
+    def listed(self, downloads: tuple[Download, ...]) -> tuple[Download, ...]:
+        """These under their names. The very same downloads give the very same answer until a name comes in."""
+        if self._listed is None or self._given is not downloads:
+            self._given, self._listed = downloads, Listing(map(self.named, downloads))
+        return self._listed
 
     def unknown(self, downloads: Iterable[Download]) -> tuple[Media, ...]:
         """What has to be asked for, and is not being asked for already."""
@@ -78,6 +87,7 @@ class Names:
             before = self._kept.get(media)
             kept = _Kept(before.name if before else "", now + RETRY)
         self._kept[media] = kept
+        self._listed = None
         self._kept.move_to_end(media)
         while len(self._kept) > LIMIT:
             self._kept.popitem(last=False)

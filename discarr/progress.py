@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from discarr.downloads import MOVING, Download, State
+from discarr.rows import Listing
 
 POINTS = 5
 """Changes of the left size that a speed is taken over."""
@@ -61,7 +62,7 @@ class Progress:
             _follow(track, download, at, self._last_at)
             result.append(self._measured(download, track, at))
         self._tracks = tracks
-        return tuple(result)
+        return Listing(result)
 
     def _changes_at(self, track: _Track, at: float) -> float:
         """When time alone will change what is said of it: its speed grows old, or it begins to stand still."""

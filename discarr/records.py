@@ -237,7 +237,9 @@ def _size_and_left(record: QueueRecord) -> tuple[int, int]:
 
 def _media(records: Sequence[QueueRecord]) -> Media:
     first = records[0]
-    episodes = {record.episode_id for record in records if record.episode_id}.union(first.episode_ids)
+    episodes: Iterable[int] = first.episode_ids
+    if first.episode_id:  # one record an episode; Sonarr 5 sends all of them in one
+        episodes = {record.episode_id for record in records if record.episode_id}.union(episodes)
     return Media(first.movie_id, first.series_id, first.season_number, tuple(sorted(episodes)))
 
 
@@ -313,7 +315,10 @@ def _done_at(record: QueueRecord, read_at: datetime) -> datetime | None:
     if not record.time_left:
         return None
     left = _time_left(record.time_left)
-    return None if left is None else _utc(read_at, plus=left)
+    try:
+        return None if left is None else read_at + left
+    except OverflowError:
+        return None
 
 
 def _time_left(text: str) -> timedelta | None:
@@ -325,11 +330,11 @@ def _time_left(text: str) -> timedelta | None:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _utc(moment: datetime | None, plus: timedelta = timedelta()) -> datetime | None:
+def _utc(moment: datetime | None) -> datetime | None:
     """In UTC, which a moment without a zone is taken for; None for one that no calendar holds."""
     if moment is None:
         return None
     try:
-        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + plus
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
         return None

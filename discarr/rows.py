@@ -1,6 +1,10 @@
-"""The order of the downloads, and which of them the dashboard has room for. Pure."""
+"""The order of the downloads, which of them the dashboard has room for, and what they come to together. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from heapq import nsmallest
 
 from discarr.downloads import Download, Group, Snapshot, State
@@ -9,6 +13,42 @@ ROWS = 10
 """Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
 
 _RANK = {group: rank for rank, group in enumerate(Group)}
+_DECIDED = (State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the downloads of one queue come to."""
+
+    groups: Counter[Group]
+    left: int
+    """Bytes."""
+    speed: float
+    """Bytes a second, of all together."""
+    moving: int
+    """How many are downloading with bytes to come."""
+    ends: tuple[datetime, ...]
+    """When the first and the last of these should be done, and of how many that is known is `foreseen`."""
+    foreseen: int
+    first: tuple[Download, ...]
+    """The first ROWS in order."""
+    unclean: tuple[Download, ...]
+    """What needs somebody's decision, in order: failed, import blocked, or without a byte for too long."""
+
+
+class Listing(tuple[Download, ...]):
+    """The downloads of one queue. What they come to is worked out once, however often they are drawn."""
+
+    @cached_property
+    def tally(self) -> Tally:
+        """See Tally."""
+        return _tally(self)
+
+
+def tally(downloads: tuple[Download, ...]) -> Tally:
+    """What these come to."""
+    return downloads.tally if isinstance(downloads, Listing) else _tally(downloads)
 
 
 def ordered(downloads: Iterable[Download]) -> list[Download]:
@@ -17,26 +57,47 @@ def ordered(downloads: Iterable[Download]) -> list[Download]:
 
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
-    """The first rows in order; every instance that has downloads has one of them, as far as `limit` allows."""
-    firsts = [min(queue.downloads, key=_position) for queue in snapshot.queues if queue.downloads]
-    rows = nsmallest(limit, firsts, key=_position)
-    shown = {download.ref for download in rows}
-    rows += [download for download in nsmallest(limit, snapshot, key=_position) if download.ref not in shown]
-    return tuple(ordered(rows[:limit]))
+    """The first rows in order, at most ROWS; every instance that has downloads has one of them, if there is room."""
+    tops = [tally(queue.downloads).first for queue in snapshot.queues if queue.downloads]
+    rows = nsmallest(limit, (top[0] for top in tops), key=_position)
+    rest = (download for top in tops for download in top if download not in rows)
+    return tuple(ordered([*rows, *nsmallest(limit - len(rows), rest, key=_position)]))
 
 
 def to_clean_up(snapshot: Snapshot) -> tuple[Download, ...]:
-    """What needs somebody's decision: failed, import blocked, or without a byte for longer than the threshold.
+    """What needs somebody's decision.
 
     Not what an instance in trouble said last: nobody knows whether it is still so.
     """
-    live = (download for queue in snapshot.queues if not queue.trouble for download in queue.downloads)
-    return tuple(ordered(d for d in live if (d.still_for or d.state in _DECIDED) and not d.removing))
+    unclean = (tally(queue.downloads).unclean for queue in snapshot.queues if not queue.trouble)
+    return tuple(ordered(download for some in unclean for download in some))
 
 
-_DECIDED = (State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED)
+def _tally(downloads: Sequence[Download]) -> Tally:
+    groups: dict[Group, list[Download]] = {group: [] for group in Group}
+    left, speed = 0, 0.0
+    moving: list[Download] = []
+    for download in downloads:
+        groups[download.group].append(download)
+        left += download.left
+        if download.state is State.DOWNLOADING and download.left:
+            moving.append(download)
+            speed += download.speed or 0.0
+    ends = [download.done_at for download in moving if download.done_at is not None]
+    unclean = [d for d in groups[Group.ATTENTION] if (d.still_for or d.state in _DECIDED) and not d.removing]
+    return Tally(
+        Counter({group: len(members) for group, members in groups.items() if members}), left, speed,
+        len(moving), (min(ends), max(ends)) if ends else (), len(ends), _first(groups), tuple(ordered(unclean)),
+    )
 
 
-def _position(download: Download) -> tuple[int, float, str, int]:
-    added = download.added.timestamp() if download.added else float("inf")
-    return _RANK[download.group], added, download.ref.instance, download.ref.id
+def _first(groups: dict[Group, list[Download]]) -> tuple[Download, ...]:
+    """The groups are in order already, so that only one that is too long must be searched."""
+    first: list[Download] = []
+    for members in groups.values():
+        first += nsmallest(ROWS - len(first), members, key=_position)
+    return tuple(first)
+
+
+def _position(download: Download) -> tuple[int, datetime, tuple[str, int]]:
+    return _RANK[download.group], download.added or _NEVER, download.ref

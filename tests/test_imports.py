@@ -22,15 +22,15 @@ MAY_IMPORT: dict[str, str] = {
     "downloads": "",
     "records": "downloads",
     "paging": "downloads records",
-    "progress": "downloads",
-    "removal": "downloads",
     "rows": "downloads",
+    "progress": "downloads rows",
+    "removal": "downloads",
     "actions": "downloads",
     "departures": "downloads records",
     "settings": "errors downloads",
     # the apps
     "arr": "errors clock downloads records paging removal",
-    "names": "errors clock downloads records arr",
+    "names": "errors clock downloads records rows arr",
     "removals": "errors clock downloads removal arr",
     "monitor": "errors clock downloads records progress departures arr names",
     # what people see
