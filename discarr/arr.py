@@ -17,10 +17,9 @@ from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
 from discarr.paging import PAGE_SIZE, QueueReader
-from discarr.records import (
-    Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, QueuePage, Series, SystemStatus, queue_page,
-)
+from discarr.records import QueuePage, queue_page
 from discarr.removal import Removal
+from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
 
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""

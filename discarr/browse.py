@@ -6,9 +6,10 @@ import discord
 
 from discarr.actions import ALL, ATTENTION
 from discarr.downloads import Download, Group, Snapshot
-from discarr.embed import GREY, limited, row_text, trouble_lines
+from discarr.embed import GREY, limited, trouble_lines
 from discarr.rows import ordered
 from discarr.text import clock_time, counted
+from discarr.wording import row_text
 
 PAGE = 10
 """Rows a page."""

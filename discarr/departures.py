@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from discarr.downloads import Download, Queue
-from discarr.records import HistoryRecord
+from discarr.wire import HistoryRecord
 
 TOLD = 900.0
 """Seconds for which the dashboard tells of it."""

@@ -13,9 +13,9 @@ from discord import ui
 
 from discarr.actions import CleanUp, Remove, custom_id, fingerprint
 from discarr.downloads import Download, DownloadRef, Instance, State
-from discarr.embed import status_label, status_text
 from discarr.removal import Removal, likely_removal, removals_for
 from discarr.text import amount, counted, label, plain
+from discarr.wording import status_label, status_text
 
 CLEAN_UP_LIMIT = 20
 """Downloads on one form: two groups of ten boxes, which is what a group can hold."""

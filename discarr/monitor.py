@@ -13,7 +13,7 @@ from discarr.downloads import Doubt, Download, Instance, Queue, Snapshot, Troubl
 from discarr.errors import ArrError, WrongApp
 from discarr.names import Names
 from discarr.progress import Progress
-from discarr.records import HealthItem, SystemStatus
+from discarr.wire import HealthItem, SystemStatus
 
 log = getLogger(__name__)
 

@@ -11,8 +11,8 @@ from discarr.arr import ArrClient
 from discarr.clock import Clock
 from discarr.downloads import Download, Media
 from discarr.errors import ArrError
-from discarr.records import Episode
 from discarr.rows import Listing
+from discarr.wire import Episode
 
 log = getLogger(__name__)
 

@@ -26,8 +26,8 @@ from discarr.demo.arr.wire import Json
 from discarr.demo.arr.wire import Service as Word
 from discarr.downloads import DownloadRef, Instance, Service
 from discarr.errors import ArrError
-from discarr.records import SystemStatus
 from discarr.removal import Removal
+from discarr.wire import SystemStatus
 from tests import clocks
 from tests.clocks import HandClock
 from tests.virtual_time import jumping, loop_clock

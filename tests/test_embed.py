@@ -12,9 +12,10 @@ import pytest
 
 from discarr.departures import Departure, Fate
 from discarr.downloads import Doubt, Download, DownloadRef, Queue, Snapshot, State, Trouble
-from discarr.embed import LONGEST_ROW, LOOKS, dashboard_embed, icon, offline_embed, row_text, status_text, summary
+from discarr.embed import dashboard_embed, offline_embed, summary
 from discarr.removal import Removal, Removed
 from discarr.rows import top_rows
+from discarr.wording import LONGEST_ROW, LOOKS, icon, row_text, status_text
 from tests.builders import (
     EXPLAINED, HOSTILE, LONGEST_INSTANCE, NOW, OUTAGE, RADARR, SONARR, download, instance, many_instances, pack, queue,
     snapshot, waiting, worst,

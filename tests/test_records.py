@@ -12,7 +12,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from discarr.downloads import Download, DownloadRef, Media, State
-from discarr.records import HealthItem, Movie, QueuePage, SystemStatus, downloads_from, queue_page
+from discarr.records import QueuePage, downloads_from, queue_page
+from discarr.wire import HealthItem, Movie, SystemStatus
 from tests.builders import RADARR, SONARR
 
 FIXTURES = Path(__file__).parent / "fixtures"

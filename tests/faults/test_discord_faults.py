@@ -183,7 +183,7 @@ async def test_a_ban_by_cloudflare_is_sat_out(
     await settle(stage)
 
 
-async def test_nothing_is_made_up_for_after_hours_without_discord(stage: Stage) -> None:
+async def test_nothing_is_made_up_for_after_an_hour_without_discord(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     item = downloading(HEAT)
     stage.radarr.queue.append(item)
@@ -193,7 +193,7 @@ async def test_nothing_is_made_up_for_after_hours_without_discord(stage: Stage) 
     stage.discord.fault = fault("closed socket", EVERYTHING)
     await stage.discord.gateway.refuse()
     await stage.discord.gateway.drop()
-    for _ in range(6):
+    for _ in range(4):
         item.left -= 10_000_000
         await stage.passes(900)
     stage.discord.fault = None

@@ -182,9 +182,9 @@ async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apa
     first = stage.start()
     await stage.passes(apart)
     stage.start()
-    for _ in range(10):
+    for _ in range(8):
         stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(90)
+        await stage.passes(60)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Heat (1995)", "Alien (1979)")
     await stage.passes(60)
@@ -194,5 +194,5 @@ async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apa
     assert len(stage.posts) <= 3
     assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 6
     # Two of them, each at most as often as one alone.
-    assert len(accepted(stage)) <= 2 * 960 / 30 + 10
+    assert len(accepted(stage)) <= 2 * 600 / 30 + 10
     await ended(first)
