@@ -64,6 +64,7 @@ class Dashboard:
         self._shown: tuple[object, ...] = ()
         self._quiet_until = float("-inf")
         self._pin_next = float("-inf")
+        self._pinned_once = False
         self._notices_to_try = 0
         self._created_at = float("-inf")
         self._look_again = False
@@ -246,6 +247,9 @@ class Dashboard:
         else:
             self._unpinned.say("")
             self._notices_to_try = NOTICE_TRIES
+            if not self._pinned_once:  # the first one is not "again": one who unpins it sees it healed at once
+                self._pinned_once = True
+                self._pin_next = now
 
     async def _delete_notice(self, pinned: discord.PartialMessage) -> None:
         """Delete the line "… pinned a message". It comes a moment after the pin: a few tries."""

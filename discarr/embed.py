@@ -11,11 +11,11 @@ from datetime import datetime
 import discord
 
 from discarr.departures import Departure, Fate
-from discarr.downloads import Doubt, Group, Queue, Snapshot
+from discarr.downloads import Doubt, Download, Group, Queue, Snapshot
 from discarr.removal import Removal, Removed
 from discarr.rows import Tally, tally, top_rows
 from discarr.text import amount, clock_time, counted, moment_ahead, plain
-from discarr.wording import row_text
+from discarr.wording import SMALL, row_text
 
 LONGEST_FIELD = 1024
 
@@ -50,22 +50,45 @@ def dashboard_embed(
     embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
     rows = top_rows(snapshot)
     hidden = sum(len(queue.downloads) for queue in snapshot.queues) - len(rows)
-    lines = [_headline(snapshot), ""]
-    lines += [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
+    lines = [_headline(snapshot), "", *_row_lines(rows, snapshot)]
     if hidden:
-        lines.append(f"… and {hidden:,} more")
-    embed.description = "\n".join(lines)
-    told = [*_queue_lines(snapshot), *_departed_lines(departures), *_removed_lines(removed)]
-    embed.add_field(name="\u200b", value=limited([*notes, *told]))
-    embed.set_footer(text="updated")
+        lines.append(f"{SMALL}… and {hidden:,} more")
+    embed.description = "\n".join(lines).strip()
+    quiet = [SMALL + line for line in [*_departed_lines(departures), *_removed_lines(removed)]]
+    embed.add_field(name="\u200b", value=limited([*notes, *_queue_lines(snapshot), *quiet]))
+    # A channel opens at its end: on a phone the first line may be out of sight.
+    embed.set_footer(text=f"{_verdict(snapshot)} · updated")
     return embed
+
+
+def _row_lines(rows: Sequence[Download], snapshot: Snapshot) -> list[str]:
+    """The rows, with a gap after those that need attention."""
+    lines = [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
+    ill = sum(download.group is Group.ATTENTION for download in rows)
+    return [*lines[:ill], *([""] if 0 < ill < len(rows) else []), *lines[ill:]]
 
 
 def summary(snapshot: Snapshot) -> str:
     """The dashboard in one plain line, for the pins list and for people who hide embeds."""
-    parts = _counts(snapshot) or [_nothing(snapshot)]
+    verdict = _verdict(snapshot)
+    counts = _counts(snapshot) or [_nothing(snapshot)]
+    return " · ".join([verdict, *(count for count in counts if not verdict.endswith(count))])
+
+
+def _verdict(snapshot: Snapshot) -> str:
+    """Whether all is well, for a glance of one second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.trouble]
-    return " · ".join([*parts, *(f"{name}: trouble" for name in troubled[:5])])
+    attention = _groups(snapshot)[Group.ATTENTION]
+    parts = [f"🔴 {', '.join(troubled[:5])}: trouble"] if troubled else []
+    if attention:
+        parts.append(f"⚠️ {attention:,} {'needs' if attention == 1 else 'need'} attention")
+    if parts:
+        return " · ".join(parts)
+    if any(queue.doubt or queue.unreadable for queue in snapshot.queues):
+        return "⚠️ Rows may be missing"
+    if not all(queue.read_at for queue in snapshot.queues):
+        return "🕒 Not everything is read yet"
+    return "✅ All is well"
 
 
 def _headline(snapshot: Snapshot) -> str:
@@ -114,7 +137,8 @@ def _nothing(snapshot: Snapshot) -> str:
 def _queue_lines(snapshot: Snapshot) -> list[str]:
     """One line for all instances that are well, and one for each that is not."""
     well = [queue for queue in snapshot.queues if queue.read_at and not queue.trouble and not queue.doubt]
-    return [*([" · ".join(f"{_label(queue)} ✓" for queue in well)] if well else []), *trouble_lines(snapshot)]
+    labels = " · ".join(f"{_label(queue)} ✓" for queue in well)
+    return [*([SMALL + labels] if labels else []), *trouble_lines(snapshot)]
 
 
 def trouble_lines(snapshot: Snapshot) -> list[str]:
@@ -196,6 +220,6 @@ def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
     embed = discord.Embed(title="Downloads", colour=GREY, timestamp=at)
     embed.description = f"💤 Discarr is offline since {clock_time(at)}. Until it is back, nothing is kept up to date."
     if last is not None:
-        embed.description += f"\nThen: {_headline(last)}"
+        embed.description += f"\nThen: {summary(last)}"
     embed.set_footer(text="offline")
     return embed

@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Final
 
-from discarr.downloads import Download, Snapshot, State
+from discarr.downloads import Download, Group, Snapshot, State
 from discarr.text import amount, duration, label, moment_ahead, plain, redacted
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""
 LONGEST_NAME = 108
 LONGEST_REASON = 100
-BAR = 12
-"""Cells of a progress bar: with the numbers beside it a line fits a phone."""
+BAR = 10
+"""Cells of a progress bar: in small print, a line with it and all its numbers fits a phone."""
+SMALL = "-# "
+"""Begins a line of small grey print (Discord's subtext), for what is not meant for the first glance."""
 
 LOOKS: Final = {
     State.DOWNLOADING: ("⬇️", "downloading"),
@@ -39,12 +41,17 @@ _REMOVING_ICON = "🗑️"
 
 
 def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
-    """Two lines of at most LONGEST_ROW characters: what it is, and how it is doing."""
+    """At most LONGEST_ROW characters: what it is, what is wrong with it, in small print how it is doing."""
     queue = snapshot.queue(download.ref.instance)
     stale = queue is not None and queue.trouble is not None
-    head = f"{icon(download)} **{number} {plain(download.name, LONGEST_NAME) or 'untitled'}**"
-    details = [head, plain(download.quality, 24), _instance_note(download, snapshot)]
-    return " · ".join(filter(None, details)) + "\n" + status_text(download, snapshot.at, stale=stale)
+    lines = [f"{icon(download)} **{number} {plain(download.name, LONGEST_NAME) or 'untitled'}**"]
+    if download.group is not Group.ATTENTION or stale or download.removing:
+        doing = status_text(download, snapshot.at, stale=stale)
+    else:
+        lines.append(_why(download))
+        doing = _share(download) if download.left else _size(download)
+    notes = [doing, plain(download.quality, 24), _instance_note(download, snapshot)]
+    return "\n".join([*lines, SMALL + " · ".join(filter(None, notes))])
 
 
 def icon(download: Download) -> str:
@@ -58,14 +65,14 @@ def icon(download: Download) -> str:
 
 def status_text(download: Download, now: datetime, *, stale: bool = False) -> str:
     """How it is doing, in one line of at most about 170 characters. Stale numbers are put into the past."""
-    size = amount(download.size) if download.size else "size unknown"
     if download.removing:
-        return f"removing · {size}"
+        return f"removing · {_size(download)}"
     if stale:
-        return f"was {_words(download)} · {_share(download, size)}"
-    if download.state not in _WITH_BAR:
-        return " · ".join(filter(None, [_why(download), _expected(download, now), size]))
-    bar = f"`{_bar(download.progress)}` {_share(download, size)}"
+        return f"was {_words(download)} · {_share(download)}"
+    begun = download.left < download.size
+    if download.state not in _WITH_BAR or (download.state is State.QUEUED and not begun):
+        return " · ".join(filter(None, [_why(download), _expected(download, now), _size(download)]))
+    bar = f"`{_bar(download.progress)}` {_share(download)}"
     speed = f"{amount(download.speed)}/s" if download.speed else ""
     why = "" if download.state is State.DOWNLOADING and download.still_for is None else _why(download)
     return " · ".join(filter(None, [bar, speed, why, _expected(download, now)]))
@@ -73,8 +80,8 @@ def status_text(download: Download, now: datetime, *, stale: bool = False) -> st
 
 def status_label(download: Download, limit: int) -> str:
     """The same in few words without markdown, for a label."""
-    size = amount(download.size) if download.size else "size unknown"
-    return label(f"{size} · " + ": ".join(filter(None, [_words(download), redacted(download.reason)])), limit)
+    words = ": ".join(filter(None, [_words(download), redacted(download.reason)]))
+    return label(f"{_size(download)} · {words}", limit)
 
 
 def _words(download: Download) -> str:
@@ -92,11 +99,15 @@ def _bar(progress: float | None) -> str:
     return "█" * full + "░" * (BAR - full)
 
 
-def _share(download: Download, size: str) -> str:
+def _size(download: Download) -> str:
+    return amount(download.size) if download.size else "size unknown"
+
+
+def _share(download: Download) -> str:
     if download.size <= 0:
-        return size
+        return _size(download)
     # Rounded down: 100 % is said only when no byte is left.
-    return f"{(download.size - download.left) * 100 // download.size} % of {size}"
+    return f"{(download.size - download.left) * 100 // download.size} % of {_size(download)}"
 
 
 def _expected(download: Download, now: datetime) -> str:

@@ -34,7 +34,7 @@ SPARE = 2 * 2**20
 INTERVAL = 5
 LASTS = (5.0, 60.0)
 """Seconds of a fault."""
-FRAMES = 10
+FRAMES = 8
 """Frames of each allocation that tell whether it is a server's."""
 LEAST_KEPT = 20
 """Messages, requests and events that the servers remember: their memory is not the bot's."""
@@ -252,7 +252,7 @@ async def soak(refreshes: int) -> bool:
             "one message, pinned": len([m for m in stage.discord.messages if m["type"] == 0]) == 1
             and len(stage.discord.pinned) == 1,
             "right rows": len(rows) > 5 and set(rows) <= names
-            and len(rows) + int(hidden[1] if hidden else 0) == len(stage.radarr.queue),
+            and len(rows) + int(hidden[1] if hidden else 0) == len(names),
             "nothing in trouble": "trouble" not in text.lower(),
             "memory within 2 MB": last - first <= SPARE,
         }

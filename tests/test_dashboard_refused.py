@@ -201,7 +201,7 @@ async def test_an_unpinned_dashboard_is_found_again_without_pin_messages(stage: 
     await stage.restart()
 
     assert len(stage.posts) == 1
-    assert stage.dashboard["content"] == "Nothing in the queue"
+    assert stage.dashboard["content"] == "✅ All is well · Nothing in the queue"
 
 
 async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(

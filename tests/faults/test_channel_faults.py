@@ -128,7 +128,7 @@ async def test_a_permission_taken_while_it_runs_is_said_once_and_healed_when_giv
 
     await shown.discord.take(name)
     shown.radarr.queue.append(downloading(ALIEN))
-    await shown.passes(200)
+    await shown.passes(130)
     warnings = [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text.lower()]
     await shown.discord.give(name)
     shown.radarr.queue.append(downloading(DUNE))
@@ -166,7 +166,7 @@ async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed
     stage.radarr.queue.append(downloading(HEAT))
 
     bot = stage.start()
-    await stage.passes(200)
+    await stage.passes(130)
 
     warnings = [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text.lower()]
     assert not bot.done()

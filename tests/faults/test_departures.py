@@ -142,7 +142,7 @@ async def test_what_is_listed_again_had_not_left(shown: Stage) -> None:
 
     shown.radarr.queue.append(item)
 
-    await shown.shows("Heat (1995)** ")
+    await shown.shows("**1 Heat (1995)**")
     assert told(shown) == []
 
 

@@ -92,7 +92,7 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
 
     stage.discord.fault = fault(name, EDIT)
     stage.radarr.queue.append(downloading(ALIEN))
-    await stage.passes(300)
+    await stage.passes(180)
     tries = len(stage.edits) - before
     stage.discord.fault = None
     healed = stage.clock.monotonic()
@@ -102,7 +102,7 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
     await settle(stage)
     assert stage.dashboard["id"] == message and len(stage.posts) == 1
     assert took <= 65, "as long as one answer may tell it to wait, and an interval"
-    assert tries <= 100, "not hammered: 300 s with at most a try in 3 s"
+    assert tries <= 60, "not hammered: 180 s with at most a try in 3 s"
     warnings = [text for text in said(caplog, "WARNING", "ERROR") if "could not be brought up to date" in text]
     assert len(warnings) <= 2, warnings
 
@@ -116,7 +116,7 @@ async def test_a_start_into_trouble_ends_with_one_pinned_message(
     stage.discord.fault = fault(name, at)
 
     stage.start()
-    await stage.passes(200)
+    await stage.passes(100)
     stage.discord.fault = None
     await stage.shows("Heat (1995)")
     if at == PIN:
@@ -130,7 +130,7 @@ async def test_a_start_while_discord_is_away_goes_on_when_it_is_back(name: str, 
     stage.discord.fault = fault(name, EVERYTHING)
 
     bot = stage.start()
-    await stage.passes(200)
+    await stage.passes(120)
     assert not bot.done()
     stage.discord.fault = None
     healed = stage.clock.monotonic()

@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import discord_error
 from discarr.errors import FatalError
 from tests.faults.tools import accepted, bot_on, gaps, most_in, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
@@ -193,6 +195,23 @@ async def test_a_lost_connection_is_known_to_be_lost_also_after_a_mad_event(stag
         await stage.passes(300)
 
         assert '"connected": false' in file.read_text()
+
+
+async def test_a_token_revoked_on_the_way_ends_the_bot_with_a_sentence(shown: Stage) -> None:
+    bot = shown.bot
+    assert bot is not None
+    shown.bot = None
+
+    async def revoked(request: web.Request, route: str) -> web.StreamResponse | None:
+        return discord_error(401, 0, "401: Unauthorized")
+
+    shown.discord.fault = revoked
+    shown.radarr.queue.append(downloading(ALIEN))
+    await asyncio.wait([bot], timeout=120)
+
+    with pytest.raises(FatalError, match="DISCORD_TOKEN"):
+        bot.result()
+    assert len(shown.posts) == 1
 
 
 @pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])

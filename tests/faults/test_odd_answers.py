@@ -127,7 +127,7 @@ async def test_a_record_that_comes_twice_is_one_row(stage: Stage) -> None:
 @pytest.mark.parametrize("changes", [
     {"page": NOTHING}, {"totalRecords": NOTHING}, {"totalRecords": "1"}, {"totalRecords": -1}, {"page": None},
     {"totalRecords": 10**9}, {"pageSize": 10},
-], ids=str)
+], ids=lambda changes: " ".join(f"{key} {'absent' if value is NOTHING else value}" for key, value in changes.items()))
 async def test_a_page_that_counts_oddly_is_read_once_and_ends(changes: dict[str, Any], stage: Stage) -> None:
     queue_says(stage, page(RECORD, **changes))
 

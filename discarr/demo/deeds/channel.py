@@ -50,8 +50,8 @@ DELETE = Deed("delete", Step(
 ))
 UNPIN = Deed("unpin", Step(
     "Unpin it", _unpin,
-    "The answer to the next edit tells that the pin is gone. It is pinned again, at most every ten minutes: "
-    "restart the bot, which forgets that, to see it now.",
+    "The answer to the next edit tells that the pin is gone, and it is pinned again. Do it twice, and the bot waits "
+    "for ten minutes, so as not to fight with whoever unpins.",
     Sign("pinned again", lambda theatre: lambda: bool(theatre.discord.pinned)),
 ))
 SUPPRESS = Deed("suppress", Step(

@@ -1,0 +1,1 @@
+"""What Discarr costs, as one table: `uv run python -m tests.benchmark`."""

@@ -1,0 +1,78 @@
+"""The bot in fast motion: the shipped parts, a clock ahead of time, and a loop that knows how long it was held.
+
+    python bot.py API_BASE GATEWAY_URL SECONDS
+
+reads every so many seconds, each of which is a usual interval of its clock, so that an edit is allowed at every read,
+and the other things of the clock come as often among the reads as they do. Deadlines and time-outs are real seconds.
+For each line on stdin it writes one with what it has cost.
+"""
+
+import asyncio
+import json
+import os
+import selectors
+import sys
+import time
+from contextlib import AsyncExitStack
+
+import discord
+import yarl
+
+import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
+from discarr.arr import ArrClient, tls_context
+from discarr.bot import Bot
+from discarr.clock import Clock
+from discarr.health import health_file
+from discarr.settings import Settings, settings_from
+
+
+class _Watched(selectors.DefaultSelector):
+    """Takes the time from one look at the sockets to the next: for so long nobody is heard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self._since = time.perf_counter()
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.longest = max(self.longest, time.perf_counter() - self._since)
+        ready = super().select(timeout)
+        self._since = time.perf_counter()
+        return ready
+
+
+def _answer(watched: _Watched) -> None:
+    if not os.read(0, 64):
+        raise SystemExit  # whoever asked is gone
+    print(json.dumps({"cpu": time.process_time(), "stall": watched.longest}), flush=True)
+    watched.longest = 0.0
+
+
+async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_reader(0, _answer, watched)
+    speed = settings.check_interval / interval
+    clock = Clock(monotonic=lambda: loop.time() * speed)
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(ArrClient(
+                server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
+                clock=clock,
+            ))
+            for server in settings.instances
+        ]
+        fast = settings.model_copy(update={"check_interval": interval})
+        await Bot(fast, clients, clock, health_file=health_file()).run()
+
+
+def main() -> None:
+    """Run until it is killed, or stdin ends."""
+    discord.http.Route.BASE = sys.argv[1]
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
+    watched = _Watched()
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
+        runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))
+
+
+if __name__ == "__main__":
+    main()

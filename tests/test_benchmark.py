@@ -1,0 +1,121 @@
+"""The benchmark measures what it says and tells all of it. How fast anything is, no test asks."""
+
+import json
+
+import aiohttp
+import pytest
+
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.discord import Wire
+from discarr.downloads import Instance, Service
+from discarr.records import downloads_from, queue_page
+from tests.benchmark.figures import Life, Parsed, Removal, bare, life, parsed
+from tests.benchmark.queues import PAGE, ReadyQueue, body, records
+from tests.benchmark.scene import Scene
+from tests.benchmark.table import Figures, table
+from tests.clocks import NOON
+
+NOW = NOON.timestamp()
+PROMISED = (
+    "process start → dashboard shows rows",
+    "memory of the process after 50 refreshes (RSS)",
+    "CPU, bytes in memory → embed, every body changed",
+    "the same, bodies unchanged",
+    "CPU of the whole process a refresh, HTTP and edit included",
+    "bytes read a refresh",
+    "requests a refresh",
+    "edits a minute, nothing changing",
+    "longest wait of a press for its acknowledgement while refreshing",
+    "DELETE seen by the app after submit",
+    "removed row gone from the dashboard after the DELETE's answer",
+    "longest stall of the event loop",
+)
+
+
+def figures(amount: int, *, start: float = 1.1) -> Figures:
+    return Figures(
+        amount=amount, bare_seconds=1.0, bare_rss=50.0, start=start, edits_a_minute=0.2,
+        parsed=Parsed(changed=0.002, unchanged=0.0004, loads=0.001, page=0.008),
+        life=Life(
+            cpu=0.01, cpu_unchanged=0.008, edits=1, plain=50_000, packed=4_000, requests=2, others=2, only_plain=True,
+            rss=54.0, stall=0.002, press=0.004,
+        ),
+        removal=Removal(seen=0.01, gone=0.1),
+    )
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    lines = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines()[2:]]
+    return {line[0]: line[1:] for line in lines}
+
+
+def test_the_table_has_every_promised_row_with_a_cell_for_each_size_and_a_target() -> None:
+    told = rows(table([figures(40), figures(5000)]))
+
+    assert [name.partition(" (in ")[0] for name in told] == list(PROMISED)
+    assert {len(cells) for cells in told.values()} == {3}
+    assert all(cell for cells in told.values() for cell in cells)
+
+
+@pytest.mark.parametrize(("amount", "seconds", "mark"), [
+    (40, 1.49, "✓"), (40, 1.51, "✗"), (1000, 1.69, "✓"), (1000, 1.71, "✗"), (5000, 2.19, "✓"), (5000, 2.21, "✗"),
+])
+def test_each_size_is_held_to_its_own_target(amount: int, seconds: float, mark: str) -> None:
+    cell, _ = rows(table([figures(amount, start=seconds)]))[PROMISED[0]]
+
+    assert cell.endswith(mark)
+
+
+@pytest.mark.parametrize("service", list(Service))
+def test_the_bodies_are_a_queue_in_mixed_situations_in_which_every_record_changes(service: Service) -> None:
+    listed = records(service.value, 1001, NOW)
+
+    pages = [[json.loads(body(listed, number, variant)) for number in (1, 2)] for variant in (0, 1)]
+    before, after = ([record for page in pair for record in page["records"]] for pair in pages)
+    page = queue_page(body(listed, 1, 0))
+    downloads = downloads_from(Instance(service.value, service), page.readable, read_at=NOON)
+
+    assert len(before) == len(after) == 1001
+    assert {page["totalRecords"] for pair in pages for page in pair} == {1001}
+    assert not any(old["sizeleft"] == new["sizeleft"] for old, new in zip(before, after, strict=True))
+    assert len(page.readable) == PAGE
+    assert len({download.state for download in downloads}) >= 6
+    assert (max(download.episodes for download in downloads) > 1) is (service is Service.SONARR)
+
+
+async def test_a_ready_queue_answers_pages_and_removals_and_leaves_the_rest_to_the_app() -> None:
+    async with LoopbackArr("sonarr") as sonarr:
+        queue = ReadyQueue(sonarr, 40, NOW)
+        async with aiohttp.ClientSession(f"{sonarr.url}/api/v3/", headers={"X-Api-Key": sonarr.api_key}) as http:
+            before = await _json(http, "queue?page=1")
+            pack = next(record["id"] for record in before["records"] if record["seasonNumber"] == 2)
+            async with http.delete(f"queue/{pack}") as answer:
+                assert answer.status == 200
+            after = await _json(http, "queue?page=1")
+            series = await _json(http, "series/1")
+
+    assert (before["totalRecords"], after["totalRecords"]) == (40, 32)
+    assert series["title"].startswith("Harbour Lights")
+    assert (queue.counted["queue"], queue.counted["other"]) == (2, 1)
+
+
+async def test_the_yardsticks_are_processes_of_their_own_that_end() -> None:
+    seconds, megabytes = await bare()
+    cpu = await parsed(40, rounds=1)
+
+    assert seconds > 0
+    assert megabytes > 20
+    assert min(cpu.changed, cpu.unchanged, cpu.loads, cpu.page) > 0
+
+
+async def test_a_bot_in_fast_motion_is_measured_and_pressed() -> None:
+    async with Scene(40) as scene:
+        told = await life(scene, rounds=1, warm=3)
+
+    assert told.only_plain
+    assert min(told.requests, told.cpu, told.stall, told.press, told.rss, told.edits) > 0
+
+
+async def _json(http: aiohttp.ClientSession, path: str) -> Wire:
+    async with http.get(path) as answer:
+        return dict(await answer.json())
