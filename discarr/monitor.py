@@ -20,6 +20,8 @@ log = getLogger(__name__)
 PATIENCE = 4.0
 """Seconds that a snapshot waits for a slow instance. Its read goes on, and comes with a later one."""
 ASK_DEADLINE = 15.0
+NAMED = 10
+"""Of what left at once, how many are told under people's names although they never were among the visible rows."""
 LOST_READS = 3
 LOST_FOR = 60.0
 """One lost read is not an outage: it is said from the third on, or after these seconds."""
@@ -98,6 +100,7 @@ class Watch:
     async def _tell(self, gone: Sequence[Download]) -> None:
         """Find out what became of these. Without a line in the history they were removed, unless there is a doubt."""
         now = self._clock.monotonic()
+        await self.names.fetch(self.names.unknown(gone[:NAMED]))
         self._untold += [(self.names.named(download), now) for download in gone]
         try:
             history = await self._client.history()

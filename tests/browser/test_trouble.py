@@ -72,8 +72,8 @@ def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Pan
 
 
 def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
-    # It pins at most every ten minutes; a new life of the bot does it at once.
-    coped(panel.press("suppress", "unpin", "restart"))
+    coped(panel.press("suppress", "unpin"))
+    coped(panel.press("restart"))
     coped(panel.press("delete"))
     expect(panel.embed).to_have_count(1)
 
