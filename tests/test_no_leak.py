@@ -76,7 +76,7 @@ async def leaves_nothing(act: Callable[[int], Awaitable[None]]) -> None:
     assert stored() == before
     assert set(before.values()) == {0}
     assert len(asyncio.all_tasks()) <= tasks
-    assert objects() - count < MANY / 10
+    assert objects() - count < MANY / 2, "no more than one generation of 20 rows, which may be on its way"
 
     tracemalloc.start()
     try:

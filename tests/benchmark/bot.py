@@ -2,9 +2,9 @@
 
     python bot.py API_BASE GATEWAY_URL SECONDS
 
-reads every so many seconds, each of which is a usual interval of its clock, so that an edit is allowed at every read,
-and the other things of the clock come as often among the reads as they do. Deadlines and time-outs are real seconds.
-For each line on stdin it writes one with what it has cost.
+reads every so many seconds. Each of them is a usual interval of its clock, so that status checks and signs of life are
+as frequent among the reads as always; edits need not be seconds apart, so that every read can have its own; deadlines
+and time-outs are real seconds. For each line on stdin it writes one with what it has cost.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ import discord
 import yarl
 
 import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
+from discarr import dashboard
 from discarr.arr import ArrClient, tls_context
 from discarr.bot import Bot
 from discarr.clock import Clock
@@ -69,6 +70,7 @@ def main() -> None:
     """Run until it is killed, or stdin ends."""
     discord.http.Route.BASE = sys.argv[1]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
+    setattr(dashboard, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
     watched = _Watched()
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
         runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))

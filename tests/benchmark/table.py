@@ -98,7 +98,7 @@ def _parsing_target(amount: int, milliseconds: float, times: float) -> str:
 
 
 def _whole(each: Figures) -> Cell:
-    return f"{_ms(each.life.cpu)} (unchanged {_ms(each.life.cpu_unchanged)})", None
+    return f"{_ms(each.life.cpu)} with {each.life.edits:.1f} edits (unchanged {_ms(each.life.cpu_unchanged)})", None
 
 
 def _bytes(each: Figures) -> Cell:
