@@ -50,6 +50,8 @@ class Watch:
         self._untold: list[tuple[Download, float]] = []
         """What left, and when, as long as the history did not answer."""
         self._progress = Progress(still_after)
+        self._read: tuple[Download, ...] = ()
+        """As the last good read gave them; the very same if nothing had changed."""
         self._status_every = status_every
         self._status: SystemStatus | None = None
         self._status_at = float("-inf")
@@ -70,7 +72,7 @@ class Watch:
             if self._clock.monotonic() - self._status_at >= self._status_every:
                 await self._look()
             queue = await self._client.queue()
-            gone = departed(self.queue.downloads, queue.downloads)
+            gone = departed(self._read, queue.downloads) if queue.downloads is not self._read else ()
             if gone:
                 # Are they done, or is their download client away, or did the app just start?
                 await self._look()
@@ -134,6 +136,7 @@ class Watch:
             self.queue = replace(self.queue, trouble=outage.trouble)
 
     def _succeeded(self, queue: Queue) -> None:
+        self._read = queue.downloads
         if self._outage is not None and self._outage.said:
             log.info("%s is read again", self.instance.label)
         self._outage = None

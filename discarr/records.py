@@ -241,8 +241,8 @@ def _time_left(text: str) -> timedelta | None:
 
 def _utc(moment: datetime | None) -> datetime | None:
     """In UTC, which a moment without a zone is taken for; None for one that no calendar holds."""
-    if moment is None:
-        return None
+    if moment is None or moment.tzinfo is UTC:
+        return moment
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:

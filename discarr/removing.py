@@ -1,5 +1,6 @@
 """What a removal comes to, in words: one download by its form, or many one by one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from logging import getLogger
 from typing import Final
@@ -16,6 +17,8 @@ from discarr.text import label, plain
 
 log = getLogger(__name__)
 
+SAID_AFTER = 1.0
+"""Seconds after which the row of a removal under way says so."""
 GONE: Final = "It is already gone: it finished, or somebody removed it."
 
 _DONE = {
@@ -90,9 +93,11 @@ class Remover:
         name, app = _bold(download), client.instance.label
         if how not in removals_for(download):
             return f"{name} is left alone: {app} cannot do that with it."
+        removing = asyncio.create_task(self._removals.remove(client, download, how, by=by))
+        # Most are done at once: an edit before the answer would put off the one that shows the row gone.
+        await asyncio.wait([removing], timeout=SAID_AFTER)
+        self._refresher.redraw()
         try:
-            removing = self._removals.remove(client, download, how, by=by)
-            self._refresher.redraw()  # the row says "removing" meanwhile
             await removing
         except ArrError as error:
             log.warning("Removing %r for user %s: %s %s", label(download.name, 150), by, app, error)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 ELLIPSIS = "…"
 PICTURES = 2
@@ -36,6 +37,7 @@ _SECRETS = (
 have spaces in it, so that everything after it goes with it, unless it is in quotes."""
 
 
+@lru_cache(maxsize=512)
 def plain(text: str, limit: int) -> str:
     """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
 

@@ -13,7 +13,11 @@ from tests.faults.tools import accepted, bot_on, gaps, most_in, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.virtual_time import jumping
 
-pytestmark = jumping
+pytestmark = [
+    jumping,
+    # discord.py leaves the socket of a handshake that is broken off to the garbage collector, which says so.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 HOUR = 3600.0
 
