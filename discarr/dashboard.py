@@ -131,7 +131,8 @@ class Dashboard:
         if not await self._may():
             return
         if self._message is None or self._look_again:
-            self._message = await self._find()
+            # Without Read Message History nothing is found, and the message that is known is there all the same.
+            self._message = await self._find() or self._message
             self._look_again = False
         if self._message is None:
             await self._create(drawing, remake_after)

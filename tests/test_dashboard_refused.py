@@ -8,7 +8,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import cut_off, discord_error, too_many_requests
-from tests.stage import ALIEN, HEAT, Stage
+from tests.stage import ALIEN, HEAT, Stage, film
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -232,3 +232,15 @@ async def test_a_channel_that_is_deleted_gets_no_message_and_does_not_end_the_bo
     assert bot is not None and not bot.done()
     assert len(stage.posts) == 1
     assert len(warnings(caplog, "DISCORD_CHANNEL_ID")) == 1
+
+
+async def test_history_taken_right_after_the_first_post_makes_no_second_message(stage: Stage) -> None:
+    await stage.up()
+    await stage.discord.take("read_message_history")
+
+    for left in (3, 2, 1):
+        stage.radarr.queue.append(downloading(film(left)))
+        await stage.passes(70)
+
+    assert len(stage.posts) == 1
+    assert "Film 0001" in stage.text
