@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -142,6 +143,9 @@ async def run(settings: Settings) -> None:
     from discarr.clock import Clock
     from discarr.health import health_file
 
+    # What is loaded stays loaded: the collector need not look at it, and its pauses are short.
+    gc.collect()
+    gc.freeze()
     clock = Clock()
     async with _clients(settings, clock) as clients:
         bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
