@@ -7,19 +7,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from dotenv import dotenv_values
 
 from discarr import __version__
 from discarr.errors import ConfigurationError, FatalError
 from discarr.settings import Settings, settings_from
-
-if TYPE_CHECKING:
-    from discarr.arr import ArrClient
-    from discarr.clock import Clock
 
 DONE, ILL, WRONG_SETTINGS = 0, 1, 2
 """Exit codes; a bug of ours ends with 1 as well, and its traceback."""
@@ -139,7 +134,7 @@ async def run(settings: Settings) -> None:
     stopped = asyncio.create_task(_signal(), name="signal")
     await asyncio.sleep(0)  # it listens from here on, and not only after the imports
     # Only now, so that wrong settings and --version are told without loading half of the world.
-    from discarr.bot import Bot
+    from discarr.bot import Bot, clients_of
     from discarr.clock import Clock
     from discarr.health import health_file
 
@@ -147,7 +142,7 @@ async def run(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     clock = Clock()
-    async with _clients(settings, clock) as clients:
+    async with clients_of(settings, clock) as clients:
         bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
         try:
             await asyncio.wait([bot, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -170,31 +165,18 @@ async def _signal() -> None:
 
 async def check(settings: Settings) -> int:
     """Look at everything there is to look at, and print what was found; returns the exit code."""
+    from discarr.bot import clients_of
     from discarr.check import discord_findings, instance_findings
     from discarr.clock import Clock
 
     findings = []
-    async with _clients(settings, Clock()) as clients:
+    async with clients_of(settings, Clock()) as clients:
         token = settings.discord_token.get_secret_value()
         for looking in (instance_findings(clients), discord_findings(token, settings.discord_channel_id)):
             async for finding in looking:
                 print(finding, flush=True)
                 findings.append(finding)
     return DONE if all(finding.right or not finding.matters for finding in findings) else WRONG_SETTINGS
-
-
-@asynccontextmanager
-async def _clients(settings: Settings, clock: "Clock") -> AsyncIterator[Sequence["ArrClient"]]:
-    from discarr.arr import ArrClient, tls_context
-
-    async with AsyncExitStack() as stack:
-        yield [
-            await stack.enter_async_context(ArrClient(
-                server.instance, server.url, server.api_key.get_secret_value(),
-                tls=tls_context(server.verify_tls), clock=clock,
-            ))
-            for server in settings.instances
-        ]
 
 
 if __name__ == "__main__":

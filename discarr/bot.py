@@ -1,13 +1,14 @@
 """The bot: Discord's connection, the reader, the writer and the presses, from start to a clean end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
 
-from discarr.arr import ArrClient
+from discarr.arr import ArrClient, tls_context
 from discarr.clock import Clock
 from discarr.complaint import Complaint
 from discarr.controls import dashboard_view
@@ -31,6 +32,19 @@ LAST_EDIT = 3.0
 """Seconds that the last edit may take; the whole end has 5."""
 TROUBLE_INSIDE = 3
 """Failures of ours in a row after which the dashboard says so."""
+
+
+@asynccontextmanager
+async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence[ArrClient]]:
+    """A client for each instance of the settings, in their order; closed at the end."""
+    async with AsyncExitStack() as stack:
+        yield [
+            await stack.enter_async_context(ArrClient(
+                server.instance, server.url, server.api_key.get_secret_value(),
+                tls=tls_context(server.verify_tls), clock=clock,
+            ))
+            for server in settings.instances
+        ]
 
 
 class Bot:

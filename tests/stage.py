@@ -23,8 +23,7 @@ import aiohttp
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
 
-from discarr.arr import ArrClient, tls_context
-from discarr.bot import Bot
+from discarr.bot import Bot, clients_of
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
@@ -128,14 +127,7 @@ class Stage:
     async def _run(self) -> None:
         environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
         settings = settings_from(environment)
-        async with AsyncExitStack() as stack:
-            clients = [
-                await stack.enter_async_context(ArrClient(
-                    server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(True),
-                    clock=self.clock,
-                ))
-                for server in settings.instances
-            ]
+        async with clients_of(settings, self.clock) as clients:
             await Bot(settings, clients, self.clock).run()
 
     # What is seen.

@@ -1,10 +1,8 @@
 """The shipped bot as the demo runs it: the very same parts, and it can be restarted."""
 
 import asyncio
-from contextlib import AsyncExitStack
 
-from discarr.arr import ArrClient, tls_context
-from discarr.bot import Bot
+from discarr.bot import Bot, clients_of
 from discarr.clock import Clock
 from discarr.settings import Settings
 
@@ -49,12 +47,5 @@ class RunningBot:
 
     async def _live(self) -> None:
         clock = Clock()
-        async with AsyncExitStack() as stack:
-            clients = [
-                await stack.enter_async_context(ArrClient(
-                    server.instance, server.url, server.api_key.get_secret_value(),
-                    tls=tls_context(server.verify_tls), clock=clock,
-                ))
-                for server in self._settings.instances
-            ]
+        async with clients_of(self._settings, clock) as clients:
             await Bot(self._settings, clients, clock).run()

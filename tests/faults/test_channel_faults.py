@@ -23,16 +23,6 @@ def _calm_apps(stage: Stage) -> None:
     stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
 
 
-@pytest.fixture
-async def shown(stage: Stage) -> Stage:
-    """With a film on the dashboard, for a minute."""
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
-    await stage.passes(60)
-    return stage
-
-
 async def test_a_deleted_message_is_made_anew_and_pinned(shown: Stage) -> None:
     await shown.discord.delete_message(int(shown.dashboard["id"]))
     shown.radarr.queue.append(downloading(ALIEN))

@@ -30,16 +30,6 @@ async def works(stage: Stage) -> None:
     await press.acknowledged()
 
 
-@pytest.fixture
-async def shown(stage: Stage) -> Stage:
-    """With a film on the dashboard."""
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
-    await stage.passes(60)
-    return stage
-
-
 @pytest.mark.parametrize("code", [None, 1000, 1001, 4000, 4007, 4009])
 async def test_a_dropped_connection_comes_back(shown: Stage, code: int | None) -> None:
     before = len(shown.discord.identifies)
