@@ -43,12 +43,12 @@ _FATES = {
 
 def departed(before: Sequence[Download], after: Sequence[Download]) -> tuple[Download, ...]:
     """What was in the queue and no longer is. Pending releases are left out: they become downloads under new ids."""
-    ids = {id for download in after for id in download.ids}
     client_ids = {download.download_id for download in after}
-    return tuple(
-        download for download in before
-        if download.download_id and download.download_id not in client_ids and ids.isdisjoint(download.ids)
-    )
+    missing = [one for one in before if one.download_id and one.download_id not in client_ids]
+    if not missing:
+        return ()
+    ids = {id for download in after for id in download.ids}
+    return tuple(download for download in missing if ids.isdisjoint(download.ids))
 
 
 def fates(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: float) -> tuple[Departure, ...]:

@@ -112,7 +112,10 @@ def _counts(snapshot: Snapshot) -> list[str]:
 
 
 def _groups(snapshot: Snapshot) -> Counter[Group]:
-    return sum((tally(queue.downloads).groups for queue in snapshot.queues), Counter())
+    groups: Counter[Group] = Counter()
+    for queue in snapshot.queues:
+        groups.update(tally(queue.downloads).groups)
+    return groups
 
 
 def _all_done(tallies: Sequence[Tally], now: datetime) -> str:

@@ -1,8 +1,7 @@
 """How fast a download is and how long it stands still, from one read to the next. Pure but for its memory."""
 
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from discarr.downloads import MOVING, Download, State
@@ -19,11 +18,12 @@ STILL_STEP = 60.0
 
 @dataclass(slots=True)
 class _Track:
-    """One download over time: (seconds, bytes left) at each change, newest last."""
+    """One download over time."""
 
     since: float
     """When it last moved, or was first seen, or began to be in a state in which bytes should come."""
-    changes: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=POINTS))
+    changes: tuple[tuple[float, int], ...] = ()
+    """The last POINTS: seconds, and bytes left; newest last. An empty deque would take 700 bytes."""
     left: int = -1
     resting: bool = False
     """It was last seen in a state in which no byte should come."""
@@ -82,23 +82,23 @@ class Progress:
         still_for = timedelta(seconds=still) if still >= self._still_after else None
         if speed is None and still_for is None:
             return download
-        return download._replace(speed=speed, still_for=still_for)
+        return download.measured(speed, still_for)
 
 
 def _follow(track: _Track, download: Download, at: float, before: float) -> None:
     """Take in how it is at this moment; `before` is the moment of the read before this one."""
     if download.state not in MOVING:
         track.left, track.resting = download.left, True
-        track.changes.clear()
+        track.changes = ()
     elif track.resting:
         track.since = before if track.left == download.left else at
         track.left, track.resting = download.left, False
     elif track.left != download.left:
         if download.left > track.left >= 0:  # checked again, or started over: what it did before says nothing
-            track.changes.clear()
+            track.changes = ()
         # The first sight is no change: nobody knows how long before it the app took the number.
         if track.left >= 0:
-            track.changes.append((at, download.left))
+            track.changes = (*track.changes[1 - POINTS:], (at, download.left))
         track.since, track.left = at, download.left
 
 

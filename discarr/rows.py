@@ -12,7 +12,6 @@ from discarr.downloads import Download, Group, Snapshot, State
 ROWS = 10
 """Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
 
-_RANK = {group: rank for rank, group in enumerate(Group)}
 _DECIDED = (State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -99,5 +98,5 @@ def _first(groups: dict[Group, list[Download]]) -> tuple[Download, ...]:
     return tuple(first)
 
 
-def _position(download: Download) -> tuple[int, datetime, tuple[str, int]]:
-    return _RANK[download.group], download.added or _NEVER, download.ref
+def _position(download: Download) -> tuple[Group, datetime, tuple[str, int]]:
+    return download.group, download.added or _NEVER, download.ref

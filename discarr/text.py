@@ -37,7 +37,11 @@ _SECRETS = (
 have spaces in it, so that everything after it goes with it, unless it is in quotes."""
 
 
-@lru_cache(maxsize=512)
+_SEEN = 128
+"""Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
+
+
+@lru_cache(maxsize=_SEEN)
 def plain(text: str, limit: int) -> str:
     """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
 
@@ -59,6 +63,7 @@ def label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[:limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
 
 
+@lru_cache(maxsize=_SEEN)
 def redacted(text: str) -> str:
     """An app's own sentence without addresses, paths and keys."""
     if len(text) > LONGEST:  # at a space, so that no key is cut into what looks like none
