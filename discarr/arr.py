@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
-from discarr.paging import PAGE_SIZE, QueueReader
+from discarr.paging import PAGE_SIZE, Packed, QueueReader
 from discarr.records import QueuePage, queue_page
 from discarr.removal import Removal
 from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
@@ -24,7 +24,9 @@ from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecor
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""
 LARGEST_ANSWER = 32 * 2**20
-"""Bytes, after decompression. 5,000 records are about 7 MB."""
+"""Bytes, before and after decompression. A page of 1,000 records is about 1.3 MB."""
+SLICE = 2**16
+"""Bytes that are unpacked at a time."""
 CONNECT_DEADLINE = 5.0
 """Seconds until a host that does not answer at all is given up."""
 READ_DEADLINE = 25.0
@@ -77,8 +79,8 @@ class ArrClient:
         contents = await self._reader.read(read_at)
         return Queue(self.instance, contents.downloads, contents.unreadable, read_at, began)
 
-    async def _page(self, number: int) -> bytes:
-        return await self._get("queue", {
+    async def _page(self, number: int) -> Packed:
+        return await self._packed("GET", "queue", {
             "page": str(number),
             "pageSize": str(PAGE_SIZE),
             "sortKey": "added",
@@ -86,9 +88,9 @@ class ArrClient:
             _UNKNOWN_ITEMS[self.instance.service]: "true",
         })
 
-    def _parsed_page(self, body: bytes) -> QueuePage:
+    def _parsed_page(self, packed: Packed) -> QueuePage:
         with self._bad_answer_told():
-            return queue_page(body)
+            return queue_page(_unpacked(packed))
 
     async def status(self) -> SystemStatus:
         """Which app answers, and its version.
@@ -149,9 +151,7 @@ class ArrClient:
         Raises:
             ArrError: it could not be asked.
         """
-        async with self._answer("POST", "command", deadline=READ_DEADLINE, json=_REFRESH_COMMAND) as answer:
-            self._check(answer)
-            command = self._parsed(Command, await answer.aread())
+        command = self._parsed(Command, _unpacked(await self._packed("POST", "command", json=_REFRESH_COMMAND)))
         while not command.is_over:
             await asyncio.sleep(COMMAND_POLL)
             command = await self._value(f"command/{command.id}", Command)
@@ -164,16 +164,19 @@ class ArrClient:
             return model.model_validate_json(body)
 
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
-        async with self._answer("GET", path, parameters, deadline=READ_DEADLINE) as answer:
+        return _unpacked(await self._packed("GET", path, parameters))
+
+    async def _packed(
+        self, method: str, path: str, parameters: Mapping[str, str] | None = None,
+        *, json: Mapping[str, str] | None = None,
+    ) -> Packed:
+        """A good answer, as it came."""
+        async with self._answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
             self._check(answer)
-            body = bytearray()
-            async for chunk in answer.aiter_bytes():
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise errors.BadAnswer(f"sent more than {LARGEST_ANSWER // 2**20} MiB, which is no queue")
-            if not body.strip():
-                raise errors.BadAnswer("sent an empty answer")
-            return bytes(body)
+            body = _Body()
+            async for chunk in answer.aiter_raw():
+                body.take(chunk)
+            return Packed(body.whole, answer.headers.get("Content-Encoding", ""))
 
     @asynccontextmanager
     async def _answer(
@@ -207,8 +210,6 @@ class ArrClient:
             return errors.TimedOut("does not answer in time: it is busy, or it hangs")
         if isinstance(error, httpx.ConnectError):
             return errors.Unreachable(f"is not reachable: nothing listens there. Is it running, and {url} right?")
-        if isinstance(error, httpx.DecodingError):
-            return errors.BadAnswer("sent an answer that cannot be unpacked")
         return errors.Unreachable("broke off the connection in the middle of an answer")
 
     def _check(self, answer: httpx.Response) -> None:
@@ -245,6 +246,44 @@ class ArrClient:
         except ValidationError:
             # Not `from error`: its text quotes the answer.
             raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
+
+
+class _Body:
+    """A body that comes in chunks, and has an end."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+        self._size = 0
+
+    def take(self, chunk: bytes) -> None:
+        """Add this."""
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        if self._size > LARGEST_ANSWER:
+            raise errors.BadAnswer(f"sent more than {LARGEST_ANSWER // 2**20} MiB, which is no queue")
+
+    @property
+    def whole(self) -> bytes:
+        """All of it. No copy is made of a single chunk."""
+        return b"".join(self._chunks)
+
+
+def _unpacked(packed: Packed) -> bytes:
+    """By httpx, and slice by slice, since some kilobytes can unpack to gigabytes."""
+    body = packed.body
+    if packed.encoding:
+        slices = (body[start:start + SLICE] for start in range(0, len(body), SLICE))
+        answer = httpx.Response(httpx.codes.OK, headers={"Content-Encoding": packed.encoding}, content=slices)
+        unpacked = _Body()
+        try:
+            for chunk in answer.iter_bytes():
+                unpacked.take(chunk)
+        except httpx.DecodingError as error:
+            raise errors.BadAnswer("sent an answer that cannot be unpacked") from error
+        body = unpacked.whole
+    if not body or body.isspace():
+        raise errors.BadAnswer("sent an empty answer")
+    return body
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

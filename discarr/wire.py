@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 @dataclass(frozen=True)
 class OrElse:
-    """An annotation: what a field is when the wire's value cannot be read. It costs no Python call."""
+    """An annotation: what a field is when the wire's value cannot be read, or is not there. It costs no Python call."""
 
     value: Any
 
@@ -31,10 +31,14 @@ Amount = Annotated[float | None, OrElse(None)]
 Moment = Annotated[datetime | None, OrElse(None)]
 
 
-class Wire(BaseModel):
-    """Camel case names, unknown fields ignored, numbers taken for words."""
+WIRE = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
+"""Camel case names, unknown fields ignored, numbers taken for words."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
+
+class Wire(BaseModel):
+    """What all models have in common."""
+
+    model_config = WIRE
 
 
 class SystemStatus(Wire):

@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 import struct
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -229,6 +230,61 @@ async def test_an_app_that_repeats_its_first_page_for_ever_is_not_asked_for_ever
 
     assert len(queue.downloads) == 10
     assert route.call_count <= 4
+
+
+async def test_a_pack_that_a_page_ends_in_is_one_download() -> None:
+    series = SeriesMedia(5, "The Lighthouse Archive")
+    packs = [
+        situations.downloading(series, episodes=series.season(season, 100), size=season * 1000, added=NOON + season)
+        for season in range(1, 25)
+    ]
+    apart = [situations.downloading(series, episodes=series.season(50, 70)), *packs]
+
+    async with loopback("sonarr", *apart) as (arr, client):
+        queue = await client.queue()
+
+    assert len({request.query["page"] for request in arr.requests}) == 3
+    assert sorted(download.episodes for download in queue.downloads) == [70, *[100] * 24]
+    assert all(len(download.ids) == len(set(download.ids)) == download.episodes for download in queue.downloads)
+    assert all(download.ref.id == min(download.ids) for download in queue.downloads)
+    assert sum(download.size for download in queue.downloads if download.media.season != 50) == 300_000
+
+
+async def test_of_a_page_that_came_again_nothing_is_made_anew_though_another_one_changed() -> None:
+    async with loopback("radarr", *films(1500)) as (arr, client):
+        before = (await client.queue()).downloads
+        arr.queue[-1].left -= 1
+        after = (await client.queue()).downloads
+
+    assert all(one is other for one, other in zip(before[:1000], after, strict=False))
+    assert [one.ref for one, other in zip(before, after, strict=True) if one != other] == [before[-1].ref]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", ""])
+async def test_the_very_same_bytes_are_the_very_same_downloads(encoding: str) -> None:
+    async with packing(encoding) as (count, client):
+        once, again = await client.queue(), await client.queue()
+        count.append(3)
+        changed = await client.queue()
+
+    assert len(once.downloads) == 2
+    assert once.downloads is again.downloads
+    assert len(changed.downloads) == 3
+
+
+@asynccontextmanager
+async def packing(encoding: str) -> AsyncIterator[tuple[list[int], ArrClient]]:
+    """An app with these records, whose answers are packed like this."""
+    ids = [1, 2]
+
+    async def answer(request: web.Request) -> web.StreamResponse | None:
+        body = json.dumps(page_of(*map(record, ids))).encode()
+        packed = {"gzip": gzip.compress(body, mtime=0), "deflate": zlib.compress(body)}.get(encoding, body)
+        headers = {"Content-Type": "application/json", **({"Content-Encoding": encoding} if encoding else {})}
+        return web.Response(body=packed, headers=headers)
+
+    async with loopback(fault=answer) as (_, client):
+        yield ids, client
 
 
 # What it reads

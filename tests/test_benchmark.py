@@ -73,7 +73,7 @@ def test_the_bodies_are_a_queue_in_mixed_situations_in_which_every_record_change
     pages = [[json.loads(body(listed, number, variant)) for number in (1, 2)] for variant in (0, 1)]
     before, after = ([record for page in pair for record in page["records"]] for pair in pages)
     page = queue_page(body(listed, 1, 0))
-    downloads = downloads_from(Instance(service.value, service), page.readable, read_at=NOON)
+    downloads = downloads_from(Instance(service.value, service), page.readable, read_at=NOON).values()
 
     assert len(before) == len(after) == 1001
     assert {page["totalRecords"] for pair in pages for page in pair} == {1001}

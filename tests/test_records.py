@@ -41,7 +41,7 @@ def page(*records: object) -> QueuePage:
 
 
 def downloads(*records: object, read_at: datetime = READ_AT) -> tuple[Download, ...]:
-    return downloads_from(SONARR, page(*records).readable, read_at=read_at)
+    return tuple(downloads_from(SONARR, page(*records).readable, read_at=read_at).values())
 
 
 def one(**fields: object) -> Download:
@@ -79,7 +79,7 @@ def test_every_queue_answer_is_read_whole(name: str) -> None:
     records = fixture_records(name)
 
     read = queue_page(fixture(name))
-    found = downloads_from(SONARR, read.readable, read_at=READ_AT)
+    found = tuple(downloads_from(SONARR, read.readable, read_at=READ_AT).values())
 
     assert len(read.readable) == len(records)
     assert {id for download in found for id in download.ids} == {record["id"] for record in records}
@@ -205,7 +205,7 @@ def test_what_is_no_json_or_cut_off_is_no_queue(body: bytes) -> None:
 def test_the_bare_list_of_queue_details_is_a_queue(space: bytes) -> None:
     read = queue_page(space + b'[{"id": 1}, {"id": 2}, "no", {"id": 3}]')
 
-    assert [record.id for record in read.readable] == [1, 2, 3]
+    assert [record["id"] for record in read.readable] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("record", [
@@ -217,7 +217,7 @@ def test_a_record_without_a_usable_id_is_unreadable_and_the_others_are_not(recor
     read = page({"id": 1}, record, {"id": 2})
 
     assert len(read.records) == 3
-    assert [readable.id for readable in read.readable] == [1, 2]
+    assert [readable["id"] for readable in read.readable] == [1, 2]
 
 
 JUNK: tuple[object, ...] = (
@@ -241,7 +241,7 @@ def test_no_junk_in_any_field_costs_a_record_or_a_promise() -> None:
         read = page(*mixed)
 
         assert len(read.readable) == len(mixed)
-        assert_whole(downloads_from(RADARR, read.readable, read_at=READ_AT))
+        assert_whole(downloads_from(RADARR, read.readable, read_at=READ_AT).values())
 
 
 @pytest.mark.parametrize("size", [0, -1, None, ..., "big", [], float("nan"), float("inf"), float("-inf"), 2**63, 1e30])
@@ -393,7 +393,7 @@ def test_a_double_episode_is_one_download_of_two() -> None:
 
 
 def test_no_records_are_no_downloads() -> None:
-    assert downloads_from(RADARR, [], read_at=READ_AT) == ()
+    assert downloads_from(RADARR, [], read_at=READ_AT) == {}
 
 
 # What the app knows of it

@@ -126,7 +126,7 @@ def _listed(app: App) -> Download:
     """The download under test, as we read it from the app."""
     listed = queue_page(json_text(served_page(app, EVERYTHING)).encode()).readable
     downloads = downloads_from(RADARR if app.service == "radarr" else SONARR, listed, read_at=NOW)
-    return next(one for one in downloads if "Neighbour" not in one.release)
+    return next(one for one in downloads.values() if "Neighbour" not in one.release)
 
 
 def _comes_true(app: App, how: Removal) -> bool:

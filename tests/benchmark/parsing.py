@@ -6,6 +6,7 @@ writes the seconds of each round.
 """
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -17,6 +18,7 @@ from discarr.arr import ArrClient, tls_context
 from discarr.downloads import Instance, Service
 from discarr.embed import dashboard_embed
 from discarr.monitor import Monitor
+from discarr.paging import Packed
 from discarr.records import queue_page
 from tests.benchmark.queues import PAGE, VARIANTS, body, pages, records
 from tests.clocks import NOON, HandClock
@@ -41,10 +43,14 @@ class _InMemory(ArrClient):
         """The pages as they are now."""
         return self._bodies[self.variant]
 
-    async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
+    async def _packed(
+        self, method: str, path: str, parameters: Mapping[str, str] | None = None,
+        *, json: Mapping[str, str] | None = None,
+    ) -> Packed:
         if path == "queue":
-            return self.bodies[int((parameters or {})["page"]) - 1]
-        return b"[]" if path == "health" else b'{"appName": "%s"}' % self.instance.service.app_name.encode()
+            return Packed(self.bodies[int((parameters or {})["page"]) - 1], "")
+        app_name = self.instance.service.app_name.encode()
+        return Packed(b"[]" if path == "health" else b'{"appName": "%s"}' % app_name, "")
 
 
 class Parsing:
@@ -92,4 +98,6 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
+    gc.collect()
+    gc.freeze()  # as a real start does
     print(json.dumps(asyncio.run(Parsing(int(sys.argv[1])).measured(int(sys.argv[2])))))
