@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from discarr.downloads import Download, Instance
+from discarr.memory import give_back
 from discarr.records import QueuePage, downloads_from, joined
 
 PAGE_SIZE = 1000
@@ -62,6 +63,7 @@ class QueueReader:
             pages, _ = await self._fetch(read_at)
         if pages != self._pages:
             self._pages, self._contents = pages, _contents(pages)
+            give_back()
         return self._contents
 
     async def _fetch(self, read_at: datetime) -> tuple[tuple[_Page, ...], bool]:
