@@ -1,6 +1,5 @@
-"""The command line: builds everything, passes it in, chooses the exit code."""
+"""The commands: builds everything, passes it in, chooses the exit code."""
 
-import argparse
 import asyncio
 import gc
 import logging
@@ -12,7 +11,6 @@ from contextlib import suppress
 
 from dotenv import dotenv_values
 
-from discarr import __version__
 from discarr.errors import ConfigurationError, FatalError
 from discarr.settings import Settings, settings_from
 
@@ -24,9 +22,9 @@ log = logging.getLogger("discarr")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        return int(options.command(options))
+        return _commanded(given) if given else _run()
     except ConfigurationError as error:
         mistakes = (f"  - {mistake}" for mistake in error.mistakes)
         print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
@@ -35,39 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return WRONG_SETTINGS
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="discarr",
-        description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
-    )
-    parser.add_argument("--version", action="version", version=f"discarr {__version__}")
-    parser.set_defaults(command=_run)
-    commands = parser.add_subparsers(title="commands", metavar="", description="Without one, the bot runs.")
-    demo = commands.add_parser("demo", help="show it at work: no account, no token, no network")
-    demo.add_argument("--host", default="127.0.0.1", help="for whom the page is served (default: this machine only)")
-    demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
-    demo.add_argument("--speed", type=_speed, default=1.0, help="how fast downloads go, 0.1 to 100 (default: 1)")
-    demo.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
-    demo.set_defaults(command=_demo)
-    check = commands.add_parser("check", help="say what is wrong with settings, instances and permissions")
-    check.set_defaults(command=_check)
-    health = commands.add_parser("healthcheck", help="for containers: 0 if the running bot is well")
-    health.set_defaults(command=_healthcheck)
-    return parser
+def _commanded(arguments: Sequence[str]) -> int:
+    from discarr.options import options_from
 
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port < 65536:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0.1 <= speed <= 100:
-        raise argparse.ArgumentTypeError("a speed is a number from 0.1 to 100")
-    return speed
+    options = options_from(arguments)
+    match options.command:
+        case "demo":
+            return _demo(options.host, options.port, options.speed, browser=not options.no_browser)
+        case "check":
+            return _check()
+        case "healthcheck":
+            return _healthcheck()
+        case _:
+            return _run()
 
 
 def _environment() -> Mapping[str, str]:
@@ -79,7 +57,7 @@ def _environment() -> Mapping[str, str]:
     return {**from_file, **os.environ}
 
 
-def _run(_: argparse.Namespace) -> int:
+def _run() -> int:
     _log_to_stderr("INFO")
     settings = settings_from(_environment())
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
@@ -89,14 +67,14 @@ def _run(_: argparse.Namespace) -> int:
     return DONE
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
     # Only now: the demo's servers are of no use to the bot, and cost memory.
     from discarr.demo.address import NoAddress
     from discarr.demo.show import show
 
     _log_to_stderr("WARNING")
     try:
-        asyncio.run(show(host=options.host, port=options.port, speed=options.speed, browser=not options.no_browser))
+        asyncio.run(show(host=host, port=port, speed=speed, browser=browser))
     except KeyboardInterrupt:
         pass
     except NoAddress as error:
@@ -105,13 +83,13 @@ def _demo(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check() -> int:
     _log_to_stderr("ERROR")
     settings = settings_from(_environment())
     return asyncio.run(check(settings))
 
 
-def _healthcheck(_: argparse.Namespace) -> int:
+def _healthcheck() -> int:
     from discarr.health import health_file, illness
 
     wrong = illness(health_file())

@@ -3,7 +3,6 @@
 import re
 import ssl
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Literal
@@ -239,5 +238,7 @@ def _meant(name: str) -> str | None:
         return name
     if match := _FORGETFUL.fullmatch(name):
         return f"{match[1]}_API_KEY"
+    from difflib import get_close_matches  # 0.2 MB, for mistakes only
+
     known = [*_MUST_BE, *(f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES)]
     return next(iter(get_close_matches(name, known, n=1, cutoff=0.85)), None)

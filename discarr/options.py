@@ -1,0 +1,60 @@
+"""The words of the command line. `discarr` alone has none, and does without argparse."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from discarr import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for."""
+
+    command: str = "run"
+    """`run`, `demo`, `check` or `healthcheck`."""
+    host: str = ""
+    """Of the demo, as all that follow: for whom the page is served."""
+    port: int = 0
+    speed: float = 1.0
+    no_browser: bool = False
+
+
+def options_from(arguments: Sequence[str]) -> Options:
+    """What these words ask for. --help, --version and mistakes are answered here, and end the program."""
+    return Options(**vars(_parser().parse_args(arguments)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="discarr",
+        description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
+    )
+    parser.add_argument("--version", action="version", version=f"discarr {__version__}")
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers(title="commands", metavar="", description="Without one, the bot runs.")
+    demo = commands.add_parser("demo", help="show it at work: no account, no token, no network")
+    demo.add_argument("--host", default="127.0.0.1", help="for whom the page is served (default: this machine only)")
+    demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
+    demo.add_argument("--speed", type=_speed, default=1.0, help="how fast downloads go, 0.1 to 100 (default: 1)")
+    demo.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
+    demo.set_defaults(command="demo")
+    check = commands.add_parser("check", help="say what is wrong with settings, instances and permissions")
+    check.set_defaults(command="check")
+    health = commands.add_parser("healthcheck", help="for containers: 0 if the running bot is well")
+    health.set_defaults(command="healthcheck")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0.1 <= speed <= 100:
+        raise argparse.ArgumentTypeError("a speed is a number from 0.1 to 100")
+    return speed
