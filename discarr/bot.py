@@ -41,7 +41,8 @@ async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence
         yield [
             await stack.enter_async_context(ArrClient(
                 server.instance, server.url, server.api_key.get_secret_value(),
-                tls=tls_context(server.verify_tls), clock=clock,
+                # Plain HTTP needs no certificates of any CA, which are half a megabyte.
+                tls=tls_context(server.url.startswith("https:") and server.verify_tls), clock=clock,
             ))
             for server in settings.instances
         ]

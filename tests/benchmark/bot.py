@@ -8,20 +8,19 @@ and time-outs are real seconds. For each line on stdin it writes one with what i
 """
 
 import asyncio
+import gc
 import json
 import os
 import selectors
 import sys
 import time
-from contextlib import AsyncExitStack
 
 import discord
 import yarl
 
 import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
 from discarr import dashboard
-from discarr.arr import ArrClient, tls_context
-from discarr.bot import Bot
+from discarr.bot import Bot, clients_of
 from discarr.clock import Clock
 from discarr.health import health_file
 from discarr.settings import Settings, settings_from
@@ -54,14 +53,7 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
     loop.add_reader(0, _answer, watched)
     speed = settings.check_interval / interval
     clock = Clock(monotonic=lambda: loop.time() * speed)
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(ArrClient(
-                server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
-                clock=clock,
-            ))
-            for server in settings.instances
-        ]
+    async with clients_of(settings, clock) as clients:
         fast = settings.model_copy(update={"check_interval": interval})
         await Bot(fast, clients, clock, health_file=health_file()).run()
 
@@ -71,6 +63,8 @@ def main() -> None:
     discord.http.Route.BASE = sys.argv[1]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
     setattr(dashboard, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
+    gc.collect()
+    gc.freeze()  # as a real start does
     watched = _Watched()
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
         runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar, copy_context
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +13,7 @@ import discord
 import pytest
 import yarl
 
-from discarr.arr import ArrClient, tls_context
-from discarr.bot import Bot
+from discarr.bot import Bot, clients_of
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord, Request
@@ -56,14 +55,7 @@ async def ended(task: asyncio.Task[Any]) -> BaseException | None:
 
 async def _run(stage: Stage, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
     settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings | dict(changes))
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(ArrClient(
-                server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
-                clock=clock,
-            ))
-            for server in settings.instances
-        ]
+    async with clients_of(settings, clock) as clients:
         await Bot(settings, clients, clock, health_file=health_file).run()
 
 
