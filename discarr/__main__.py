@@ -1,7 +1,6 @@
 """The commands: builds everything, passes it in, chooses the exit code."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -115,10 +114,9 @@ async def run(settings: Settings) -> None:
     from discarr.bot import Bot, clients_of
     from discarr.clock import Clock
     from discarr.health import health_file
+    from discarr.memory import calm_the_collector
 
-    # What is loaded stays loaded: the collector need not look at it, and its pauses are short.
-    gc.collect()
-    gc.freeze()
+    calm_the_collector()
     clock = Clock()
     async with clients_of(settings, clock) as clients:
         bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")

@@ -45,12 +45,18 @@ _HEALTH = TypeAdapter(tuple[HealthItem, ...])
 
 
 class ArrClient:
-    """One instance's API. Use it as an async context manager, or call `close`."""
+    """One instance's API. Use it as an async context manager, or call `close`.
 
-    def __init__(self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, clock: Clock) -> None:
+    All clients of a program should have one `turn`, which is held while one of them works on a page.
+    """
+
+    def __init__(
+        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, clock: Clock,
+        turn: asyncio.Lock | None = None,
+    ) -> None:
         self.instance = instance
         self._clock = clock
-        self._reader = QueueReader(instance, self._page, self._parsed_page)
+        self._reader = QueueReader(instance, self._page, self._parsed_page, turn or asyncio.Lock())
         # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
         self._http = httpx.AsyncClient(
             base_url=url, headers={"X-Api-Key": api_key, "Accept": "application/json"},
@@ -88,9 +94,11 @@ class ArrClient:
             _UNKNOWN_ITEMS[self.instance.service]: "true",
         })
 
-    def _parsed_page(self, packed: Packed) -> QueuePage:
+    async def _parsed_page(self, packed: Packed) -> QueuePage:
+        body = _unpacked(packed)
+        await asyncio.sleep(0)  # presses are answered in between
         with self._bad_answer_told():
-            return queue_page(_unpacked(packed))
+            return queue_page(body)
 
     async def status(self) -> SystemStatus:
         """Which app answers, and its version.

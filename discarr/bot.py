@@ -37,12 +37,13 @@ TROUBLE_INSIDE = 3
 @asynccontextmanager
 async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence[ArrClient]]:
     """A client for each instance of the settings, in their order; closed at the end."""
+    turn = asyncio.Lock()
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(ArrClient(
                 server.instance, server.url, server.api_key.get_secret_value(),
                 # Plain HTTP needs no certificates of any CA, which are half a megabyte.
-                tls=tls_context(server.url.startswith("https:") and server.verify_tls), clock=clock,
+                tls=tls_context(server.url.startswith("https:") and server.verify_tls), clock=clock, turn=turn,
             ))
             for server in settings.instances
         ]

@@ -77,6 +77,8 @@ class Departures:
 
         Nor is anything called removed while there is a doubt that its client is there.
         """
+        if not self._kept:
+            return ()
         again = {download.download_id for download in queue.downloads}
         return tuple(
             departure for departure in reversed(self._kept)

@@ -45,14 +45,19 @@ class _Page:
 
 
 class QueueReader:
-    """Reads the pages. `get` answers the one with this number, `parse` makes a page of the answer; both may raise."""
+    """Reads the pages. `get` answers the one with this number, `parse` makes a page of the answer; both may raise.
+
+    `turn` is held while a page is worked on and nobody else is heard, so that pages of two instances keep apart.
+    """
 
     def __init__(
-        self, instance: Instance, get: Callable[[int], Awaitable[Packed]], parse: Callable[[Packed], QueuePage]
+        self, instance: Instance, get: Callable[[int], Awaitable[Packed]],
+        parse: Callable[[Packed], Awaitable[QueuePage]], turn: asyncio.Lock,
     ) -> None:
         self._instance = instance
         self._get = get
         self._parse = parse
+        self._turn = turn
         self._pages: tuple[_Page, ...] = ()
         self._contents = Contents((), 0)
 
@@ -64,6 +69,7 @@ class QueueReader:
         if pages != self._pages:
             self._pages, self._contents = pages, _contents(pages)
             give_back()
+            await asyncio.sleep(0)
         return self._contents
 
     async def _fetch(self, read_at: datetime) -> tuple[tuple[_Page, ...], bool]:
@@ -87,11 +93,12 @@ class QueueReader:
         digest = hash(packed)
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
-        page = self._parse(packed)
-        del packed
-        await asyncio.sleep(0)  # presses are answered in between
-        records = page.readable
-        downloads = downloads_from(self._instance, records, read_at=read_at)
+        async with self._turn:
+            page = await self._parse(packed)
+            del packed
+            await asyncio.sleep(0)  # presses are answered in between
+            records = page.readable
+            downloads = downloads_from(self._instance, records, read_at=read_at)
         return _Page(
             digest, page.page, page.total_records or 0, len(page.records), len(page.records) - len(records), downloads,
         )

@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, str] = {
     "check": "errors permissions arr refusals",
     "bot": "clock complaint departures settings health arr monitor removals removing embed controls loops refresh "
            "dashboard gateway rights presses",
-    "__main__": "errors options clock settings health arr check bot demo.address demo.show",
+    "__main__": "errors options memory clock settings health arr check bot demo.address demo.show",
 }
 """Of ours, by module. A new module gets its line here, and its place in the order: an import of one below its own
 line would be an arrow back."""

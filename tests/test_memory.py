@@ -1,11 +1,13 @@
-"""What is no longer needed goes back to the system where it can, and nowhere does that cost a read."""
+"""What is not needed any more goes back to the system where it can, and nowhere does that cost a read."""
 
 import ctypes
+import gc
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 
-from discarr.memory import give_back
+from discarr.memory import calm_the_collector, give_back
 
 
 def test_the_c_library_is_asked_to_trim_its_heap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +40,24 @@ def test_a_library_without_the_function_is_left_alone(monkeypatch: pytest.Monkey
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
 
     give_back()
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+
+
+@pytest.mark.usefixtures("collector")
+def test_what_is_loaded_is_left_alone_and_a_cycle_of_later_is_still_found() -> None:
+    calm_the_collector()
+    frozen = gc.get_freeze_count()
+    later: list[object] = []
+    later.append(later)
+    del later
+
+    assert frozen > 0
+    assert gc.isenabled()
+    assert gc.collect() >= 1
