@@ -9,7 +9,7 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import Wire
 from discarr.downloads import Instance, Service
 from discarr.records import downloads_from, queue_page
-from tests.benchmark.figures import Life, Parsed, Removal, bare, life, parsed
+from tests.benchmark.figures import Bare, Life, Parsed, Removal, bare, life, parsed
 from tests.benchmark.queues import PAGE, ReadyQueue, body, records
 from tests.benchmark.scene import Scene
 from tests.benchmark.table import Figures, table
@@ -19,6 +19,7 @@ NOW = NOON.timestamp()
 PROMISED = (
     "process start → dashboard shows rows",
     "memory of the process after 50 refreshes (RSS)",
+    "the least that could be: bare, one model made, one answer read",
     "CPU, bytes in memory → embed, every body changed",
     "the same, bodies unchanged",
     "CPU of the whole process a refresh, HTTP and edit included",
@@ -34,7 +35,7 @@ PROMISED = (
 
 def figures(amount: int, *, start: float = 1.1) -> Figures:
     return Figures(
-        amount=amount, bare_seconds=1.0, bare_rss=50.0, start=start, edits_a_minute=0.2,
+        amount=amount, bare=Bare(seconds=1.0, rss=50.0, used=52.0), start=start, edits_a_minute=0.2,
         parsed=Parsed(changed=0.002, unchanged=0.0004, loads=0.001, page=0.008),
         life=Life(
             cpu=0.01, cpu_unchanged=0.008, edits=1, plain=50_000, packed=4_000, requests=2, others=2, only_plain=True,
@@ -100,11 +101,11 @@ async def test_a_ready_queue_answers_pages_and_removals_and_leaves_the_rest_to_t
 
 
 async def test_the_yardsticks_are_processes_of_their_own_that_end() -> None:
-    seconds, megabytes = await bare()
+    yardstick = await bare()
     cpu = await parsed(40, rounds=1)
 
-    assert seconds > 0
-    assert megabytes > 20
+    assert yardstick.seconds > 0
+    assert yardstick.used > yardstick.rss > 20
     assert min(cpu.changed, cpu.unchanged, cpu.loads, cpu.page) > 0
 
 

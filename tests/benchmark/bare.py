@@ -1,20 +1,42 @@
 """The yardstick: a process that has the libraries and one open gateway connection, and nothing of Discarr.
 
     python bare.py API_BASE GATEWAY_URL TOKEN
+
+For a line on stdin it uses them, each once, and writes a line: below that nothing can be that uses them at all.
 """
 
 import asyncio
+import os
 import sys
 
 import discord
-import dotenv  # noqa: F401  # imported for its weight, as the next ones
+import dotenv  # noqa: F401  # imported for its weight, as the next one
 import httpcore  # noqa: F401  # what httpx loads at its first client, and h2 with it
-import httpx  # noqa: F401
+import httpx
 import yarl
-from pydantic import BaseModel  # noqa: F401  # the package itself loads nothing before it is asked
+from pydantic import BaseModel  # the package itself loads nothing before it is asked
 
 
-async def _connected(token: str) -> None:
+async def _use(url: str) -> None:
+    class Model(BaseModel):
+        number: int = 0
+
+    Model.model_validate_json(b'{"number": 1}')
+    async with httpx.AsyncClient(http2=True, verify=False) as client:  # nosec B501 # it is this machine, without TLS
+        await client.get(url)
+    print("used", flush=True)
+
+
+async def _connected(api_base: str, token: str) -> None:
+    loop = asyncio.get_running_loop()
+    tasks = []
+
+    def asked() -> None:
+        if not os.read(0, 64):
+            raise SystemExit  # whoever asked is gone
+        tasks.append(loop.create_task(_use(api_base)))
+
+    loop.add_reader(0, asked)
     intents = discord.Intents.none()
     intents.guilds = True
     await discord.Client(intents=intents, max_messages=None).start(token)
@@ -24,4 +46,4 @@ if __name__ == "__main__":
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     discord.http.Route.BASE = sys.argv[1]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-    asyncio.run(_connected(sys.argv[3]))
+    asyncio.run(_connected(sys.argv[1], sys.argv[3]))

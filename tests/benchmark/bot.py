@@ -8,7 +8,6 @@ and time-outs are real seconds. For each line on stdin it writes one with what i
 """
 
 import asyncio
-import gc
 import json
 import os
 import selectors
@@ -23,6 +22,7 @@ from discarr import dashboard
 from discarr.bot import Bot, clients_of
 from discarr.clock import Clock
 from discarr.health import health_file
+from discarr.memory import calm_the_collector
 from discarr.settings import Settings, settings_from
 
 
@@ -63,8 +63,7 @@ def main() -> None:
     discord.http.Route.BASE = sys.argv[1]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
     setattr(dashboard, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
-    gc.collect()
-    gc.freeze()  # as a real start does
+    calm_the_collector()  # as a real start does
     watched = _Watched()
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
         runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))

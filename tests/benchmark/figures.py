@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import median
@@ -21,10 +22,24 @@ A_ROUND = 6
 PRESSED = 3
 """Refreshes in a round during which somebody presses on and on."""
 BETWEEN_PRESSES = 0.004
+SETTLED = 0.5
+"""Seconds after which the memory of a process is what it is."""
 QUIET = 5.3
 """Seconds without an edit after which the next one may be made at once."""
 STILL_MINUTES = 30
 _BROWSE, _CLEAN_UP, _SECOND_PAGE = "discarr:browse", "discarr:cleanup", "discarr:page:all:2"
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A process with the libraries and a connection to Discord."""
+
+    seconds: float
+    """From its start until it is connected."""
+    rss: float
+    """MB, a moment later."""
+    used: float
+    """MB, after it made one model and one request: the least that is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +85,18 @@ class Removal:
     gone: float
 
 
-async def bare() -> tuple[float, float]:
-    """The yardstick: seconds until it is connected, and MB a moment later."""
+async def bare() -> Bare:
+    """The yardstick."""
     async with LoopbackDiscord() as discord:
         began = time.perf_counter()
         async with python(str(HERE / "bare.py"), discord.api_base, discord.gateway_url, discord.token) as process:
             await discord.gateway.wait_connected(PATIENCE)
             seconds = time.perf_counter() - began
-            await asyncio.sleep(0.5)
-            return seconds, process.rss
+            await asyncio.sleep(SETTLED)
+            rss = process.rss
+            await process.asked()
+            await asyncio.sleep(SETTLED)
+            return Bare(seconds, rss, process.rss)
 
 
 async def start(scene: Scene) -> float:
@@ -99,18 +117,26 @@ async def parsed(amount: int, rounds: int) -> Parsed:
 
 
 async def life(scene: Scene, rounds: int, warm: int = WARM) -> Life:
-    """A bot in fast motion: the memory after some refreshes; then rounds of presses, of changes and of none."""
+    """A bot in fast motion for each round: its memory after some refreshes; then presses, changes, and none."""
+    return middle([await _life(scene, warm) for _ in range(rounds)])
+
+
+async def _life(scene: Scene, warm: int) -> Life:
     async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
         async with python(*arguments, settings=scene.settings(discord)) as bot:
             await scene.refreshed(warm, changing=True)
-            rss = bot.rss
-            lives = [await _round(scene, discord, bot, rss) for _ in range(rounds)]
-    figures = {name: median(getattr(life, name) for life in lives) for name in (field.name for field in fields(Life))}
-    return Life(**figures)
+            return await _measured(scene, discord, bot)
 
 
-async def _round(scene: Scene, discord: LoopbackDiscord, bot: Process, rss: float) -> Life:
+def middle[Figure: (Bare, Life)](measured: Sequence[Figure]) -> Figure:
+    """The median of each figure."""
+    kind = type(measured[0])
+    return kind(**{field.name: median(getattr(each, field.name) for each in measured) for field in fields(kind)})
+
+
+async def _measured(scene: Scene, discord: LoopbackDiscord, bot: Process) -> Life:
+    rss = bot.rss
     press = await _longest_wait(scene, discord)
     await scene.refreshed(1, changing=True)
     before, counted, edits = await bot.costs(), scene.counted, len(_edits(discord))

@@ -6,7 +6,6 @@ writes the seconds of each round.
 """
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -17,6 +16,7 @@ from statistics import mean
 from discarr.arr import ArrClient, tls_context
 from discarr.downloads import Instance, Service
 from discarr.embed import dashboard_embed
+from discarr.memory import calm_the_collector
 from discarr.monitor import Monitor
 from discarr.paging import Packed
 from discarr.records import queue_page
@@ -98,6 +98,5 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    gc.collect()
-    gc.freeze()  # as a real start does
+    calm_the_collector()  # as a real start does
     print(json.dumps(asyncio.run(Parsing(int(sys.argv[1])).measured(int(sys.argv[2])))))

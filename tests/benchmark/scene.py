@@ -121,12 +121,16 @@ class Process:
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
-    async def costs(self) -> Costs:
-        """Ask a bot in fast motion."""
+    async def asked(self) -> bytes:
+        """What it writes when it gets a line."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(b"?\n")
         async with asyncio.timeout(PATIENCE):
-            return Costs(**json.loads(await self._process.stdout.readline()))
+            return await self._process.stdout.readline()
+
+    async def costs(self) -> Costs:
+        """Of a bot in fast motion."""
+        return Costs(**json.loads(await self.asked()))
 
     async def said(self) -> str:
         """All that it writes until it ends, which must be well."""

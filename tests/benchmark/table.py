@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from tests.benchmark.figures import STILL_MINUTES, Life, Parsed, Removal
+from tests.benchmark.figures import STILL_MINUTES, Bare, Life, Parsed, Removal
 from tests.benchmark.queues import PAGE
 
 SIZES = (40, 1000, 5000)
@@ -16,8 +16,7 @@ class Figures:
     """All that was measured at one size."""
 
     amount: int
-    bare_seconds: float
-    bare_rss: float
+    bare: Bare
     start: float
     parsed: Parsed
     life: Life
@@ -78,13 +77,16 @@ def _is_small(amount: int) -> bool:
 
 
 def _start(each: Figures) -> Cell:
-    more = each.start - each.bare_seconds
-    return f"{each.start:.2f} s (bare {each.bare_seconds:.2f} + {more:.2f})", more <= _later(each.amount)
+    more = each.start - each.bare.seconds
+    return f"{each.start:.2f} s (bare {each.bare.seconds:.2f} + {more:.2f})", more <= _later(each.amount)
 
 
 def _memory(each: Figures) -> Cell:
-    times = each.life.rss / each.bare_rss
-    return f"{each.life.rss:.1f} MB ({times:.2f} × bare)", times <= _heavier(each.amount)
+    return _megabytes(each, each.life.rss), each.life.rss / each.bare.rss <= _heavier(each.amount)
+
+
+def _megabytes(each: Figures, rss: float) -> str:
+    return f"{rss:.1f} MB ({rss / each.bare.rss:.2f} × bare)"
 
 
 def _parsing(each: Figures, seconds: float, milliseconds: float, times: float) -> Cell:
@@ -125,6 +127,10 @@ def _size(amount: float) -> str:
 ROWS = (
     Row("process start → dashboard shows rows", lambda amount: f"bare + {_later(amount)} s", _start),
     Row("memory of the process after 50 refreshes (RSS)", lambda amount: f"≤ {_heavier(amount):.2f} × bare", _memory),
+    Row(
+        "the least that could be: bare, one model made, one answer read", lambda _: "reported",
+        lambda each: (_megabytes(each, each.bare.used), None),
+    ),
     Row(
         "CPU, bytes in memory → embed, every body changed", lambda amount: _parsing_target(amount, 3, 2.0),
         lambda each: _parsing(each, each.parsed.changed, 3, 2.0),
