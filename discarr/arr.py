@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from discarr import errors
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
-from discarr.paging import PAGE_SIZE, Packed, QueueReader
+from discarr.paging import PAGE_SIZE, Packed, QueueReader, others_first
 from discarr.records import QueuePage, queue_page
 from discarr.removal import Removal
 from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
@@ -96,7 +96,7 @@ class ArrClient:
 
     async def _parsed_page(self, packed: Packed) -> QueuePage:
         body = _unpacked(packed)
-        await asyncio.sleep(0)  # presses are answered in between
+        await others_first()
         with self._bad_answer_told():
             return queue_page(body)
 
