@@ -14,17 +14,16 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from discarr import errors
+from discarr.bodies import Body, Packed
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
-from discarr.paging import PAGE_SIZE, Packed, QueueReader, others_first
+from discarr.paging import PAGE_SIZE, QueueReader, others_first
 from discarr.records import QueuePage, queue_page
 from discarr.removal import Removal
 from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
 
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""
-LARGEST_ANSWER = 32 * 2**20
-"""Bytes, before and after decompression. A page of 1,000 records is about 1.3 MB."""
 SLICE = 2**16
 """Bytes that are unpacked at a time."""
 CONNECT_DEADLINE = 5.0
@@ -181,7 +180,7 @@ class ArrClient:
         """A good answer, as it came."""
         async with self._answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
             self._check(answer)
-            body = _Body()
+            body = Body()
             async for chunk in answer.aiter_raw():
                 body.take(chunk)
             return Packed(body.whole, answer.headers.get("Content-Encoding", ""))
@@ -256,33 +255,13 @@ class ArrClient:
             raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
 
 
-class _Body:
-    """A body that comes in chunks, and has an end."""
-
-    def __init__(self) -> None:
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    def take(self, chunk: bytes) -> None:
-        """Add this."""
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > LARGEST_ANSWER:
-            raise errors.BadAnswer(f"sent more than {LARGEST_ANSWER // 2**20} MiB, which is no queue")
-
-    @property
-    def whole(self) -> bytes:
-        """All of it. No copy is made of a single chunk."""
-        return b"".join(self._chunks)
-
-
 def _unpacked(packed: Packed) -> bytes:
     """By httpx, and slice by slice, since some kilobytes can unpack to gigabytes."""
     body = packed.body
     if packed.encoding:
         slices = (body[start:start + SLICE] for start in range(0, len(body), SLICE))
         answer = httpx.Response(httpx.codes.OK, headers={"Content-Encoding": packed.encoding}, content=slices)
-        unpacked = _Body()
+        unpacked = Body()
         try:
             for chunk in answer.iter_bytes():
                 unpacked.take(chunk)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
+from discarr.bodies import Packed
 from discarr.downloads import Download, Instance
 from discarr.memory import give_back
 from discarr.records import QueuePage, downloads_from, joined
@@ -15,14 +15,6 @@ PAGE_SIZE = 1000
 MOST_PAGES = 100
 TURNS = 10
 """Turns of the event loop between two pieces of work on a page: a press takes about five until it is answered."""
-
-
-class Packed(NamedTuple):
-    """The body of an answer as it came. What was told before need not even be unpacked."""
-
-    body: bytes
-    encoding: str
-    """Its Content-Encoding; '' for none."""
 
 
 @dataclass(frozen=True, slots=True)

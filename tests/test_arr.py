@@ -19,7 +19,8 @@ import respx
 from aiohttp import web
 
 from discarr import errors
-from discarr.arr import LARGEST_ANSWER, READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
+from discarr.arr import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
+from discarr.bodies import LARGEST
 from discarr.demo.arr import API_KEYS, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
 from discarr.demo.arr.items import NOON, Item
 from discarr.demo.arr.server import Fault
@@ -599,7 +600,7 @@ async def test_32_mib_are_read_and_one_byte_more_is_refused(respx_mock: respx.Mo
             assert (type(error), "32 MiB" in str(error)) == (errors.BadAnswer, True)
         else:
             assert len((await client.queue()).downloads) == 1
-    assert LARGEST_ANSWER == 32 * 2**20
+    assert LARGEST == 32 * 2**20
 
 
 async def test_an_answer_that_is_small_on_the_wire_and_huge_in_memory_is_refused() -> None:
@@ -631,7 +632,7 @@ async def test_an_endless_answer_is_left_at_the_limit() -> None:
         error = await failure(client.queue())
 
     assert type(error) is errors.BadAnswer
-    assert sent < 2 * LARGEST_ANSWER
+    assert sent < 2 * LARGEST
 
 
 async def test_an_answer_that_is_not_the_gzip_it_claims_to_be_cannot_be_unpacked() -> None:

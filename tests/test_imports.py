@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, str] = {
     "downloads": "",
     "wire": "",
     "records": "downloads wire",
-    "paging": "downloads memory records",
+    "bodies": "errors",
+    "paging": "bodies downloads memory records",
     "rows": "downloads",
     "progress": "downloads rows",
     "removal": "downloads",
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, str] = {
     "departures": "downloads wire",
     "settings": "errors downloads",
     # the apps
-    "arr": "errors clock downloads wire records paging removal",
+    "arr": "errors bodies clock downloads wire records paging removal",
     "names": "errors clock downloads wire rows arr",
     "removals": "errors clock downloads removal arr",
     "monitor": "errors clock downloads wire progress departures arr names",
