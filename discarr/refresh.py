@@ -8,6 +8,7 @@ from discarr.clock import Clock
 from discarr.departures import Departure
 from discarr.downloads import Download, Snapshot
 from discarr.loops import Pulse
+from discarr.memory import sweep
 from discarr.monitor import Monitor
 from discarr.rows import top_rows
 
@@ -101,3 +102,4 @@ class Refresher:
                     done.set_result(None)
         self._changed()
         self.learn_names(top_rows(self._read))
+        sweep()

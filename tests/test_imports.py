@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, str] = {
     "forms": "downloads text wording actions removal",
     # Discord
     "loops": "errors",
-    "refresh": "clock downloads rows loops departures monitor",
+    "refresh": "clock downloads memory rows loops departures monitor",
     "removing": "errors downloads text actions removal arr removals monitor refresh",
     "refusals": "",
     "dashboard": "errors clock actions complaint permissions refusals",
