@@ -23,7 +23,7 @@ def calm_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5000, 10, 100)
+    gc.set_threshold(5000, 100, 100)
 
 
 def sweep() -> None:
