@@ -42,8 +42,7 @@ async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence
         yield [
             await stack.enter_async_context(ArrClient(
                 server.instance, server.url, server.api_key.get_secret_value(),
-                # Plain HTTP needs no certificates of any CA, which are half a megabyte.
-                tls=tls_context(server.url.startswith("https:") and server.verify_tls), clock=clock, turn=turn,
+                tls=tls_context(server.trust), clock=clock, turn=turn,
             ))
             for server in settings.instances
         ]

@@ -49,6 +49,11 @@ class InstanceSettings(BaseModel):
     verify_tls: bool | Path
     """False for any certificate, or the file of the CA to trust."""
 
+    @property
+    def trust(self) -> bool | Path:
+        """The same; False without TLS, since the list of CAs would take half a megabyte for nothing."""
+        return urlsplit(self.url).scheme == "https" and self.verify_tls
+
 
 class Settings(BaseModel):
     """Everything that can be set. A field's alias is its variable."""

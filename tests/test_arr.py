@@ -21,6 +21,7 @@ from aiohttp import web
 from discarr import errors
 from discarr.arr import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
 from discarr.bodies import LARGEST
+from discarr.bot import clients_of
 from discarr.demo.arr import API_KEYS, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
 from discarr.demo.arr.items import NOON, Item
 from discarr.demo.arr.server import Fault
@@ -29,6 +30,7 @@ from discarr.demo.arr.wire import Service as Word
 from discarr.downloads import DownloadRef, Instance, Service
 from discarr.errors import ArrError
 from discarr.removal import Removal
+from discarr.settings import settings_from
 from discarr.wire import SystemStatus
 from tests import clocks
 from tests.clocks import HandClock
@@ -752,6 +754,19 @@ async def test_what_speaks_no_http_is_told_as_broken_off() -> None:
         error = await failure(client.queue())
 
     assert type(error) is errors.Unreachable
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS", "Https"])
+async def test_a_certificate_is_looked_at_however_https_is_written(scheme: str) -> None:
+    async with LoopbackArr("radarr", ssl_context=server_tls()) as arr:
+        settings = settings_from({
+            "DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1",
+            "RADARR_URL": scheme + arr.url.removeprefix("https"), "RADARR_API_KEY": arr.api_key,
+        })
+        async with clients_of(settings, HandClock()) as (client,):
+            error = await failure(client.queue())
+
+    assert type(error) is errors.TlsTrouble
 
 
 @pytest.mark.parametrize("verify", [False, FIXTURES / "tls/certificate.pem"])
