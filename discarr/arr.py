@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,7 @@ from discarr import errors
 from discarr.bodies import Body, Packed
 from discarr.clock import Clock
 from discarr.downloads import DownloadRef, Instance, Queue, Service
+from discarr.isolation import Isolation
 from discarr.paging import PAGE_SIZE, QueueReader, others_first
 from discarr.records import QueuePage, queue_page
 from discarr.removal import Removal
@@ -54,12 +56,15 @@ class ArrClient:
         turn: asyncio.Lock | None = None,
     ) -> None:
         self.instance = instance
+        self.isolation = Isolation(instance)
         self._clock = clock
         self._reader = QueueReader(instance, self._page, self._parsed_page, turn or asyncio.Lock())
         # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
         self._http = httpx.AsyncClient(
             base_url=url, headers={"X-Api-Key": api_key, "Accept": "application/json"},
             http2=True, verify=tls, trust_env=False, follow_redirects=False,
+            # The key is the login; a cookie that cannot be encoded would fail every later request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
 
     async def __aenter__(self) -> Self:
@@ -94,7 +99,7 @@ class ArrClient:
         })
 
     async def _parsed_page(self, packed: Packed) -> QueuePage:
-        body = _unpacked(packed)
+        body = self._body(packed)
         await others_first()
         with self._bad_answer_told():
             return queue_page(body)
@@ -158,7 +163,7 @@ class ArrClient:
         Raises:
             ArrError: it could not be asked.
         """
-        command = self._parsed(Command, _unpacked(await self._packed("POST", "command", json=_REFRESH_COMMAND)))
+        command = self._parsed(Command, self._body(await self._packed("POST", "command", json=_REFRESH_COMMAND)))
         while not command.is_over:
             await asyncio.sleep(COMMAND_POLL)
             command = await self._value(f"command/{command.id}", Command)
@@ -171,7 +176,11 @@ class ArrClient:
             return model.model_validate_json(body)
 
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
-        return _unpacked(await self._packed("GET", path, parameters))
+        return self._body(await self._packed("GET", path, parameters))
+
+    def _body(self, packed: Packed) -> bytes:
+        with self.isolation:
+            return _unpacked(packed)
 
     async def _packed(
         self, method: str, path: str, parameters: Mapping[str, str] | None = None,
@@ -190,16 +199,19 @@ class ArrClient:
         self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, deadline: float,
         json: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
-        """One request, and every failure of the wire as an ArrError."""
+        """One request. Whatever goes wrong with it, foreseen or not, is an ArrError."""
         timeout = httpx.Timeout(deadline, connect=CONNECT_DEADLINE)
-        try:
-            async with (
-                asyncio.timeout(deadline),
-                self._http.stream(method, f"api/v3/{path}", params=parameters, json=json, timeout=timeout) as answer,
-            ):
-                yield answer
-        except (httpx.RequestError, TimeoutError) as error:
-            raise self._wire_error(error) from error
+        with self.isolation:
+            try:
+                async with (
+                    asyncio.timeout(deadline),
+                    self._http.stream(
+                        method, f"api/v3/{path}", params=parameters, json=json, timeout=timeout,
+                    ) as answer,
+                ):
+                    yield answer
+            except (httpx.RequestError, TimeoutError) as error:
+                raise self._wire_error(error) from error
 
     def _wire_error(self, error: Exception) -> errors.ArrError:
         url = self.instance.variable("URL")
@@ -248,11 +260,12 @@ class ArrClient:
 
     @contextmanager
     def _bad_answer_told(self) -> Iterator[None]:
-        try:
-            yield
-        except ValidationError:
-            # Not `from error`: its text quotes the answer.
-            raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
+        with self.isolation:
+            try:
+                yield
+            except ValidationError:
+                # Not `from error`: its text quotes the answer.
+                raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
 
 
 def _unpacked(packed: Packed) -> bytes:

@@ -13,7 +13,8 @@
         ├── WrongApp            another app answers at this URL         (said at once)
         ├── Starting            503: it is up but not ready
         ├── ServerFailed        it answered with an error
-        └── BadAnswer           what it sent is not a queue, is cut off or too large
+        ├── BadAnswer           what it sent is not a queue, is cut off or too large
+        └── InternalFault       Discarr itself failed while it dealt with the instance
 
 The text of an ArrError is a sentence that may be shown to anybody: it never holds
 a host, a path, a key or a word of what the server sent.
@@ -92,3 +93,10 @@ class ServerFailed(ArrError):
 
 class BadAnswer(ArrError):
     """The answer is not what the API promises: cut off, too large, or something else entirely."""
+
+
+class InternalFault(ArrError):
+    """An exception nobody anticipated was raised while an instance was dealt with."""
+
+    def __init__(self) -> None:
+        super().__init__("met a fault inside Discarr: its log has the details")

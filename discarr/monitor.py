@@ -66,19 +66,24 @@ class Watch:
         return self._client.instance
 
     async def read(self) -> None:
-        """Read status and queue, and take in what they say. An ArrError becomes the queue's trouble."""
+        """Read status and queue, and take in what they say. Whatever fails, the queue's trouble says so."""
         began = self._clock.now(), self._clock.monotonic()
         try:
-            if self._clock.monotonic() - self._status_at >= self._status_every:
-                await self._look()
-            queue = await self._client.queue()
-            gone = departed(self._read, queue.downloads) if queue.downloads is not self._read else ()
-            if gone:
-                # Are they done, or is their download client away, or did the app just start?
-                await self._look()
+            with self._client.isolation:
+                await self._read_all()
         except ArrError as error:
             self._failed(error, *began)
-            return
+        else:
+            self._client.isolation.recovered()
+
+    async def _read_all(self) -> None:
+        if self._clock.monotonic() - self._status_at >= self._status_every:
+            await self._look()
+        queue = await self._client.queue()
+        gone = departed(self._read, queue.downloads) if queue.downloads is not self._read else ()
+        if gone:
+            # Are they done, or is their download client away, or did the app just start?
+            await self._look()
         self._succeeded(queue)
         if gone or self._untold:
             await self._tell(gone)
@@ -200,9 +205,8 @@ class Monitor:
             task.cancel()
         for watch in self._watches:
             watch.judge()
-        errors = [error for task in done if isinstance(error := task.exception(), Exception)]
-        if errors:  # of ours, for the refresh loop and the log
-            raise ExceptionGroup("reads that failed", errors)
+        for task in done:
+            task.result()  # an instance's fault is in its queue: what is raised here is the program's own
         return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
 
     async def _read(self, watch: Watch) -> None:

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, str] = {
     "wire": "",
     "records": "downloads wire",
     "bodies": "errors",
+    "isolation": "downloads errors",
     "paging": "bodies downloads memory records",
     "rows": "downloads",
     "progress": "downloads rows",
@@ -33,7 +34,7 @@ MAY_IMPORT: dict[str, str] = {
     "departures": "downloads wire",
     "settings": "errors downloads",
     # the apps
-    "arr": "errors bodies clock downloads wire records paging removal",
+    "arr": "errors bodies clock isolation downloads wire records paging removal",
     "names": "errors clock downloads wire rows arr",
     "removals": "errors clock downloads removal arr",
     "monitor": "errors clock downloads wire progress departures arr names",

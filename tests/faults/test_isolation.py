@@ -1,0 +1,131 @@
+"""Whatever an answer of one app makes httpx raise is the outage of that app, and of nobody else."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+import pytest
+from aiohttp import web
+
+from discarr.arr import ArrClient, tls_context
+from discarr.demo.arr.situations import downloading
+from discarr.downloads import DownloadRef, Instance, Service
+from discarr.embed import RED
+from discarr.errors import ArrError, InternalFault
+from discarr.removal import Removal
+from tests.clocks import HandClock
+from tests.stage import HARBOUR, HEAT, Stage
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+SECRET = "00112233445566778899aabbccddeeff"
+ODD_ANSWERS: dict[str, bytes] = {
+    "a script for an address": b"302 Found\r\nLocation: javascript:1",
+    "an address that is no name": b"302 Found\r\nLocation: http://xn--zzzz/",
+    "an address with a port that is none": b"302 Found\r\nLocation: http://a:b:c/",
+    "an address with control characters": b"302 Found\r\nLocation: http://a/\x7f",
+    "an address with a key in it": f"302 Found\r\nLocation: http://xn--zzzz/?apikey={SECRET}".encode(),
+    "an address of bytes": b"302 Found\r\nLocation: \xff\xfe",
+    "an encoding of bytes": b"200 OK\r\nContent-Encoding: \xff",
+    "an encoding of two bytes a letter": b"200 OK\r\nContent-Encoding: \xc3\xa4",
+    "a type of bytes": b"200 OK\r\nContent-Type: \xff\xfe; charset=\xff",
+    "a length that is no number": b"200 OK\r\nContent-Length: -5",
+    "a status beyond all": b"999 \xff",
+}
+
+
+@asynccontextmanager
+async def answering_with(head: bytes) -> AsyncIterator[ArrClient]:
+    """A client of a server that answers everything like this."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 " + head + b"\r\nConnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        instance = Instance("radarr", Service.RADARR)
+        async with ArrClient(instance, url, SECRET, tls=tls_context(False), clock=HandClock()) as client:
+            yield client
+
+
+@pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+async def test_an_answer_that_no_library_understands_is_an_error_in_words(
+    head: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with answering_with(head) as client:
+        for _ in range(2):
+            for asking in (client.queue(), client.health(), client.movie(1), client.refresh_downloads()):
+                with pytest.raises(ArrError) as caught:
+                    await asking
+                assert SECRET not in str(caught.value)
+
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("head", [head for head in ODD_ANSWERS.values() if head.startswith(b"302")])
+async def test_a_removal_that_meets_one_is_answered(head: bytes) -> None:
+    async with answering_with(head) as client:
+        with pytest.raises(ArrError):
+            await client.remove(DownloadRef("radarr", 1), Removal.REMOVE)
+
+
+async def test_a_fault_of_ours_is_logged_once_with_its_stack_until_it_recovers(
+    caplog: pytest.LogCaptureFixture
+) -> None:
+    async with answering_with(ODD_ANSWERS["an encoding of bytes"]) as client:
+        for _ in range(3):
+            with pytest.raises(InternalFault):
+                await client.queue()
+        [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+        assert "arr.py" in record.getMessage()
+
+        client.isolation.recovered()
+        with pytest.raises(InternalFault):
+            await client.queue()
+        assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 2
+
+
+@pytest.mark.parametrize("cookie", ["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
+async def test_a_cookie_is_never_sent_back(stage: Stage, cookie: str) -> None:
+    async def setting(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Set-Cookie": cookie})
+
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.radarr.fault = setting
+    await stage.up()
+    stage.radarr.fault = None
+
+    await stage.shows("Heat (1995)")
+    assert not any("Cookie" in request.headers for request in stage.radarr.requests)
+
+
+@pytest.mark.parametrize("headers", [
+    {"Location": "javascript:1"}, {"Location": "http://xn--zzzz/"}, {"Content-Encoding": "\u00ff"},
+], ids=str)
+async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
+    stage: Stage, headers: Mapping[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    status = HTTPStatus.FOUND if "Location" in headers else HTTPStatus.OK
+
+    async def odd(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=status, headers=headers, body=b"{}")
+
+    await stage.showing(downloading(HEAT), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
+    stage.radarr.fault = odd
+    await stage.until(lambda: stage.dashboard["embeds"][0]["color"] == RED)
+
+    stage.sonarr.queue.clear()
+    await stage.until(lambda: "✖ 2" not in stage.labels)
+    assert "Heat (1995)" in stage.text
+    warnings = [record.name for record in caplog.records if record.levelno >= logging.WARNING]
+    assert warnings.count("discarr.monitor") == 1
+
+    stage.radarr.fault = None
+    await stage.until(lambda: stage.dashboard["embeds"][0]["color"] != RED)
