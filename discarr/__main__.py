@@ -111,7 +111,7 @@ async def run(settings: Settings) -> None:
     stopped = asyncio.create_task(_signal(), name="signal")
     await asyncio.sleep(0)  # it listens from here on, and not only after the imports
     # Only now, so that wrong settings and --version are told without loading half of the world.
-    from discarr.bot import Bot, clients_of
+    from discarr.bot.app import Bot, clients_of
     from discarr.clock import Clock
     from discarr.health import health_file
     from discarr.memory import calm_the_collector
@@ -141,8 +141,8 @@ async def _signal() -> None:
 
 async def check(settings: Settings) -> int:
     """Look at everything there is to look at, and print what was found; returns the exit code."""
-    from discarr.bot import clients_of
-    from discarr.check import discord_findings, instance_findings
+    from discarr.bot.app import clients_of
+    from discarr.bot.check import discord_findings, instance_findings
     from discarr.clock import Clock
 
     findings = []

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from discarr.downloads import Instance, Service
+from discarr.model.queue import Instance, Service
 from discarr.errors import ConfigurationError
 
 log = getLogger(__name__)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from discarr.downloads import Download, DownloadRef, Instance, Media, Queue, Service, Snapshot, State, Trouble
+from discarr.model.queue import Download, DownloadRef, Instance, Media, Queue, Service, Snapshot, State, Trouble
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 RADARR = Instance("radarr", Service.RADARR)

@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
 
-from discarr.bot import Bot, clients_of
+from discarr.bot.app import Bot, clients_of
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest

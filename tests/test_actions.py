@@ -5,11 +5,11 @@ import string
 
 import pytest
 
-from discarr.actions import (
+from discarr.view.custom_ids import (
     ALL, ATTENTION, MARK, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove,
     action_from, custom_id, fingerprint,
 )
-from discarr.downloads import DownloadRef
+from discarr.model.queue import DownloadRef
 from tests.builders import download, pack, waiting
 
 LONGEST_KEY = "radarr-" + "w" * 24

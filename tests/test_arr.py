@@ -19,19 +19,19 @@ import respx
 from aiohttp import web
 
 from discarr import errors
-from discarr.arr import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
-from discarr.bodies import LARGEST
-from discarr.bot import clients_of
+from discarr.arr.client import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
+from discarr.arr.bodies import LARGEST
+from discarr.bot.app import clients_of
 from discarr.demo.arr import API_KEYS, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
 from discarr.demo.arr.items import NOON, Item
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.wire import Json
 from discarr.demo.arr.wire import Service as Word
-from discarr.downloads import DownloadRef, Instance, Service
+from discarr.model.queue import DownloadRef, Instance, Service
 from discarr.errors import ArrError
-from discarr.removal import Removal
+from discarr.model.removal_mode import Removal
 from discarr.settings import settings_from
-from discarr.wire import SystemStatus
+from discarr.arr.models import SystemStatus
 from tests import clocks
 from tests.clocks import HandClock
 from tests.virtual_time import jumping, loop_clock

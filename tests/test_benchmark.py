@@ -7,8 +7,8 @@ import pytest
 
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import Wire
-from discarr.downloads import Instance, Service
-from discarr.records import downloads_from, queue_page
+from discarr.model.queue import Instance, Service
+from discarr.arr.parsing import downloads_from, queue_page
 from tests.benchmark.figures import Bare, Life, Parsed, Removal, bare, life, parsed
 from tests.benchmark.queues import PAGE, ReadyQueue, body, records
 from tests.benchmark.scene import Scene

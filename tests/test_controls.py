@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from discord import ui
 
-from discarr.actions import (
+from discarr.view.custom_ids import (
     ALL, ATTENTION, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove,
     action_from, fingerprint,
 )
-from discarr.browse import page_embed, page_of
-from discarr.controls import dashboard_view, page_view
-from discarr.downloads import Download, DownloadRef, Instance, Service, Snapshot, State
-from discarr.forms import CLEAN_UP_LIMIT, chosen_downloads, chosen_removal, clean_up_form, removal_form
-from discarr.removal import Removal, likely_removal, removals_for
-from discarr.rows import ordered, to_clean_up, top_rows
+from discarr.view.browser import page_embed, page_of
+from discarr.view.buttons import dashboard_view, page_view
+from discarr.model.queue import Download, DownloadRef, Instance, Service, Snapshot, State
+from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_removal, clean_up_form, removal_form
+from discarr.model.removal_mode import Removal, likely_removal, removals_for
+from discarr.model.ordering import ordered, to_clean_up, top_rows
 from tests.builders import (
     HOSTILE, LONGEST_INSTANCE, NOW, OUTAGE, RADARR, SONARR, download, instance, many_instances, pack, queue, snapshot,
     waiting, worst,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from discarr.downloads import Service
+from discarr.model.queue import Service
 from discarr.errors import ConfigurationError
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 

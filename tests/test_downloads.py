@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.downloads import DownloadRef, Group, State
+from discarr.model.queue import DownloadRef, Group, State
 from tests.builders import NOW, SONARR, download, instance, pack, queue, snapshot
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import discord
 import pytest
 
-from discarr.departures import Departure, Fate
-from discarr.downloads import Doubt, Download, DownloadRef, Queue, Snapshot, State, Trouble
-from discarr.embed import dashboard_embed, offline_embed, summary
-from discarr.removal import Removal, Removed
-from discarr.rows import top_rows
-from discarr.wording import LONGEST_ROW, LOOKS, icon, row_text, status_text
+from discarr.model.outcome import Departure, Fate
+from discarr.model.queue import Doubt, Download, DownloadRef, Queue, Snapshot, State, Trouble
+from discarr.view.dashboard import dashboard_embed, offline_embed, summary
+from discarr.model.removal_mode import Removal, Removed
+from discarr.model.ordering import top_rows
+from discarr.view.row import LONGEST_ROW, LOOKS, icon, row_text, status_text
 from tests.builders import (
     EXPLAINED, HOSTILE, LONGEST_INSTANCE, NOW, OUTAGE, RADARR, SONARR, download, instance, many_instances, pack, queue,
     snapshot, waiting, worst,

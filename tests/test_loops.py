@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from discarr.errors import ArrError, FatalError
-from discarr.loops import Pulse
+from discarr.tracking.periodic import Pulse
 from tests.virtual_time import jumping
 
 pytestmark = jumping

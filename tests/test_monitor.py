@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from discarr.arr import READ_DEADLINE, ArrClient, tls_context
+from discarr.arr.client import READ_DEADLINE, ArrClient, tls_context
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, client_trouble, faults, situations
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.departures import Fate
-from discarr.downloads import Doubt, Instance, Queue, Service, Snapshot
-from discarr.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, Monitor
+from discarr.model.outcome import Fate
+from discarr.model.queue import Doubt, Instance, Queue, Service, Snapshot
+from discarr.tracking.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, Monitor
 from tests.clocks import NOON, HandClock
 from tests.virtual_time import jumping, loop_clock
 

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.clock import Clock
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.wire import Service as Word
-from discarr.downloads import Download, Instance, Media, Service
-from discarr.names import EPISODES, FRESH, LIMIT, RETRY, Names
+from discarr.model.queue import Download, Instance, Media, Service
+from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Names
 from tests.clocks import HandClock
 from tests.virtual_time import jumping
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.downloads import Download, Group, State
-from discarr.progress import POINTS, QUIET, Progress
+from discarr.model.queue import Download, Group, State
+from discarr.tracking.progress import POINTS, QUIET, Progress
 from tests.builders import download
 
 MB = 1_000_000

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading

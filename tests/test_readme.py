@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from discarr.__main__ import main
-from discarr.permissions import NEEDS, wanted_permissions
+from discarr.bot.permissions import NEEDS, wanted_permissions
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "discarr"
@@ -21,7 +21,7 @@ LEAST = 15
 
 def sentences_of_the_source() -> Iterator[re.Pattern[str]]:
     """Each text in the program, with anything where a value stands."""
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
@@ -59,11 +59,13 @@ def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     assert f"permissions={wanted_permissions().value}`" in README
 
 
-def test_each_file_of_the_program_is_in_the_table_of_files_once() -> None:
-    listed = [name for row in re.findall(r"^\| (`[\w./`, ]+) \|", README, re.MULTILINE)
-              for name in re.findall(r"`([a-z_]+\.py)`", row)]
+def test_each_package_and_each_module_beside_them_is_in_the_table_once() -> None:
+    rows = re.findall(r"^\| ((?:`\w+/?`(?:, )?)+) \|", README, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`(\w+/?)`", row) if name.endswith("/") or name.islower()]
 
-    assert sorted(listed) == sorted(path.name for path in PACKAGE.glob("*.py") if path.name != "__init__.py")
+    modules = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
+    packages = [f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")]
+    assert sorted(listed) == sorted(modules + packages)
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

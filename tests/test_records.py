@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discarr.downloads import Download, DownloadRef, Media, State
-from discarr.records import QueuePage, downloads_from, queue_page
-from discarr.wire import HealthItem, Movie, SystemStatus
+from discarr.model.queue import Download, DownloadRef, Media, State
+from discarr.arr.parsing import QueuePage, downloads_from, queue_page
+from discarr.arr.models import HealthItem, Movie, SystemStatus
 from tests.builders import RADARR, SONARR
 
 FIXTURES = Path(__file__).parent / "fixtures"

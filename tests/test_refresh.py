@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
-from discarr.downloads import Instance, Service
-from discarr.monitor import PATIENCE, Monitor
-from discarr.refresh import COOLDOWN, Refresher
+from discarr.model.queue import Instance, Service
+from discarr.tracking.monitor import PATIENCE, Monitor
+from discarr.tracking.coordinator import COOLDOWN, Refresher
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping

@@ -13,9 +13,9 @@ from discarr.demo.arr.queue_views import queue_page as served_page
 from discarr.demo.arr.removal import AppFailed, remove
 from discarr.demo.arr.wire import Service as ServiceWord
 from discarr.demo.arr.wire import json_text
-from discarr.downloads import Download, State
-from discarr.records import downloads_from, queue_page
-from discarr.removal import Removal, likely_removal, removals_for
+from discarr.model.queue import Download, State
+from discarr.arr.parsing import downloads_from, queue_page
+from discarr.model.removal_mode import Removal, likely_removal, removals_for
 from tests.builders import NOW, RADARR, SONARR, download, pack, waiting
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)

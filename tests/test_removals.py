@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.downloads import Download, Instance, Queue, Snapshot
+from discarr.model.queue import Download, Instance, Queue, Snapshot
 from discarr.errors import AlreadyGone, ArrError, ServerFailed, Unreachable
-from discarr.removal import Removal, Removed
-from discarr.removals import Removals
+from discarr.model.removal_mode import Removal, Removed
+from discarr.tracking.removals import Removals
 from tests.builders import download, instance, queue, snapshot
 from tests.clocks import HandClock
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.downloads import Download, Group, State
-from discarr.rows import ROWS, ordered, top_rows
+from discarr.model.queue import Download, Group, State
+from discarr.model.ordering import ROWS, ordered, top_rows
 from tests.builders import NOW, download, instance, queue, snapshot
 
 ONE_OF_EACH = {

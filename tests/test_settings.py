@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from discarr.downloads import Instance, Service
+from discarr.model.queue import Instance, Service
 from discarr.errors import ConfigurationError
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 

@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from discarr.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain, redacted
+from discarr.view.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain, redacted
 from tests.builders import NOW
 
 HOSTILE = (

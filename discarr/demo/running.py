@@ -2,7 +2,7 @@
 
 import asyncio
 
-from discarr.bot import Bot, clients_of
+from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.settings import Settings
 

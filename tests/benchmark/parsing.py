@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from statistics import mean
 
-from discarr.arr import ArrClient, tls_context
-from discarr.bodies import Packed
-from discarr.downloads import Instance, Service
-from discarr.embed import dashboard_embed
+from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.bodies import Packed
+from discarr.model.queue import Instance, Service
+from discarr.view.dashboard import dashboard_embed
 from discarr.memory import calm_the_collector
-from discarr.monitor import Monitor
-from discarr.records import queue_page
+from discarr.tracking.monitor import Monitor
+from discarr.arr.parsing import queue_page
 from tests.benchmark.queues import PAGE, VARIANTS, body, pages, records
 from tests.clocks import NOON, HandClock
 

@@ -9,12 +9,12 @@ from http import HTTPStatus
 import pytest
 from aiohttp import web
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr.situations import downloading
-from discarr.downloads import DownloadRef, Instance, Service
-from discarr.embed import RED
+from discarr.model.queue import DownloadRef, Instance, Service
+from discarr.view.dashboard import RED
 from discarr.errors import ArrError, InternalFault
-from discarr.removal import Removal
+from discarr.model.removal_mode import Removal
 from tests.clocks import HandClock
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.virtual_time import jumping
@@ -84,7 +84,7 @@ async def test_a_fault_of_ours_is_logged_once_with_its_stack_until_it_recovers(
             with pytest.raises(InternalFault):
                 await client.queue()
         [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-        assert "arr.py" in record.getMessage()
+        assert "UnicodeEncodeError" in record.getMessage()
 
         client.isolation.recovered()
         with pytest.raises(InternalFault):
@@ -125,7 +125,7 @@ async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
     await stage.until(lambda: "✖ 2" not in stage.labels)
     assert "Heat (1995)" in stage.text
     warnings = [record.name for record in caplog.records if record.levelno >= logging.WARNING]
-    assert warnings.count("discarr.monitor") == 1
+    assert warnings.count("discarr.tracking.monitor") == 1
 
     stage.radarr.fault = None
     await stage.until(lambda: stage.dashboard["embeds"][0]["color"] != RED)

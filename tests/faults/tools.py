@@ -13,7 +13,7 @@ import discord
 import pytest
 import yarl
 
-from discarr.bot import Bot, clients_of
+from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord, Request

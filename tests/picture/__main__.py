@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from discarr.controls import dashboard_view
+from discarr.view.buttons import dashboard_view
 from discarr.demo.discord import LoopbackDiscord, Wire
-from discarr.embed import dashboard_embed, summary
+from discarr.view.dashboard import dashboard_embed, summary
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.picture.scene import NOW, evening, gone, removed
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from discarr.departures import Departure, Fate
-from discarr.downloads import Download, Snapshot, State
-from discarr.removal import Removal, Removed
+from discarr.model.outcome import Departure, Fate
+from discarr.model.queue import Download, Snapshot, State
+from discarr.model.removal_mode import Removal, Removed
 from tests.builders import download, pack, queue, snapshot
 
 NOW = datetime(2026, 7, 1, 20, 4, tzinfo=UTC)

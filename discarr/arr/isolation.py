@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from logging import getLogger
 from types import TracebackType
 
-from discarr.downloads import Instance
+from discarr.model.queue import Instance
 from discarr.errors import DiscarrError, InternalFault
 
 log = getLogger(__name__)

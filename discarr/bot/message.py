@@ -8,12 +8,12 @@ from logging import getLogger
 import discord
 from discord import ui
 
-from discarr.actions import MARK
+from discarr.view.custom_ids import MARK
 from discarr.clock import Clock
-from discarr.complaint import Complaint
+from discarr.logs import Complaint
 from discarr.errors import FatalError
-from discarr.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
-from discarr.refusals import DENIED, SPACING, WIRE_ERRORS, quiet_after, told
+from discarr.bot.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
+from discarr.bot.discord_errors import DENIED, SPACING, WIRE_ERRORS, quiet_after, told
 
 log = getLogger(__name__)
 

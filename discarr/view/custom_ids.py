@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from discarr.downloads import Download, DownloadRef
+from discarr.model.queue import Download, DownloadRef
 
 MARK = "discarr:"
 """Every custom_id of ours begins with it: the dashboard is known again by it."""

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from discarr.downloads import Download, Group, Snapshot, State
-from discarr.text import amount, duration, label, moment_ahead, plain, redacted
+from discarr.model.queue import Download, Group, Snapshot, State
+from discarr.view.text import amount, duration, label, moment_ahead, plain, redacted
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from logging import getLogger
 
-from discarr.arr import ArrClient
+from discarr.arr.client import ArrClient
 from discarr.clock import Clock
-from discarr.departures import TOLD, Departure, Departures, Fate, departed, fates
-from discarr.downloads import Doubt, Download, Instance, Queue, Snapshot, Trouble
+from discarr.model.outcome import Departure, Fate
+from discarr.tracking.outcomes import TOLD, Departures, departed, fates
+from discarr.model.queue import Doubt, Download, Instance, Queue, Snapshot, Trouble
 from discarr.errors import ArrError, WrongApp
-from discarr.names import Names
-from discarr.progress import Progress
-from discarr.wire import HealthItem, SystemStatus
+from discarr.tracking.titles import Names
+from discarr.tracking.progress import Progress
+from discarr.arr.models import HealthItem, SystemStatus
 
 log = getLogger(__name__)
 

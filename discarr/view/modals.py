@@ -11,11 +11,11 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from discarr.actions import CleanUp, Remove, custom_id, fingerprint
-from discarr.downloads import Download, DownloadRef, Instance, State
-from discarr.removal import Removal, likely_removal, removals_for
-from discarr.text import amount, counted, label, plain
-from discarr.wording import status_label, status_text
+from discarr.view.custom_ids import CleanUp, Remove, custom_id, fingerprint
+from discarr.model.queue import Download, DownloadRef, Instance, State
+from discarr.model.removal_mode import Removal, likely_removal, removals_for
+from discarr.view.text import amount, counted, label, plain
+from discarr.view.row import status_label, status_text
 
 CLEAN_UP_LIMIT = 20
 """Downloads on one form: two groups of ten boxes, which is what a group can hold."""

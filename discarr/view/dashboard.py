@@ -10,12 +10,12 @@ from datetime import datetime
 
 import discord
 
-from discarr.departures import Departure, Fate
-from discarr.downloads import Doubt, Download, Group, Queue, Snapshot
-from discarr.removal import Removal, Removed
-from discarr.rows import Tally, tally, top_rows
-from discarr.text import amount, clock_time, counted, moment_ahead, plain
-from discarr.wording import SMALL, row_text
+from discarr.model.outcome import Departure, Fate
+from discarr.model.queue import Doubt, Download, Group, Queue, Snapshot
+from discarr.model.removal_mode import Removal, Removed
+from discarr.model.ordering import Tally, tally, top_rows
+from discarr.view.text import amount, clock_time, counted, moment_ahead, plain
+from discarr.view.row import SMALL, row_text
 
 LONGEST_FIELD = 1024
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from discarr.downloads import MOVING, Download, State
-from discarr.rows import Listing
+from discarr.model.queue import MOVING, Download, State
+from discarr.model.ordering import Listing
 
 POINTS = 5
 """Changes of the left size that a speed is taken over."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import discord
 
-from discarr.arr import ArrClient
-from discarr.refusals import WIRE_ERRORS, told
+from discarr.arr.client import ArrClient
+from discarr.bot.discord_errors import WIRE_ERRORS, told
 from discarr.errors import ArrError
-from discarr.permissions import NEEDS, fetched_permissions, wanted_permissions
+from discarr.bot.permissions import NEEDS, fetched_permissions, wanted_permissions
 
 DEADLINE = 40.0
 """Seconds for Discord to answer."""

@@ -15,14 +15,14 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from discarr import errors
-from discarr.bodies import Body, Packed
+from discarr.arr.bodies import Body, Packed
 from discarr.clock import Clock
-from discarr.downloads import DownloadRef, Instance, Queue, Service
-from discarr.isolation import Isolation
-from discarr.paging import PAGE_SIZE, QueueReader, others_first
-from discarr.records import QueuePage, queue_page
-from discarr.removal import Removal
-from discarr.wire import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
+from discarr.model.queue import DownloadRef, Instance, Queue, Service
+from discarr.arr.isolation import Isolation
+from discarr.arr.pagination import PAGE_SIZE, QueueReader, others_first
+from discarr.arr.parsing import QueuePage, queue_page
+from discarr.model.removal_mode import Removal
+from discarr.arr.models import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
 
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""

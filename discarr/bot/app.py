@@ -8,22 +8,22 @@ from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
 
-from discarr.arr import ArrClient, tls_context
+from discarr.arr.client import ArrClient, tls_context
 from discarr.clock import Clock
-from discarr.complaint import Complaint
-from discarr.controls import dashboard_view
-from discarr.dashboard import Dashboard, Drawing
-from discarr.departures import Departure
-from discarr.embed import dashboard_embed, offline_embed, plain_embed, summary
-from discarr.gateway import Gateway
+from discarr.logs import Complaint
+from discarr.view.buttons import dashboard_view
+from discarr.bot.message import Dashboard, Drawing
+from discarr.model.outcome import Departure
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+from discarr.bot.client import Gateway
 from discarr.health import Health, report
-from discarr.loops import Pulse
-from discarr.monitor import Monitor
-from discarr.presses import Presses
-from discarr.refresh import Refresher
-from discarr.removals import Removals
-from discarr.removing import Remover
-from discarr.rights import Rights
+from discarr.tracking.periodic import Pulse
+from discarr.tracking.monitor import Monitor
+from discarr.bot.interactions import Presses
+from discarr.tracking.coordinator import Refresher
+from discarr.tracking.removals import Removals
+from discarr.bot.removing import Remover
+from discarr.bot.authorization import Rights
 from discarr.settings import Settings
 
 log = getLogger(__name__)

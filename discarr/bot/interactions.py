@@ -7,20 +7,20 @@ from typing import Any
 
 import discord
 
-from discarr.actions import (
+from discarr.view.custom_ids import (
     ALL, MARK, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove, action_from,
 )
-from discarr.browse import page_embed, page_of
+from discarr.view.browser import page_embed, page_of
 from discarr.clock import Clock
-from discarr.complaint import Complaint
-from discarr.controls import page_view
-from discarr.refusals import WIRE_ERRORS, told
-from discarr.downloads import DownloadRef, Instance
-from discarr.forms import chosen_downloads, chosen_removal, clean_up_form, removal_form
-from discarr.refresh import Refresher
-from discarr.removing import Remover, not_found
-from discarr.rights import Rights
-from discarr.rows import to_clean_up
+from discarr.logs import Complaint
+from discarr.view.buttons import page_view
+from discarr.bot.discord_errors import WIRE_ERRORS, told
+from discarr.model.queue import DownloadRef, Instance
+from discarr.view.modals import chosen_downloads, chosen_removal, clean_up_form, removal_form
+from discarr.tracking.coordinator import Refresher
+from discarr.bot.removing import Remover, not_found
+from discarr.bot.authorization import Rights
+from discarr.model.ordering import to_clean_up
 
 log = getLogger(__name__)
 

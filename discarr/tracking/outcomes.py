@@ -2,34 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
-from discarr.downloads import Download, Queue
-from discarr.wire import HistoryRecord
+from discarr.model.queue import Download, Queue
+from discarr.model.outcome import Departure, Fate
+from discarr.arr.models import HistoryRecord
 
 TOLD = 900.0
 """Seconds for which the dashboard tells of it."""
-
-
-class Fate(Enum):
-    """What became of a download."""
-
-    IMPORTED = auto()
-    FAILED = auto()
-    UNTRACKED = auto()
-    REMOVED = auto()
-    """It left without a line in the app's history, as removals do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """One download that left its queue."""
-
-    download: Download
-    fate: Fate
-    at: float
-    """When it was noticed, in seconds of the monotonic clock."""
 
 
 _FATES = {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from heapq import nsmallest
 
-from discarr.downloads import Download, Group, Snapshot, State
+from discarr.model.queue import Download, Group, Snapshot, State
 
 ROWS = 10
 """Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""

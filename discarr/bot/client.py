@@ -8,9 +8,9 @@ from typing import Any
 
 import discord
 
-from discarr.complaint import Complaint
+from discarr.logs import Complaint
 from discarr.errors import FatalError
-from discarr.refusals import WIRE_ERRORS, told
+from discarr.bot.discord_errors import WIRE_ERRORS, told
 
 log = getLogger(__name__)
 

@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator, Sequence
 from logging import getLogger
 from typing import Final
 
-from discarr.actions import Remove, fingerprint
-from discarr.arr import ArrClient
-from discarr.downloads import Download, Instance, Snapshot
+from discarr.view.custom_ids import Remove, fingerprint
+from discarr.arr.client import ArrClient
+from discarr.model.queue import Download, Instance, Snapshot
 from discarr.errors import AlreadyGone, ArrError
-from discarr.monitor import PATIENCE
-from discarr.refresh import Refresher
-from discarr.removal import Removal, removals_for
-from discarr.removals import Removals
-from discarr.text import label, plain
+from discarr.tracking.monitor import PATIENCE
+from discarr.tracking.coordinator import Refresher
+from discarr.model.removal_mode import Removal, removals_for
+from discarr.tracking.removals import Removals
+from discarr.view.text import label, plain
 
 log = getLogger(__name__)
 

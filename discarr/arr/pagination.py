@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from discarr.bodies import Packed
-from discarr.downloads import Download, Instance
+from discarr.arr.bodies import Packed
+from discarr.model.queue import Download, Instance
 from discarr.memory import give_back
-from discarr.records import QueuePage, downloads_from, joined
+from discarr.arr.parsing import QueuePage, downloads_from, joined
 
 PAGE_SIZE = 1000
 """Records a page. The apps set no limit; a page of this size is about 1.3 MB, and some 10 ms of work."""

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from discarr.actions import (
+from discarr.view.custom_ids import (
     ALL, ATTENTION, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, OpenBrowser, Refresh, custom_id,
 )
-from discarr.browse import Page
-from discarr.downloads import Download, Instance, Snapshot
-from discarr.rows import to_clean_up, top_rows
+from discarr.view.browser import Page
+from discarr.model.queue import Download, Instance, Snapshot
+from discarr.model.ordering import to_clean_up, top_rows
 
 _A_ROW = 5
 """Buttons in a row, by Discord's limit."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from discarr.downloads import Download, State
+from discarr.model.queue import Download, State
 
 
 class Removal(StrEnum):

@@ -4,11 +4,11 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, replace
 
-from discarr.arr import ArrClient
+from discarr.arr.client import ArrClient
 from discarr.clock import Clock
-from discarr.downloads import Download, Queue, Snapshot
+from discarr.model.queue import Download, Queue, Snapshot
 from discarr.errors import AlreadyGone
-from discarr.removal import Removal, Removed
+from discarr.model.removal_mode import Removal, Removed
 
 HIDDEN = 120.0
 """Seconds for which a removed row stays hidden although it is still listed: a read of the app's own

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from logging import getLogger
 from typing import Any
 
-from discarr.arr import ArrClient
+from discarr.arr.client import ArrClient
 from discarr.clock import Clock
-from discarr.downloads import Download, Media
+from discarr.model.queue import Download, Media
 from discarr.errors import ArrError
-from discarr.rows import Listing
-from discarr.wire import Episode
+from discarr.model.ordering import Listing
+from discarr.arr.models import Episode
 
 log = getLogger(__name__)
 

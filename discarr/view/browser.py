@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import discord
 
-from discarr.actions import ALL, ATTENTION
-from discarr.downloads import Download, Group, Snapshot
-from discarr.embed import GREY, limited, trouble_lines
-from discarr.rows import ordered
-from discarr.text import clock_time, counted
-from discarr.wording import row_text
+from discarr.view.custom_ids import ALL, ATTENTION
+from discarr.model.queue import Download, Group, Snapshot
+from discarr.view.dashboard import GREY, limited, trouble_lines
+from discarr.model.ordering import ordered
+from discarr.view.text import clock_time, counted
+from discarr.view.row import row_text
 
 PAGE = 10
 """Rows a page."""

@@ -1,0 +1,1 @@
+"""Pure values and their order. Imports nothing else of Discarr."""
