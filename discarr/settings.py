@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from discarr.model.queue import Instance, Service
 from discarr.errors import ConfigurationError
+from discarr.model.queue import Instance, Service
 
 log = getLogger(__name__)
 
@@ -141,7 +141,8 @@ def _instances(values: Mapping[str, str], mistakes: list[str]) -> tuple[Instance
     """Radarrs before Sonarrs, the unnamed one of each first."""
     found = {
         (Service(match[1].lower()), match[2] or "")
-        for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
+        for name in values
+        if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
     }
     if not found:
         mistakes.append("No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY")
@@ -149,9 +150,7 @@ def _instances(values: Mapping[str, str], mistakes: list[str]) -> tuple[Instance
     return tuple(instance for instance in instances if instance is not None)
 
 
-def _instance(
-    service: Service, name: str, values: Mapping[str, str], mistakes: list[str]
-) -> InstanceSettings | None:
+def _instance(service: Service, name: str, values: Mapping[str, str], mistakes: list[str]) -> InstanceSettings | None:
     prefix = "_".join(filter(None, [service.upper(), name]))
     url, key = values.get(f"{prefix}_URL"), values.get(f"{prefix}_API_KEY")
     if _UNREAD in (url, key):
@@ -185,7 +184,9 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     return (
-        port_is_right and parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc) is not None
+        port_is_right
+        and parts.scheme in ("http", "https")
+        and _HOST.fullmatch(parts.netloc) is not None
         and not re.search(r"[?#\s]", url)
     )
 
@@ -209,7 +210,8 @@ def _checked(
         wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
         mistakes += [
             _mistake(name, missing=name not in values, value=values.get(name, ""))
-            for name in wrong if values.get(name) != _UNREAD
+            for name in wrong
+            if values.get(name) != _UNREAD
         ]
         return None
 

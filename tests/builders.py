@@ -72,7 +72,11 @@ def pack(id: int = 1, *, episodes: int = 10, instance: str = "sonarr", **changes
 def waiting(id: int = 1, **changes: Any) -> Download:
     """A pending release: in no download client yet."""
     about: dict[str, Any] = {
-        "download_id": "", "state": State.DELAYED, "pending": True, "can_change_category": False, "left": 4_000_000_000,
+        "download_id": "",
+        "state": State.DELAYED,
+        "pending": True,
+        "can_change_category": False,
+        "left": 4_000_000_000,
     }
     return download(id, **{**about, **changes})
 
@@ -81,7 +85,11 @@ def queue(*downloads: Download, **changes: Any) -> Queue:
     """A queue that was just read, of the instance that its first download names (else of Radarr)."""
     of = instance(downloads[0].ref.instance) if downloads else RADARR
     whole: dict[str, Any] = {
-        "instance": of, "downloads": downloads, "read_at": NOW, "began": 0.0, "version": "6.0.4.10291",
+        "instance": of,
+        "downloads": downloads,
+        "read_at": NOW,
+        "began": 0.0,
+        "version": "6.0.4.10291",
     }
     return Queue(**{**whole, **changes})
 
@@ -99,8 +107,15 @@ def worst(id: int, text: str, **changes: Any) -> Download:
     """A download that says this text wherever it can say something, with the longest of everything else."""
     state = changes.get("state", State.DOWNLOADING)
     about: dict[str, Any] = {
-        "release": text, "name": text, "quality": text, "size": 2**63 - 1, "left": 1, "grabbed": False,
-        "done_at": NOW + timedelta(days=300_000), "download_id": text, "reason": text if state in EXPLAINED else "",
+        "release": text,
+        "name": text,
+        "quality": text,
+        "size": 2**63 - 1,
+        "left": 1,
+        "grabbed": False,
+        "done_at": NOW + timedelta(days=300_000),
+        "download_id": text,
+        "reason": text if state in EXPLAINED else "",
         "speed": 987.4e15 if state is State.DOWNLOADING else None,
     }
     return download(id, instance=LONGEST_INSTANCE.key, **{**about, **changes})

@@ -66,8 +66,17 @@ async def program(
     log = folder / "log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _LAUNCHER, discord.api_base, discord.gateway_url, *arguments,
-            cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
+            sys.executable,
+            "-c",
+            _LAUNCHER,
+            discord.api_base,
+            discord.gateway_url,
+            *arguments,
+            cwd=folder,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     running = Program(process, folder, log)
     try:

@@ -205,8 +205,9 @@ class Soak:
 
     async def _press(self) -> None:
         try:
-            press = await self.stage.discord.press(self.stage.discord.admin, random.choice((
-                "discarr:refresh", "discarr:browse", "discarr:cleanup")))
+            press = await self.stage.discord.press(
+                self.stage.discord.admin, random.choice(("discarr:refresh", "discarr:browse", "discarr:cleanup"))
+            )
             await press.acknowledged()
             self.presses += 1
         except (LookupError, TimeoutError):
@@ -219,8 +220,13 @@ class Soak:
         self.edited += len(stage.edits)
         self.posted += len(stage.posts)
         self.identified += len(discord.identifies)
-        for record in (stage.radarr.requests, stage.sonarr.requests, discord.requests, discord.identifies,
-                       discord.gateway.resumes):
+        for record in (
+            stage.radarr.requests,
+            stage.sonarr.requests,
+            discord.requests,
+            discord.identifies,
+            discord.gateway.resumes,
+        ):
             record.clear()
         del stage.radarr.history[:-LEAST_KEPT]
         for message in [each for each in discord.channel.all.values() if each.private_to is not None]:
@@ -251,7 +257,8 @@ async def soak(refreshes: int) -> bool:
         checks = {
             "one message, pinned": len([m for m in stage.discord.messages if m["type"] == 0]) == 1
             and len(stage.discord.pinned) == 1,
-            "right rows": len(rows) > 5 and set(rows) <= names
+            "right rows": len(rows) > 5
+            and set(rows) <= names
             and len(rows) + int(hidden[1] if hidden else 0) == len(names),
             "nothing in trouble": "trouble" not in text.lower(),
             "memory within 2 MB": last - first <= SPARE,
@@ -260,8 +267,10 @@ async def soak(refreshes: int) -> bool:
         print(f"{play.seen:,} refreshes in {hours:.0f} virtual hours and {time.monotonic() - began:.0f} real seconds")
         print(f"{sum(play.struck.values()):,} faults of {len(play.struck)} kinds, {play.presses} presses")
         print(f"{play.edited:,} edits, {play.posted} posts, {play.identified / hours:.1f} IDENTIFYs an hour")
-        print(f"tracemalloc {first / 2**20:.2f} MB after the first {FIRST}, {last / 2**20:.2f} MB at the end; "
-              f"RSS at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        print(
+            f"tracemalloc {first / 2**20:.2f} MB after the first {FIRST}, {last / 2**20:.2f} MB at the end; "
+            f"RSS at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        )
         if not checks["right rows"]:
             print("queue:", sorted(names), "dashboard:", text, sep="\n")
         for what, right in checks.items():

@@ -136,7 +136,8 @@ class Stage:
     def dashboard(self) -> Wire:
         """The bot's message, of which there must be exactly one."""
         mine = [
-            message for message in self.discord.messages
+            message
+            for message in self.discord.messages
             if message["author"]["id"] == str(self.discord.bot_id) and message["type"] == 0
         ]
         assert len(mine) == 1, f"{len(mine)} messages of the bot"
@@ -174,14 +175,20 @@ class Stage:
     @property
     def posts(self) -> list[DiscordRequest]:
         """Every message that was created or tried to be, in the channel."""
-        return [each for each in self.discord.requests if (each.method, each.route) == (
-            "POST", "/channels/{channel}/messages")]
+        return [
+            each
+            for each in self.discord.requests
+            if (each.method, each.route) == ("POST", "/channels/{channel}/messages")
+        ]
 
     @property
     def edits(self) -> list[DiscordRequest]:
         """Every edit of a message of the channel, accepted or not."""
-        return [each for each in self.discord.requests if (each.method, each.route) == (
-            "PATCH", "/channels/{channel}/messages/{message}")]
+        return [
+            each
+            for each in self.discord.requests
+            if (each.method, each.route) == ("PATCH", "/channels/{channel}/messages/{message}")
+        ]
 
     @property
     def pinnings(self) -> list[DiscordRequest]:

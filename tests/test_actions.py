@@ -5,11 +5,24 @@ import string
 
 import pytest
 
-from discarr.view.custom_ids import (
-    ALL, ATTENTION, MARK, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove,
-    action_from, custom_id, fingerprint,
-)
 from discarr.model.queue import DownloadRef
+from discarr.view.custom_ids import (
+    ALL,
+    ATTENTION,
+    MARK,
+    Action,
+    AskCleanUp,
+    AskRemove,
+    Browse,
+    ChooseFilter,
+    CleanUp,
+    OpenBrowser,
+    Refresh,
+    Remove,
+    action_from,
+    custom_id,
+    fingerprint,
+)
 from tests.builders import download, pack, waiting
 
 LONGEST_KEY = "radarr-" + "w" * 24
@@ -50,20 +63,60 @@ def test_the_id_of_a_button_is_what_the_design_says_so_that_old_ones_go_on_worki
     assert custom_id(AskRemove(DownloadRef("radarr-4k", 17))) == "discarr:remove:radarr-4k:17"
 
 
-@pytest.mark.parametrize("garbage", [
-    "", "discarr", "discarr:", "discarr::", "remove:radarr:1", "discarr:remove", "discarr:remove:radarr",
-    "discarr:remove:radarr:", "discarr:remove::1", "discarr:remove:radarr:x", "discarr:remove:radarr:-1",
-    "discarr:remove:radarr:1.5", "discarr:remove:radarr:1:2", "discarr:remove:Radarr:1", "discarr:remove:radarr 4k:1",
-    "discarr:remove:radarr:1 ", " discarr:remove:radarr:1", "discarr:remove:radarr:1\n", "DISCARR:remove:radarr:1",
-    "discarr:remove:radarr:١٢", "discarr:remove:rädarr:1", "discarr:remove:radarr:" + "9" * 20,
-    "discarr:remove:" + "r" * 41 + ":1", "discarr:v1:remove:radarr:1", "discarr:form:radarr:1",
-    "discarr:form:radarr:1:",
-    "discarr:form:radarr:1:0000000", "discarr:form:radarr:1:000000000", "discarr:form:radarr:1:0000000G",
-    "discarr:form:radarr:1:DEADBEEF", "discarr:page:all", "discarr:page:all:", "discarr:page:all:-1",
-    "discarr:page:all:x", "discarr:page::1", "discarr:page:all:1:1", "discarr:page:all:" + "1" * 7, "discarr:refresh:",
-    "discarr:refresh:1", "discarr:Refresh", "discarr:cleanup:1", "discarr:explode", "\0", "\ud800", "discarr:\ud800",
-    "discarr:remove:radarr:1\0", "x" * 100_000, "discarr:remove:radarr:" + "1" * 100_000,
-], ids=lambda text: ascii(text[:40]))
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        "discarr",
+        "discarr:",
+        "discarr::",
+        "remove:radarr:1",
+        "discarr:remove",
+        "discarr:remove:radarr",
+        "discarr:remove:radarr:",
+        "discarr:remove::1",
+        "discarr:remove:radarr:x",
+        "discarr:remove:radarr:-1",
+        "discarr:remove:radarr:1.5",
+        "discarr:remove:radarr:1:2",
+        "discarr:remove:Radarr:1",
+        "discarr:remove:radarr 4k:1",
+        "discarr:remove:radarr:1 ",
+        " discarr:remove:radarr:1",
+        "discarr:remove:radarr:1\n",
+        "DISCARR:remove:radarr:1",
+        "discarr:remove:radarr:١٢",
+        "discarr:remove:rädarr:1",
+        "discarr:remove:radarr:" + "9" * 20,
+        "discarr:remove:" + "r" * 41 + ":1",
+        "discarr:v1:remove:radarr:1",
+        "discarr:form:radarr:1",
+        "discarr:form:radarr:1:",
+        "discarr:form:radarr:1:0000000",
+        "discarr:form:radarr:1:000000000",
+        "discarr:form:radarr:1:0000000G",
+        "discarr:form:radarr:1:DEADBEEF",
+        "discarr:page:all",
+        "discarr:page:all:",
+        "discarr:page:all:-1",
+        "discarr:page:all:x",
+        "discarr:page::1",
+        "discarr:page:all:1:1",
+        "discarr:page:all:" + "1" * 7,
+        "discarr:refresh:",
+        "discarr:refresh:1",
+        "discarr:Refresh",
+        "discarr:cleanup:1",
+        "discarr:explode",
+        "\0",
+        "\ud800",
+        "discarr:\ud800",
+        "discarr:remove:radarr:1\0",
+        "x" * 100_000,
+        "discarr:remove:radarr:" + "1" * 100_000,
+    ],
+    ids=lambda text: ascii(text[:40]),
+)
 def test_what_no_button_of_ours_carries_means_nothing(garbage: str) -> None:
     assert action_from(garbage) is None
 
@@ -76,7 +129,7 @@ def test_no_garbled_id_is_an_error_or_taken_for_another_action(seed: int) -> Non
         text = list(custom_id(chance.choice(ACTIONS)))
         for _ in range(chance.randint(1, 4)):
             at = chance.randrange(len(text) + 1)
-            text[at:at + chance.randrange(3)] = chance.choices(alphabet, k=chance.randrange(3))
+            text[at : at + chance.randrange(3)] = chance.choices(alphabet, k=chance.randrange(3))
         garbled = "".join(text)
 
         action = action_from(garbled)

@@ -19,19 +19,19 @@ import respx
 from aiohttp import web
 
 from discarr import errors
-from discarr.arr.client import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
 from discarr.arr.bodies import LARGEST
+from discarr.arr.client import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
+from discarr.arr.models import SystemStatus
 from discarr.bot.app import clients_of
 from discarr.demo.arr import API_KEYS, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
 from discarr.demo.arr.items import NOON, Item
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.wire import Json
 from discarr.demo.arr.wire import Service as Word
-from discarr.model.queue import DownloadRef, Instance, Service
 from discarr.errors import ArrError
+from discarr.model.queue import DownloadRef, Instance, Service
 from discarr.model.removal_mode import Removal
 from discarr.settings import settings_from
-from discarr.arr.models import SystemStatus
 from tests import clocks
 from tests.clocks import HandClock
 from tests.virtual_time import jumping, loop_clock
@@ -58,9 +58,9 @@ async def client_of(
 
 
 @asynccontextmanager
-async def loopback(word: Word = "radarr", *items: Item, fault: Fault | None = None) -> AsyncIterator[
-    tuple[LoopbackArr, ArrClient]
-]:
+async def loopback(
+    word: Word = "radarr", *items: Item, fault: Fault | None = None
+) -> AsyncIterator[tuple[LoopbackArr, ArrClient]]:
     """A server that holds these items, and a client of it with the right key."""
     async with LoopbackArr(word, clock=lambda: NOON) as arr:
         arr.queue, arr.fault = list(items), fault
@@ -111,16 +111,19 @@ def record(id: object, **fields: object) -> Json:
 # How it asks
 
 
-@pytest.mark.parametrize(("word", "unknown"), [
-    ("radarr", "includeUnknownMovieItems"), ("sonarr", "includeUnknownSeriesItems"),
-])
+@pytest.mark.parametrize(
+    ("word", "unknown"), [("radarr", "includeUnknownMovieItems"), ("sonarr", "includeUnknownSeriesItems")]
+)
 async def test_one_big_page_is_asked_for_in_the_order_of_grabs_with_unknown_items(word: Word, unknown: str) -> None:
     async with loopback(word) as (arr, client):
         await client.queue()
 
     assert [(request.method, request.path, dict(request.query)) for request in arr.requests] == [
-        ("GET", "/api/v3/queue",
-         {"page": "1", "pageSize": "1000", "sortKey": "added", "sortDirection": "ascending", unknown: "true"}),
+        (
+            "GET",
+            "/api/v3/queue",
+            {"page": "1", "pageSize": "1000", "sortKey": "added", "sortDirection": "ascending", unknown: "true"},
+        )
     ]
 
 
@@ -314,9 +317,9 @@ async def test_a_pack_is_one_download_with_its_size_counted_once() -> None:
 
 
 async def test_what_cannot_be_read_is_counted_and_costs_nothing_else(respx_mock: respx.MockRouter) -> None:
-    respx_mock.get(QUEUE).respond(json=page_of(
-        record(1), {"title": "no id"}, "no object", None, record(0), record("seven"), record(2),
-    ))
+    respx_mock.get(QUEUE).respond(
+        json=page_of(record(1), {"title": "no id"}, "no object", None, record(0), record("seven"), record(2))
+    )
 
     async with client_of() as client:
         queue = await client.queue()
@@ -325,11 +328,14 @@ async def test_what_cannot_be_read_is_counted_and_costs_nothing_else(respx_mock:
     assert queue.unreadable == 5
 
 
-@pytest.mark.parametrize("body", [
-    '{"totalRecords": 2, "records": [{"id": 1, "size": 10, "sizeleft": NaN}, {"id": 2}]}',
-    '{"totalRecords": 2, "records": [{"id": 1, "size": "10", "sizeleft": "nan"}, {"id": 2}]}',
-    '{"totalRecords": 2, "records": [{"id": 1, "size": 1e999, "sizeleft": -1e999}, {"id": 2}]}',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"totalRecords": 2, "records": [{"id": 1, "size": 10, "sizeleft": NaN}, {"id": 2}]}',
+        '{"totalRecords": 2, "records": [{"id": 1, "size": "10", "sizeleft": "nan"}, {"id": 2}]}',
+        '{"totalRecords": 2, "records": [{"id": 1, "size": 1e999, "sizeleft": -1e999}, {"id": 2}]}',
+    ],
+)
 async def test_a_size_that_is_no_number_is_an_unknown_size(respx_mock: respx.MockRouter, body: str) -> None:
     respx_mock.get(QUEUE).respond(text=body, content_type="application/json")
 
@@ -368,9 +374,9 @@ async def test_the_app_tells_its_name_version_and_start() -> None:
     async with loopback("sonarr") as (arr, client):
         status = await client.status()
 
-    assert status == SystemStatus.model_validate({
-        "appName": "Sonarr", "version": arr.version, "startTime": "2026-07-01T12:00:00Z",
-    })
+    assert status == SystemStatus.model_validate(
+        {"appName": "Sonarr", "version": arr.version, "startTime": "2026-07-01T12:00:00Z"}
+    )
 
 
 async def test_the_app_tells_what_it_complains_of_without_the_text() -> None:
@@ -405,7 +411,8 @@ async def test_the_history_is_told_newest_first() -> None:
         history = await client.history()
 
     assert [(record.event_type, record.download_id) for record in history] == [
-        ("downloadFolderImported", one.download_id), ("grabbed", one.download_id),
+        ("downloadFolderImported", one.download_id),
+        ("grabbed", one.download_id),
     ]
     query = dict(arr.requests[-1].query)
     assert query == {"page": "1", "pageSize": "200", "sortKey": "date", "sortDirection": "descending"}
@@ -424,16 +431,29 @@ async def test_an_app_is_asked_to_look_at_its_clients_and_waited_for() -> None:
     assert took == pytest.approx(6)
 
 
-@pytest.mark.parametrize("ask", [
-    ArrClient.queue, ArrClient.status, ArrClient.health, ArrClient.history, ArrClient.refresh_downloads,
-    lambda client: client.movie(1), lambda client: client.series(1), lambda client: client.episode(1),
-])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        ArrClient.queue,
+        ArrClient.status,
+        ArrClient.health,
+        ArrClient.history,
+        ArrClient.refresh_downloads,
+        lambda client: client.movie(1),
+        lambda client: client.series(1),
+        lambda client: client.episode(1),
+    ],
+)
 async def test_every_read_fails_with_an_arr_error(
     respx_mock: respx.MockRouter, ask: Callable[[ArrClient], Awaitable[object]]
 ) -> None:
-    respx_mock.route(url__startswith=URL).mock(side_effect=[
-        httpx.Response(401), httpx.Response(200, text='{"nothing": "of use"}'), httpx.ConnectError(ODD_BODY),
-    ])
+    respx_mock.route(url__startswith=URL).mock(
+        side_effect=[
+            httpx.Response(401),
+            httpx.Response(200, text='{"nothing": "of use"}'),
+            httpx.ConnectError(ODD_BODY),
+        ]
+    )
 
     async with client_of() as client:
         kinds = [type(await failure(ask(client))) for _ in range(3)]
@@ -444,21 +464,24 @@ async def test_every_read_fails_with_an_arr_error(
 # Statuses and bodies
 
 
-@pytest.mark.parametrize(("status", "kind", "words"), [
-    (400, errors.BadAnswer, "makes no sense here (400)"),
-    (401, errors.KeyRejected, "RADARR_API_KEY"),
-    (403, errors.KeyRejected, "(403)"),
-    (404, errors.WrongAddress, "(404)"),
-    (405, errors.BadAnswer, "(405)"),
-    (418, errors.BadAnswer, "(418)"),
-    (429, errors.BadAnswer, "(429)"),
-    (500, errors.ServerFailed, "(500)"),
-    (502, errors.ServerFailed, "(502)"),
-    (503, errors.Starting, "starting"),
-    (504, errors.ServerFailed, "(504)"),
-    (304, errors.BadAnswer, "(304)"),
-    (204, errors.BadAnswer, "empty"),
-])
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        (400, errors.BadAnswer, "makes no sense here (400)"),
+        (401, errors.KeyRejected, "RADARR_API_KEY"),
+        (403, errors.KeyRejected, "(403)"),
+        (404, errors.WrongAddress, "(404)"),
+        (405, errors.BadAnswer, "(405)"),
+        (418, errors.BadAnswer, "(418)"),
+        (429, errors.BadAnswer, "(429)"),
+        (500, errors.ServerFailed, "(500)"),
+        (502, errors.ServerFailed, "(502)"),
+        (503, errors.Starting, "starting"),
+        (504, errors.ServerFailed, "(504)"),
+        (304, errors.BadAnswer, "(304)"),
+        (204, errors.BadAnswer, "empty"),
+    ],
+)
 async def test_each_status_has_its_own_sentence_and_no_word_of_the_body(
     respx_mock: respx.MockRouter, status: int, kind: type[ArrError], words: str
 ) -> None:
@@ -477,27 +500,30 @@ ERROR_ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "kind"), [
-    ("wrong_key", errors.KeyRejected),
-    ("client_refuses", errors.ServerFailed),
-    ("client_refuses_with_login", errors.ServerFailed),
-    ("name_collision", errors.ServerFailed),
-    ("message_null", errors.ServerFailed),
-    ("plain_text_500", errors.ServerFailed),
-    ("proxy_bad_gateway", errors.ServerFailed),
-    ("starting_up", errors.Starting),
-    ("bad_enum", errors.BadAnswer),
-    ("validation", errors.BadAnswer),
-    ("delete_ok", errors.BadAnswer),
-    ("not_json", errors.BadAnswer),
-    ("base_left_out", errors.WrongAddress),
-    ("base_left_out_old", errors.WrongAddress),
-    ("login_page", errors.WrongAddress),
-    ("index_page", errors.WrongAddress),
-    ("proxy_sign_on", errors.WrongAddress),
-    ("unknown_path", errors.WrongAddress),
-    ("basic_login", errors.KeyRejected),
-])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("wrong_key", errors.KeyRejected),
+        ("client_refuses", errors.ServerFailed),
+        ("client_refuses_with_login", errors.ServerFailed),
+        ("name_collision", errors.ServerFailed),
+        ("message_null", errors.ServerFailed),
+        ("plain_text_500", errors.ServerFailed),
+        ("proxy_bad_gateway", errors.ServerFailed),
+        ("starting_up", errors.Starting),
+        ("bad_enum", errors.BadAnswer),
+        ("validation", errors.BadAnswer),
+        ("delete_ok", errors.BadAnswer),
+        ("not_json", errors.BadAnswer),
+        ("base_left_out", errors.WrongAddress),
+        ("base_left_out_old", errors.WrongAddress),
+        ("login_page", errors.WrongAddress),
+        ("index_page", errors.WrongAddress),
+        ("proxy_sign_on", errors.WrongAddress),
+        ("unknown_path", errors.WrongAddress),
+        ("basic_login", errors.KeyRejected),
+    ],
+)
 async def test_each_answer_of_a_real_app_has_its_class_and_none_of_its_secrets(
     respx_mock: respx.MockRouter, name: str, kind: type[ArrError]
 ) -> None:
@@ -513,11 +539,13 @@ async def test_each_answer_of_a_real_app_has_its_class_and_none_of_its_secrets(
 
 
 async def test_a_left_out_url_base_is_told_from_a_login_page(respx_mock: respx.MockRouter) -> None:
-    respx_mock.get(QUEUE).mock(side_effect=[
-        httpx.Response(307, headers={"Location": "/radarr/api/v3/queue?page=1"}),
-        httpx.Response(302, headers={"Location": "http://x.internal/login?returnUrl=%2Fapi%2Fv3%2Fqueue"}),
-        httpx.Response(302, headers={"Location": "https://auth.internal/?rd=https://x.internal/api/v3/queue"}),
-    ])
+    respx_mock.get(QUEUE).mock(
+        side_effect=[
+            httpx.Response(307, headers={"Location": "/radarr/api/v3/queue?page=1"}),
+            httpx.Response(302, headers={"Location": "http://x.internal/login?returnUrl=%2Fapi%2Fv3%2Fqueue"}),
+            httpx.Response(302, headers={"Location": "https://auth.internal/?rd=https://x.internal/api/v3/queue"}),
+        ]
+    )
 
     async with client_of() as client:
         told = [str(await failure(client.queue())) for _ in range(3)]
@@ -562,10 +590,20 @@ async def test_a_url_base_too_many_or_too_few_names_the_setting() -> None:
     assert_tells_nothing(too_few, "films")
 
 
-@pytest.mark.parametrize("body", [
-    '{"page": 1, "records": [{"id": 1,', "null", "7", '"queue"', '{"page": 1}', '{"records": {"id": 1}}', "\ufffd",
-    '{"error": "Xyzzy"}', "<html>",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"page": 1, "records": [{"id": 1,',
+        "null",
+        "7",
+        '"queue"',
+        '{"page": 1}',
+        '{"records": {"id": 1}}',
+        "\ufffd",
+        '{"error": "Xyzzy"}',
+        "<html>",
+    ],
+)
 async def test_what_is_no_queue_is_a_bad_answer_that_is_not_quoted(respx_mock: respx.MockRouter, body: str) -> None:
     respx_mock.get(QUEUE).respond(text=body, content_type="application/json")
 
@@ -714,9 +752,9 @@ async def test_a_slow_drip_ends_at_the_same_deadline() -> None:
     assert (type(error), "in time" in str(error)) == (errors.TimedOut, True)
 
 
-@pytest.mark.parametrize("fault", [
-    faults.dropping(), faults.cut_short(), faults.cut_short('{"page": 1, "totalRecords": 0, "records": []}'),
-])
+@pytest.mark.parametrize(
+    "fault", [faults.dropping(), faults.cut_short(), faults.cut_short('{"page": 1, "totalRecords": 0, "records": []}')]
+)
 async def test_a_connection_that_ends_before_its_answer_is_told_as_broken_off(fault: Fault) -> None:
     async with loopback(fault=fault) as (_, client):
         error = await failure(client.queue())
@@ -759,10 +797,14 @@ async def test_what_speaks_no_http_is_told_as_broken_off() -> None:
 @pytest.mark.parametrize("scheme", ["https", "HTTPS", "Https"])
 async def test_a_certificate_is_looked_at_however_https_is_written(scheme: str) -> None:
     async with LoopbackArr("radarr", ssl_context=server_tls()) as arr:
-        settings = settings_from({
-            "DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1",
-            "RADARR_URL": scheme + arr.url.removeprefix("https"), "RADARR_API_KEY": arr.api_key,
-        })
+        settings = settings_from(
+            {
+                "DISCORD_TOKEN": "token",
+                "DISCORD_CHANNEL_ID": "1",
+                "RADARR_URL": scheme + arr.url.removeprefix("https"),
+                "RADARR_API_KEY": arr.api_key,
+            }
+        )
         async with clients_of(settings, HandClock()) as (client,):
             error = await failure(client.queue())
 
@@ -824,13 +866,16 @@ async def test_a_client_reads_again_after_a_failure() -> None:
 # Removing
 
 
-@pytest.mark.parametrize(("how", "flags"), [
-    (Removal.REMOVE, ("true", "false", "false", "false")),
-    (Removal.BLOCK_AND_SEARCH, ("true", "true", "false", "false")),
-    (Removal.BLOCK, ("true", "true", "true", "false")),
-    (Removal.STOP_TRACKING, ("false", "false", "false", "false")),
-    (Removal.CHANGE_CATEGORY, ("false", "false", "false", "true")),
-])
+@pytest.mark.parametrize(
+    ("how", "flags"),
+    [
+        (Removal.REMOVE, ("true", "false", "false", "false")),
+        (Removal.BLOCK_AND_SEARCH, ("true", "true", "false", "false")),
+        (Removal.BLOCK, ("true", "true", "true", "false")),
+        (Removal.STOP_TRACKING, ("false", "false", "false", "false")),
+        (Removal.CHANGE_CATEGORY, ("false", "false", "false", "true")),
+    ],
+)
 @pytest.mark.parametrize("status", [200, 204])
 async def test_a_removal_is_one_delete_whose_flags_are_in_the_query(
     respx_mock: respx.MockRouter, how: Removal, flags: tuple[str, ...], status: int
@@ -867,9 +912,7 @@ async def test_one_delete_removes_a_whole_pack_and_a_second_one_says_already_gon
 
 
 @pytest.mark.parametrize("name", ["client_refuses", "client_refuses_with_login", "client_entry_gone", "plain_text_500"])
-async def test_a_removal_that_the_client_refuses_is_told_in_our_words(
-    respx_mock: respx.MockRouter, name: str
-) -> None:
+async def test_a_removal_that_the_client_refuses_is_told_in_our_words(respx_mock: respx.MockRouter, name: str) -> None:
     answer = ERROR_ANSWERS[name]
     respx_mock.delete(f"{QUEUE}/77").respond(500, text=answer["body"], content_type="application/json")
 
@@ -880,10 +923,17 @@ async def test_a_removal_that_the_client_refuses_is_told_in_our_words(
     assert_tells_nothing(error, *answer["secrets"])
 
 
-@pytest.mark.parametrize(("status", "kind"), [
-    (400, errors.BadAnswer), (401, errors.KeyRejected), (403, errors.KeyRejected), (405, errors.BadAnswer),
-    (502, errors.ServerFailed), (503, errors.Starting),
-])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, errors.BadAnswer),
+        (401, errors.KeyRejected),
+        (403, errors.KeyRejected),
+        (405, errors.BadAnswer),
+        (502, errors.ServerFailed),
+        (503, errors.Starting),
+    ],
+)
 async def test_a_removal_that_failed_otherwise_is_told_as_a_read_would_be(
     respx_mock: respx.MockRouter, status: int, kind: type[ArrError]
 ) -> None:

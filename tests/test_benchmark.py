@@ -5,10 +5,10 @@ import json
 import aiohttp
 import pytest
 
+from discarr.arr.parsing import downloads_from, queue_page
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import Wire
 from discarr.model.queue import Instance, Service
-from discarr.arr.parsing import downloads_from, queue_page
 from tests.benchmark.figures import Bare, Life, Parsed, Removal, bare, life, parsed
 from tests.benchmark.queues import PAGE, ReadyQueue, body, records
 from tests.benchmark.scene import Scene
@@ -35,11 +35,23 @@ PROMISED = (
 
 def figures(amount: int, *, start: float = 1.1) -> Figures:
     return Figures(
-        amount=amount, bare=Bare(seconds=1.0, rss=50.0, used=52.0), start=start, edits_a_minute=0.2,
+        amount=amount,
+        bare=Bare(seconds=1.0, rss=50.0, used=52.0),
+        start=start,
+        edits_a_minute=0.2,
         parsed=Parsed(changed=0.002, unchanged=0.0004, loads=0.001, page=0.008),
         life=Life(
-            cpu=0.01, cpu_unchanged=0.008, edits=1, plain=50_000, packed=4_000, requests=2, others=2, only_plain=True,
-            rss=54.0, stall=0.002, press=0.004,
+            cpu=0.01,
+            cpu_unchanged=0.008,
+            edits=1,
+            plain=50_000,
+            packed=4_000,
+            requests=2,
+            others=2,
+            only_plain=True,
+            rss=54.0,
+            stall=0.002,
+            press=0.004,
         ),
         removal=Removal(seen=0.01, gone=0.1),
     )
@@ -58,9 +70,10 @@ def test_the_table_has_every_promised_row_with_a_cell_for_each_size_and_a_target
     assert all(cell for cells in told.values() for cell in cells)
 
 
-@pytest.mark.parametrize(("amount", "seconds", "mark"), [
-    (40, 1.49, "✓"), (40, 1.51, "✗"), (1000, 1.69, "✓"), (1000, 1.71, "✗"), (5000, 2.19, "✓"), (5000, 2.21, "✗"),
-])
+@pytest.mark.parametrize(
+    ("amount", "seconds", "mark"),
+    [(40, 1.49, "✓"), (40, 1.51, "✗"), (1000, 1.69, "✓"), (1000, 1.71, "✗"), (5000, 2.19, "✓"), (5000, 2.21, "✗")],
+)
 def test_each_size_is_held_to_its_own_target(amount: int, seconds: float, mark: str) -> None:
     cell, _ = rows(table([figures(amount, start=seconds)]))[PROMISED[0]]
 

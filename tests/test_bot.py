@@ -42,6 +42,7 @@ def session_of(caplog: pytest.LogCaptureFixture) -> str:
 
 # The end.
 
+
 async def test_the_last_edit_says_offline_with_its_buttons_disabled_and_still_there(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
@@ -150,6 +151,7 @@ async def test_an_end_before_anything_was_posted_posts_nothing(stage: Stage) -> 
 
 
 # Discord away, or for good.
+
 
 async def test_a_rejected_token_ends_the_bot_with_a_sentence(stage: Stage) -> None:
     stage.settings["DISCORD_TOKEN"] = "not-this-one"
@@ -260,6 +262,7 @@ async def test_a_connection_that_discord_ends_comes_back_and_presses_work(stage:
 
 
 # Faults of our own.
+
 
 async def test_a_fault_inside_is_logged_and_shown_and_does_not_end_the_bot(
     stage: Stage, caplog: pytest.LogCaptureFixture

@@ -84,9 +84,7 @@ async def test_five_thousand_downloads_have_five_hundred_pages(stage: Stage) -> 
 
     page = (await opened(stage)).messages[0]
     assert page["embeds"][0]["title"] == "Page 1 of 500"
-    last = await stage.discord.press_raw(
-        stage.discord.guest, "discarr:page:all:500", message_id=int(page["id"]),
-    )
+    last = await stage.discord.press_raw(stage.discord.guest, "discarr:page:all:500", message_id=int(page["id"]))
     await last.acknowledged()
 
     assert last.ack_seconds is not None and last.ack_seconds < 1
@@ -109,9 +107,7 @@ async def test_a_page_out_of_range_is_the_nearest_one(stage: Stage) -> None:
 
 
 async def test_the_menu_filters_by_attention_and_by_instance(stage: Stage) -> None:
-    await stage.showing(
-        downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)),
-    )
+    await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     guest = stage.discord.guest
     page = (await opened(stage)).messages[0]
     menu = buttons_of(page)[-1]
@@ -126,7 +122,9 @@ async def test_the_menu_filters_by_attention_and_by_instance(stage: Stage) -> No
 
     film_one, film_two, episode = "Alien (1979)", "Heat (1995)", "Harbour Lights S01E01 · Chapter 1"
     assert found == {
-        "attention": [film_one], "radarr": [film_one, film_two], "sonarr": [episode],
+        "attention": [film_one],
+        "radarr": [film_one, film_two],
+        "sonarr": [episode],
         "all": [film_one, episode, film_two],
     }
 

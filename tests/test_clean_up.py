@@ -61,7 +61,9 @@ async def test_the_form_lists_each_with_its_reason_and_ticks_all_but_the_import_
     form = await asked(stage)
 
     assert {option["label"]: option.get("default", False) for option in boxes(form)} == {
-        "Heat (1995)": True, "Alien (1979)": False, "Dune (2021)": True,
+        "Heat (1995)": True,
+        "Alien (1979)": False,
+        "Dune (2021)": True,
     }
     reasons = {option["label"]: option["description"] for option in boxes(form)}
     assert "failed: Aborted, cannot be completed" in reasons["Heat (1995)"]

@@ -8,19 +8,42 @@ from typing import Any
 import pytest
 from discord import ui
 
-from discarr.view.custom_ids import (
-    ALL, ATTENTION, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove,
-    action_from, fingerprint,
-)
+from discarr.model.ordering import ordered, to_clean_up, top_rows
+from discarr.model.queue import Download, DownloadRef, Instance, Service, Snapshot, State
+from discarr.model.removal_mode import Removal, likely_removal, removals_for
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.model.queue import Download, DownloadRef, Instance, Service, Snapshot, State
+from discarr.view.custom_ids import (
+    ALL,
+    ATTENTION,
+    Action,
+    AskCleanUp,
+    AskRemove,
+    Browse,
+    ChooseFilter,
+    CleanUp,
+    OpenBrowser,
+    Refresh,
+    Remove,
+    action_from,
+    fingerprint,
+)
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_removal, clean_up_form, removal_form
-from discarr.model.removal_mode import Removal, likely_removal, removals_for
-from discarr.model.ordering import ordered, to_clean_up, top_rows
 from tests.builders import (
-    HOSTILE, LONGEST_INSTANCE, NOW, OUTAGE, RADARR, SONARR, download, instance, many_instances, pack, queue, snapshot,
-    waiting, worst,
+    HOSTILE,
+    LONGEST_INSTANCE,
+    NOW,
+    OUTAGE,
+    RADARR,
+    SONARR,
+    download,
+    instance,
+    many_instances,
+    pack,
+    queue,
+    snapshot,
+    waiting,
+    worst,
 )
 from tests.test_embed import assert_fits
 
@@ -70,11 +93,13 @@ def assert_fits_message(view: ui.View) -> None:
 
 # The dashboard's buttons
 
+
 async def test_each_row_has_its_button_in_order_and_below_them_stands_what_concerns_all() -> None:
     view = dashboard_view(shown(*(download(id) for id in range(1, 34)), download(99, state=State.FAILED)))
 
     assert [[component["label"] for component in row] for row in rows_of(view)] == [
-        ["✖ 1", "✖ 2", "✖ 3", "✖ 4", "✖ 5"], ["✖ 6", "✖ 7", "✖ 8", "✖ 9", "✖ 10"],
+        ["✖ 1", "✖ 2", "✖ 3", "✖ 4", "✖ 5"],
+        ["✖ 6", "✖ 7", "✖ 8", "✖ 9", "✖ 10"],
         ["Browse all 34", "Refresh", "Clean up 1"],
     ]
 
@@ -107,8 +132,10 @@ async def test_whatever_the_number_of_downloads_the_buttons_fit(count: int) -> N
 
 @pytest.mark.parametrize("count", [2, 10, 12, 20, 40])
 async def test_whatever_the_number_of_instances_the_buttons_fit(count: int) -> None:
-    queues = [queue(worst(1, "x", state=State.FAILED, ref=DownloadRef(one.key, 1)), instance=one)
-              for one in many_instances(count)]
+    queues = [
+        queue(worst(1, "x", state=State.FAILED, ref=DownloadRef(one.key, 1)), instance=one)
+        for one in many_instances(count)
+    ]
 
     view = dashboard_view(snapshot(*queues))
 
@@ -130,6 +157,7 @@ async def test_a_row_on_its_way_out_cannot_be_pressed_again() -> None:
 
 
 # The private views
+
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (10, 1), (11, 2), (995, 100)])
 async def test_the_pages_hold_every_download_once_in_order(count: int, pages: int) -> None:
@@ -159,10 +187,16 @@ def test_a_page_that_is_not_there_is_the_nearest_one(asked: int, got: int) -> No
     assert (page.number, page.first, len(page.rows)) == (got, got * 10 - 9, 5 if got == 3 else 10)
 
 
-@pytest.mark.parametrize(("filter", "ids"), [
-    (ALL, [("radarr", 1), ("radarr", 2), ("sonarr", 3), ("sonarr", 4)]), (ATTENTION, [("radarr", 2), ("sonarr", 4)]),
-    ("radarr", [("radarr", 1), ("radarr", 2)]), ("sonarr", [("sonarr", 3), ("sonarr", 4)]), ("radarr-4k", []),
-])
+@pytest.mark.parametrize(
+    ("filter", "ids"),
+    [
+        (ALL, [("radarr", 1), ("radarr", 2), ("sonarr", 3), ("sonarr", 4)]),
+        (ATTENTION, [("radarr", 2), ("sonarr", 4)]),
+        ("radarr", [("radarr", 1), ("radarr", 2)]),
+        ("sonarr", [("sonarr", 3), ("sonarr", 4)]),
+        ("radarr-4k", []),
+    ],
+)
 def test_a_filter_lets_through_what_it_names(filter: str, ids: list[tuple[str, int]]) -> None:
     whole = snapshot(
         queue(download(1), download(2, state=State.FAILED)),
@@ -223,6 +257,7 @@ def test_a_page_says_how_old_its_data_is_and_what_is_wrong() -> None:
 
 # The form of one removal
 
+
 def walked(form: ui.Modal) -> Iterator[Json]:
     """All components of a form, also those inside of its labels."""
     for component in form.to_dict()["components"]:
@@ -270,8 +305,12 @@ def assert_fits_options(component: Json) -> None:
 
 
 KINDS: dict[str, Download] = {
-    "film": download(), "pack": pack(), "pending": waiting(), "unknown": download(grabbed=False, parsed=False),
-    "nameless": download(name="", release="\u200b"), "no size": download(size=0, left=0, state=State.METADATA),
+    "film": download(),
+    "pack": pack(),
+    "pending": waiting(),
+    "unknown": download(grabbed=False, parsed=False),
+    "nameless": download(name="", release="\u200b"),
+    "no size": download(size=0, left=0, state=State.METADATA),
     **{f"{state}": download(state=state, reason="The reason") for state in State},
     **{f"hostile {name}": worst(1, text, state=State.FAILED) for name, text in HOSTILE.items()},
 }
@@ -351,6 +390,7 @@ async def test_the_form_carries_what_it_named() -> None:
 
 # The form of many
 
+
 def stuck(count: int) -> list[Download]:
     return [download(id, state=State.FAILED, reason="The reason") for id in range(1, count + 1)]
 
@@ -394,8 +434,10 @@ async def test_each_box_names_its_download_and_why_it_is_there() -> None:
 def sent(how: object, *groups: Sequence[object]) -> Json:
     """The data of a sent form, as Discord's gateway brings it."""
     parts: list[Json] = [{"type": 10, "id": 1}]
-    parts += [{"type": 18, "component": {"type": BOXES, "custom_id": f"which-{number}", "values": list(values)}}
-              for number, values in enumerate(groups, 1)]
+    parts += [
+        {"type": 18, "component": {"type": BOXES, "custom_id": f"which-{number}", "values": list(values)}}
+        for number, values in enumerate(groups, 1)
+    ]
     return {"components": [*parts, {"type": 18, "component": {"type": RADIO, "custom_id": "how", "value": how}}]}
 
 
@@ -413,19 +455,41 @@ def test_the_choice_comes_back(how: Removal) -> None:
     assert chosen_removal(sent(how.value)) is how
 
 
-@pytest.mark.parametrize("data", [
-    {}, {"components": []}, {"components": [{}]}, {"components": [{"component": None}]}, sent("leave"), sent(None),
-    sent(""), sent("explode"), sent("REMOVE"),
-    {"components": [{"component": {"custom_id": "other", "value": "remove"}}]},
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"components": []},
+        {"components": [{}]},
+        {"components": [{"component": None}]},
+        sent("leave"),
+        sent(None),
+        sent(""),
+        sent("explode"),
+        sent("REMOVE"),
+        {"components": [{"component": {"custom_id": "other", "value": "remove"}}]},
+    ],
+)
 def test_what_no_form_of_ours_says_leaves_everything_alone(data: Json) -> None:
     assert chosen_removal(data) is None
 
 
-@pytest.mark.parametrize("value", [
-    "", "/", "//", "radarr", "radarr/", "radarr/x/00000000", "radarr/-1/00000000", "radarr/1.5/x", "radarr/١/x",
-    None, 5,
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "/",
+        "//",
+        "radarr",
+        "radarr/",
+        "radarr/x/00000000",
+        "radarr/-1/00000000",
+        "radarr/1.5/x",
+        "radarr/١/x",
+        None,
+        5,
+    ],
+)
 def test_a_box_that_is_not_ours_removes_nothing(value: object) -> None:
     assert chosen_downloads(sent("remove", [value])) == ()
 
@@ -436,13 +500,21 @@ def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
     assert len(chosen_downloads(sent("remove", values, values))) <= CLEAN_UP_LIMIT
 
 
-@pytest.mark.parametrize(("subject", "listed"), [
-    (download(state=State.FAILED), True), (download(state=State.FAILED_FOREIGN), True),
-    (download(state=State.IMPORT_BLOCKED), True), (download(state=State.REJECTED), True),
-    (download(still_for=timedelta(hours=2)), True), (download(state=State.STALLED, still_for=timedelta(hours=2)), True),
-    (download(state=State.STALLED), False), (download(), False), (waiting(), False),
-    (download(state=State.FAILED, removing=True), False),
-])
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    [
+        (download(state=State.FAILED), True),
+        (download(state=State.FAILED_FOREIGN), True),
+        (download(state=State.IMPORT_BLOCKED), True),
+        (download(state=State.REJECTED), True),
+        (download(still_for=timedelta(hours=2)), True),
+        (download(state=State.STALLED, still_for=timedelta(hours=2)), True),
+        (download(state=State.STALLED), False),
+        (download(), False),
+        (waiting(), False),
+        (download(state=State.FAILED, removing=True), False),
+    ],
+)
 def test_what_needs_a_decision_is_to_be_cleaned_up(subject: Download, listed: bool) -> None:
     assert to_clean_up(shown(subject)) == ((subject,) if listed else ())
 
@@ -453,11 +525,16 @@ def test_what_an_instance_in_trouble_said_last_is_not_cleaned_up() -> None:
 
 # Nobody keeps them
 
+
 async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_keeps_nothing() -> None:
     whole = shown(*stuck(5))
     made: list[ui.View | ui.Modal] = [
-        dashboard_view(whole), dashboard_view(shown()), dashboard_view(whole, disabled=True),
-        page_view(page_of(whole, ALL, 1), [RADARR]), removal_form(download(), RADARR, NOW), clean_up_form(stuck(25)),
+        dashboard_view(whole),
+        dashboard_view(shown()),
+        dashboard_view(whole, disabled=True),
+        page_view(page_of(whole, ALL, 1), [RADARR]),
+        removal_form(download(), RADARR, NOW),
+        clean_up_form(stuck(25)),
     ]
 
     assert [one.is_finished() for one in made] == [True] * len(made)

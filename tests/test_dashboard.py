@@ -11,14 +11,15 @@ pytestmark = jumping
 
 MARKED: Wire = {
     "content": "an older dashboard",
-    "components": [{"type": 1, "components": [
-        {"type": 2, "style": 2, "label": "Refresh", "custom_id": "discarr:refresh"},
-    ]}],
+    "components": [
+        {"type": 1, "components": [{"type": 2, "style": 2, "label": "Refresh", "custom_id": "discarr:refresh"}]}
+    ],
 }
 """What an earlier life of the bot may have left: known by its button."""
 
 
 # Posted once.
+
 
 async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(stage: Stage) -> None:
     await stage.up()
@@ -74,6 +75,7 @@ async def test_everything_on_the_message_is_known_by_our_mark(stage: Stage) -> N
 
 
 # Found again.
+
 
 async def test_a_restart_finds_its_pinned_message(stage: Stage) -> None:
     await stage.up()
@@ -155,6 +157,7 @@ async def test_messages_of_other_people_and_unmarked_ones_of_its_own_are_not_tou
 
 # Deleted, unpinned, suppressed.
 
+
 async def test_a_deleted_message_comes_back_once_pinned(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
@@ -213,6 +216,7 @@ async def test_a_removed_embed_is_put_back(stage: Stage) -> None:
 
 
 # How often.
+
 
 async def test_what_looks_the_same_is_not_edited_but_for_a_sign_of_life_every_five_minutes(stage: Stage) -> None:
     stage.radarr.queue.append(paused(HEAT))

@@ -48,7 +48,8 @@ REFUSALS = {
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_no_error_of_an_edit_makes_a_second_message_and_all_is_well_after_it(
-    stage: Stage, request: pytest.FixtureRequest,
+    stage: Stage,
+    request: pytest.FixtureRequest,
     refusal: Callable[[web.Request, str], Awaitable[web.StreamResponse | None]],
 ) -> None:
     refused: list[float] = []
@@ -73,9 +74,7 @@ async def test_no_error_of_an_edit_makes_a_second_message_and_all_is_well_after_
     assert len(stage.posts) == 1
 
 
-async def test_a_refused_edit_is_said_once_and_its_healing_too(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_refused_edit_is_said_once_and_its_healing_too(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     async def no_edits(request: web.Request, route: str) -> web.StreamResponse | None:
         return discord_error(403, 50013, "Missing Permissions") if request.method == "PATCH" else None
 

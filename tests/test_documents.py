@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from discarr.model.queue import Service
 from discarr.errors import ConfigurationError
+from discarr.model.queue import Service
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 
 ROOT = Path(__file__).parent.parent

@@ -8,17 +8,22 @@ from discarr.model.queue import DownloadRef, Group, State
 from tests.builders import NOW, SONARR, download, instance, pack, queue, snapshot
 
 
-@pytest.mark.parametrize(("key", "label"), [
-    ("radarr", "Radarr"), ("sonarr", "Sonarr"), ("radarr-4k", "Radarr 4k"),
-    ("sonarr-for-the-kids", "Sonarr for the kids"),
-])
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("radarr", "Radarr"),
+        ("sonarr", "Sonarr"),
+        ("radarr-4k", "Radarr 4k"),
+        ("sonarr-for-the-kids", "Sonarr for the kids"),
+    ],
+)
 def test_an_instance_is_read_as_its_app_with_its_name_behind(key: str, label: str) -> None:
     assert instance(key).label == label
 
 
-@pytest.mark.parametrize(("size", "left", "progress"), [
-    (0, 0, None), (100, 100, 0.0), (100, 50, 0.5), (100, 0, 1.0), (2**62, 0, 1.0),
-])
+@pytest.mark.parametrize(
+    ("size", "left", "progress"), [(0, 0, None), (100, 100, 0.0), (100, 50, 0.5), (100, 0, 1.0), (2**62, 0, 1.0)]
+)
 def test_progress_is_the_share_that_is_there_and_none_where_the_size_is_unknown(
     size: int, left: int, progress: float | None
 ) -> None:
@@ -33,9 +38,12 @@ IMPORTING = {State.IMPORT_WAITING, State.IMPORTING, State.IMPORTED}
 @pytest.mark.parametrize("state", State)
 def test_each_state_belongs_to_one_group(state: State) -> None:
     expected = (
-        Group.ATTENTION if state in ATTENTION
-        else Group.DOWNLOADING if state in MOVING
-        else Group.IMPORTING if state in IMPORTING
+        Group.ATTENTION
+        if state in ATTENTION
+        else Group.DOWNLOADING
+        if state in MOVING
+        else Group.IMPORTING
+        if state in IMPORTING
         else Group.WAITING
     )
 

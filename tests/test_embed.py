@@ -10,15 +10,28 @@ from typing import Any
 import discord
 import pytest
 
+from discarr.model.ordering import top_rows
 from discarr.model.outcome import Departure, Fate
 from discarr.model.queue import Doubt, Download, DownloadRef, Queue, Snapshot, State, Trouble
-from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.model.removal_mode import Removal, Removed
-from discarr.model.ordering import top_rows
+from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.view.row import LONGEST_ROW, LOOKS, icon, row_text, status_text
 from tests.builders import (
-    EXPLAINED, HOSTILE, LONGEST_INSTANCE, NOW, OUTAGE, RADARR, SONARR, download, instance, many_instances, pack, queue,
-    snapshot, waiting, worst,
+    EXPLAINED,
+    HOSTILE,
+    LONGEST_INSTANCE,
+    NOW,
+    OUTAGE,
+    RADARR,
+    SONARR,
+    download,
+    instance,
+    many_instances,
+    pack,
+    queue,
+    snapshot,
+    waiting,
+    worst,
 )
 
 
@@ -48,7 +61,8 @@ def all_text(embed: discord.Embed) -> list[str]:
 
 _NODES = re.compile(
     r"\*\*.+?\*\*|`[^`\n]+`|<[^<>\s]+>|\|\|.+?\|\||~~.+?~~|\]\([^)]+\)|https?://\S+"
-    r"|[\U0001f000-\U0001faff\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff]", re.S
+    r"|[\U0001f000-\U0001faff\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff]",
+    re.S,
 )
 
 
@@ -73,6 +87,7 @@ def assert_fits(embed: discord.Embed) -> None:
 
 
 # States
+
 
 def test_every_state_has_an_icon_and_words_of_its_own() -> None:
     assert set(LOOKS) == set(State)
@@ -117,24 +132,27 @@ def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
 
 # Numbers
 
+
 def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
     subject = download(name="Dune: Part Two (2024)", size=18_400_000_000, left=10_120_000_000, speed=42e6)
 
     assert row(subject) == (
-        "⬇️ **1 Dune: Part Two (2024)**\n"
-        "-# `████░░░░░░` 45 % of 18.4 GB · 42 MB/s · done <t:1782907800:t> · WEBDL-1080p"
+        "⬇️ **1 Dune: Part Two (2024)**\n-# `████░░░░░░` 45 % of 18.4 GB · 42 MB/s · done <t:1782907800:t> · WEBDL-1080p"  # noqa: E501  # one line of the dashboard
     )
 
 
-@pytest.mark.parametrize(("size", "left", "cells", "words"), [
-    (1000, 1000, 0, "0 % of 1 kB"),
-    (1000, 999, 0, "0 % of 1 kB"),
-    (1000, 500, 5, "50 % of 1 kB"),
-    (1000, 1, 9, "99 % of 1 kB"),
-    (10**12, 1, 9, "99 % of 1 TB"),
-    (1000, 0, 10, "100 % of 1 kB"),
-    (0, 0, 0, "size unknown"),
-])
+@pytest.mark.parametrize(
+    ("size", "left", "cells", "words"),
+    [
+        (1000, 1000, 0, "0 % of 1 kB"),
+        (1000, 999, 0, "0 % of 1 kB"),
+        (1000, 500, 5, "50 % of 1 kB"),
+        (1000, 1, 9, "99 % of 1 kB"),
+        (10**12, 1, 9, "99 % of 1 TB"),
+        (1000, 0, 10, "100 % of 1 kB"),
+        (0, 0, 0, "size unknown"),
+    ],
+)
 def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, words: str) -> None:
     status = status_text(download(size=size, left=left, done_at=None), NOW)
 
@@ -149,21 +167,34 @@ def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
     assert "%" not in status and " B" not in status
 
 
-@pytest.mark.parametrize(("ahead", "said"), [
-    (timedelta(minutes=10), "done <t:1782907800:t>"),
-    (timedelta(hours=2), "done <t:1782914400:t>"),
-    (timedelta(hours=5), "done <t:1782925200:R>"),
-    (timedelta(days=40), "done <t:1786363200:R>"),
-])
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(minutes=10), "done <t:1782907800:t>"),
+        (timedelta(hours=2), "done <t:1782914400:t>"),
+        (timedelta(hours=5), "done <t:1782925200:R>"),
+        (timedelta(days=40), "done <t:1786363200:R>"),
+    ],
+)
 def test_the_end_is_told_as_a_time_and_as_a_distance_if_it_is_far(ahead: timedelta, said: str) -> None:
     assert status_text(download(done_at=NOW + ahead), NOW).endswith(said)
 
 
-@pytest.mark.parametrize("subject", [
-    download(done_at=None), download(done_at=NOW), download(done_at=NOW - timedelta(days=1)), download(left=0),
-    download(state=State.PAUSED), download(state=State.STALLED), download(state=State.IMPORT_WAITING),
-    download(state=State.IMPORT_BLOCKED), download(state=State.FAILED), download(state=State.QUEUED),
-])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        download(done_at=None),
+        download(done_at=NOW),
+        download(done_at=NOW - timedelta(days=1)),
+        download(left=0),
+        download(state=State.PAUSED),
+        download(state=State.STALLED),
+        download(state=State.IMPORT_WAITING),
+        download(state=State.IMPORT_BLOCKED),
+        download(state=State.FAILED),
+        download(state=State.QUEUED),
+    ],
+)
 def test_no_end_is_told_that_is_past_or_means_nothing(subject: Download) -> None:
     assert "<t:" not in status_text(subject, NOW)
 
@@ -175,10 +206,15 @@ def test_what_waits_for_its_time_says_when_it_is_tried_next(state: State) -> Non
 
 def test_the_headline_counts_everything_once() -> None:
     shown = snapshot(
-        queue(download(1, speed=40e6, left=1_000_000_000, done_at=NOW + timedelta(minutes=5)),
-              download(2, state=State.STALLED, left=500_000_000), download(3, state=State.QUEUED, left=2_000_000_000)),
-        queue(pack(1, speed=44e6, left=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
-              download(50, instance="sonarr", state=State.IMPORTING, left=0)),
+        queue(
+            download(1, speed=40e6, left=1_000_000_000, done_at=NOW + timedelta(minutes=5)),
+            download(2, state=State.STALLED, left=500_000_000),
+            download(3, state=State.QUEUED, left=2_000_000_000),
+        ),
+        queue(
+            pack(1, speed=44e6, left=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
+            download(50, instance="sonarr", state=State.IMPORTING, left=0),
+        ),
     )
 
     assert headline(shown) == (
@@ -200,6 +236,7 @@ def test_the_headline_tells_no_speed_that_is_not_known() -> None:
 
 
 # Outages
+
 
 @pytest.mark.parametrize("state", State)
 def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: State) -> None:
@@ -245,9 +282,10 @@ def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
     assert "right? Since" in notes(snapshot(queue(trouble=asked)))
 
 
-@pytest.mark.parametrize(("doubt", "words"), [
-    (Doubt.CLIENT_AWAY, "cannot reach one of its download clients"), (Doubt.JUST_STARTED, "started moments ago"),
-])
+@pytest.mark.parametrize(
+    ("doubt", "words"),
+    [(Doubt.CLIENT_AWAY, "cannot reach one of its download clients"), (Doubt.JUST_STARTED, "started moments ago")],
+)
 def test_a_doubt_is_told_and_the_instance_is_not_ticked_off(doubt: Doubt, words: str) -> None:
     told = notes(snapshot(queue(doubt=doubt)))
 
@@ -258,18 +296,21 @@ def test_a_doubt_is_told_and_the_instance_is_not_ticked_off(doubt: Doubt, words:
 EMPTY = "Nothing in the queue"
 
 
-@pytest.mark.parametrize(("queues", "empty"), [
-    ([queue()], True),
-    ([queue(), queue(instance=SONARR)], True),
-    ([queue(read_at=None)], False),
-    ([queue(), queue(instance=SONARR, read_at=None)], False),
-    ([queue(trouble=OUTAGE)], False),
-    ([queue(), queue(instance=SONARR, trouble=OUTAGE)], False),
-    ([queue(doubt=Doubt.CLIENT_AWAY)], False),
-    ([queue(doubt=Doubt.JUST_STARTED)], False),
-    ([queue(unreadable=1)], False),
-    ([queue(download())], False),
-])
+@pytest.mark.parametrize(
+    ("queues", "empty"),
+    [
+        ([queue()], True),
+        ([queue(), queue(instance=SONARR)], True),
+        ([queue(read_at=None)], False),
+        ([queue(), queue(instance=SONARR, read_at=None)], False),
+        ([queue(trouble=OUTAGE)], False),
+        ([queue(), queue(instance=SONARR, trouble=OUTAGE)], False),
+        ([queue(doubt=Doubt.CLIENT_AWAY)], False),
+        ([queue(doubt=Doubt.JUST_STARTED)], False),
+        ([queue(unreadable=1)], False),
+        ([queue(download())], False),
+    ],
+)
 def test_a_queue_is_called_empty_only_if_it_was_read_and_nothing_is_in_doubt(queues: list[Queue], empty: bool) -> None:
     shown = snapshot(*queues)
 
@@ -284,9 +325,14 @@ def test_before_the_first_read_the_dashboard_says_so() -> None:
     assert notes(shown).count("not read yet") == 2
 
 
-@pytest.mark.parametrize(("first", "second", "words"), [
-    (0, 1, "1 item could not be read"), (1, 2, "3 items could not be read"), (1500, 0, "1,500 items could not be read"),
-])
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (0, 1, "1 item could not be read"),
+        (1, 2, "3 items could not be read"),
+        (1500, 0, "1,500 items could not be read"),
+    ],
+)
 def test_what_could_not_be_understood_is_counted(first: int, second: int, words: str) -> None:
     told = notes(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second)))
 
@@ -298,14 +344,22 @@ def test_nothing_is_said_of_unreadable_items_where_there_are_none() -> None:
 
 
 def test_the_colour_tells_trouble_attention_work_and_rest_apart() -> None:
-    colours = [dashboard_embed(snapshot(one)).colour for one in (
-        queue(trouble=OUTAGE), queue(download(state=State.FAILED)), queue(download()), queue(), Queue(RADARR),
-    )]
+    colours = [
+        dashboard_embed(snapshot(one)).colour
+        for one in (
+            queue(trouble=OUTAGE),
+            queue(download(state=State.FAILED)),
+            queue(download()),
+            queue(),
+            Queue(RADARR),
+        )
+    ]
 
     assert len({str(colour) for colour in colours}) == 5
 
 
 # Names
+
 
 def test_an_instance_is_named_in_a_row_only_where_its_service_has_several() -> None:
     film = download()
@@ -342,12 +396,16 @@ def test_the_rows_that_do_not_fit_are_counted(count: int, more: int) -> None:
 
 # Harm
 
+
 def worst_queue(*downloads: Download, **changes: Any) -> Queue:
     return queue(*downloads, **{"instance": LONGEST_INSTANCE, "version": "9" * 50, **changes})
 
 
 SITUATIONS: tuple[tuple[dict[str, Any], Trouble | None], ...] = (
-    ({}, None), ({"still_for": timedelta(days=9999)}, None), ({"removing": True}, None), ({"size": 0, "left": 0}, None),
+    ({}, None),
+    ({"still_for": timedelta(days=9999)}, None),
+    ({"removing": True}, None),
+    ({"size": 0, "left": 0}, None),
     ({"still_for": timedelta(days=9999), "speed": 9e15}, OUTAGE),
 )
 
@@ -372,7 +430,9 @@ def test_ten_of_the_worst_rows_with_everything_below_them_fit(text: str, state: 
     shown = snapshot(worst_queue(*rows, trouble=trouble, unreadable=5000), queue())
 
     embed = dashboard_embed(
-        shown, removed=[removed(text, how, 2**63) for how in Removal] * 4, departures=departed(text) * 20,
+        shown,
+        removed=[removed(text, how, 2**63) for how in Removal] * 4,
+        departures=departed(text) * 20,
         notes=["A sentence of the bot about itself."] * 5,
     )
 
@@ -397,14 +457,22 @@ def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
 def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(trouble: Trouble | None) -> None:
     for doubt in (None, Doubt.JUST_STARTED):
         queues = [
-            queue(worst(1, HOSTILE["long"], ref=DownloadRef(one.key, 1)), instance=one,
-                  trouble=trouble, doubt=doubt, version="9" * 50, unreadable=3)
+            queue(
+                worst(1, HOSTILE["long"], ref=DownloadRef(one.key, 1)),
+                instance=one,
+                trouble=trouble,
+                doubt=doubt,
+                version="9" * 50,
+                unreadable=3,
+            )
             for one in many_instances(20)
         ]
 
         embed = dashboard_embed(
-            snapshot(*queues), removed=[removed(HOSTILE["escapes"], Removal.BLOCK_AND_SEARCH, 2**63)] * 20,
-            departures=departed(HOSTILE["escapes"]) * 20, notes=["A sentence of the bot about itself."] * 5,
+            snapshot(*queues),
+            removed=[removed(HOSTILE["escapes"], Removal.BLOCK_AND_SEARCH, 2**63)] * 20,
+            departures=departed(HOSTILE["escapes"]) * 20,
+            notes=["A sentence of the bot about itself."] * 5,
         )
 
         assert_fits(embed)
@@ -428,8 +496,12 @@ def test_lines_that_do_not_fit_are_counted() -> None:
 
 
 SECRETS = (
-    "http://sab.internal:8080/api?apikey=5ec4e7aaaabbbbccccddddeeeeffff00", "5ec4e7aaaabbbbccccddddeeeeffff00",
-    "/data/downloads/complete", "C:\\downloads\\complete", "192.168.1.5:8080", "password=hunter2",
+    "http://sab.internal:8080/api?apikey=5ec4e7aaaabbbbccccddddeeeeffff00",
+    "5ec4e7aaaabbbbccccddddeeeeffff00",
+    "/data/downloads/complete",
+    "C:\\downloads\\complete",
+    "192.168.1.5:8080",
+    "password=hunter2",
 )
 
 
@@ -444,6 +516,7 @@ def test_no_address_path_or_key_in_a_reason_reaches_the_channel(secret: str) -> 
 
 
 # Removals
+
 
 def removed(name: str = "Alien (1979)", how: Removal = Removal.REMOVE, by: int = 42) -> Removed:
     return Removed(download(name=name), how, by, NOW - timedelta(minutes=5), 0.0)
@@ -493,10 +566,16 @@ def test_the_summary_is_one_plain_line() -> None:
     assert summary(SHOWN) == "🔴 Sonarr: trouble · ⚠️ 1 needs attention · 1 downloading"
 
 
-@pytest.mark.parametrize("shown", [
-    SHOWN, snapshot(queue()), snapshot(queue(read_at=None)), snapshot(queue(trouble=OUTAGE)),
-    snapshot(queue(*(worst(id, text) for id, text in enumerate(HOSTILE.values(), 1)))),
-])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        SHOWN,
+        snapshot(queue()),
+        snapshot(queue(read_at=None)),
+        snapshot(queue(trouble=OUTAGE)),
+        snapshot(queue(*(worst(id, text) for id, text in enumerate(HOSTILE.values(), 1)))),
+    ],
+)
 def test_no_summary_has_markup_lines_or_mentions(shown: Snapshot) -> None:
     assert summary(shown)
     assert not re.search(r"[<>@*_`\n\\]", summary(shown))

@@ -27,7 +27,8 @@ class Bot(discord.Client):
 
     def __init__(self, **intents: bool) -> None:
         super().__init__(
-            intents=discord.Intents(**intents), guild_ready_timeout=0.01,
+            intents=discord.Intents(**intents),
+            guild_ready_timeout=0.01,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.events: list[str] = []
@@ -183,9 +184,7 @@ async def test_what_is_not_there_is_unknown(server: LoopbackDiscord, rest: Bot) 
     assert codes == [10004, 10003, 10008]
 
 
-async def test_an_unknown_route_is_loud(
-    server: LoopbackDiscord, rest: Bot, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_unknown_route_is_loud(server: LoopbackDiscord, rest: Bot, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, "discarr"), pytest.raises(discord.NotFound) as error:
         await rest.http.request(discord.http.Route("GET", "/channels/{channel_id}/pins", channel_id=server.channel_id))
 
@@ -275,7 +274,8 @@ async def test_pinning_leaves_a_notice_the_bot_may_delete(server: LoopbackDiscor
 
     notices = [each async for each in place.history() if each.type is discord.MessageType.pins_add]
     assert [(each.author.id, each.reference and each.reference.message_id) for each in notices] == [
-        (server.bot_id, second.id), (server.bot_id, first.id),
+        (server.bot_id, second.id),
+        (server.bot_id, first.id),
     ]
     assert [each.id async for each in place.pins()] == [second.id, first.id]
     for notice in notices:
@@ -545,6 +545,7 @@ async def test_a_press_reaches_the_bot_whole(server: LoopbackDiscord, bot: Bot) 
 
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("hello", ephemeral=True, view=buttons("b"))
+
     bot.answer = answer
 
     press = await server.press(server.admin, "a")
@@ -568,6 +569,7 @@ async def test_members_differ_in_what_they_may(server: LoopbackDiscord, bot: Bot
 
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.defer()
+
     bot.answer = answer
     for member in (server.admin, server.moderator, server.guest):
         await (await server.press(member, "a")).acknowledged()
@@ -575,7 +577,9 @@ async def test_members_differ_in_what_they_may(server: LoopbackDiscord, bot: Bot
     assert [each.permissions.manage_guild for each in bot.interactions] == [True, False, False]
     users = [each.user for each in bot.interactions]
     assert [isinstance(each, discord.Member) and each.get_role(server.mods_role_id) is not None for each in users] == [
-        False, True, False,
+        False,
+        True,
+        False,
     ]
 
 
@@ -610,6 +614,7 @@ async def test_thinking_is_replaced_by_the_answer(server: LoopbackDiscord, bot: 
         await interaction.followup.send("first")
         await interaction.edit_original_response(content="better")
         await interaction.followup.send("second", ephemeral=True)
+
     bot.answer = answer
 
     press = await server.press(server.guest, "a")
@@ -625,6 +630,7 @@ async def test_an_answer_may_update_the_message_itself(server: LoopbackDiscord, 
 
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content="y", view=buttons("b"))
+
     bot.answer = answer
     press = await server.press(server.guest, "a")
 
@@ -640,6 +646,7 @@ async def test_a_form_is_opened_and_submitted(server: LoopbackDiscord, bot: Bot)
             await interaction.response.send_modal(Form())
         else:
             await interaction.response.send_message("done", ephemeral=True)
+
     bot.answer = answer
     press = await server.press(server.admin, "a")
     await press.acknowledged()
@@ -651,7 +658,10 @@ async def test_a_form_is_opened_and_submitted(server: LoopbackDiscord, bot: Bot)
     assert data["custom_id"] == "form" and data["components"][0]["type"] == 10
     parts = [each["component"] for each in data["components"][1:]]
     assert [(each["type"], each["custom_id"], each.get("value", each.get("values"))) for each in parts] == [
-        (21, "how", "two"), (22, "boxes", ["b"]), (4, "why", ""), (23, "sure", True),
+        (21, "how", "two"),
+        (22, "boxes", ["b"]),
+        (4, "why", ""),
+        (23, "sure", True),
     ]
     with pytest.raises(LookupError):
         await server.submit(press, {"how": "three"})
@@ -675,6 +685,7 @@ async def test_discord_py_itself_reads_a_submitted_form(server: LoopbackDiscord,
     async def answer(interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component:
             await interaction.response.send_modal(Asking())
+
     bot.answer = answer
     press = await server.press(server.admin, "a")
     await press.acknowledged()
@@ -691,6 +702,7 @@ async def test_a_form_is_no_answer_to_a_form_and_has_its_limits(server: Loopback
         if interaction.type is discord.InteractionType.component and not bot.errors:
             form.title = "x" * 46
         await interaction.response.send_modal(form)
+
     bot.answer = answer
     await server.press(server.admin, "a")
     await bot.refused(1)
@@ -725,6 +737,7 @@ async def test_a_token_is_good_for_fifteen_minutes(server: LoopbackDiscord, bot:
 
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("x", ephemeral=True)
+
     bot.answer = answer
     press = await server.press(server.admin, "a")
     await press.answered()
@@ -757,6 +770,7 @@ async def test_the_page_is_served_with_a_strict_policy(server: LoopbackDiscord) 
 async def test_the_page_hears_of_changes_and_can_press(server: LoopbackDiscord, bot: Bot) -> None:
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form())
+
     bot.answer = answer
     async with aiohttp.ClientSession() as session, session.get(f"{server.page_url}page/events?viewer=guest") as events:
         first = await events.content.readuntil(b"\n\n")

@@ -115,7 +115,7 @@ async def test_after_a_stall_nothing_is_caught_up_with() -> None:
 
 
 async def test_a_step_that_fails_is_logged_with_its_traceback_and_the_next_one_comes(
-    caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def stumble(number: int) -> None:
         if number == 2:

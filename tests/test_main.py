@@ -21,8 +21,14 @@ def discarr(
     """Run it in an empty folder, with these variables and no others of ours."""
     clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONWARNINGS": "error", "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "discarr", *arguments], cwd=tmp_path, env={**clean, **(environment or {})},
-        capture_output=True, text=True, encoding="utf-8", timeout=30, check=False,
+        [sys.executable, "-m", "discarr", *arguments],
+        cwd=tmp_path,
+        env={**clean, **(environment or {})},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
     )
 
 
@@ -57,10 +63,19 @@ def test_it_tells_its_version(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"discarr {__version__}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [
-    ["nonsense"], ["--nonsense"], ["demo", "--port", "x"], ["demo", "--port", "-1"], ["demo", "--port", "65536"],
-    ["demo", "--speed", "0"], ["demo", "--speed", "101"], ["demo", "--speed", "x"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["--nonsense"],
+        ["demo", "--port", "x"],
+        ["demo", "--port", "-1"],
+        ["demo", "--port", "65536"],
+        ["demo", "--speed", "0"],
+        ["demo", "--speed", "101"],
+        ["demo", "--speed", "x"],
+    ],
+)
 def test_what_it_does_not_know_is_told_with_exit_code_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,9 +150,10 @@ def test_a_health_check_without_a_bot_is_1_and_says_so(tmp_path: Path) -> None:
     assert done.stdout.startswith("Not well: ")
 
 
-@pytest.mark.parametrize(("arguments", "modules"), [
-    (["--version"], "discord|httpx|aiohttp"), (["healthcheck"], "discord|httpx|aiohttp"), ([], "discord|aiohttp"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "modules"),
+    [(["--version"], "discord|httpx|aiohttp"), (["healthcheck"], "discord|httpx|aiohttp"), ([], "discord|aiohttp")],
+)
 def test_what_is_asked_often_loads_no_library_it_does_not_need(
     tmp_path: Path, arguments: list[str], modules: str
 ) -> None:
@@ -147,8 +163,13 @@ def test_what_is_asked_often_loads_no_library_it_does_not_need(
         f"print('loaded:', *sorted(set({modules.split('|')!r}) & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
-        capture_output=True, text=True, timeout=30, check=False,
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
 
     assert done.stderr.splitlines()[-1].split() == ["loaded:"]

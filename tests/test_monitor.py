@@ -86,7 +86,8 @@ def troubles(snapshot: Snapshot) -> list[str | None]:
 def said(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
     return [
         (record.levelno, record.getMessage())
-        for record in caplog.records if record.name.startswith("discarr") and record.levelno >= logging.INFO
+        for record in caplog.records
+        if record.name.startswith("discarr") and record.levelno >= logging.INFO
     ]
 
 
@@ -174,9 +175,7 @@ async def test_a_download_without_a_byte_for_an_hour_is_still(
 # One instance fails
 
 
-async def test_a_failing_sonarr_leaves_radarr_live(
-    monitor: Monitor, radarr: LoopbackArr, sonarr: LoopbackArr
-) -> None:
+async def test_a_failing_sonarr_leaves_radarr_live(monitor: Monitor, radarr: LoopbackArr, sonarr: LoopbackArr) -> None:
     sonarr.fault = faults.answering(500, "apikey=5ec4e7")
     radarr.queue.append(situations.paused(MovieMedia(12, "Another", 2020)))
 
@@ -243,13 +242,16 @@ async def test_lost_reads_are_counted_in_a_row_only(
     assert said(caplog) == [], "what is no outage has no recovery either"
 
 
-@pytest.mark.parametrize(("fault", "words"), [
-    (faults.answering(401), "API key"),
-    (faults.answering(403), "403"),
-    (faults.answering(302, headers={"Location": "/login"}), "login page"),
-    (faults.answering(200, "<html>", "text/html"), "web page"),
-    (faults.answering(404), "404"),
-])
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (faults.answering(401), "API key"),
+        (faults.answering(403), "403"),
+        (faults.answering(302, headers={"Location": "/login"}), "login page"),
+        (faults.answering(200, "<html>", "text/html"), "web page"),
+        (faults.answering(404), "404"),
+    ],
+)
 async def test_what_one_answer_proves_is_said_at_once(
     monitor: Monitor, radarr: LoopbackArr, fault: Fault, words: str
 ) -> None:
@@ -343,9 +345,7 @@ async def test_the_sentence_goes_with_the_cause_and_the_moment_stays(
     assert "starting" in starting.sentence
 
 
-async def test_a_wall_clock_that_jumps_makes_no_outage(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
-) -> None:
+async def test_a_wall_clock_that_jumps_makes_no_outage(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
     await monitor.snapshot()
     radarr.fault = faults.answering(500)
     await monitor.snapshot()
@@ -450,9 +450,7 @@ async def test_a_queue_that_is_empty_since_its_client_is_away_is_in_doubt_at_onc
     assert (queue.downloads, queue.doubt) == ((), Doubt.CLIENT_AWAY)
 
 
-async def test_a_client_that_came_back_ends_the_doubt(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
-) -> None:
+async def test_a_client_that_came_back_ends_the_doubt(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
     radarr.unreachable_clients.add(QBITTORRENT.name)
     radarr.health = [client_trouble(QBITTORRENT.name)]
     away = of_radarr(await monitor.snapshot())
@@ -466,14 +464,17 @@ async def test_a_client_that_came_back_ends_the_doubt(
     assert (back.doubt, len(back.downloads)) == (None, 1)
 
 
-@pytest.mark.parametrize(("source", "kind", "doubt"), [
-    ("DownloadClientCheck", "error", Doubt.CLIENT_AWAY),
-    ("DownloadClientStatusCheck", "warning", Doubt.CLIENT_AWAY),
-    ("DownloadClientStatusCheck", "error", Doubt.CLIENT_AWAY),
-    ("DownloadClientCheck", "warning", None),
-    ("IndexerStatusCheck", "error", None),
-    ("RootFolderCheck", "error", None),
-])
+@pytest.mark.parametrize(
+    ("source", "kind", "doubt"),
+    [
+        ("DownloadClientCheck", "error", Doubt.CLIENT_AWAY),
+        ("DownloadClientStatusCheck", "warning", Doubt.CLIENT_AWAY),
+        ("DownloadClientStatusCheck", "error", Doubt.CLIENT_AWAY),
+        ("DownloadClientCheck", "warning", None),
+        ("IndexerStatusCheck", "error", None),
+        ("RootFolderCheck", "error", None),
+    ],
+)
 async def test_only_a_complaint_about_a_client_that_is_away_makes_doubt(
     monitor: Monitor, radarr: LoopbackArr, source: str, kind: str, doubt: Doubt | None
 ) -> None:
@@ -524,9 +525,7 @@ async def test_another_app_at_the_address_is_noticed_at_once_and_its_queue_is_no
     assert queue.downloads == ()
 
 
-async def test_the_right_app_is_taken_at_the_next_read(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
-) -> None:
+async def test_the_right_app_is_taken_at_the_next_read(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
     radarr.app_name = "Lidarr"
     await monitor.snapshot()
     radarr.app_name = "Radarr"
@@ -580,7 +579,8 @@ async def test_names_come_beside_the_reads_and_are_told_once(
 
     assert before == [download.release for download in snapshot]
     assert [download.name for download in monitor.named(snapshot)] == [
-        "The Cartographer's Umbrella (2024)", "The Lighthouse Archive S02 E01–E10",
+        "The Cartographer's Umbrella (2024)",
+        "The Lighthouse Archive S02 E01–E10",
     ]
     assert [request.path for request in radarr.requests].count("/api/v3/movie/11") == 1
     assert [request.path for request in sonarr.requests].count("/api/v3/series/5") == 1

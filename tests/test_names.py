@@ -69,21 +69,22 @@ async def test_a_movie_without_a_year_is_called_by_its_title() -> None:
         assert await radarr.learned() == ["Undated"]
 
 
-@pytest.mark.parametrize(("episodes", "name"), [
-    (SERIES.season(2, 1, first=5), "The Lighthouse Archive S02E05 · Chapter 5"),
-    (SERIES.season(0, 1, first=3), "The Lighthouse Archive S00E03 · Chapter 3"),
-    ((EpisodeMedia(900, 5, 2, 5, ""),), "The Lighthouse Archive S02E05"),
-    (SERIES.season(12, 1, first=105), "The Lighthouse Archive S12E105 · Chapter 105"),
-    (SERIES.season(2, 2, first=5), "The Lighthouse Archive S02 E05–E06"),
-    (SERIES.season(2, 10), "The Lighthouse Archive S02 E01–E10"),
-    (SERIES.season(2, 10)[::-1], "The Lighthouse Archive S02 E01–E10"),
-    (SERIES.season(2, EPISODES), "The Lighthouse Archive S02 E01–E40"),
-    (SERIES.season(2, EPISODES + 1), "The Lighthouse Archive S02"),
-    (SERIES.season(1, 2) + SERIES.season(3, 2), "The Lighthouse Archive S01–S03"),
-])
-async def test_episodes_are_called_by_series_season_and_number(
-    episodes: tuple[EpisodeMedia, ...], name: str
-) -> None:
+@pytest.mark.parametrize(
+    ("episodes", "name"),
+    [
+        (SERIES.season(2, 1, first=5), "The Lighthouse Archive S02E05 · Chapter 5"),
+        (SERIES.season(0, 1, first=3), "The Lighthouse Archive S00E03 · Chapter 3"),
+        ((EpisodeMedia(900, 5, 2, 5, ""),), "The Lighthouse Archive S02E05"),
+        (SERIES.season(12, 1, first=105), "The Lighthouse Archive S12E105 · Chapter 105"),
+        (SERIES.season(2, 2, first=5), "The Lighthouse Archive S02 E05–E06"),
+        (SERIES.season(2, 10), "The Lighthouse Archive S02 E01–E10"),
+        (SERIES.season(2, 10)[::-1], "The Lighthouse Archive S02 E01–E10"),
+        (SERIES.season(2, EPISODES), "The Lighthouse Archive S02 E01–E40"),
+        (SERIES.season(2, EPISODES + 1), "The Lighthouse Archive S02"),
+        (SERIES.season(1, 2) + SERIES.season(3, 2), "The Lighthouse Archive S01–S03"),
+    ],
+)
+async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
     async with library("sonarr", of_series(*episodes)) as sonarr:
         assert await sonarr.learned() == [name]
 
@@ -95,14 +96,11 @@ async def test_a_pack_of_more_than_40_episodes_is_not_asked_for_episode_by_episo
         assert sonarr.asked == ["series/5"]
 
 
-@pytest.mark.parametrize(("word", "item"), [
-    ("sonarr", situations.downloading(SERIES)),
-    ("sonarr", situations.unknown()),
-    ("radarr", situations.unparsed()),
-])
-async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(
-    word: Word, item: Item
-) -> None:
+@pytest.mark.parametrize(
+    ("word", "item"),
+    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", situations.unparsed())],
+)
+async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
     async with library(word, item) as app:
         assert await app.learned() == [item.title]
         assert app.asked == []
@@ -188,7 +186,10 @@ async def test_only_the_name_is_changed() -> None:
 
     assert named.release == download.release == download.name
     assert (named.ref, named.media, named.size, named.state) == (
-        download.ref, download.media, download.size, download.state,
+        download.ref,
+        download.media,
+        download.size,
+        download.state,
     )
 
 

@@ -62,7 +62,8 @@ def allocated() -> int:
     gc.collect()
     ours, theirs = Path(discarr.__file__).parent, Path(discord.__file__).parent
     filters = [
-        tracemalloc.Filter(True, f"{ours}/*"), tracemalloc.Filter(True, f"{theirs}/*"),
+        tracemalloc.Filter(True, f"{ours}/*"),
+        tracemalloc.Filter(True, f"{theirs}/*"),
         tracemalloc.Filter(False, f"{ours}/demo/*"),
     ]
     return sum(each.size for each in tracemalloc.take_snapshot().filter_traces(filters).statistics("filename"))

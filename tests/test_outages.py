@@ -44,9 +44,7 @@ async def test_one_lost_read_is_no_outage(stage: Stage, caplog: pytest.LogCaptur
     assert "Sonarr" not in caplog.text
 
 
-async def test_both_instances_down_and_back_are_told_once_each(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_both_instances_down_and_back_are_told_once_each(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
@@ -61,8 +59,10 @@ async def test_both_instances_down_and_back_are_told_once_each(
     texts = [record.getMessage() for record in caplog.records]
     said = [text for text in texts if "read again" in text or "(503)" in text]
     assert sorted(said) == [
-        "Radarr is read again", "Radarr is starting up, or the proxy before it finds it away (503)",
-        "Sonarr is read again", "Sonarr is starting up, or the proxy before it finds it away (503)",
+        "Radarr is read again",
+        "Radarr is starting up, or the proxy before it finds it away (503)",
+        "Sonarr is read again",
+        "Sonarr is starting up, or the proxy before it finds it away (503)",
     ]
 
 

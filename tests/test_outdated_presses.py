@@ -13,25 +13,65 @@ from tests.virtual_time import jumping
 pytestmark = jumping
 
 OUTDATED = [
-    "discarr:", "discarr::", "discarr:v1:remove:radarr:1", "discarr:v2:refresh", "discarr:removeall", "discarr:remove",
-    "discarr:remove:", "discarr:remove:radarr", "discarr:remove:radarr:", "discarr:remove:radarr:-1",
-    "discarr:remove:radarr:1.5", "discarr:remove:radarr:1e9", "discarr:remove:radarr:0x1", "discarr:remove:radarr: 1",
-    "discarr:remove:radarr:1\n", "discarr:remove:radarr:\N{ARABIC-INDIC DIGIT ONE}", "discarr:remove:RADARR:1",
+    "discarr:",
+    "discarr::",
+    "discarr:v1:remove:radarr:1",
+    "discarr:v2:refresh",
+    "discarr:removeall",
+    "discarr:remove",
+    "discarr:remove:",
+    "discarr:remove:radarr",
+    "discarr:remove:radarr:",
+    "discarr:remove:radarr:-1",
+    "discarr:remove:radarr:1.5",
+    "discarr:remove:radarr:1e9",
+    "discarr:remove:radarr:0x1",
+    "discarr:remove:radarr: 1",
+    "discarr:remove:radarr:1\n",
+    "discarr:remove:radarr:\N{ARABIC-INDIC DIGIT ONE}",
+    "discarr:remove:RADARR:1",
     "discarr:remove:../radarr:1",
-    "discarr:remove:radarr:1/../2", "discarr:remove:radarr:1?removeFromClient=true", "discarr:remove::1",
-    "discarr:remove:radarr:99999999999999999999", "discarr:remove:radarr:1:2", "discarr:form:radarr:1",
-    "discarr:form:radarr:1:xyz", "discarr:form:radarr:1:DEADBEEF", "discarr:form:radarr:1:deadbeef0",
-    "discarr:page", "discarr:page:all", "discarr:page:all:-1", "discarr:page:all:one", "discarr:page:all:1234567",
-    "discarr:page:ALL:1", "discarr:browse:1", "discarr:cleanup:all", "discarr:cleanup-form:1", "discarr:REFRESH",
-    "discarr:filter:all", "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh", "discarr:" + "x" * 92,
+    "discarr:remove:radarr:1/../2",
+    "discarr:remove:radarr:1?removeFromClient=true",
+    "discarr:remove::1",
+    "discarr:remove:radarr:99999999999999999999",
+    "discarr:remove:radarr:1:2",
+    "discarr:form:radarr:1",
+    "discarr:form:radarr:1:xyz",
+    "discarr:form:radarr:1:DEADBEEF",
+    "discarr:form:radarr:1:deadbeef0",
+    "discarr:page",
+    "discarr:page:all",
+    "discarr:page:all:-1",
+    "discarr:page:all:one",
+    "discarr:page:all:1234567",
+    "discarr:page:ALL:1",
+    "discarr:browse:1",
+    "discarr:cleanup:all",
+    "discarr:cleanup-form:1",
+    "discarr:REFRESH",
+    "discarr:filter:all",
+    "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh",
+    "discarr:" + "x" * 92,
 ]
 """What no button of this version carries."""
 
 VALID = [
-    "discarr:remove:radarr:0", "discarr:remove:radarr:1", "discarr:remove:radarr:9999999999999999999",
-    "discarr:remove:nosuch:1", "discarr:remove:radarr-4k:1", "discarr:remove:all:1", "discarr:form:radarr:1:00000000",
-    "discarr:form:nosuch:1:deadbeef", "discarr:page:all:0", "discarr:page:all:999999", "discarr:page:nosuch:1",
-    "discarr:page:attention:1", "discarr:filter", "discarr:cleanup-form", "discarr:browse",
+    "discarr:remove:radarr:0",
+    "discarr:remove:radarr:1",
+    "discarr:remove:radarr:9999999999999999999",
+    "discarr:remove:nosuch:1",
+    "discarr:remove:radarr-4k:1",
+    "discarr:remove:all:1",
+    "discarr:form:radarr:1:00000000",
+    "discarr:form:nosuch:1:deadbeef",
+    "discarr:page:all:0",
+    "discarr:page:all:999999",
+    "discarr:page:nosuch:1",
+    "discarr:page:attention:1",
+    "discarr:filter",
+    "discarr:cleanup-form",
+    "discarr:browse",
 ]
 """In the right form, and about nothing that is there."""
 
@@ -42,9 +82,7 @@ async def stuck(stage: Stage) -> int:
     return int(stage.dashboard["id"])
 
 
-async def by_hand(
-    stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()
-) -> Press:
+async def by_hand(stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()) -> Press:
     """A form that nobody opened, sent off with any values."""
     choice = {"type": 21, "custom_id": "how", "required": False, "options": _ticked([how] if how is not None else [])}
     boxes = {"type": 22, "id": 2, "custom_id": "which-1", "required": False, "options": _ticked(ticked)}
@@ -135,7 +173,13 @@ async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name(sta
     await stuck(stage)
 
     for box in (
-        "", "radarr/1", "radarr/1/00000000", "nosuch/1/00000000", "//", "radarr/-1/00000000", "x" * 100,
+        "",
+        "radarr/1",
+        "radarr/1/00000000",
+        "nosuch/1/00000000",
+        "//",
+        "radarr/-1/00000000",
+        "x" * 100,
         "radarr/١/00000000",
     ):
         form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", [box] if box else [])

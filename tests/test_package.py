@@ -37,9 +37,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         pytest.skip("uv is not installed")
     folder = tmp_path_factory.mktemp("wheel")
     built = subprocess.run(
-        [UV, "build", "--quiet", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable,
-         "--out-dir", folder, ROOT],
-        capture_output=True, text=True, check=False, timeout=120,
+        [
+            UV,
+            "build",
+            "--quiet",
+            "--wheel",
+            "--offline",
+            "--no-build-isolation",
+            "--python",
+            sys.executable,
+            "--out-dir",
+            folder,
+            ROOT,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert built.returncode == 0, built.stderr
     [file] = folder.glob("*.whl")
@@ -81,14 +95,18 @@ def test_everything_the_image_installs_is_pinned_with_hashes_and_names_no_host(n
     text = (ROOT / "docker" / name).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())
 
-    assert [entry for entry in entries if not re.fullmatch(
-        r"[a-z0-9-]+==[\w.]+( ; [^\\\n]+)?( \\\n +--hash=sha256:[0-9a-f]{64})+", entry)] == []
+    assert [
+        entry
+        for entry in entries
+        if not re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; [^\\\n]+)?( \\\n +--hash=sha256:[0-9a-f]{64})+", entry)
+    ] == []
     assert "://" not in text
 
 
-@pytest.mark.parametrize(("name", "required"), [
-    pytest.param(name, Requirement(text), id=text) for name, texts in LISTS.items() for text in texts
-])
+@pytest.mark.parametrize(
+    ("name", "required"),
+    [pytest.param(name, Requirement(text), id=text) for name, texts in LISTS.items() for text in texts],
+)
 def test_what_the_image_installs_is_what_the_program_asks_for(name: str, required: Requirement) -> None:
     text = (ROOT / "docker" / name).read_text(encoding="utf-8")
     pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
@@ -101,8 +119,11 @@ def test_each_foreign_action_is_pinned_by_its_commit_with_the_version_beside_it(
     used = re.findall(r"uses: (\S.*)", workflow.read_text(encoding="utf-8"))
 
     assert used
-    assert [action for action in used if not re.fullmatch(
-        rf"\./\.github/workflows/\w+\.yml|[\w-]+/[\w-]+@[0-9a-f]{{40}} # v{VERSION}", action)] == []
+    assert [
+        action
+        for action in used
+        if not re.fullmatch(rf"\./\.github/workflows/\w+\.yml|[\w-]+/[\w-]+@[0-9a-f]{{40}} # v{VERSION}", action)
+    ] == []
 
 
 def test_the_changelog_has_the_form_of_keep_a_changelog() -> None:

@@ -5,9 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from discarr.demo.arr import Item
-from discarr.demo.arr.situations import (
-    delayed, downloading, failed, import_blocked, stalled, unknown, unparsed,
-)
+from discarr.demo.arr.situations import delayed, downloading, failed, import_blocked, stalled, unknown, unparsed
 from discarr.demo.discord import Member, Press
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage
 from tests.virtual_time import jumping
@@ -29,6 +27,7 @@ def options(press: Press) -> dict[str, bool]:
 
 
 # Who may.
+
 
 async def test_a_guest_is_refused_privately_at_the_button(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
@@ -103,6 +102,7 @@ async def test_no_setting_means_nobody_extra(stage: Stage, setting: str) -> None
 
 # What the form says.
 
+
 async def test_the_form_names_the_download_its_size_and_its_instance(stage: Stage) -> None:
     await stage.showing(downloading(HEAT, size=9_300_000_000))
 
@@ -130,15 +130,19 @@ async def test_the_form_of_what_the_app_did_not_grab_says_that_it_may_be_somebod
     assert options(press)["leave"] is True
 
 
-@pytest.mark.parametrize(("item", "offered", "ticked"), [
-    (downloading(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
-    (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "search"),
-    (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
-    (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
-    (delayed(HEAT), ["remove", "block", "leave"], "remove"),
-    (unknown(), ["remove", "category", "leave"], "leave"),
-    (unparsed(), ["remove", "category", "leave"], "leave"),
-], ids=["downloading", "stalled", "failed", "import blocked", "pending", "unknown", "unparsed"])
+@pytest.mark.parametrize(
+    ("item", "offered", "ticked"),
+    [
+        (downloading(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
+        (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "search"),
+        (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
+        (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
+        (delayed(HEAT), ["remove", "block", "leave"], "remove"),
+        (unknown(), ["remove", "category", "leave"], "leave"),
+        (unparsed(), ["remove", "category", "leave"], "leave"),
+    ],
+    ids=["downloading", "stalled", "failed", "import blocked", "pending", "unknown", "unparsed"],
+)
 async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
     stage: Stage, item: Item, offered: list[str], ticked: str
 ) -> None:
@@ -157,13 +161,17 @@ async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
 
 # What is sent.
 
-@pytest.mark.parametrize(("how", "flags"), [
-    ("remove", ("true", "false", "false", "false")),
-    ("search", ("true", "true", "false", "false")),
-    ("block", ("true", "true", "true", "false")),
-    ("untrack", ("false", "false", "false", "false")),
-    ("category", ("false", "false", "false", "true")),
-])
+
+@pytest.mark.parametrize(
+    ("how", "flags"),
+    [
+        ("remove", ("true", "false", "false", "false")),
+        ("search", ("true", "true", "false", "false")),
+        ("block", ("true", "true", "true", "false")),
+        ("untrack", ("false", "false", "false", "false")),
+        ("category", ("false", "false", "false", "true")),
+    ],
+)
 async def test_each_outcome_sends_one_delete_with_its_flags(
     stage: Stage, how: str, flags: tuple[str, str, str, str]
 ) -> None:

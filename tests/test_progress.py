@@ -151,6 +151,7 @@ def test_two_reads_in_the_same_instant_divide_by_nothing() -> None:
 
 # Stillness
 
+
 @pytest.mark.parametrize("state", [State.DOWNLOADING, State.STALLED, State.METADATA])
 def test_a_download_is_still_once_no_byte_has_come_for_the_threshold_since_first_sight(state: State) -> None:
     memory = progress()
@@ -225,6 +226,7 @@ def test_stalling_does_not_start_the_count_anew() -> None:
 
 
 # Memory
+
 
 def test_each_download_is_followed_by_itself() -> None:
     memory = progress()

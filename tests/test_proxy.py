@@ -87,9 +87,9 @@ async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
         with listening() as shared, listening() as whole:
             ports = {"shared": port_of(shared), "whole": port_of(whole), "radarr": urlsplit(radarr.url).port}
             configuration = tmp_path / "nginx.conf"
-            configuration.write_text(CONFIGURATION.format(
-                folder=tmp_path, fixtures=FIXTURES, user=getpass.getuser(), **ports,
-            ))
+            configuration.write_text(
+                CONFIGURATION.format(folder=tmp_path, fixtures=FIXTURES, user=getpass.getuser(), **ports)
+            )
             process = nginx(configuration, shared, whole)
         try:
             yield Proxy(radarr, f"https://127.0.0.1:{ports['shared']}", f"https://127.0.0.1:{ports['whole']}")
@@ -117,20 +117,29 @@ def nginx(configuration: Path, *listeners: socket.socket) -> subprocess.Popen[by
     inherited = "".join(f"{number};" for number in numbers)
     return subprocess.Popen(
         [NGINX, "-p", str(configuration.parent), "-c", str(configuration), "-e", "stderr"],
-        env={**os.environ, "NGINX": inherited}, pass_fds=numbers,
+        env={**os.environ, "NGINX": inherited},
+        pass_fds=numbers,
     )
 
 
 @asynccontextmanager
 async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator[ArrClient]:
     """A client as the bot makes it of its variables."""
-    settings = settings_from({
-        "DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1", "RADARR_URL": url, "RADARR_API_KEY": key or "d15ca44",
-        "RADARR_VERIFY_TLS": str(ca),
-    })
+    settings = settings_from(
+        {
+            "DISCORD_TOKEN": "token",
+            "DISCORD_CHANNEL_ID": "1",
+            "RADARR_URL": url,
+            "RADARR_API_KEY": key or "d15ca44",
+            "RADARR_VERIFY_TLS": str(ca),
+        }
+    )
     [server] = settings.instances
     async with ArrClient(
-        server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.verify_tls),
+        server.instance,
+        server.url,
+        server.api_key.get_secret_value(),
+        tls=tls_context(server.verify_tls),
         clock=Clock(),
     ) as client:
         yield client
@@ -159,7 +168,9 @@ async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(p
     discord = LoopbackDiscord()
     async with discord:
         settings = settings_for(discord, proxy.radarr) | {
-            "RADARR_URL": f"{proxy.shared}/radarr", "RADARR_VERIFY_TLS": str(CA), "LOG_LEVEL": "DEBUG",
+            "RADARR_URL": f"{proxy.shared}/radarr",
+            "RADARR_VERIFY_TLS": str(CA),
+            "LOG_LEVEL": "DEBUG",
         }
         async with program(discord, settings, tmp_path) as bot:
             await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)

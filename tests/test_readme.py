@@ -78,9 +78,7 @@ def test_what_is_linked_or_named_in_the_repository_is_there(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_each_command_of_discarr_that_is_named_exists(
-    text: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_command_of_discarr_that_is_named_exists(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"(?:run |`)discarr ([a-z]+)", text))
 
     for command in named:

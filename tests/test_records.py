@@ -11,16 +11,21 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discarr.model.queue import Download, DownloadRef, Media, State
-from discarr.arr.parsing import QueuePage, downloads_from, queue_page
 from discarr.arr.models import HealthItem, Movie, SystemStatus
+from discarr.arr.parsing import QueuePage, downloads_from, queue_page
+from discarr.model.queue import Download, DownloadRef, Media, State
 from tests.builders import RADARR, SONARR
 
 FIXTURES = Path(__file__).parent / "fixtures"
 READ_AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 QUEUES = (
-    "radarr_queue.json", "sonarr_queue.json", "records_of_a_pack.json", "page_beyond_end.json", "empty.json",
-    "sonarr_v3_legacy.json", "sonarr_v5_names.json",
+    "radarr_queue.json",
+    "sonarr_queue.json",
+    "records_of_a_pack.json",
+    "page_beyond_end.json",
+    "empty.json",
+    "sonarr_v3_legacy.json",
+    "sonarr_v5_names.json",
 )
 
 Json = dict[str, Any]
@@ -47,9 +52,18 @@ def downloads(*records: object, read_at: datetime = READ_AT) -> tuple[Download, 
 def one(**fields: object) -> Download:
     """The download of a record that downloads well, but for these fields; ... leaves a field out."""
     well: Json = {
-        "movieId": 1, "size": 1000, "sizeleft": 500, "title": "A.Film.2024-EXAMPLE", "status": "downloading",
-        "trackedDownloadStatus": "ok", "trackedDownloadState": "downloading", "statusMessages": [],
-        "downloadId": "HASH", "protocol": "torrent", "customFormats": [], "id": 1,
+        "movieId": 1,
+        "size": 1000,
+        "sizeleft": 500,
+        "title": "A.Film.2024-EXAMPLE",
+        "status": "downloading",
+        "trackedDownloadStatus": "ok",
+        "trackedDownloadState": "downloading",
+        "statusMessages": [],
+        "downloadId": "HASH",
+        "protocol": "torrent",
+        "customFormats": [],
+        "id": 1,
     }
     record = {name: value for name, value in {**well, **fields}.items() if value is not ...}
     (download,) = downloads(record)
@@ -73,6 +87,7 @@ def assert_whole(found: Iterable[Download]) -> None:
 
 
 # Fixtures
+
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_every_queue_answer_is_read_whole(name: str) -> None:
@@ -145,39 +160,104 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
     assert_whole(ODD.values())
 
 
-@pytest.mark.parametrize(("id", "field", "value"), [
-    (1001, "media", Media()), (1001, "quality", "WEBDL-1080p"), (1001, "added", None), (1001, "parsed", False),
-    (1002, "release", ""), (1002, "size", 0), (1002, "state", State.UNKNOWN), (1002, "progress", None),
-    (1003, "media", Media(movie=17)), (1003, "size", 4467066880), (1003, "left", 1000000000),
-    (1004, "size", 4467066880), (1004, "left", 446706688),
-    (1005, "size", 12), (1005, "left", 0),
-    (1006, "state", State.UNKNOWN), (1007, "state", State.UNKNOWN),
-    (1008, "state", State.DOWNLOADING), (1008, "progress", 0.5),
-    (1012, "release", "Odd.One.1012"), (1016, "release", "Odd.One.1016"), (99999999999, "release", "Odd.One.1017"),
-    (1020, "release", ""), (1021, "release", "42"), (1022, "release", ""), (1024, "release", "   "),
-    (1025, "size", 0), (1026, "size", 0), (1027, "size", 0), (1027, "left", 0), (1028, "size", 0), (1028, "left", 0),
-    (1029, "left", 100), (1029, "progress", 0.0), (1030, "size", 0), (1031, "size", 0),
-    (1032, "done_at", None), (1033, "done_at", None), (1034, "done_at", None), (1035, "done_at", None),
-    (1036, "done_at", None), (1038, "done_at", None), (1039, "done_at", None), (1040, "done_at", None),
-    (1037, "done_at", READ_AT + timedelta(days=1)), (1090, "done_at", READ_AT),
-    (1041, "done_at", None), (1044, "done_at", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-    (1045, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)), (1047, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-    (1046, "added", datetime(2026, 7, 1, 12, 0, 0, 768608, tzinfo=UTC)), (1048, "added", None),
-    (1049, "state", State.DOWNLOADING), (1050, "state", State.DOWNLOADING), (1051, "reason", ""), (1054, "reason", ""),
-    (1055, "quality", ""), (1056, "quality", ""), (1057, "quality", ""), (1058, "quality", ""), (1059, "quality", ""),
-    (1060, "quality", ""), (1061, "state", State.DOWNLOADING), (1063, "parsed", True),
-    (1065, "download_id", ""), (1066, "download_id", ""), (1067, "download_id", "12345"),
-    (1065, "pending", False), (1066, "pending", False), (1068, "ids", (1068, 1069)),
-    (1075, "media", Media(series=5, season=-1)), (1077, "state", State.DOWNLOADING), (1078, "grabbed", False),
-    (1079, "pending", False), (1080, "state", State.UNKNOWN), (1081, "state", State.UNKNOWN),
-    (1082, "state", State.DOWNLOADING), (1083, "release", "A NUL \0"),
-])
+@pytest.mark.parametrize(
+    ("id", "field", "value"),
+    [
+        (1001, "media", Media()),
+        (1001, "quality", "WEBDL-1080p"),
+        (1001, "added", None),
+        (1001, "parsed", False),
+        (1002, "release", ""),
+        (1002, "size", 0),
+        (1002, "state", State.UNKNOWN),
+        (1002, "progress", None),
+        (1003, "media", Media(movie=17)),
+        (1003, "size", 4467066880),
+        (1003, "left", 1000000000),
+        (1004, "size", 4467066880),
+        (1004, "left", 446706688),
+        (1005, "size", 12),
+        (1005, "left", 0),
+        (1006, "state", State.UNKNOWN),
+        (1007, "state", State.UNKNOWN),
+        (1008, "state", State.DOWNLOADING),
+        (1008, "progress", 0.5),
+        (1012, "release", "Odd.One.1012"),
+        (1016, "release", "Odd.One.1016"),
+        (99999999999, "release", "Odd.One.1017"),
+        (1020, "release", ""),
+        (1021, "release", "42"),
+        (1022, "release", ""),
+        (1024, "release", "   "),
+        (1025, "size", 0),
+        (1026, "size", 0),
+        (1027, "size", 0),
+        (1027, "left", 0),
+        (1028, "size", 0),
+        (1028, "left", 0),
+        (1029, "left", 100),
+        (1029, "progress", 0.0),
+        (1030, "size", 0),
+        (1031, "size", 0),
+        (1032, "done_at", None),
+        (1033, "done_at", None),
+        (1034, "done_at", None),
+        (1035, "done_at", None),
+        (1036, "done_at", None),
+        (1038, "done_at", None),
+        (1039, "done_at", None),
+        (1040, "done_at", None),
+        (1037, "done_at", READ_AT + timedelta(days=1)),
+        (1090, "done_at", READ_AT),
+        (1041, "done_at", None),
+        (1044, "done_at", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        (1045, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        (1047, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        (1046, "added", datetime(2026, 7, 1, 12, 0, 0, 768608, tzinfo=UTC)),
+        (1048, "added", None),
+        (1049, "state", State.DOWNLOADING),
+        (1050, "state", State.DOWNLOADING),
+        (1051, "reason", ""),
+        (1054, "reason", ""),
+        (1055, "quality", ""),
+        (1056, "quality", ""),
+        (1057, "quality", ""),
+        (1058, "quality", ""),
+        (1059, "quality", ""),
+        (1060, "quality", ""),
+        (1061, "state", State.DOWNLOADING),
+        (1063, "parsed", True),
+        (1065, "download_id", ""),
+        (1066, "download_id", ""),
+        (1067, "download_id", "12345"),
+        (1065, "pending", False),
+        (1066, "pending", False),
+        (1068, "ids", (1068, 1069)),
+        (1075, "media", Media(series=5, season=-1)),
+        (1077, "state", State.DOWNLOADING),
+        (1078, "grabbed", False),
+        (1079, "pending", False),
+        (1080, "state", State.UNKNOWN),
+        (1081, "state", State.UNKNOWN),
+        (1082, "state", State.DOWNLOADING),
+        (1083, "release", "A NUL \0"),
+    ],
+)
 def test_an_odd_field_is_read_as_well_as_it_can_be(id: int, field: str, value: object) -> None:
     assert getattr(ODD[id], field) == value
 
 
-BAD_BODIES = ("records are null", "records are missing", "records are an object", "records are text", "null",
-              "a string", "a number", "an empty object", "an error with 200")
+BAD_BODIES = (
+    "records are null",
+    "records are missing",
+    "records are an object",
+    "records are text",
+    "null",
+    "a string",
+    "a number",
+    "an empty object",
+    "an error with 200",
+)
 
 
 @pytest.mark.parametrize("odd", json.loads(fixture("odd_pages.json")), ids=lambda odd: str(odd["name"]))
@@ -192,10 +272,23 @@ def test_an_answer_is_a_queue_if_it_has_records_whatever_else_is_odd(odd: Json) 
         assert len(queue_page(body).readable) == len(records)
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"  ", b"<!doctype html><html></html>", b"{", b'{"records": [', b'{"records": [{"id": 1}', b"[",
-    b'[{"id": 1},', b'[{"id": 1}', b"\xff\xfe", b"records", b'{"records": [{"id": 1}]} and more',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"  ",
+        b"<!doctype html><html></html>",
+        b"{",
+        b'{"records": [',
+        b'{"records": [{"id": 1}',
+        b"[",
+        b'[{"id": 1},',
+        b'[{"id": 1}',
+        b"\xff\xfe",
+        b"records",
+        b'{"records": [{"id": 1}]} and more',
+    ],
+)
 def test_what_is_no_json_or_cut_off_is_no_queue(body: bytes) -> None:
     with pytest.raises(ValidationError):
         queue_page(body)
@@ -208,11 +301,33 @@ def test_the_bare_list_of_queue_details_is_a_queue(space: bytes) -> None:
     assert [record["id"] for record in read.readable] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("record", [
-    None, 17, "a string", True, [], [{"id": 9}], {}, {"id": None}, {"id": 0}, {"id": -1}, {"id": ""}, {"id": "x"},
-    {"id": 1.5}, {"id": []}, {"id": {}}, {"id": 2**63}, {"id": 10**400}, {"id": float("nan")}, {"id": float("inf")},
-    {"Id": 1}, {"ID": 1}, {"title": "A film without an id"},
-])
+@pytest.mark.parametrize(
+    "record",
+    [
+        None,
+        17,
+        "a string",
+        True,
+        [],
+        [{"id": 9}],
+        {},
+        {"id": None},
+        {"id": 0},
+        {"id": -1},
+        {"id": ""},
+        {"id": "x"},
+        {"id": 1.5},
+        {"id": []},
+        {"id": {}},
+        {"id": 2**63},
+        {"id": 10**400},
+        {"id": float("nan")},
+        {"id": float("inf")},
+        {"Id": 1},
+        {"ID": 1},
+        {"title": "A film without an id"},
+    ],
+)
 def test_a_record_without_a_usable_id_is_unreadable_and_the_others_are_not(record: object) -> None:
     read = page({"id": 1}, record, {"id": 2})
 
@@ -221,9 +336,39 @@ def test_a_record_without_a_usable_id_is_unreadable_and_the_others_are_not(recor
 
 
 JUNK: tuple[object, ...] = (
-    None, True, False, 0, -1, 1.5, 7, 1e308, -1e308, 2**31, 2**70, 10**400, float("inf"), float("-inf"), "", " ", "0",
-    "nothing", "1e5", "-1.00:00:00", "2026-07-01T12:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
-    "x" * 500, "\u202e\u200b\0", [], [[]], [None], [0], ["a"], {}, {"name": []}, {"quality": {"name": 5}},
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    7,
+    1e308,
+    -1e308,
+    2**31,
+    2**70,
+    10**400,
+    float("inf"),
+    float("-inf"),
+    "",
+    " ",
+    "0",
+    "nothing",
+    "1e5",
+    "-1.00:00:00",
+    "2026-07-01T12:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "x" * 500,
+    "\u202e\u200b\0",
+    [],
+    [[]],
+    [None],
+    [0],
+    ["a"],
+    {},
+    {"name": []},
+    {"quality": {"name": 5}},
     [{"title": 3}],
 )
 
@@ -251,10 +396,21 @@ def test_a_size_that_is_none_is_unknown(size: object) -> None:
     assert (found.size, found.left, found.progress) == (0, 0, None)
 
 
-@pytest.mark.parametrize(("left", "read"), [
-    (-5, 0), (0, 0), (0.4, 0), (500, 500), (1000, 1000), (1001, 1000), (1e300, 1000), ("500", 500),
-    (float("inf"), 1000), (float("-inf"), 0),
-])
+@pytest.mark.parametrize(
+    ("left", "read"),
+    [
+        (-5, 0),
+        (0, 0),
+        (0.4, 0),
+        (500, 500),
+        (1000, 1000),
+        (1001, 1000),
+        (1e300, 1000),
+        ("500", 500),
+        (float("inf"), 1000),
+        (float("-inf"), 0),
+    ],
+)
 def test_what_is_left_lies_between_nothing_and_all(left: object, read: int) -> None:
     assert one(size=1000, sizeleft=left).left == read
 
@@ -272,19 +428,49 @@ def test_a_left_size_that_is_absent_is_not_taken_for_nothing_left() -> None:
 
 # Time
 
-@pytest.mark.parametrize(("text", "seconds"), [
-    ("00:00:00", 0), ("00:12:34", 754), ("23:59:59", 86399), ("1.00:00:00", 86400), ("1.02:03:04", 93784),
-    ("3.04:05:06", 273906), ("365.00:00:00", 31536000), ("00:47:13.4829374", 2833), ("2.00:00:00.0000001", 172800),
-    (" 00:00:05 ", 5),
-])
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("00:00:00", 0),
+        ("00:12:34", 754),
+        ("23:59:59", 86399),
+        ("1.00:00:00", 86400),
+        ("1.02:03:04", 93784),
+        ("3.04:05:06", 273906),
+        ("365.00:00:00", 31536000),
+        ("00:47:13.4829374", 2833),
+        ("2.00:00:00.0000001", 172800),
+        (" 00:00:05 ", 5),
+    ],
+)
 def test_every_shape_of_time_left_leads_to_its_moment(text: str, seconds: int) -> None:
     assert one(timeleft=text).done_at == READ_AT + timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", [
-    ..., None, "", "-00:00:03", "-1.02:03:04.5000000", "00:12", "12", "1:2:3", "soon", "1.2.00:00:00", "00:00:00.",
-    "10675199.02:48:05.4775807", "99999999.00:00:00", "٠٠:١٢:٣٤", "00:12:34\n00:12:34", 754, [], {"ticks": 1},
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ...,
+        None,
+        "",
+        "-00:00:03",
+        "-1.02:03:04.5000000",
+        "00:12",
+        "12",
+        "1:2:3",
+        "soon",
+        "1.2.00:00:00",
+        "00:00:00.",
+        "10675199.02:48:05.4775807",
+        "99999999.00:00:00",
+        "٠٠:١٢:٣٤",
+        "00:12:34\n00:12:34",
+        754,
+        [],
+        {"ticks": 1},
+    ],
+)
 def test_no_time_left_or_one_that_makes_no_sense_leads_to_none(text: object) -> None:
     assert one(timeleft=text).done_at is None
 
@@ -307,9 +493,9 @@ def test_a_moment_outside_of_the_calendar_is_none(moment: str) -> None:
     assert (found.done_at, found.added) == (None, None)
 
 
-@pytest.mark.parametrize("text", [
-    "2026-07-01T12:00:00Z", "2026-07-01T14:00:00+02:00", "2026-07-01T12:00:00", "2026-07-01T12:00:00.0000000Z",
-])
+@pytest.mark.parametrize(
+    "text", ["2026-07-01T12:00:00Z", "2026-07-01T14:00:00+02:00", "2026-07-01T12:00:00", "2026-07-01T12:00:00.0000000Z"]
+)
 def test_every_moment_is_in_utc(text: str) -> None:
     found = one(added=text)
 
@@ -318,6 +504,7 @@ def test_every_moment_is_in_utc(text: str) -> None:
 
 
 # Grouping
+
 
 def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
     records = fixture_records("records_of_a_pack.json")
@@ -341,7 +528,7 @@ def test_a_pack_is_the_same_in_whatever_order_its_records_come() -> None:
 
 def test_downloads_stand_in_the_order_in_which_they_first_appear() -> None:
     found = downloads(
-        {"id": 30, "downloadId": "B"}, {"id": 10, "downloadId": "A"}, {"id": 20, "downloadId": "B"}, {"id": 5},
+        {"id": 30, "downloadId": "B"}, {"id": 10, "downloadId": "A"}, {"id": 20, "downloadId": "B"}, {"id": 5}
     )
 
     assert [download.ids for download in found] == [(20, 30), (10,), (5,)]
@@ -354,14 +541,23 @@ def test_an_id_that_comes_twice_counts_once() -> None:
 
 
 def test_one_download_that_two_clients_list_is_one() -> None:
-    found = downloads({"id": 1, "downloadId": "A", "size": 10, "sizeleft": 4},
-                      {"id": 2, "downloadId": "A", "size": 10, "sizeleft": 4})
+    found = downloads(
+        {"id": 1, "downloadId": "A", "size": 10, "sizeleft": 4}, {"id": 2, "downloadId": "A", "size": 10, "sizeleft": 4}
+    )
 
     assert [(download.ids, download.size) for download in found] == [((1, 2), 10)]
 
 
-PENDING: Json = {"title": "A.Season", "indexer": "I", "added": "2026-07-01T11:00:00Z", "status": "delay", "size": 8,
-                 "sizeleft": 8, "seriesId": 5, "seasonNumber": 1}
+PENDING: Json = {
+    "title": "A.Season",
+    "indexer": "I",
+    "added": "2026-07-01T11:00:00Z",
+    "status": "delay",
+    "size": 8,
+    "sizeleft": 8,
+    "seriesId": 5,
+    "seasonNumber": 1,
+}
 
 
 def test_the_records_of_a_pending_pack_are_one_download() -> None:
@@ -371,9 +567,9 @@ def test_the_records_of_a_pending_pack_are_one_download() -> None:
     assert pack.pending
 
 
-@pytest.mark.parametrize("other", [
-    {"title": "Another.Season"}, {"indexer": "J"}, {"added": "2026-07-01T11:00:01Z"}, {"downloadId": "HASH"},
-])
+@pytest.mark.parametrize(
+    "other", [{"title": "Another.Season"}, {"indexer": "J"}, {"added": "2026-07-01T11:00:01Z"}, {"downloadId": "HASH"}]
+)
 def test_pending_records_that_differ_are_different_downloads(other: Json) -> None:
     assert len(downloads({**PENDING, "id": 1}, {**PENDING, "id": 2, **other})) == 2
 
@@ -386,8 +582,10 @@ def test_records_without_a_download_id_are_not_all_one(nothing: Json) -> None:
 
 
 def test_a_double_episode_is_one_download_of_two() -> None:
-    (double,) = downloads({"id": 1, "downloadId": "A", "seriesId": 5, "seasonNumber": 4, "episodeId": 10},
-                          {"id": 2, "downloadId": "A", "seriesId": 5, "seasonNumber": 4, "episodeId": 9})
+    (double,) = downloads(
+        {"id": 1, "downloadId": "A", "seriesId": 5, "seasonNumber": 4, "episodeId": 10},
+        {"id": 2, "downloadId": "A", "seriesId": 5, "seasonNumber": 4, "episodeId": 9},
+    )
 
     assert double.media == Media(series=5, season=4, episodes=(9, 10))
 
@@ -398,31 +596,38 @@ def test_no_records_are_no_downloads() -> None:
 
 # What the app knows of it
 
-@pytest.mark.parametrize(("fields", "grabbed"), [
-    ({"added": "2026-07-01T11:00:00Z"}, True),
-    ({"indexer": "Indexer One"}, True),
-    ({"added": None, "indexer": ""}, False),
-    ({}, False),
-    ({"trackedDownloadState": ..., "downloadId": ..., "status": "delay"}, True),
-])
+
+@pytest.mark.parametrize(
+    ("fields", "grabbed"),
+    [
+        ({"added": "2026-07-01T11:00:00Z"}, True),
+        ({"indexer": "Indexer One"}, True),
+        ({"added": None, "indexer": ""}, False),
+        ({}, False),
+        ({"trackedDownloadState": ..., "downloadId": ..., "status": "delay"}, True),
+    ],
+)
 def test_a_download_was_grabbed_if_the_app_knows_when_or_where_or_waits_with_it(fields: Json, grabbed: bool) -> None:
     assert one(**fields).grabbed is grabbed
 
 
-@pytest.mark.parametrize(("formats", "parsed"), [
-    ([], True), ([{"id": 1, "name": "HDR"}], True), (..., False), (None, False),
-])
+@pytest.mark.parametrize(
+    ("formats", "parsed"), [([], True), ([{"id": 1, "name": "HDR"}], True), (..., False), (None, False)]
+)
 def test_a_release_was_parsed_if_custom_formats_are_told(formats: object, parsed: bool) -> None:
     assert one(customFormats=formats).parsed is parsed
 
 
-@pytest.mark.parametrize(("fields", "pending"), [
-    ({}, False),
-    ({"downloadId": ...}, False),
-    ({"trackedDownloadState": ...}, False),
-    ({"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}, True),
-    ({"downloadId": None, "trackedDownloadState": None, "status": "downloadClientUnavailable"}, True),
-])
+@pytest.mark.parametrize(
+    ("fields", "pending"),
+    [
+        ({}, False),
+        ({"downloadId": ...}, False),
+        ({"trackedDownloadState": ...}, False),
+        ({"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}, True),
+        ({"downloadId": None, "trackedDownloadState": None, "status": "downloadClientUnavailable"}, True),
+    ],
+)
 def test_a_download_is_pending_if_no_client_and_no_tracking_knows_it(fields: Json, pending: bool) -> None:
     assert one(**fields).pending is pending
 
@@ -440,36 +645,40 @@ def test_the_release_is_the_name_until_a_better_one_is_known() -> None:
 
 # States
 
-@pytest.mark.parametrize(("status", "tracked_status", "tracked_state", "state"), [
-    ("downloading", "ok", "downloading", State.DOWNLOADING),
-    ("queued", "ok", "downloading", State.QUEUED),
-    ("paused", "ok", "downloading", State.PAUSED),
-    ("warning", "ok", "downloading", State.STALLED),
-    ("completed", "ok", "importPending", State.IMPORT_WAITING),
-    ("completed", "ok", "downloading", State.IMPORT_WAITING),
-    ("completed", "ok", "importing", State.IMPORTING),
-    ("completed", "warning", "importBlocked", State.IMPORT_BLOCKED),
-    ("completed", "warning", "importPending", State.IMPORT_BLOCKED),
-    ("completed", "error", "importPending", State.IMPORT_BLOCKED),
-    ("failed", "ok", "failedPending", State.FAILED),
-    ("failed", "ok", "downloading", State.FAILED),
-    ("failed", "ok", "failed", State.FAILED),
-    ("failed", "warning", "downloading", State.FAILED_FOREIGN),
-    ("completed", "error", "failedPending", State.REJECTED),
-    ("delay", ..., ..., State.DELAYED),
-    ("downloadClientUnavailable", ..., ..., State.CLIENT_UNAVAILABLE),
-    ("completed", "ok", "imported", State.IMPORTED),
-    ("downloading", "ok", "ignored", State.IGNORED),
-    ("unknown", "ok", "downloading", State.UNKNOWN),
-    ("fallback", ..., ..., State.UNKNOWN),
-    ("levitating", "ok", "downloading", State.UNKNOWN),
-    ("completed", "ok", "teleporting", State.UNKNOWN),
-    (12, "ok", "downloading", State.UNKNOWN),
-    ("completed", "ok", 12, State.UNKNOWN),
-    (..., ..., ..., State.UNKNOWN),
-    (None, None, None, State.UNKNOWN),
-    ([], {}, True, State.UNKNOWN),
-])
+
+@pytest.mark.parametrize(
+    ("status", "tracked_status", "tracked_state", "state"),
+    [
+        ("downloading", "ok", "downloading", State.DOWNLOADING),
+        ("queued", "ok", "downloading", State.QUEUED),
+        ("paused", "ok", "downloading", State.PAUSED),
+        ("warning", "ok", "downloading", State.STALLED),
+        ("completed", "ok", "importPending", State.IMPORT_WAITING),
+        ("completed", "ok", "downloading", State.IMPORT_WAITING),
+        ("completed", "ok", "importing", State.IMPORTING),
+        ("completed", "warning", "importBlocked", State.IMPORT_BLOCKED),
+        ("completed", "warning", "importPending", State.IMPORT_BLOCKED),
+        ("completed", "error", "importPending", State.IMPORT_BLOCKED),
+        ("failed", "ok", "failedPending", State.FAILED),
+        ("failed", "ok", "downloading", State.FAILED),
+        ("failed", "ok", "failed", State.FAILED),
+        ("failed", "warning", "downloading", State.FAILED_FOREIGN),
+        ("completed", "error", "failedPending", State.REJECTED),
+        ("delay", ..., ..., State.DELAYED),
+        ("downloadClientUnavailable", ..., ..., State.CLIENT_UNAVAILABLE),
+        ("completed", "ok", "imported", State.IMPORTED),
+        ("downloading", "ok", "ignored", State.IGNORED),
+        ("unknown", "ok", "downloading", State.UNKNOWN),
+        ("fallback", ..., ..., State.UNKNOWN),
+        ("levitating", "ok", "downloading", State.UNKNOWN),
+        ("completed", "ok", "teleporting", State.UNKNOWN),
+        (12, "ok", "downloading", State.UNKNOWN),
+        ("completed", "ok", 12, State.UNKNOWN),
+        (..., ..., ..., State.UNKNOWN),
+        (None, None, None, State.UNKNOWN),
+        ([], {}, True, State.UNKNOWN),
+    ],
+)
 def test_the_three_words_together_say_what_it_is_doing(
     status: object, tracked_status: object, tracked_state: object, state: State
 ) -> None:
@@ -478,10 +687,16 @@ def test_the_three_words_together_say_what_it_is_doing(
     assert found.state is state
 
 
-@pytest.mark.parametrize(("protocol", "size", "state"), [
-    ("torrent", 0, State.METADATA), ("torrent", ..., State.METADATA), ("torrent", 5, State.QUEUED),
-    ("usenet", 0, State.QUEUED), (..., 0, State.QUEUED),
-])
+@pytest.mark.parametrize(
+    ("protocol", "size", "state"),
+    [
+        ("torrent", 0, State.METADATA),
+        ("torrent", ..., State.METADATA),
+        ("torrent", 5, State.QUEUED),
+        ("usenet", 0, State.QUEUED),
+        (..., 0, State.QUEUED),
+    ],
+)
 def test_a_queued_torrent_without_a_size_looks_for_its_metadata(protocol: object, size: object, state: State) -> None:
     assert one(status="queued", protocol=protocol, size=size, sizeleft=0).state is state
 
@@ -503,52 +718,76 @@ BLOCKED: Json = {"status": "completed", "trackedDownloadStatus": "warning", "tra
 FAILED: Json = {"status": "failed", "trackedDownloadState": "failedPending"}
 
 
-@pytest.mark.parametrize("fields", [
-    {"status": "completed", "trackedDownloadState": "importPending"},
-    {"status": "completed", "trackedDownloadState": "importing"},
-    {"status": "completed", "trackedDownloadState": "imported"},
-    {"status": "downloading"}, {"status": "paused"}, {"status": "queued"},
-])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "completed", "trackedDownloadState": "importPending"},
+        {"status": "completed", "trackedDownloadState": "importing"},
+        {"status": "completed", "trackedDownloadState": "imported"},
+        {"status": "downloading"},
+        {"status": "paused"},
+        {"status": "queued"},
+    ],
+)
 def test_where_nothing_is_wrong_no_reason_is_told_though_nzbget_fills_the_error_on_success(fields: Json) -> None:
     assert one(errorMessage=SUCCESS, **fields).reason == ""
 
 
-@pytest.mark.parametrize("fields", [
-    BLOCKED, {**BLOCKED, "trackedDownloadState": "importPending"},
-    {**BLOCKED, "trackedDownloadStatus": "error", "trackedDownloadState": "failedPending"},
-], ids=["blocked", "blocked in older versions", "rejected"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        BLOCKED,
+        {**BLOCKED, "trackedDownloadState": "importPending"},
+        {**BLOCKED, "trackedDownloadStatus": "error", "trackedDownloadState": "failedPending"},
+    ],
+    ids=["blocked", "blocked in older versions", "rejected"],
+)
 def test_what_nzbget_says_of_its_success_never_hides_why_the_import_does_not_go_on(fields: Json) -> None:
     found = one(errorMessage=SUCCESS, statusMessages=[{"title": "a.mkv", "messages": ["Sample"]}], **fields)
 
     assert found.reason == "Sample"
 
 
-@pytest.mark.parametrize(("fields", "reason"), [
-    ({"status": "warning", "errorMessage": "The download is stalled with no connections"},
-     "The download is stalled with no connections"),
-    ({**FAILED, "errorMessage": "Aborted, cannot be completed"}, "Aborted, cannot be completed"),
-    ({**FAILED, "errorMessage": "  "}, ""),
-    ({**FAILED, "errorMessage": ""}, ""),
-    ({**FAILED, "errorMessage": None, "statusMessages": None}, ""),
-    ({**FAILED, "errorMessage": "", "statusMessages": [{"title": "t", "messages": ["Gone"]}]}, "Gone"),
-])
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (
+            {"status": "warning", "errorMessage": "The download is stalled with no connections"},
+            "The download is stalled with no connections",
+        ),
+        ({**FAILED, "errorMessage": "Aborted, cannot be completed"}, "Aborted, cannot be completed"),
+        ({**FAILED, "errorMessage": "  "}, ""),
+        ({**FAILED, "errorMessage": ""}, ""),
+        ({**FAILED, "errorMessage": None, "statusMessages": None}, ""),
+        ({**FAILED, "errorMessage": "", "statusMessages": [{"title": "t", "messages": ["Gone"]}]}, "Gone"),
+    ],
+)
 def test_what_the_client_says_is_the_reason_of_what_fails_in_the_client(fields: Json, reason: str) -> None:
     assert one(**fields).reason == reason
 
 
-@pytest.mark.parametrize(("messages", "reason"), [
-    ([{"title": "One or more files were not imported", "messages": []}], "One or more files were not imported"),
-    ([{"title": "a.mkv", "messages": ["Sample", "Invalid season or episode"]}], "Sample; Invalid season or episode"),
-    ([{"title": "a.mkv", "messages": ["Sample"]}, {"title": "b.mkv", "messages": ["Sample"]}], "Sample"),
-    ([{"title": "A.Film.2024-EXAMPLE", "messages": []}], ""),
-    ([{"title": "A.Film.2024-EXAMPLE", "messages": ["Not an upgrade"]}], "Not an upgrade"),
-    ([{"title": "only a title"}], "only a title"),
-    ([{"messages": ["only messages"]}], "only messages"),
-    ([None, "x", 5, {"title": None, "messages": None}, {"title": 7, "messages": "a word"}], "7"),
-    ([{"title": "mixed", "messages": [None, 1, "fine"]}], "1; fine"),
-    ([{"title": "", "messages": ["", "  "]}], ""),
-    ("oh no", ""), (None, ""), (..., ""), ({}, ""),
-])
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        ([{"title": "One or more files were not imported", "messages": []}], "One or more files were not imported"),
+        (
+            [{"title": "a.mkv", "messages": ["Sample", "Invalid season or episode"]}],
+            "Sample; Invalid season or episode",
+        ),
+        ([{"title": "a.mkv", "messages": ["Sample"]}, {"title": "b.mkv", "messages": ["Sample"]}], "Sample"),
+        ([{"title": "A.Film.2024-EXAMPLE", "messages": []}], ""),
+        ([{"title": "A.Film.2024-EXAMPLE", "messages": ["Not an upgrade"]}], "Not an upgrade"),
+        ([{"title": "only a title"}], "only a title"),
+        ([{"messages": ["only messages"]}], "only messages"),
+        ([None, "x", 5, {"title": None, "messages": None}, {"title": 7, "messages": "a word"}], "7"),
+        ([{"title": "mixed", "messages": [None, 1, "fine"]}], "1; fine"),
+        ([{"title": "", "messages": ["", "  "]}], ""),
+        ("oh no", ""),
+        (None, ""),
+        (..., ""),
+        ({}, ""),
+    ],
+)
 def test_the_apps_messages_are_the_reason_of_a_blocked_import_wherever_their_text_stands(
     messages: object, reason: str
 ) -> None:
@@ -568,6 +807,7 @@ def test_the_indexer_is_not_named_in_a_reason() -> None:
 
 
 # The other answers
+
 
 def test_the_two_status_answers_name_their_app() -> None:
     said = [SystemStatus.model_validate_json(fixture(f"{app}_status.json")) for app in ("radarr", "sonarr")]

@@ -11,8 +11,8 @@ import pytest
 from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
 from discarr.model.queue import Instance, Service
-from discarr.tracking.monitor import PATIENCE, Monitor
 from discarr.tracking.coordinator import COOLDOWN, Refresher
+from discarr.tracking.monitor import PATIENCE, Monitor
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
@@ -50,7 +50,7 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
             monitor = Monitor([client], clock, still_after=timedelta(hours=1), status_every=60)
             changes: list[float] = []
             refresher = Refresher(
-                monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start),
+                monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start)
             )
             running = asyncio.create_task(refresher.run())
             try:

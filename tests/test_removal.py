@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from discarr.arr.parsing import downloads_from, queue_page
 from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.query import Query
@@ -14,7 +15,6 @@ from discarr.demo.arr.removal import AppFailed, remove
 from discarr.demo.arr.wire import Service as ServiceWord
 from discarr.demo.arr.wire import json_text
 from discarr.model.queue import Download, State
-from discarr.arr.parsing import downloads_from, queue_page
 from discarr.model.removal_mode import Removal, likely_removal, removals_for
 from tests.builders import NOW, RADARR, SONARR, download, pack, waiting
 
@@ -24,54 +24,65 @@ SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 EVERYTHING = Query([("pageSize", "1000"), ("includeUnknownMovieItems", "true"), ("includeUnknownSeriesItems", "true")])
 
 R, S, B, T, C = (
-    Removal.REMOVE, Removal.BLOCK_AND_SEARCH, Removal.BLOCK, Removal.STOP_TRACKING, Removal.CHANGE_CATEGORY,
+    Removal.REMOVE,
+    Removal.BLOCK_AND_SEARCH,
+    Removal.BLOCK,
+    Removal.STOP_TRACKING,
+    Removal.CHANGE_CATEGORY,
 )
 
 
-@pytest.mark.parametrize(("how", "flags"), [
-    (R, {"removeFromClient": "true", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
-    (S, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "false", "changeCategory": "false"}),
-    (B, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "true", "changeCategory": "false"}),
-    (T, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
-    (C, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "true"}),
-])
+@pytest.mark.parametrize(
+    ("how", "flags"),
+    [
+        (R, {"removeFromClient": "true", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
+        (S, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "false", "changeCategory": "false"}),
+        (B, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "true", "changeCategory": "false"}),
+        (T, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
+        (C, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "true"}),
+    ],
+)
 def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(how: Removal, flags: dict[str, str]) -> None:
     assert how.flags == flags
 
 
-@pytest.mark.parametrize(("subject", "offered"), [
-    pytest.param(download(), (R, S, B, T, C), id="tracked, with a post-import category"),
-    pytest.param(download(can_change_category=False), (R, S, B, T), id="tracked, without one"),
-    pytest.param(pack(), (R, S, B, T, C), id="pack"),
-    pytest.param(download(state=State.FAILED), (R, S, B, T, C), id="failed"),
-    pytest.param(download(state=State.STALLED), (R, S, B, T, C), id="stalled"),
-    pytest.param(waiting(), (R, B), id="pending"),
-    pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, parsed=False), (R, B), id="pending, client away"),
-    pytest.param(download(grabbed=False), (R, T, C), id="known, not grabbed"),
-    pytest.param(download(grabbed=False, parsed=False), (R, C), id="not grabbed, not parsed"),
-    pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
-])
-def test_each_kind_of_download_is_offered_what_can_work_for_it(
-    subject: Download, offered: tuple[Removal, ...]
-) -> None:
+@pytest.mark.parametrize(
+    ("subject", "offered"),
+    [
+        pytest.param(download(), (R, S, B, T, C), id="tracked, with a post-import category"),
+        pytest.param(download(can_change_category=False), (R, S, B, T), id="tracked, without one"),
+        pytest.param(pack(), (R, S, B, T, C), id="pack"),
+        pytest.param(download(state=State.FAILED), (R, S, B, T, C), id="failed"),
+        pytest.param(download(state=State.STALLED), (R, S, B, T, C), id="stalled"),
+        pytest.param(waiting(), (R, B), id="pending"),
+        pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, parsed=False), (R, B), id="pending, client away"),
+        pytest.param(download(grabbed=False), (R, T, C), id="known, not grabbed"),
+        pytest.param(download(grabbed=False, parsed=False), (R, C), id="not grabbed, not parsed"),
+        pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
+    ],
+)
+def test_each_kind_of_download_is_offered_what_can_work_for_it(subject: Download, offered: tuple[Removal, ...]) -> None:
     assert removals_for(subject) == offered
 
 
-@pytest.mark.parametrize(("subject", "likely"), [
-    pytest.param(download(), R, id="downloading"),
-    pytest.param(download(state=State.PAUSED), R, id="paused"),
-    pytest.param(download(state=State.IMPORT_BLOCKED), R, id="import blocked"),
-    pytest.param(pack(), R, id="pack"),
-    pytest.param(waiting(), R, id="pending"),
-    pytest.param(download(state=State.FAILED), S, id="failed"),
-    pytest.param(download(state=State.REJECTED), S, id="rejected"),
-    pytest.param(download(state=State.STALLED), S, id="stalled"),
-    pytest.param(download(still_for=NOW - NOW), S, id="still"),
-    pytest.param(download(grabbed=False), None, id="not grabbed"),
-    pytest.param(download(grabbed=False, state=State.STALLED), None, id="not grabbed, stalled"),
-    pytest.param(download(grabbed=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
-    pytest.param(download(grabbed=False, parsed=False), None, id="not grabbed, not parsed"),
-])
+@pytest.mark.parametrize(
+    ("subject", "likely"),
+    [
+        pytest.param(download(), R, id="downloading"),
+        pytest.param(download(state=State.PAUSED), R, id="paused"),
+        pytest.param(download(state=State.IMPORT_BLOCKED), R, id="import blocked"),
+        pytest.param(pack(), R, id="pack"),
+        pytest.param(waiting(), R, id="pending"),
+        pytest.param(download(state=State.FAILED), S, id="failed"),
+        pytest.param(download(state=State.REJECTED), S, id="rejected"),
+        pytest.param(download(state=State.STALLED), S, id="stalled"),
+        pytest.param(download(still_for=NOW - NOW), S, id="still"),
+        pytest.param(download(grabbed=False), None, id="not grabbed"),
+        pytest.param(download(grabbed=False, state=State.STALLED), None, id="not grabbed, stalled"),
+        pytest.param(download(grabbed=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
+        pytest.param(download(grabbed=False, parsed=False), None, id="not grabbed, not parsed"),
+    ],
+)
 def test_what_is_ticked_at_first_is_the_likely_wish_and_nothing_for_what_may_be_somebody_elses(
     subject: Download, likely: Removal | None
 ) -> None:
@@ -132,8 +143,12 @@ def _listed(app: App) -> Download:
 def _comes_true(app: App, how: Removal) -> bool:
     """Whether the app, told so on the wire, does with its first item what this removal promises."""
     item, subject = app.queue[0], _listed(app)
-    names = {"removeFromClient": "remove_from_client", "blocklist": "blocklist", "skipRedownload": "skip_redownload",
-             "changeCategory": "change_category"}
+    names = {
+        "removeFromClient": "remove_from_client",
+        "blocklist": "blocklist",
+        "skipRedownload": "skip_redownload",
+        "changeCategory": "change_category",
+    }
     flags = Flags(**{names[name]: value == "true" for name, value in how.flags.items()})
     try:
         remove(app, subject.ref.id, flags)
@@ -145,10 +160,16 @@ def _comes_true(app: App, how: Removal) -> bool:
     blocked = [entry.item for entry in app.blocklist] == [item]
     searched = app.searches == [item]
     done = (gone, stays_in_client, blocked, searched)
-    return done == {
-        R: (True, False, False, False), S: (True, False, True, True), B: (True, False, True, False),
-        T: (True, True, False, False), C: (True, True, False, False),
-    }[how]
+    return (
+        done
+        == {
+            R: (True, False, False, False),
+            S: (True, False, True, True),
+            B: (True, False, True, False),
+            T: (True, True, False, False),
+            C: (True, True, False, False),
+        }[how]
+    )
 
 
 @pytest.mark.parametrize("kind", MADE)

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.model.queue import Download, Instance, Queue, Snapshot
 from discarr.errors import AlreadyGone, ArrError, ServerFailed, Unreachable
+from discarr.model.queue import Download, Instance, Queue, Snapshot
 from discarr.model.removal_mode import Removal, Removed
 from discarr.tracking.removals import Removals
 from tests.builders import download, instance, queue, snapshot
@@ -50,6 +50,7 @@ class Stage:
 
     def hold(self) -> None:
         """DELETEs get no answer until `let_go`."""
+
         async def held(request: web.Request) -> web.StreamResponse | None:
             self.arrived.set()
             await self._go.wait()
@@ -97,6 +98,7 @@ async def outcomes(*removing: asyncio.Task[None]) -> list[type[BaseException] | 
 
 
 # Once
+
 
 async def test_a_removal_reaches_the_app_with_its_flags_and_no_body(radarr: Stage) -> None:
     subject = await radarr.the_download()
@@ -193,6 +195,7 @@ async def test_equal_ids_of_two_instances_are_different_downloads(clock: HandClo
 
 
 # Failures
+
 
 async def test_a_removal_that_the_app_cannot_do_is_told_to_all_who_wait_for_it(radarr: Stage) -> None:
     subject = await radarr.the_download()
@@ -294,6 +297,7 @@ async def test_a_failure_that_nobody_waits_for_any_more_makes_no_noise(
 
 # What people see
 
+
 async def test_a_row_says_that_it_is_on_its_way_out_while_the_app_works(radarr: Stage) -> None:
     subject = await radarr.the_download()
     radarr.hold()
@@ -387,6 +391,7 @@ async def test_what_was_removed_from_an_instance_that_is_no_longer_there_is_forg
 
 
 # The audit
+
 
 async def test_what_was_removed_is_told_for_ten_minutes_newest_first(radarr: Stage) -> None:
     first, second = (await radarr.listed()).downloads

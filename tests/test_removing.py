@@ -15,6 +15,7 @@ pytestmark = jumping
 
 # What is answered.
 
+
 async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -132,6 +133,7 @@ async def test_an_app_that_is_away_is_told(stage: Stage) -> None:
 
 # Slow apps.
 
+
 async def test_a_delete_that_takes_ninety_seconds_is_acknowledged_at_once_and_answered_then(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = gate = Gate("DELETE")
@@ -172,8 +174,9 @@ async def test_the_button_of_a_row_that_is_being_removed_is_disabled(stage: Stag
 
 # The row, while the app still lists what it has removed.
 
+
 async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_back_after_two_minutes(
-    stage: Stage
+    stage: Stage,
 ) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = on("DELETE", answering(200, "{}"))
@@ -215,6 +218,7 @@ async def test_a_removal_goes_on_when_the_bot_cannot_tell_who_pressed(stage: Sta
 
 
 # A queue that changed under the form.
+
 
 async def test_a_download_whose_ids_have_changed_is_found_again_by_its_download_id(stage: Stage) -> None:
     season = HARBOUR.season(2, 2)
@@ -280,6 +284,7 @@ async def test_an_instance_that_is_not_read_yet_does_not_make_a_download_gone(st
 
 
 # Restarts.
+
 
 async def test_a_button_and_an_open_form_from_before_a_restart_work(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))

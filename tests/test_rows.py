@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.model.queue import Download, Group, State
 from discarr.model.ordering import ROWS, ordered, top_rows
+from discarr.model.queue import Download, Group, State
 from tests.builders import NOW, download, instance, queue, snapshot
 
 ONE_OF_EACH = {
-    Group.ATTENTION: State.STALLED, Group.DOWNLOADING: State.DOWNLOADING, Group.IMPORTING: State.IMPORTING,
+    Group.ATTENTION: State.STALLED,
+    Group.DOWNLOADING: State.DOWNLOADING,
+    Group.IMPORTING: State.IMPORTING,
     Group.WAITING: State.QUEUED,
 }
 
@@ -47,9 +49,10 @@ def test_progress_and_speed_move_no_row() -> None:
     assert [row.ref for row in ordered(before)] == [row.ref for row in ordered(after)]
 
 
-@pytest.mark.parametrize(("count", "limit", "rows"), [
-    (0, 10, 0), (1, 10, 1), (9, 10, 9), (10, 10, 10), (11, 10, 10), (5000, 10, 10), (5, 1, 1), (5, 5, 5), (5, 0, 0),
-])
+@pytest.mark.parametrize(
+    ("count", "limit", "rows"),
+    [(0, 10, 0), (1, 10, 1), (9, 10, 9), (10, 10, 10), (11, 10, 10), (5000, 10, 10), (5, 1, 1), (5, 5, 5), (5, 0, 0)],
+)
 def test_as_many_rows_are_shown_as_there_is_room_for(count: int, limit: int, rows: int) -> None:
     chosen = top_rows(snapshot(queue(*(aged(id, id) for id in range(1, count + 1)))), limit)
 
@@ -103,8 +106,13 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
     chance = random.Random(seed)
     keys = chance.sample(["radarr", "radarr-4k", "radarr-a", "sonarr", "sonarr-4k", "sonarr-b"], chance.randint(1, 6))
     queues = [
-        queue(*(aged(id, chance.randrange(5), instance=key, state=chance.choice(list(State)))
-                for id in range(1, chance.choice((0, 1, 3, 30)) + 1)), instance=instance(key))
+        queue(
+            *(
+                aged(id, chance.randrange(5), instance=key, state=chance.choice(list(State)))
+                for id in range(1, chance.choice((0, 1, 3, 30)) + 1)
+            ),
+            instance=instance(key),
+        )
         for key in keys
     ]
     shown, limit = snapshot(*queues), chance.randint(1, 12)
@@ -119,4 +127,4 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
         assert {row.ref.instance for row in rows} == with_downloads
     for key in {row.ref.instance for row in rows}:
         mine = [row for row in all_rows if row.ref.instance == key]
-        assert [row for row in rows if row.ref.instance == key] == mine[:sum(row.ref.instance == key for row in rows)]
+        assert [row for row in rows if row.ref.instance == key] == mine[: sum(row.ref.instance == key for row in rows)]

@@ -40,8 +40,10 @@ class Life:
     def settings(self) -> dict[str, str]:
         """Variables with which the bot uses these servers, and tells all it can in its log."""
         variables = settings_for(self.discord, self.radarr, self.sonarr) | {"LOG_LEVEL": "DEBUG"}
-        return {name: value.replace("//127.0.0.1", f"//{HOST}") if name.endswith("_URL") else value
-                for name, value in variables.items()}
+        return {
+            name: value.replace("//127.0.0.1", f"//{HOST}") if name.endswith("_URL") else value
+            for name, value in variables.items()
+        }
 
     @property
     def leak(self) -> str:

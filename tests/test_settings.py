@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from discarr.model.queue import Instance, Service
 from discarr.errors import ConfigurationError
+from discarr.model.queue import Instance, Service
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"
@@ -51,11 +51,14 @@ def test_the_least_that_is_needed_gives_every_other_setting_its_default() -> Non
     assert settings.log_level == "INFO"
 
 
-@pytest.mark.parametrize(("apps", "instances"), [
-    (RADARR, [Instance("radarr", Service.RADARR)]),
-    (SONARR, [Instance("sonarr", Service.SONARR)]),
-    (SONARR | RADARR, [Instance("radarr", Service.RADARR), Instance("sonarr", Service.SONARR)]),
-])
+@pytest.mark.parametrize(
+    ("apps", "instances"),
+    [
+        (RADARR, [Instance("radarr", Service.RADARR)]),
+        (SONARR, [Instance("sonarr", Service.SONARR)]),
+        (SONARR | RADARR, [Instance("radarr", Service.RADARR), Instance("sonarr", Service.SONARR)]),
+    ],
+)
 def test_one_app_is_enough(apps: dict[str, str], instances: list[Instance]) -> None:
     assert [server.instance for server in settings_from(DISCORD | apps).instances] == instances
 
@@ -70,8 +73,12 @@ def test_further_instances_have_names_and_come_after_the_unnamed_one_of_their_se
     settings = settings_from(LEAST | SONARR | named)
 
     assert [(server.instance.key, server.instance.label) for server in settings.instances] == [
-        ("radarr", "Radarr"), ("radarr-4k", "Radarr 4k"), ("radarr-4k-hdr", "Radarr 4k hdr"),
-        ("radarr-api", "Radarr api"), ("sonarr", "Sonarr"), ("sonarr-anime", "Sonarr anime"),
+        ("radarr", "Radarr"),
+        ("radarr-4k", "Radarr 4k"),
+        ("radarr-4k-hdr", "Radarr 4k hdr"),
+        ("radarr-api", "Radarr api"),
+        ("sonarr", "Sonarr"),
+        ("sonarr-anime", "Sonarr anime"),
     ]
     assert settings.instances[1].url == "http://radarr-4k:80"
 
@@ -89,28 +96,32 @@ def test_a_name_has_1_to_24_characters(name: str, is_one: bool) -> None:
     assert len(settings_from(environment).instances) == (2 if is_one else 1)
 
 
-@pytest.mark.parametrize(("given", "url"), [
-    ("http://radarr:7878", "http://radarr:7878"),
-    ("http://radarr:7878/", "http://radarr:7878"),
-    ("http://radarr:7878///", "http://radarr:7878"),
-    ("http://radarr:7878/films/", "http://radarr:7878/films"),
-    ("http://radarr:7878/api", "http://radarr:7878"),
-    ("http://radarr:7878/api/v3", "http://radarr:7878"),
-    ("http://radarr:7878/films/api/v3/", "http://radarr:7878/films"),
-    ("https://films.example.org/radarr", "https://films.example.org/radarr"),
-    ("  http://radarr  ", "http://radarr"),
-    ("http://[::1]:7878/", "http://[::1]:7878"),
-    ("http://radarr/capi", "http://radarr/capi"),
-])
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("http://radarr:7878", "http://radarr:7878"),
+        ("http://radarr:7878/", "http://radarr:7878"),
+        ("http://radarr:7878///", "http://radarr:7878"),
+        ("http://radarr:7878/films/", "http://radarr:7878/films"),
+        ("http://radarr:7878/api", "http://radarr:7878"),
+        ("http://radarr:7878/api/v3", "http://radarr:7878"),
+        ("http://radarr:7878/films/api/v3/", "http://radarr:7878/films"),
+        ("https://films.example.org/radarr", "https://films.example.org/radarr"),
+        ("  http://radarr  ", "http://radarr"),
+        ("http://[::1]:7878/", "http://[::1]:7878"),
+        ("http://radarr/capi", "http://radarr/capi"),
+    ],
+)
 def test_an_address_ends_with_its_url_base(given: str, url: str) -> None:
     (server,) = settings_from(LEAST | {"RADARR_URL": given}).instances
 
     assert server.url == url
 
 
-@pytest.mark.parametrize(("given", "verify"), [
-    ("true", True), ("TRUE", True), ("false", False), ("False", False), (str(CERTIFICATE), CERTIFICATE), ("", True),
-])
+@pytest.mark.parametrize(
+    ("given", "verify"),
+    [("true", True), ("TRUE", True), ("false", False), ("False", False), (str(CERTIFICATE), CERTIFICATE), ("", True)],
+)
 def test_tls_is_verified_unless_the_settings_say_otherwise(given: str, verify: bool | Path) -> None:
     (server,) = settings_from(LEAST | {"RADARR_VERIFY_TLS": given}).instances
 
@@ -123,10 +134,18 @@ def test_each_instance_has_its_own_way_to_verify_tls() -> None:
     assert [server.verify_tls for server in settings.instances] == [True, False]
 
 
-@pytest.mark.parametrize(("given", "ids"), [
-    ("", set()), ("1", {1}), ("1,2", {1, 2}), (" 1 , 2 ,, 3, ", {1, 2, 3}), ("7,7", {7}), (",", set()),
-    (str(2**63 - 1), {2**63 - 1}),
-])
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ("", set()),
+        ("1", {1}),
+        ("1,2", {1, 2}),
+        (" 1 , 2 ,, 3, ", {1, 2, 3}),
+        ("7,7", {7}),
+        (",", set()),
+        (str(2**63 - 1), {2**63 - 1}),
+    ],
+)
 @pytest.mark.parametrize("name", ["REMOVE_ROLE_IDS", "REMOVE_USER_IDS"])
 def test_ids_stand_with_commas_between(name: str, given: str, ids: set[int]) -> None:
     settings = settings_from(LEAST | {name: given})
@@ -152,9 +171,7 @@ def test_spaces_around_a_value_do_not_count() -> None:
 # Limits
 
 
-LIMITS = [
-    ("CHECK_INTERVAL", 5, 300), ("HEALTH_CHECK_INTERVAL", 10, 3600), ("STUCK_THRESHOLD_MINUTES", 1, 10080),
-]
+LIMITS = [("CHECK_INTERVAL", 5, 300), ("HEALTH_CHECK_INTERVAL", 10, 3600), ("STUCK_THRESHOLD_MINUTES", 1, 10080)]
 
 
 @pytest.mark.parametrize(("name", "low", "high"), LIMITS)
@@ -166,9 +183,7 @@ def test_a_number_within_its_limits_is_taken(name: str, low: int, high: int) -> 
 
 @pytest.mark.parametrize(("name", "low", "high"), LIMITS)
 @pytest.mark.parametrize("kind", ["low", "high", "0", "-1", "30.5", "thirty", "30s", "1e2", "0x20"])
-def test_a_number_beyond_its_limits_or_none_at_all_is_told_with_them(
-    name: str, low: int, high: int, kind: str
-) -> None:
+def test_a_number_beyond_its_limits_or_none_at_all_is_told_with_them(name: str, low: int, high: int, kind: str) -> None:
     value = {"low": str(low - 1), "high": str(high + 1)}.get(kind, kind)
 
     told = mistake(LEAST | {name: value})
@@ -203,12 +218,29 @@ def test_a_file_without_a_certificate_is_no_ca_file(tmp_path: Path) -> None:
     assert mistake(LEAST | {"RADARR_VERIFY_TLS": str(tmp_path / "ca.pem")}).startswith("RADARR_VERIFY_TLS must be ")
 
 
-@pytest.mark.parametrize("url", [
-    "radarr:7878", "192.168.1.5", "ftp://radarr", "http://", "http:///films", "http://radarr:port",
-    "http://radarr:99999", "http://radarr:0", "http://me:secret@radarr", "http://:secret@radarr",
-    "http://radarr/?apikey=1", "http://radarr/#/", "http://ra darr",
-    "http://[::1", "//radarr", "http://radarr:7878/?", "http://radarr\u200b:7878", "http://[::1]x",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "radarr:7878",
+        "192.168.1.5",
+        "ftp://radarr",
+        "http://",
+        "http:///films",
+        "http://radarr:port",
+        "http://radarr:99999",
+        "http://radarr:0",
+        "http://me:secret@radarr",
+        "http://:secret@radarr",
+        "http://radarr/?apikey=1",
+        "http://radarr/#/",
+        "http://ra darr",
+        "http://[::1",
+        "//radarr",
+        "http://radarr:7878/?",
+        "http://radarr\u200b:7878",
+        "http://[::1]x",
+    ],
+)
 def test_what_is_no_address_is_told_with_an_example(url: str) -> None:
     told = mistake(LEAST | {"RADARR_URL": url})
 
@@ -256,28 +288,37 @@ def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) ->
 # Variables that are nearly right, and variables of others
 
 
-@pytest.mark.parametrize(("given", "meant"), [
-    ("RADARR_APIKEY", "RADARR_API_KEY"),
-    ("SONARR_KEY", "SONARR_API_KEY"),
-    ("SONARR_TOKEN", "SONARR_API_KEY"),
-    ("RADARR_4K_APIKEY", "RADARR_4K_API_KEY"),
-    ("radarr_url", "RADARR_URL"),
-    ("Radarr_Api_Key", "RADARR_API_KEY"),
-    ("RADARR_URI", "RADARR_URL"),
-    ("DISCORD_TOKENS", "DISCORD_TOKEN"),
-    ("DISCORD_CHANEL_ID", "DISCORD_CHANNEL_ID"),
-    ("CHECK_INTERVALL", "CHECK_INTERVAL"),
-    ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS"),
-])
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("RADARR_APIKEY", "RADARR_API_KEY"),
+        ("SONARR_KEY", "SONARR_API_KEY"),
+        ("SONARR_TOKEN", "SONARR_API_KEY"),
+        ("RADARR_4K_APIKEY", "RADARR_4K_API_KEY"),
+        ("radarr_url", "RADARR_URL"),
+        ("Radarr_Api_Key", "RADARR_API_KEY"),
+        ("RADARR_URI", "RADARR_URL"),
+        ("DISCORD_TOKENS", "DISCORD_TOKEN"),
+        ("DISCORD_CHANEL_ID", "DISCORD_CHANNEL_ID"),
+        ("CHECK_INTERVALL", "CHECK_INTERVAL"),
+        ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS"),
+    ],
+)
 def test_a_near_miss_names_what_was_meant(given: str, meant: str) -> None:
     assert mistakes(LEAST | {given: "1"})[-1] == f"{given} is not a setting: did you mean {meant}?"
 
 
 ORCHESTRATED = {
-    "RADARR_PORT": "tcp://10.0.0.1:7878", "RADARR_PORT_7878_TCP": "tcp://10.0.0.1:7878",
-    "RADARR_PORT_7878_TCP_ADDR": "10.0.0.1", "RADARR_PORT_7878_TCP_PORT": "7878",
-    "RADARR_PORT_7878_TCP_PROTO": "tcp", "RADARR_SERVICE_HOST": "10.0.0.1", "RADARR_SERVICE_PORT": "7878",
-    "SONARR_NAME": "/discarr/sonarr", "SONARR_SERVICE_PORT_HTTP": "8989", "DISCARR_PORT": "tcp://10.0.0.3:80",
+    "RADARR_PORT": "tcp://10.0.0.1:7878",
+    "RADARR_PORT_7878_TCP": "tcp://10.0.0.1:7878",
+    "RADARR_PORT_7878_TCP_ADDR": "10.0.0.1",
+    "RADARR_PORT_7878_TCP_PORT": "7878",
+    "RADARR_PORT_7878_TCP_PROTO": "tcp",
+    "RADARR_SERVICE_HOST": "10.0.0.1",
+    "RADARR_SERVICE_PORT": "7878",
+    "SONARR_NAME": "/discarr/sonarr",
+    "SONARR_SERVICE_PORT_HTTP": "8989",
+    "DISCARR_PORT": "tcp://10.0.0.3:80",
 }
 
 
@@ -294,8 +335,12 @@ def test_what_an_orchestrator_injects_is_one_warning_and_no_mistake(caplog: pyte
 def test_the_apps_own_variables_in_a_shared_env_file_are_no_mistakes() -> None:
     """Radarr's and Sonarr's containers are set up by these; people keep one .env for all."""
     theirs = {
-        "RADARR__AUTH__APIKEY": KEY, "RADARR__SERVER__PORT": "7878", "RADARR__SERVER__URLBASE": "/radarr",
-        "SONARR__AUTH__APIKEY": KEY, "SONARR__LOG__LEVEL": "info", "RADARR__POSTGRES__PASSWORD": "x",
+        "RADARR__AUTH__APIKEY": KEY,
+        "RADARR__SERVER__PORT": "7878",
+        "RADARR__SERVER__URLBASE": "/radarr",
+        "SONARR__AUTH__APIKEY": KEY,
+        "SONARR__LOG__LEVEL": "info",
+        "RADARR__POSTGRES__PASSWORD": "x",
     }
 
     assert settings_from(LEAST | theirs) == settings_from(LEAST)
@@ -310,16 +355,35 @@ def test_variables_of_anybody_else_are_not_even_mentioned(caplog: pytest.LogCapt
 # Files
 
 
-@pytest.mark.parametrize("name", [
-    "DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "RADARR_URL", "RADARR_API_KEY", "SONARR_4K_URL", "SONARR_4K_API_KEY",
-    "RADARR_VERIFY_TLS", "CHECK_INTERVAL", "HEALTH_CHECK_INTERVAL", "STUCK_THRESHOLD_MINUTES", "REMOVE_ROLE_IDS",
-    "REMOVE_USER_IDS", "LOG_LEVEL",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DISCORD_TOKEN",
+        "DISCORD_CHANNEL_ID",
+        "RADARR_URL",
+        "RADARR_API_KEY",
+        "SONARR_4K_URL",
+        "SONARR_4K_API_KEY",
+        "RADARR_VERIFY_TLS",
+        "CHECK_INTERVAL",
+        "HEALTH_CHECK_INTERVAL",
+        "STUCK_THRESHOLD_MINUTES",
+        "REMOVE_ROLE_IDS",
+        "REMOVE_USER_IDS",
+        "LOG_LEVEL",
+    ],
+)
 def test_any_setting_may_be_the_content_of_a_file(name: str, tmp_path: Path) -> None:
     environment = LEAST | {
-        "SONARR_4K_URL": "http://sonarr", "SONARR_4K_API_KEY": KEY, "RADARR_VERIFY_TLS": "false", "CHECK_INTERVAL": "7",
-        "HEALTH_CHECK_INTERVAL": "11", "STUCK_THRESHOLD_MINUTES": "3", "REMOVE_ROLE_IDS": "1,2",
-        "REMOVE_USER_IDS": "3", "LOG_LEVEL": "debug",
+        "SONARR_4K_URL": "http://sonarr",
+        "SONARR_4K_API_KEY": KEY,
+        "RADARR_VERIFY_TLS": "false",
+        "CHECK_INTERVAL": "7",
+        "HEALTH_CHECK_INTERVAL": "11",
+        "STUCK_THRESHOLD_MINUTES": "3",
+        "REMOVE_ROLE_IDS": "1,2",
+        "REMOVE_USER_IDS": "3",
+        "LOG_LEVEL": "debug",
     }
     (tmp_path / "secret").write_text(f"{environment[name]}\n")
 
@@ -380,15 +444,32 @@ def test_a_comment_behind_a_value_of_an_instance_is_a_mistake_too(name: str) -> 
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    told = mistakes({
-        "DISCORD_CHANNEL_ID": "general", "CHECK_INTERVAL": "1", "LOG_LEVEL": "loud", "REMOVE_ROLE_IDS": "x",
-        "RADARR_URL": "radarr", "RADARR_API_KEY": "a b", "RADARR_VERIFY_TLS": "maybe", "SONARR_4K_URL": "http://sonarr",
-        "SONARR_APIKEY": KEY, "DISCORD_TOKEN_FILE": str(tmp_path / "absent"),
-    })
+    told = mistakes(
+        {
+            "DISCORD_CHANNEL_ID": "general",
+            "CHECK_INTERVAL": "1",
+            "LOG_LEVEL": "loud",
+            "REMOVE_ROLE_IDS": "x",
+            "RADARR_URL": "radarr",
+            "RADARR_API_KEY": "a b",
+            "RADARR_VERIFY_TLS": "maybe",
+            "SONARR_4K_URL": "http://sonarr",
+            "SONARR_APIKEY": KEY,
+            "DISCORD_TOKEN_FILE": str(tmp_path / "absent"),
+        }
+    )
 
     for name in (
-        "DISCORD_TOKEN", "DISCORD_CHANNEL_ID", "CHECK_INTERVAL", "LOG_LEVEL", "REMOVE_ROLE_IDS", "RADARR_URL",
-        "RADARR_API_KEY", "RADARR_VERIFY_TLS", "SONARR_4K_API_KEY", "SONARR_APIKEY",
+        "DISCORD_TOKEN",
+        "DISCORD_CHANNEL_ID",
+        "CHECK_INTERVAL",
+        "LOG_LEVEL",
+        "REMOVE_ROLE_IDS",
+        "RADARR_URL",
+        "RADARR_API_KEY",
+        "RADARR_VERIFY_TLS",
+        "SONARR_4K_API_KEY",
+        "SONARR_APIKEY",
     ):
         assert any(text.startswith(name) for text in told), name
     assert len(told) == len(set(told))
@@ -413,14 +494,22 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
     assert [server.api_key for server in settings.instances] == [SecretStr(KEY), SecretStr(KEY)]
 
 
-@pytest.mark.parametrize(("name", "secret"), [
-    ("DISCORD_CHANNEL_ID", TOKEN), ("CHECK_INTERVAL", TOKEN), ("REMOVE_USER_IDS", TOKEN), ("LOG_LEVEL", TOKEN),
-    ("RADARR_URL", f"radarr/?apikey={KEY}"), ("RADARR_API_KEY", f"{KEY} {TOKEN}"), ("RADARR_VERIFY_TLS", TOKEN),
-    ("RADARR_APIKEY", KEY), ("RADARR_API_KEY_FILE", KEY), ("DISCORD_TOKENS", TOKEN),
-])
-def test_no_mistake_tells_what_was_in_a_variable(
-    name: str, secret: str, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("DISCORD_CHANNEL_ID", TOKEN),
+        ("CHECK_INTERVAL", TOKEN),
+        ("REMOVE_USER_IDS", TOKEN),
+        ("LOG_LEVEL", TOKEN),
+        ("RADARR_URL", f"radarr/?apikey={KEY}"),
+        ("RADARR_API_KEY", f"{KEY} {TOKEN}"),
+        ("RADARR_VERIFY_TLS", TOKEN),
+        ("RADARR_APIKEY", KEY),
+        ("RADARR_API_KEY_FILE", KEY),
+        ("DISCORD_TOKENS", TOKEN),
+    ],
+)
+def test_no_mistake_tells_what_was_in_a_variable(name: str, secret: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConfigurationError) as caught:
         settings_from(LEAST | {name: secret})
 

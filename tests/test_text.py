@@ -30,12 +30,50 @@ HOSTILE = (
     "\U0001f3ac\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea 1\ufe0f\u20e3",
     "日本語 العربية עברית Ünïcödé \u1fef\u1fef\u1fef",
     "｀fullwidth｀ ＊＊x＊＊ ＜@1＞ \ufe64@1\ufe65",
-    "A" * 450, "*" * 450, "\\" * 450, "_" * 100_000, "é" * 100_000, "e\u0301" * 100_000, "\u200b" * 100_000,
+    "A" * 450,
+    "*" * 450,
+    "\\" * 450,
+    "_" * 100_000,
+    "é" * 100_000,
+    "e\u0301" * 100_000,
+    "\u200b" * 100_000,
     "`|_*~[]<>@\\" * 10_000,
 )
 PIECES = (
-    "*", "_", "~", "|", "`", "[", "]", "(", ")", "<", ">", "@", "#", "\\", ":", "/", "//", "://", "https://e.x", "\n",
-    "@everyone", "<@1>", "<t:1:R>", "\u202e", "\u200b", "\u0301", "a", "B", " ", "é", "日", "\U0001f3ac", "\ud800", "\0",
+    "*",
+    "_",
+    "~",
+    "|",
+    "`",
+    "[",
+    "]",
+    "(",
+    ")",
+    "<",
+    ">",
+    "@",
+    "#",
+    "\\",
+    ":",
+    "/",
+    "//",
+    "://",
+    "https://e.x",
+    "\n",
+    "@everyone",
+    "<@1>",
+    "<t:1:R>",
+    "\u202e",
+    "\u200b",
+    "\u0301",
+    "a",
+    "B",
+    " ",
+    "é",
+    "日",
+    "\U0001f3ac",
+    "\ud800",
+    "\0",
 )
 MARK_UP = re.compile(r"[*_~|`\[\]]")
 
@@ -81,11 +119,24 @@ def test_no_mixture_of_pieces_does_anything(seed: int) -> None:
         assert_harmless(made)
 
 
-@pytest.mark.parametrize("text", [
-    "The Lighthouse Archive S02E05 · The Keeper's Son", "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE",
-    "Amélie (2001)", "千と千尋の神隠し (2001)", "Кино, 2020: часть 2", "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
-    "العربية עברית", "M*A*S*H", "snake_case_name", "a/b // c", "Alien³ — “quoted”", "🎬 cinema", "Señor -- 1:23",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Lighthouse Archive S02E05 · The Keeper's Son",
+        "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE",
+        "Amélie (2001)",
+        "千と千尋の神隠し (2001)",
+        "Кино, 2020: часть 2",
+        "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
+        "العربية עברית",
+        "M*A*S*H",
+        "snake_case_name",
+        "a/b // c",
+        "Alien³ — “quoted”",
+        "🎬 cinema",
+        "Señor -- 1:23",
+    ],
+)
 def test_a_harmless_text_is_shown_as_it_is(text: str) -> None:
     assert as_shown(plain(text, 300)) == text
 
@@ -113,9 +164,9 @@ def test_no_mark_piles_up_on_a_letter(mark: str) -> None:
     assert len(plain("a" + mark * 50, 100)) <= 3
 
 
-@pytest.mark.parametrize("picture", [
-    "\U0001f3ac", "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3",
-])
+@pytest.mark.parametrize(
+    "picture", ["\U0001f3ac", "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3"]
+)
 def test_pictures_stay_few_since_clients_cut_off_a_text_of_many(picture: str) -> None:
     shown = plain(picture * 60, 120)
 
@@ -165,77 +216,107 @@ def test_what_is_harmless_already_only_gains_escapes(text: str) -> None:
 KEY = "5ec4e7aaaabbbbccccddddeeeeffff00"
 
 
-@pytest.mark.parametrize(("text", "secrets"), [
-    (f"Unable to connect to SABnzbd, HTTP request failed: [403:Forbidden] [GET] at "
-     f"[http://sab.internal:8080/sabnzbd/api?mode=queue&start=0&apikey={KEY}&output=json]",
-     ("sab.internal", "8080", KEY, "mode=")),
-    ("failed: [401] at [http://sab:8080/api?ma_username=maria&ma_password=hunter2]", ("sab:8080", "maria", "hunter2")),
-    ("see https://user:pass@tracker.example/announce.php?passkey=abc", ("user", "pass@", "tracker", "abc")),
-    ("udp://tracker.example:1337/announce timed out", ("tracker", "1337")),
-    (f"apikey={KEY} is wrong", (KEY,)),
-    (f"The API key {KEY} was refused", (KEY,)),
-    (f"The API key {KEY.upper()} was refused", (KEY.upper(),)),
-    ("X-Api-Key: abcDEF123 was refused", ("abcDEF123",)),
-    ("token = zzTop99 expired", ("zzTop99",)),
-    ("passkey=zzTop99", ("zzTop99",)),
-    ("password: hunter2!", ("hunter2",)),
-    ("ma_username=maria&ma_password=hunter2", ("maria", "hunter2")),
-    ("Unable to connect to 192.168.1.5", ("192.168",)),
-    ("Unable to connect to 192.168.1.5:8080", ("192.168", "8080")),
-    ("Unable to connect to 192.168.1.5.", ("192.168",)),
-    ("Unable to connect (192.168.1.5), retrying", ("192.168",)),
-    ("connect to [fe80::1ff:fe23:4567:890a]:8080 failed", ("fe80", "890a")),
-    ("connect to [fe80::1]:8080 failed", ("fe80", "8080")),
-    ("connect to [::1]:8080 failed", ("::1", "8080")),
-    ("connect to 2001:db8:85a3::8a2e:370:7334 failed", ("2001", "7334")),
-    ("Connection refused (qbittorrent:8080)", ("qbittorrent:8080",)),
-    ("Name or service not known (sab.lan:8080)", ("sab.lan",)),
-    ("Name does not resolve (downloads.home.internal)", ("downloads.home",)),
-    ("Resource temporarily unavailable (nas.local)", ("nas.local",)),
-    ("Certificate of seedbox.example.com is not trusted", ("seedbox",)),
-    ("No files found are eligible for import in /downloads/complete/Some.Film", ("/downloads", "complete", "Some.F")),
-    ("path does not exist: '/mnt/user/tv/Show/'", ("/mnt", "user/tv", "Show")),
-    ("path does not exist: /data/My Media/tv/Salt Flats", ("/data", "My Media", "Media/tv")),
-    ("Access to the path C:\\Downloads\\film.mkv is denied", ("C:\\", "Downloads", "film.mkv")),
-    ("Access to the path 'D:\\Program Files\\Radarr\\film.mkv' is denied", ("D:\\", "Files\\Radarr", "film.mkv")),
-    ("Access to the path \\\\nas\\media\\film.mkv is denied", ("nas", "media", "film.mkv")),
-    ("no space left on ~/.config/radarr", (".config",)),
-    ("path=/srv/media", ("/srv", "media")),
-])
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        (
+            f"Unable to connect to SABnzbd, HTTP request failed: [403:Forbidden] [GET] at "
+            f"[http://sab.internal:8080/sabnzbd/api?mode=queue&start=0&apikey={KEY}&output=json]",
+            ("sab.internal", "8080", KEY, "mode="),
+        ),
+        (
+            "failed: [401] at [http://sab:8080/api?ma_username=maria&ma_password=hunter2]",
+            ("sab:8080", "maria", "hunter2"),
+        ),
+        ("see https://user:pass@tracker.example/announce.php?passkey=abc", ("user", "pass@", "tracker", "abc")),
+        ("udp://tracker.example:1337/announce timed out", ("tracker", "1337")),
+        (f"apikey={KEY} is wrong", (KEY,)),
+        (f"The API key {KEY} was refused", (KEY,)),
+        (f"The API key {KEY.upper()} was refused", (KEY.upper(),)),
+        ("X-Api-Key: abcDEF123 was refused", ("abcDEF123",)),
+        ("token = zzTop99 expired", ("zzTop99",)),
+        ("passkey=zzTop99", ("zzTop99",)),
+        ("password: hunter2!", ("hunter2",)),
+        ("ma_username=maria&ma_password=hunter2", ("maria", "hunter2")),
+        ("Unable to connect to 192.168.1.5", ("192.168",)),
+        ("Unable to connect to 192.168.1.5:8080", ("192.168", "8080")),
+        ("Unable to connect to 192.168.1.5.", ("192.168",)),
+        ("Unable to connect (192.168.1.5), retrying", ("192.168",)),
+        ("connect to [fe80::1ff:fe23:4567:890a]:8080 failed", ("fe80", "890a")),
+        ("connect to [fe80::1]:8080 failed", ("fe80", "8080")),
+        ("connect to [::1]:8080 failed", ("::1", "8080")),
+        ("connect to 2001:db8:85a3::8a2e:370:7334 failed", ("2001", "7334")),
+        ("Connection refused (qbittorrent:8080)", ("qbittorrent:8080",)),
+        ("Name or service not known (sab.lan:8080)", ("sab.lan",)),
+        ("Name does not resolve (downloads.home.internal)", ("downloads.home",)),
+        ("Resource temporarily unavailable (nas.local)", ("nas.local",)),
+        ("Certificate of seedbox.example.com is not trusted", ("seedbox",)),
+        (
+            "No files found are eligible for import in /downloads/complete/Some.Film",
+            ("/downloads", "complete", "Some.F"),
+        ),
+        ("path does not exist: '/mnt/user/tv/Show/'", ("/mnt", "user/tv", "Show")),
+        ("path does not exist: /data/My Media/tv/Salt Flats", ("/data", "My Media", "Media/tv")),
+        ("Access to the path C:\\Downloads\\film.mkv is denied", ("C:\\", "Downloads", "film.mkv")),
+        ("Access to the path 'D:\\Program Files\\Radarr\\film.mkv' is denied", ("D:\\", "Files\\Radarr", "film.mkv")),
+        ("Access to the path \\\\nas\\media\\film.mkv is denied", ("nas", "media", "film.mkv")),
+        ("no space left on ~/.config/radarr", (".config",)),
+        ("path=/srv/media", ("/srv", "media")),
+    ],
+)
 def test_addresses_paths_and_keys_never_come_out(text: str, secrets: tuple[str, ...]) -> None:
     made = plain(redacted(text), 300)
 
     assert [secret for secret in secrets if secret.lower() in made.lower()] == []
 
 
-@pytest.mark.parametrize("text", [
-    "The download is stalled with no connections",
-    "Aborted, cannot be completed",
-    "Unpacking failed, archive requires a password",
-    "PAR Status: SUCCESS - Unpack Status: SUCCESS",
-    "Not an upgrade for existing movie file(s). Existing quality: WEBDL-1080p v1. New Quality WEBDL-720p v2.",
-    "Episode has a TBA title and recently aired, waiting until 04:12:00",
-    "Added at 2026-07-01T12:00:00Z, 04:12 left, 16:9, 2:35:1",
-    "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE was not found",
-    "No files found in Some.Film.No.Way.Home.2021.1080p.WEB-EXAMPLE",
-    "Call.Me.By.Another.Name.2017.1080p was not found",
-    "The.Social.Net.2010.720p and What.The.Info.2011 were not found",
-    "The.Lighthouse.Archive.S02E05.2160p-EXAMPLE: Invalid season or episode",
-    "S02E05/E06 and/or S02E07 24/7 N/A 1/2",
-    "Caution: Found potentially dangerous file with extension: '.exe'",
-    "One or more episodes expected in this release were not imported or missing",
-    "Version 4.0.19.2979 or 5.26.2.10099 is needed",
-    "Movie title mismatch, automatic import is not possible. Manual Import required.",
-    "Found matching movie via grab history, but release was matched to movie by ID",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The download is stalled with no connections",
+        "Aborted, cannot be completed",
+        "Unpacking failed, archive requires a password",
+        "PAR Status: SUCCESS - Unpack Status: SUCCESS",
+        "Not an upgrade for existing movie file(s). Existing quality: WEBDL-1080p v1. New Quality WEBDL-720p v2.",
+        "Episode has a TBA title and recently aired, waiting until 04:12:00",
+        "Added at 2026-07-01T12:00:00Z, 04:12 left, 16:9, 2:35:1",
+        "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE was not found",
+        "No files found in Some.Film.No.Way.Home.2021.1080p.WEB-EXAMPLE",
+        "Call.Me.By.Another.Name.2017.1080p was not found",
+        "The.Social.Net.2010.720p and What.The.Info.2011 were not found",
+        "The.Lighthouse.Archive.S02E05.2160p-EXAMPLE: Invalid season or episode",
+        "S02E05/E06 and/or S02E07 24/7 N/A 1/2",
+        "Caution: Found potentially dangerous file with extension: '.exe'",
+        "One or more episodes expected in this release were not imported or missing",
+        "Version 4.0.19.2979 or 5.26.2.10099 is needed",
+        "Movie title mismatch, automatic import is not possible. Manual Import required.",
+        "Found matching movie via grab history, but release was matched to movie by ID",
+    ],
+)
 def test_an_ordinary_sentence_keeps_all_its_words(text: str) -> None:
     assert redacted(text) == text
 
 
-@pytest.mark.parametrize("text", [
-    "." * 100_000, "a." * 50_000, "a-" * 50_000, "/" * 100_000, "/a" * 50_000, "1." * 50_000, ":" * 100_000,
-    "key" * 30_000, "key " * 30_000, "[" * 100_000, "[::" * 30_000, "a:" * 50_000, "\\" * 100_000, "http://" * 20_000,
-], ids=lambda text: text[:8])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 100_000,
+        "a." * 50_000,
+        "a-" * 50_000,
+        "/" * 100_000,
+        "/a" * 50_000,
+        "1." * 50_000,
+        ":" * 100_000,
+        "key" * 30_000,
+        "key " * 30_000,
+        "[" * 100_000,
+        "[::" * 30_000,
+        "a:" * 50_000,
+        "\\" * 100_000,
+        "http://" * 20_000,
+    ],
+    ids=lambda text: text[:8],
+)
 def test_no_text_holds_up_the_event_loop_while_it_is_redacted(text: str) -> None:
     began = process_time()
     redacted(text)
@@ -245,11 +326,28 @@ def test_no_text_holds_up_the_event_loop_while_it_is_redacted(text: str) -> None
 
 # Numbers
 
-@pytest.mark.parametrize(("size", "words"), [
-    (0, "0 B"), (1, "1 B"), (999, "999 B"), (1000, "1 kB"), (1500, "1.5 kB"), (640_000, "640 kB"), (1_000_000, "1 MB"),
-    (84_000_000, "84 MB"), (9_300_000_000, "9.3 GB"), (41_000_000_000, "41 GB"), (212_000_000_000, "212 GB"),
-    (1_500_000_000_000, "1.5 TB"), (2.5e15, "2.5 PB"), (99_960_000, "100 MB"), (0.4, "0 B"), (84.6, "85 B"),
-])
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 B"),
+        (1, "1 B"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (1500, "1.5 kB"),
+        (640_000, "640 kB"),
+        (1_000_000, "1 MB"),
+        (84_000_000, "84 MB"),
+        (9_300_000_000, "9.3 GB"),
+        (41_000_000_000, "41 GB"),
+        (212_000_000_000, "212 GB"),
+        (1_500_000_000_000, "1.5 TB"),
+        (2.5e15, "2.5 PB"),
+        (99_960_000, "100 MB"),
+        (0.4, "0 B"),
+        (84.6, "85 B"),
+    ],
+)
 def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) -> None:
     assert amount(size) == words
 
@@ -257,24 +355,36 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
 def test_no_amount_below_a_thousand_petabytes_has_more_than_three_digits_before_its_unit() -> None:
     chance = random.Random(3)
     sizes = [chance.uniform(1, 10) * 10 ** chance.uniform(0, 16) for _ in range(3000)]
-    sizes += [10.0 ** power * share for power in range(18) for share in (0.9994, 0.9996, 0.99996, 1)]
+    sizes += [10.0**power * share for power in range(18) for share in (0.9994, 0.9996, 0.99996, 1)]
 
     told = [(size, amount(size)) for size in sizes]
 
     assert [(size, words) for size, words in told if not re.fullmatch(r"\d{1,3}(\.\d)? [kMGTP]?B", words)] == []
 
 
-@pytest.mark.parametrize(("seconds", "words"), [
-    (0, "1 min"), (59, "1 min"), (60, "1 min"), (2400, "40 min"), (3599, "59 min"), (3600, "1 h"), (7199, "1 h"),
-    (3 * 3600, "3 h"), (47 * 3600, "47 h"), (48 * 3600, "2 days"), (365 * 86400, "365 days"),
-])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "1 min"),
+        (59, "1 min"),
+        (60, "1 min"),
+        (2400, "40 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (7199, "1 h"),
+        (3 * 3600, "3 h"),
+        (47 * 3600, "47 h"),
+        (48 * 3600, "2 days"),
+        (365 * 86400, "365 days"),
+    ],
+)
 def test_a_duration_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
     assert duration(timedelta(seconds=seconds)) == words
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (0, "0 episodes"), (1, "1 episode"), (10, "10 episodes"), (1200, "1,200 episodes"),
-])
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 episodes"), (1, "1 episode"), (10, "10 episodes"), (1200, "1,200 episodes")]
+)
 def test_things_are_counted(number: int, words: str) -> None:
     assert counted(number, "episode") == words
 
@@ -287,9 +397,14 @@ def test_a_time_of_day_is_for_each_readers_own_zone() -> None:
     assert clock_time(NOW) == "<t:1782907200:t>"
 
 
-@pytest.mark.parametrize(("ahead", "style"), [
-    (timedelta(minutes=1), "t"), (timedelta(hours=2, minutes=59, seconds=59), "t"), (timedelta(hours=3), "R"),
-    (timedelta(days=40), "R"),
-])
+@pytest.mark.parametrize(
+    ("ahead", "style"),
+    [
+        (timedelta(minutes=1), "t"),
+        (timedelta(hours=2, minutes=59, seconds=59), "t"),
+        (timedelta(hours=3), "R"),
+        (timedelta(days=40), "R"),
+    ],
+)
 def test_only_what_is_hours_away_is_told_as_a_distance(ahead: timedelta, style: str) -> None:
     assert moment_ahead(NOW + ahead, NOW) == f"<t:{1782907200 + int(ahead.total_seconds())}:{style}>"

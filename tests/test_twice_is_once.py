@@ -95,7 +95,8 @@ async def test_three_people_with_twenty_presses_each_send_one_delete_for_each_do
     people = stage.discord.admin, stage.discord.moderator, stage.discord.guest
     presses = [
         await stage.discord.press_raw(person, custom_id, message_id=message)
-        for custom_id in crosses for person in people
+        for custom_id in crosses
+        for person in people
     ]
     answers = await asyncio.gather(*map(one, presses))
 
@@ -125,6 +126,7 @@ async def test_the_same_interaction_delivered_twice_removes_once(stage: Stage) -
 
 async def test_a_press_that_discord_no_longer_knows_removes_nothing(stage: Stage) -> None:
     """The person was told that it failed: what they do not expect must not happen."""
+
     async def too_late(request: web.Request, route: str) -> web.StreamResponse | None:
         return discord_error(404, 10062, "Unknown interaction") if route.endswith("/callback") else None
 

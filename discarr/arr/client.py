@@ -16,13 +16,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from discarr import errors
 from discarr.arr.bodies import Body, Packed
-from discarr.clock import Clock
-from discarr.model.queue import DownloadRef, Instance, Queue, Service
 from discarr.arr.isolation import Isolation
+from discarr.arr.models import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
 from discarr.arr.pagination import PAGE_SIZE, QueueReader, others_first
 from discarr.arr.parsing import QueuePage, queue_page
+from discarr.clock import Clock
+from discarr.model.queue import DownloadRef, Instance, Queue, Service
 from discarr.model.removal_mode import Removal
-from discarr.arr.models import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
 
 HISTORY = 200
 """Events: an imported season pack is one for each episode."""
@@ -38,10 +38,7 @@ REMOVE_DEADLINE = 120.0
 COMMAND_POLL = 1.0
 """Seconds between two looks at whether a command is done."""
 _REFRESH_COMMAND = {"name": "RefreshMonitoredDownloads"}
-_UNKNOWN_ITEMS = {
-    Service.RADARR: "includeUnknownMovieItems",
-    Service.SONARR: "includeUnknownSeriesItems",
-}
+_UNKNOWN_ITEMS = {Service.RADARR: "includeUnknownMovieItems", Service.SONARR: "includeUnknownSeriesItems"}
 _HEALTH = TypeAdapter(tuple[HealthItem, ...])
 
 
@@ -52,7 +49,13 @@ class ArrClient:
     """
 
     def __init__(
-        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, clock: Clock,
+        self,
+        instance: Instance,
+        url: str,
+        api_key: str,
+        *,
+        tls: ssl.SSLContext,
+        clock: Clock,
         turn: asyncio.Lock | None = None,
     ) -> None:
         self.instance = instance
@@ -61,8 +64,12 @@ class ArrClient:
         self._reader = QueueReader(instance, self._page, self._parsed_page, turn or asyncio.Lock())
         # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
         self._http = httpx.AsyncClient(
-            base_url=url, headers={"X-Api-Key": api_key, "Accept": "application/json"},
-            http2=True, verify=tls, trust_env=False, follow_redirects=False,
+            base_url=url,
+            headers={"X-Api-Key": api_key, "Accept": "application/json"},
+            http2=True,
+            verify=tls,
+            trust_env=False,
+            follow_redirects=False,
             # The key is the login; a cookie that cannot be encoded would fail every later request.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
@@ -90,13 +97,17 @@ class ArrClient:
         return Queue(self.instance, contents.downloads, contents.unreadable, read_at, began)
 
     async def _page(self, number: int) -> Packed:
-        return await self._packed("GET", "queue", {
-            "page": str(number),
-            "pageSize": str(PAGE_SIZE),
-            "sortKey": "added",
-            "sortDirection": "ascending",
-            _UNKNOWN_ITEMS[self.instance.service]: "true",
-        })
+        return await self._packed(
+            "GET",
+            "queue",
+            {
+                "page": str(number),
+                "pageSize": str(PAGE_SIZE),
+                "sortKey": "added",
+                "sortDirection": "ascending",
+                _UNKNOWN_ITEMS[self.instance.service]: "true",
+            },
+        )
 
     async def _parsed_page(self, packed: Packed) -> QueuePage:
         body = self._body(packed)
@@ -183,8 +194,12 @@ class ArrClient:
             return _unpacked(packed)
 
     async def _packed(
-        self, method: str, path: str, parameters: Mapping[str, str] | None = None,
-        *, json: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        json: Mapping[str, str] | None = None,
     ) -> Packed:
         """A good answer, as it came."""
         async with self._answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
@@ -196,7 +211,12 @@ class ArrClient:
 
     @asynccontextmanager
     async def _answer(
-        self, method: str, path: str, parameters: Mapping[str, str] | None = None, *, deadline: float,
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        deadline: float,
         json: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """One request. Whatever goes wrong with it, foreseen or not, is an ArrError."""
@@ -206,7 +226,7 @@ class ArrClient:
                 async with (
                     asyncio.timeout(deadline),
                     self._http.stream(
-                        method, f"api/v3/{path}", params=parameters, json=json, timeout=timeout,
+                        method, f"api/v3/{path}", params=parameters, json=json, timeout=timeout
                     ) as answer,
                 ):
                     yield answer
@@ -272,7 +292,7 @@ def _unpacked(packed: Packed) -> bytes:
     """By httpx, and slice by slice, since some kilobytes can unpack to gigabytes."""
     body = packed.body
     if packed.encoding:
-        slices = (body[start:start + SLICE] for start in range(0, len(body), SLICE))
+        slices = (body[start : start + SLICE] for start in range(0, len(body), SLICE))
         answer = httpx.Response(httpx.codes.OK, headers={"Content-Encoding": packed.encoding}, content=slices)
         unpacked = Body()
         try:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from logging import getLogger
 from types import TracebackType
 
-from discarr.model.queue import Instance
 from discarr.errors import DiscarrError, InternalFault
+from discarr.model.queue import Instance
 
 log = getLogger(__name__)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discarr.arr.bodies import Packed
-from discarr.model.queue import Download, Instance
-from discarr.memory import give_back
 from discarr.arr.parsing import QueuePage, downloads_from, joined
+from discarr.memory import give_back
+from discarr.model.queue import Download, Instance
 
 PAGE_SIZE = 1000
 """Records a page. The apps set no limit; a page of this size is about 1.3 MB, and some 10 ms of work."""
@@ -51,8 +51,11 @@ class QueueReader:
     """
 
     def __init__(
-        self, instance: Instance, get: Callable[[int], Awaitable[Packed]],
-        parse: Callable[[Packed], Awaitable[QueuePage]], turn: asyncio.Lock,
+        self,
+        instance: Instance,
+        get: Callable[[int], Awaitable[Packed]],
+        parse: Callable[[Packed], Awaitable[QueuePage]],
+        turn: asyncio.Lock,
     ) -> None:
         self._instance = instance
         self._get = get
@@ -100,7 +103,7 @@ class QueueReader:
             records = page.readable
             downloads = downloads_from(self._instance, records, read_at=read_at)
         return _Page(
-            digest, page.page, page.total_records or 0, len(page.records), len(page.records) - len(records), downloads,
+            digest, page.page, page.total_records or 0, len(page.records), len(page.records) - len(records), downloads
         )
 
 

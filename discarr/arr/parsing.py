@@ -11,8 +11,8 @@ from typing import Annotated, Required, TypedDict
 
 from pydantic import AliasChoices, AliasPath, Field, with_config
 
-from discarr.model.queue import Download, DownloadRef, Instance, Media, State
 from discarr.arr.models import WIRE, Amount, Moment, Number, OrElse, Text, Wire
+from discarr.model.queue import Download, DownloadRef, Instance, Media, State
 
 log = getLogger(__name__)
 

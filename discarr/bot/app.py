@@ -9,22 +9,22 @@ from logging import getLogger
 from pathlib import Path
 
 from discarr.arr.client import ArrClient, tls_context
-from discarr.clock import Clock
-from discarr.logs import Complaint
-from discarr.view.buttons import dashboard_view
-from discarr.bot.message import Dashboard, Drawing
-from discarr.model.outcome import Departure
-from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
-from discarr.bot.client import Gateway
-from discarr.health import Health, report
-from discarr.tracking.periodic import Pulse
-from discarr.tracking.monitor import Monitor
-from discarr.bot.interactions import Presses
-from discarr.tracking.coordinator import Refresher
-from discarr.tracking.removals import Removals
-from discarr.bot.removing import Remover
 from discarr.bot.authorization import Rights
+from discarr.bot.client import Gateway
+from discarr.bot.interactions import Presses
+from discarr.bot.message import Dashboard, Drawing
+from discarr.bot.removing import Remover
+from discarr.clock import Clock
+from discarr.health import Health, report
+from discarr.logs import Complaint
+from discarr.model.outcome import Departure
 from discarr.settings import Settings
+from discarr.tracking.coordinator import Refresher
+from discarr.tracking.monitor import Monitor
+from discarr.tracking.periodic import Pulse
+from discarr.tracking.removals import Removals
+from discarr.view.buttons import dashboard_view
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
 
 log = getLogger(__name__)
 
@@ -40,10 +40,16 @@ async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence
     turn = asyncio.Lock()
     async with AsyncExitStack() as stack:
         yield [
-            await stack.enter_async_context(ArrClient(
-                server.instance, server.url, server.api_key.get_secret_value(),
-                tls=tls_context(server.trust), clock=clock, turn=turn,
-            ))
+            await stack.enter_async_context(
+                ArrClient(
+                    server.instance,
+                    server.url,
+                    server.api_key.get_secret_value(),
+                    tls=tls_context(server.trust),
+                    clock=clock,
+                    turn=turn,
+                )
+            )
             for server in settings.instances
         ]
 
@@ -59,7 +65,8 @@ class Bot:
         self._unreported = Complaint(log, "How the bot is can be written again")
         self._interval = float(settings.check_interval)
         self._monitor = Monitor(
-            clients, clock,
+            clients,
+            clock,
             still_after=timedelta(minutes=settings.stuck_threshold_minutes),
             status_every=settings.health_check_interval,
         )
@@ -67,15 +74,16 @@ class Bot:
         self._writer = Pulse("Drawing the dashboard", self._draw, self._interval)
         self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._presses = Presses(
-            channel_id=settings.discord_channel_id, rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
-            instances=[client.instance for client in clients], refresher=self._refresher, clock=clock,
+            channel_id=settings.discord_channel_id,
+            rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
+            instances=[client.instance for client in clients],
+            refresher=self._refresher,
+            clock=clock,
             remover=Remover(clients, self._refresher, self._removals),
         )
         self._gateway = Gateway(self._presses.answer)
         client = self._gateway.client
-        self._dashboard = Dashboard(
-            client, settings.discord_channel_id, clock, connected=lambda: client.connected,
-        )
+        self._dashboard = Dashboard(client, settings.discord_channel_id, clock, connected=lambda: client.connected)
         self._token = settings.discord_token
 
     async def run(self) -> None:
@@ -88,7 +96,7 @@ class Bot:
             asyncio.create_task(self._refresher.run(), name="reader"),
             asyncio.create_task(self._writer.run(), name="writer"),
             asyncio.create_task(
-                self._gateway.run(self._token.get_secret_value(), self._dashboard.reached.wait), name="gateway",
+                self._gateway.run(self._token.get_secret_value(), self._dashboard.reached.wait), name="gateway"
             ),
         ]
         try:
@@ -132,7 +140,7 @@ class Bot:
         return Drawing(
             summary(snapshot),
             dashboard_embed(
-                snapshot, removed=self._removals.recent(), departures=self._departures(), notes=self._notes(),
+                snapshot, removed=self._removals.recent(), departures=self._departures(), notes=self._notes()
             ),
             dashboard_view(snapshot),
             self._refresher.occasion,
@@ -157,9 +165,7 @@ class Bot:
         """Say that nothing is kept up to date any more, and leave."""
         snapshot = self._removals.applied(self._refresher.snapshot)
         farewell = Drawing(
-            "Discarr is offline",
-            offline_embed(snapshot, self._clock.now()),
-            dashboard_view(snapshot, disabled=True),
+            "Discarr is offline", offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
         )
         try:
             async with asyncio.timeout(LAST_EDIT):

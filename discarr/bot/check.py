@@ -8,8 +8,8 @@ import discord
 
 from discarr.arr.client import ArrClient
 from discarr.bot.discord_errors import WIRE_ERRORS, told
-from discarr.errors import ArrError
 from discarr.bot.permissions import NEEDS, fetched_permissions, wanted_permissions
+from discarr.errors import ArrError
 
 DEADLINE = 40.0
 """Seconds for Discord to answer."""

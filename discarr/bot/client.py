@@ -8,9 +8,9 @@ from typing import Any
 
 import discord
 
-from discarr.logs import Complaint
-from discarr.errors import FatalError
 from discarr.bot.discord_errors import WIRE_ERRORS, told
+from discarr.errors import FatalError
+from discarr.logs import Complaint
 
 log = getLogger(__name__)
 
@@ -58,9 +58,13 @@ class Client(discord.Client):
         # They would be warned of at each start, though nothing here speaks.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
-            intents=intents, max_messages=None, chunk_guilds_at_startup=False,
-            member_cache_flags=discord.MemberCacheFlags.none(), allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=30.0, enable_debug_events=False,
+            intents=intents,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30.0,
+            enable_debug_events=False,
         )
         getLogger("discord.client").addFilter(_WITHOUT_RECONNECTS)
         self._answer = answer

@@ -7,20 +7,31 @@ from typing import Any
 
 import discord
 
-from discarr.view.custom_ids import (
-    ALL, MARK, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, CleanUp, OpenBrowser, Refresh, Remove, action_from,
-)
-from discarr.view.browser import page_embed, page_of
+from discarr.bot.authorization import Rights
+from discarr.bot.discord_errors import WIRE_ERRORS, told
+from discarr.bot.removing import Remover, not_found
 from discarr.clock import Clock
 from discarr.logs import Complaint
-from discarr.view.buttons import page_view
-from discarr.bot.discord_errors import WIRE_ERRORS, told
-from discarr.model.queue import DownloadRef, Instance
-from discarr.view.modals import chosen_downloads, chosen_removal, clean_up_form, removal_form
-from discarr.tracking.coordinator import Refresher
-from discarr.bot.removing import Remover, not_found
-from discarr.bot.authorization import Rights
 from discarr.model.ordering import to_clean_up
+from discarr.model.queue import DownloadRef, Instance
+from discarr.tracking.coordinator import Refresher
+from discarr.view.browser import page_embed, page_of
+from discarr.view.buttons import page_view
+from discarr.view.custom_ids import (
+    ALL,
+    MARK,
+    Action,
+    AskCleanUp,
+    AskRemove,
+    Browse,
+    ChooseFilter,
+    CleanUp,
+    OpenBrowser,
+    Refresh,
+    Remove,
+    action_from,
+)
+from discarr.view.modals import chosen_downloads, chosen_removal, clean_up_form, removal_form
 
 log = getLogger(__name__)
 
@@ -44,8 +55,14 @@ class Presses:
     """Answers every press in one channel; presses elsewhere may belong to another process."""
 
     def __init__(
-        self, *, channel_id: int, rights: Rights, instances: Sequence[Instance], remover: Remover,
-        refresher: Refresher, clock: Clock,
+        self,
+        *,
+        channel_id: int,
+        rights: Rights,
+        instances: Sequence[Instance],
+        remover: Remover,
+        refresher: Refresher,
+        clock: Clock,
     ) -> None:
         self._channel_id = channel_id
         self._rights = rights
@@ -74,9 +91,7 @@ class Presses:
         except WIRE_ERRORS as error:
             log.warning("A press could not be answered: %s", told(error))
 
-    async def _act(
-        self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]
-    ) -> None:
+    async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
             case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._rights.may_remove(interaction):
                 await _say(interaction, _MAY_NOT)
@@ -163,9 +178,7 @@ class Presses:
         await interaction.response.defer()
         await asking
 
-    async def _browse(
-        self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool
-    ) -> None:
+    async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
         snapshot = self._remover.shown()
         page = page_of(snapshot, filter, number)
         embed, view = page_embed(page, snapshot), page_view(page, tuple(self._instances.values()))

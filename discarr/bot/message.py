@@ -8,12 +8,12 @@ from logging import getLogger
 import discord
 from discord import ui
 
-from discarr.view.custom_ids import MARK
-from discarr.clock import Clock
-from discarr.logs import Complaint
-from discarr.errors import FatalError
-from discarr.bot.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
 from discarr.bot.discord_errors import DENIED, SPACING, WIRE_ERRORS, quiet_after, told
+from discarr.bot.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
+from discarr.clock import Clock
+from discarr.errors import FatalError
+from discarr.logs import Complaint
+from discarr.view.custom_ids import MARK
 
 log = getLogger(__name__)
 
@@ -51,9 +51,7 @@ class Drawing:
 class Dashboard:
     """One channel's message. One task may call `show` and `bid_farewell`; they raise nothing but FatalError."""
 
-    def __init__(
-        self, client: discord.Client, channel_id: int, clock: Clock, *, connected: Callable[[], bool]
-    ) -> None:
+    def __init__(self, client: discord.Client, channel_id: int, clock: Clock, *, connected: Callable[[], bool]) -> None:
         self._client = client
         self._connected = connected
         self.reached = asyncio.Event()
@@ -203,9 +201,7 @@ class Dashboard:
         if now - self._created_at < remake_after:
             return
         self._created_at = now
-        message = await self._channel().send(
-            drawing.content, embed=drawing.embed, view=drawing.view, silent=True,
-        )
+        message = await self._channel().send(drawing.content, embed=drawing.embed, view=drawing.view, silent=True)
         log.info("A new dashboard is posted")
         self._look_again = True  # another process may have found nothing and posted one at the same moment
         self._pin_next = float("-inf")
@@ -258,7 +254,8 @@ class Dashboard:
         async for message in self._channel().history(limit=NOTICE_AMONG):
             reference = message.reference
             if (
-                message.type is discord.MessageType.pins_add and message.author.id == pinned_by
+                message.type is discord.MessageType.pins_add
+                and message.author.id == pinned_by
                 and (reference is None or reference.message_id in (None, pinned.id))
             ):
                 await message.delete()
@@ -280,6 +277,7 @@ class Dashboard:
 def _is_marked(message: discord.Message) -> bool:
     return any(
         (getattr(component, "custom_id", None) or "").startswith(MARK)
-        for row in message.components if isinstance(row, discord.ActionRow)
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
         for component in row.children
     )

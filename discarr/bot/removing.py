@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from logging import getLogger
 from typing import Final
 
-from discarr.view.custom_ids import Remove, fingerprint
 from discarr.arr.client import ArrClient
-from discarr.model.queue import Download, Instance, Snapshot
 from discarr.errors import AlreadyGone, ArrError
-from discarr.tracking.monitor import PATIENCE
-from discarr.tracking.coordinator import Refresher
+from discarr.model.queue import Download, Instance, Snapshot
 from discarr.model.removal_mode import Removal, removals_for
+from discarr.tracking.coordinator import Refresher
+from discarr.tracking.monitor import PATIENCE
 from discarr.tracking.removals import Removals
+from discarr.view.custom_ids import Remove, fingerprint
 from discarr.view.text import label, plain
 
 log = getLogger(__name__)

@@ -75,8 +75,13 @@ async def theatre_at(host: str, port: int, speed: float) -> AsyncIterator[Theatr
 
 def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
     """The variables that make a bot use these servers."""
-    settings = {"DISCORD_TOKEN": server.token, "DISCORD_CHANNEL_ID": str(server.channel_id), "CHECK_INTERVAL": "5",
-                "REMOVE_ROLE_IDS": str(server.mods_role_id), "STUCK_THRESHOLD_MINUTES": "1"}
+    settings = {
+        "DISCORD_TOKEN": server.token,
+        "DISCORD_CHANNEL_ID": str(server.channel_id),
+        "CHECK_INTERVAL": "5",
+        "REMOVE_ROLE_IDS": str(server.mods_role_id),
+        "STUCK_THRESHOLD_MINUTES": "1",
+    }
     for app in apps:
         settings[f"{app.service.upper()}_URL"] = app.url
         settings[f"{app.service.upper()}_API_KEY"] = app.api_key

@@ -38,8 +38,10 @@ class Theatre:
     def dashboard(self) -> Wire | None:
         """The bot's message; None while there is none."""
         mine = [
-            message for message in self.discord.messages
-            if message["author"]["id"] == str(self.discord.bot_id) and message["components"]
+            message
+            for message in self.discord.messages
+            if message["author"]["id"] == str(self.discord.bot_id)
+            and message["components"]
             and "interaction_metadata" not in message
         ]
         return mine[-1] if mine else None

@@ -85,8 +85,14 @@ def _tally(downloads: Sequence[Download]) -> Tally:
     ends = [download.done_at for download in moving if download.done_at is not None]
     unclean = [d for d in groups[Group.ATTENTION] if (d.still_for or d.state in _DECIDED) and not d.removing]
     return Tally(
-        Counter({group: len(members) for group, members in groups.items() if members}), left, speed,
-        len(moving), (min(ends), max(ends)) if ends else (), len(ends), _first(groups), tuple(ordered(unclean)),
+        Counter({group: len(members) for group, members in groups.items() if members}),
+        left,
+        speed,
+        len(moving),
+        (min(ends), max(ends)) if ends else (),
+        len(ends),
+        _first(groups),
+        tuple(ordered(unclean)),
     )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from discarr.clock import Clock
+from discarr.memory import sweep
+from discarr.model.ordering import top_rows
 from discarr.model.outcome import Departure
 from discarr.model.queue import Download, Snapshot
-from discarr.tracking.periodic import Pulse
-from discarr.memory import sweep
 from discarr.tracking.monitor import Monitor
-from discarr.model.ordering import top_rows
+from discarr.tracking.periodic import Pulse
 
 COOLDOWN = 30.0
 """Seconds between two times that the apps are asked to look at their clients: it makes them ask every

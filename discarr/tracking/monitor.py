@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from logging import getLogger
 
 from discarr.arr.client import ArrClient
-from discarr.clock import Clock
-from discarr.model.outcome import Departure, Fate
-from discarr.tracking.outcomes import TOLD, Departures, departed, fates
-from discarr.model.queue import Doubt, Download, Instance, Queue, Snapshot, Trouble
-from discarr.errors import ArrError, WrongApp
-from discarr.tracking.titles import Names
-from discarr.tracking.progress import Progress
 from discarr.arr.models import HealthItem, SystemStatus
+from discarr.clock import Clock
+from discarr.errors import ArrError, WrongApp
+from discarr.model.outcome import Departure, Fate
+from discarr.model.queue import Doubt, Download, Instance, Queue, Snapshot, Trouble
+from discarr.tracking.outcomes import TOLD, Departures, departed, fates
+from discarr.tracking.progress import Progress
+from discarr.tracking.titles import Names
 
 log = getLogger(__name__)
 
@@ -184,9 +184,7 @@ class Monitor:
     ) -> None:
         self._clock = clock
         self._clients = tuple(clients)
-        self._watches = [
-            Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients
-        ]
+        self._watches = [Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients]
         self._names = {watch.instance.key: watch.names for watch in self._watches}
         self._reads: dict[str, asyncio.Task[None]] = {}
         self._naming: set[asyncio.Task[None]] = set()
@@ -224,16 +222,17 @@ class Monitor:
         """What left the queues lately, newest first of each instance."""
         now = self._clock.monotonic()
         return tuple(
-            departure for watch, queue in zip(self._watches, snapshot.queues, strict=True)
+            departure
+            for watch, queue in zip(self._watches, snapshot.queues, strict=True)
             for departure in watch.departures.recent(now, queue)
         )
 
     def named(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with people's names for things, as far as they are known by now."""
         queues = zip(self._watches, snapshot.queues, strict=True)
-        return replace(snapshot, queues=tuple(
-            queue.with_downloads(watch.names.listed(queue.downloads)) for watch, queue in queues
-        ))
+        return replace(
+            snapshot, queues=tuple(queue.with_downloads(watch.names.listed(queue.downloads)) for watch, queue in queues)
+        )
 
     async def ask_apps(self) -> None:
         """Have every app look at its download clients now, and wait for it as long as ASK_DEADLINE."""
@@ -250,7 +249,8 @@ class Monitor:
         """Ask for these names beside everything else; `then` is called if there are new ones."""
         listed = tuple(downloads)
         asking = [
-            names.fetch(unknown) for key, names in self._names.items()
+            names.fetch(unknown)
+            for key, names in self._names.items()
             if (unknown := names.unknown(download for download in listed if download.ref.instance == key))
         ]
         if asking:

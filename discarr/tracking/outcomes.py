@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from discarr.model.queue import Download, Queue
-from discarr.model.outcome import Departure, Fate
 from discarr.arr.models import HistoryRecord
+from discarr.model.outcome import Departure, Fate
+from discarr.model.queue import Download, Queue
 
 TOLD = 900.0
 """Seconds for which the dashboard tells of it."""
@@ -60,7 +60,9 @@ class Departures:
             return ()
         again = {download.download_id for download in queue.downloads}
         return tuple(
-            departure for departure in reversed(self._kept)
-            if now - departure.at < TOLD and departure.download.download_id not in again
+            departure
+            for departure in reversed(self._kept)
+            if now - departure.at < TOLD
+            and departure.download.download_id not in again
             and (departure.fate is not Fate.REMOVED or queue.doubt is None)
         )

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from discarr.model.queue import MOVING, Download, State
 from discarr.model.ordering import Listing
+from discarr.model.queue import MOVING, Download, State
 
 POINTS = 5
 """Changes of the left size that a speed is taken over."""
@@ -98,7 +98,7 @@ def _follow(track: _Track, download: Download, at: float, before: float) -> None
             track.changes = ()
         # The first sight is no change: nobody knows how long before it the app took the number.
         if track.left >= 0:
-            track.changes = (*track.changes[1 - POINTS:], (at, download.left))
+            track.changes = (*track.changes[1 - POINTS :], (at, download.left))
         track.since, track.left = at, download.left
 
 

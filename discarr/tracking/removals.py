@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
-from discarr.model.queue import Download, Queue, Snapshot
 from discarr.errors import AlreadyGone
+from discarr.model.queue import Download, Queue, Snapshot
 from discarr.model.removal_mode import Removal, Removed
 
 HIDDEN = 120.0
@@ -86,8 +86,7 @@ class Removals:
         """Drop what a later read lacks, and what has been hidden for too long."""
         now = self._clock.monotonic()
         self._gone = [
-            gone for gone in self._gone
-            if now - gone.since < HIDDEN and not self._read_without(snapshot, gone)
+            gone for gone in self._gone if now - gone.since < HIDDEN and not self._read_without(snapshot, gone)
         ]
 
     def _read_without(self, snapshot: Snapshot, gone: _Gone) -> bool:

@@ -8,11 +8,11 @@ from logging import getLogger
 from typing import Any
 
 from discarr.arr.client import ArrClient
+from discarr.arr.models import Episode
 from discarr.clock import Clock
-from discarr.model.queue import Download, Media
 from discarr.errors import ArrError
 from discarr.model.ordering import Listing
-from discarr.arr.models import Episode
+from discarr.model.queue import Download, Media
 
 log = getLogger(__name__)
 

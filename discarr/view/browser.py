@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import discord
 
-from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.model.queue import Download, Group, Snapshot
-from discarr.view.dashboard import GREY, limited, trouble_lines
 from discarr.model.ordering import ordered
-from discarr.view.text import clock_time, counted
+from discarr.model.queue import Download, Group, Snapshot
+from discarr.view.custom_ids import ALL, ATTENTION
+from discarr.view.dashboard import GREY, limited, trouble_lines
 from discarr.view.row import row_text
+from discarr.view.text import clock_time, counted
 
 PAGE = 10
 """Rows a page."""
@@ -36,7 +36,7 @@ def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
     pages = max(1, -(-len(passing) // PAGE))
     number = min(max(number, 1), pages)
     start = (number - 1) * PAGE
-    return Page(filter, number, pages, start + 1, len(passing), tuple(passing[start:start + PAGE]))
+    return Page(filter, number, pages, start + 1, len(passing), tuple(passing[start : start + PAGE]))
 
 
 def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
@@ -44,9 +44,7 @@ def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
     embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.at)
     rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
     embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
-    read = [
-        f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at
-    ]
+    read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
     embed.add_field(name="\u200b", value=limited([" · ".join(read) or "Not read yet", *trouble_lines(snapshot)]))
     embed.set_footer(text="shown")
     return embed

@@ -9,12 +9,21 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from discarr.view.custom_ids import (
-    ALL, ATTENTION, Action, AskCleanUp, AskRemove, Browse, ChooseFilter, OpenBrowser, Refresh, custom_id,
-)
-from discarr.view.browser import Page
-from discarr.model.queue import Download, Instance, Snapshot
 from discarr.model.ordering import to_clean_up, top_rows
+from discarr.model.queue import Download, Instance, Snapshot
+from discarr.view.browser import Page
+from discarr.view.custom_ids import (
+    ALL,
+    ATTENTION,
+    Action,
+    AskCleanUp,
+    AskRemove,
+    Browse,
+    ChooseFilter,
+    OpenBrowser,
+    Refresh,
+    custom_id,
+)
 
 _A_ROW = 5
 """Buttons in a row, by Discord's limit."""
@@ -53,9 +62,11 @@ def page_view(page: Page, instances: Sequence[Instance]) -> ui.View:
 def _removal_buttons(rows: Sequence[Download], *, first: int, disabled: bool) -> ui.View:
     view = ui.View(timeout=None)
     for index, download in enumerate(rows):
-        view.add_item(_button(
-            f"✖ {first + index:,}", AskRemove(download.ref), index // _A_ROW, disabled=disabled or download.removing,
-        ))
+        view.add_item(
+            _button(
+                f"✖ {first + index:,}", AskRemove(download.ref), index // _A_ROW, disabled=disabled or download.removing
+            )
+        )
     return view
 
 

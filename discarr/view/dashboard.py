@@ -10,12 +10,12 @@ from datetime import datetime
 
 import discord
 
+from discarr.model.ordering import Tally, tally, top_rows
 from discarr.model.outcome import Departure, Fate
 from discarr.model.queue import Doubt, Download, Group, Queue, Snapshot
 from discarr.model.removal_mode import Removal, Removed
-from discarr.model.ordering import Tally, tally, top_rows
-from discarr.view.text import amount, clock_time, counted, moment_ahead, plain
 from discarr.view.row import SMALL, row_text
+from discarr.view.text import amount, clock_time, counted, moment_ahead, plain
 
 LONGEST_FIELD = 1024
 
@@ -39,7 +39,10 @@ RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
 def dashboard_embed(
-    snapshot: Snapshot, *, removed: Sequence[Removed] = (), departures: Sequence[Departure] = (),
+    snapshot: Snapshot,
+    *,
+    removed: Sequence[Removed] = (),
+    departures: Sequence[Departure] = (),
     notes: Sequence[str] = (),
 ) -> discord.Embed:
     """The dashboard.
@@ -105,7 +108,9 @@ def _headline(snapshot: Snapshot) -> str:
 def _counts(snapshot: Snapshot) -> list[str]:
     groups = _groups(snapshot)
     words = {
-        Group.DOWNLOADING: "downloading", Group.IMPORTING: "importing", Group.WAITING: "waiting",
+        Group.DOWNLOADING: "downloading",
+        Group.IMPORTING: "importing",
+        Group.WAITING: "waiting",
         Group.ATTENTION: "needs attention" if groups[Group.ATTENTION] == 1 else "need attention",
     }
     return [f"{groups[group]:,} {word}" for group, word in words.items() if groups[group]]

@@ -11,11 +11,11 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from discarr.view.custom_ids import CleanUp, Remove, custom_id, fingerprint
 from discarr.model.queue import Download, DownloadRef, Instance, State
 from discarr.model.removal_mode import Removal, likely_removal, removals_for
-from discarr.view.text import amount, counted, label, plain
+from discarr.view.custom_ids import CleanUp, Remove, custom_id, fingerprint
 from discarr.view.row import status_label, status_text
+from discarr.view.text import amount, counted, label, plain
 
 CLEAN_UP_LIMIT = 20
 """Downloads on one form: two groups of ten boxes, which is what a group can hold."""
@@ -29,12 +29,14 @@ _GROUP = 10
 _WORDS = {
     Removal.REMOVE: ("Remove it with its data", "It stays wanted, so the same release may be grabbed again."),
     Removal.BLOCK_AND_SEARCH: (
-        "Remove it, block it, search for another", "This release is never taken again, and a search starts.",
+        "Remove it, block it, search for another",
+        "This release is never taken again, and a search starts.",
     ),
     Removal.BLOCK: ("Remove it and block it", "This release is never taken again; no search starts."),
     Removal.STOP_TRACKING: ("Stop tracking it only", "It stays in the download client, with its data."),
     Removal.CHANGE_CATEGORY: (
-        "Move it to the post-import category", "It stays in the download client, as if it had been imported.",
+        "Move it to the post-import category",
+        "It stays in the download client, as if it had been imported.",
     ),
 }
 _PENDING_WORDS = {
@@ -44,7 +46,8 @@ _PENDING_WORDS = {
 _ALL_WORDS = {
     Removal.REMOVE: ("Remove them with their data", "They stay wanted, so the same releases may be grabbed again."),
     Removal.BLOCK_AND_SEARCH: (
-        "Remove them, block them, search for others", "These releases are never taken again, and searches start.",
+        "Remove them, block them, search for others",
+        "These releases are never taken again, and searches start.",
     ),
     Removal.BLOCK: ("Remove them and block them", "These releases are never taken again; no search starts."),
 }
@@ -69,9 +72,9 @@ def clean_up_form(downloads: Sequence[Download]) -> ui.Modal:
     more = f"The first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
     form.add_item(ui.TextDisplay(f"{more}What is ticked goes, one by one; the rest is left alone."))
     for id, start in zip(_WHICH, range(0, len(shown), _GROUP), strict=False):
-        options = [_box(download) for download in shown[start:start + _GROUP]]
+        options = [_box(download) for download in shown[start : start + _GROUP]]
         group = ui.CheckboxGroup[ui.Modal](
-            custom_id=id, options=options, required=False, min_values=0, max_values=len(options),
+            custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
         )
         form.add_item(ui.Label(text="Which ones?" if start == 0 else "And of these?", component=group))
     form.add_item(_choice("What shall happen to them?", _ALL_WORDS, Removal.BLOCK_AND_SEARCH))
@@ -88,7 +91,9 @@ def chosen_removal(data: Mapping[str, Any]) -> Removal | None:
 def chosen_downloads(data: Mapping[str, Any]) -> tuple[Remove, ...]:
     """Which, as the sent form says, each with the fingerprint that it was named under."""
     ticked = [
-        str(value) for component in _components(data) if component.get("custom_id") in _WHICH
+        str(value)
+        for component in _components(data)
+        if component.get("custom_id") in _WHICH
         for value in component.get("values", ())
     ]
     return tuple(remove for value in ticked[:CLEAN_UP_LIMIT] if (remove := _from_box(value)) is not None)
@@ -111,16 +116,16 @@ def _description(download: Download, instance: Instance, now: datetime) -> list[
     return lines
 
 
-def _choice(
-    question: str, words: Mapping[Removal, tuple[str, str]], likely: Removal | None
-) -> ui.Label[ui.Modal]:
+def _choice(question: str, words: Mapping[Removal, tuple[str, str]], likely: Removal | None) -> ui.Label[ui.Modal]:
     options = [
         discord.RadioGroupOption(label=name, description=sentence, value=removal, default=removal is likely)
         for removal, (name, sentence) in words.items()
     ]
-    options.append(discord.RadioGroupOption(
-        label="Leave alone", description="Nothing changes.", value=_LEAVE, default=likely is None,
-    ))
+    options.append(
+        discord.RadioGroupOption(
+            label="Leave alone", description="Nothing changes.", value=_LEAVE, default=likely is None
+        )
+    )
     return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_HOW, options=options))
 
 

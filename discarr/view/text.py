@@ -52,7 +52,7 @@ def plain(text: str, limit: int) -> str:
     if len(escaped) <= limit:
         return escaped
     while len(escaped) > limit - len(ELLIPSIS):
-        line = line[:min(len(line) - 1, limit)]
+        line = line[: min(len(line) - 1, limit)]
         escaped = _escaped(line)
     return escaped.rstrip() + ELLIPSIS
 
@@ -60,7 +60,7 @@ def plain(text: str, limit: int) -> str:
 def label(text: str, limit: int) -> str:
     """The same for where Discord shows every character as it is: the labels of buttons and boxes."""
     line = _one_line(text)
-    return line if len(line) <= limit else line[:limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
+    return line if len(line) <= limit else line[: limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
 
 
 @lru_cache(maxsize=_SEEN)
@@ -126,7 +126,9 @@ def _one_line(text: str) -> str:
         if category in _SPACES:
             kept.append(" ")
         elif not (
-            character in _EMOJI_MAKERS or category[0] == "C" or accents > 2
+            character in _EMOJI_MAKERS
+            or category[0] == "C"
+            or accents > 2
             or (category == "So" and pictures > PICTURES)
         ):
             kept.append(character)

@@ -42,8 +42,15 @@ async def _measured(amounts: Sequence[int], rounds: int, still: Sequence[float])
     _say("parsing")
     parsings = [await parsed(amount, rounds) for amount in amounts]
     return [
-        Figures(amount, middle(bares), median(round[number] for round in starts), parsings[number], lives[number],
-                still[number], removed[number])
+        Figures(
+            amount,
+            middle(bares),
+            median(round[number] for round in starts),
+            parsings[number],
+            lives[number],
+            still[number],
+            removed[number],
+        )
         for number, amount in enumerate(amounts)
     ]
 
@@ -78,8 +85,11 @@ def _still(amounts: Sequence[int]) -> list[float]:
 
 
 def _machine() -> str:
-    models = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-              if line.startswith("model name")]
+    models = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
     cpu = models[0] if models else platform.machine()
     return f"{cpu}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 

@@ -147,10 +147,17 @@ async def _measured(scene: Scene, discord: LoopbackDiscord, bot: Process) -> Lif
     await scene.refreshed(A_ROUND, changing=False)
     end = await bot.costs()
     return Life(
-        cpu=(after.cpu - before.cpu) / A_ROUND, cpu_unchanged=(end.cpu - rest.cpu) / A_ROUND, edits=edits / A_ROUND,
-        plain=counted["plain"] / A_ROUND, packed=counted["gzip"] / A_ROUND,
-        requests=counted["queue"] / A_ROUND, others=counted["other"] / A_ROUND, only_plain=scene.is_plain,
-        rss=rss, stall=after.stall, press=press,
+        cpu=(after.cpu - before.cpu) / A_ROUND,
+        cpu_unchanged=(end.cpu - rest.cpu) / A_ROUND,
+        edits=edits / A_ROUND,
+        plain=counted["plain"] / A_ROUND,
+        packed=counted["gzip"] / A_ROUND,
+        requests=counted["queue"] / A_ROUND,
+        others=counted["other"] / A_ROUND,
+        only_plain=scene.is_plain,
+        rss=rss,
+        stall=after.stall,
+        press=press,
     )
 
 
@@ -177,7 +184,8 @@ def _forget_private(discord: LoopbackDiscord) -> None:
 def _edits(discord: LoopbackDiscord) -> list[float]:
     """When the dashboard was posted and edited."""
     return [
-        request.at for request in discord.requests
+        request.at
+        for request in discord.requests
         if request.method in ("POST", "PATCH") and request.route.startswith("/channels/{channel}/messages")
     ]
 

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from statistics import mean
 
-from discarr.arr.client import ArrClient, tls_context
 from discarr.arr.bodies import Packed
-from discarr.model.queue import Instance, Service
-from discarr.view.dashboard import dashboard_embed
-from discarr.memory import calm_the_collector
-from discarr.tracking.monitor import Monitor
+from discarr.arr.client import ArrClient, tls_context
 from discarr.arr.parsing import queue_page
+from discarr.memory import calm_the_collector
+from discarr.model.queue import Instance, Service
+from discarr.tracking.monitor import Monitor
+from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.queues import PAGE, VARIANTS, body, pages, records
 from tests.clocks import NOON, HandClock
 
@@ -44,8 +44,12 @@ class _InMemory(ArrClient):
         return self._bodies[self.variant]
 
     async def _packed(
-        self, method: str, path: str, parameters: Mapping[str, str] | None = None,
-        *, json: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        json: Mapping[str, str] | None = None,
     ) -> Packed:
         if path == "queue":
             return Packed(self.bodies[int((parameters or {})["page"]) - 1], "")

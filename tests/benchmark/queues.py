@@ -25,8 +25,26 @@ STEP = 7_340_033
 """Bytes by which two variants differ in each record."""
 DAY = 86_400.0
 _MIXED = (
-    downloading, queued, downloading, stalled, downloading, queued, downloading, import_blocked, downloading, queued,
-    paused, queued, downloading, importing, queued, downloading, failed, queued, downloading, queued,
+    downloading,
+    queued,
+    downloading,
+    stalled,
+    downloading,
+    queued,
+    downloading,
+    import_blocked,
+    downloading,
+    queued,
+    paused,
+    queued,
+    downloading,
+    importing,
+    queued,
+    downloading,
+    failed,
+    queued,
+    downloading,
+    queued,
 )
 _PACK = 8
 """Episodes of a pack; every fifth of Sonarr's downloads is one."""
@@ -39,7 +57,10 @@ def items(service: Service, now: float) -> Iterator[Item]:
     for number in count():
         media, episodes = _film(number) if service == "radarr" else _episodes(number)
         item = _MIXED[number % len(_MIXED)](
-            media, episodes=episodes, size=4_000_000_000 + number * 1_048_573, added=now - 30 * DAY + number * 60,
+            media,
+            episodes=episodes,
+            size=4_000_000_000 + number * 1_048_573,
+            added=now - 30 * DAY + number * 60,
             custom_formats=("HDR10",) if number % 3 else (),
         )
         item.output_path = f"/data/downloads/complete/{item.title}"
@@ -91,7 +112,7 @@ def pages(amount: int) -> range:
 
 def body(records: Sequence[Record], number: int, variant: int) -> bytes:
     """A page of the queue, indented as the apps send it."""
-    listed = ",\n".join(record.text(variant) for record in records[(number - 1) * PAGE:number * PAGE])
+    listed = ",\n".join(record.text(variant) for record in records[(number - 1) * PAGE : number * PAGE])
     head = (
         f'{{\n  "page": {number},\n  "pageSize": {PAGE},\n  "sortKey": "added",\n  "sortDirection": "ascending",\n'
         f'  "totalRecords": {len(records)},\n  "records": [\n'

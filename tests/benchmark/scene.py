@@ -32,9 +32,7 @@ class Scene:
         self.amount = amount
         self.radarr, self.sonarr = LoopbackArr("radarr"), LoopbackArr("sonarr")
         now = time.time()
-        self.queues = (
-            ReadyQueue(self.radarr, amount - amount // 2, now), ReadyQueue(self.sonarr, amount // 2, now),
-        )
+        self.queues = (ReadyQueue(self.radarr, amount - amount // 2, now), ReadyQueue(self.sonarr, amount // 2, now))
         self._servers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -144,8 +142,12 @@ async def python(*arguments: str, settings: Mapping[str, str] | None = None) -> 
     """A Python with these arguments, its complaints among ours, and an end at the end."""
     with TemporaryDirectory() as folder:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, cwd=HERE.parent.parent, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, env={"PATH": os.environ["PATH"], "TMPDIR": folder, **(settings or {})},
+            sys.executable,
+            *arguments,
+            cwd=HERE.parent.parent,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"PATH": os.environ["PATH"], "TMPDIR": folder, **(settings or {})},
         )
         try:
             yield Process(process)

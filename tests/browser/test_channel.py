@@ -105,9 +105,7 @@ def test_a_nasty_name_stays_plain_text_and_is_cleaned_up(screens: Screens) -> No
 
 
 @pytest.mark.parametrize(("name", "width", "height"), [("wide", 1280, 900), ("narrow", 400, 850)])
-def test_the_page_is_accessible_and_has_its_picture_taken(
-    screens: Screens, name: str, width: int, height: int
-) -> None:
+def test_the_page_is_accessible_and_has_its_picture_taken(screens: Screens, name: str, width: int, height: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
     page = screens.open(width=width, height=height, scale=2)
     expect(dashboard(page).get_by_role("img", name="Pinned")).to_be_visible()

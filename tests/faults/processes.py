@@ -30,9 +30,13 @@ async def started(
 ) -> Process:
     """A process of Discarr between these."""
     environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(HERE), "TMPDIR": str(folder), "LOOPBACK": str(server.port),
-        **settings_for(server, *apps), **settings,
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(HERE),
+        "TMPDIR": str(folder),
+        "LOOPBACK": str(server.port),
+        **settings_for(server, *apps),
+        **settings,
     }
     return await create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.child", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE,
+        sys.executable, "-m", "tests.faults.child", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )

@@ -12,7 +12,9 @@ from tests.virtual_time import jumping
 pytestmark = jumping
 
 ESSENTIAL = {
-    "view_channel": "View Channel", "send_messages": "Send Messages", "embed_links": "Embed Links",
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
     "read_message_history": "Read Message History",
 }
 NEEDED = ESSENTIAL | {"pin_messages": "Pin Messages"}

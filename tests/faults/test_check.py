@@ -49,9 +49,7 @@ async def look(stage: Stage, capsys: pytest.CaptureFixture[str], **settings: str
 
 
 @jumping
-async def test_everything_right_is_a_tick_each_and_exit_0(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_everything_right_is_a_tick_each_and_exit_0(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.radarr.queue.append(downloading(HEAT))
 
     looked = await look(stage, capsys)

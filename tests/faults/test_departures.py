@@ -44,11 +44,17 @@ async def test_a_quarter_of_an_hour_is_a_quarter_of_an_hour(shown: Stage) -> Non
     assert told(shown) == []
 
 
-@pytest.mark.parametrize(("event", "words"), [
-    ("downloadFailed", "failed: Heat (1995)"), ("downloadIgnored", "no longer tracked: Heat (1995)"),
-    ("movieFolderImported", "imported: Heat (1995)"), (None, "removed elsewhere: Heat (1995)"),
-    ("grabbed", "removed elsewhere: Heat (1995)"), ("somethingNew", "removed elsewhere: Heat (1995)"),
-])
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ("downloadFailed", "failed: Heat (1995)"),
+        ("downloadIgnored", "no longer tracked: Heat (1995)"),
+        ("movieFolderImported", "imported: Heat (1995)"),
+        (None, "removed elsewhere: Heat (1995)"),
+        ("grabbed", "removed elsewhere: Heat (1995)"),
+        ("somethingNew", "removed elsewhere: Heat (1995)"),
+    ],
+)
 async def test_the_history_tells_what_became_of_it(event: str | None, words: str, shown: Stage) -> None:
     item = shown.radarr.queue.pop(0)
     if event is not None:
@@ -70,8 +76,15 @@ async def test_the_newest_line_of_the_history_counts(shown: Stage) -> None:
     item = shown.radarr.queue.pop(0)
     shown.radarr.remember(item, "downloadFailed")
     await shown.passes(0)
-    later = HistoryEvent(shown.clock.now().timestamp() + 1, "downloadFolderImported", item.title, {"movieId": 1},
-                         item.quality, item.languages, item.download_id)
+    later = HistoryEvent(
+        shown.clock.now().timestamp() + 1,
+        "downloadFolderImported",
+        item.title,
+        {"movieId": 1},
+        item.quality,
+        item.languages,
+        item.download_id,
+    )
     shown.radarr.history.append(later)
 
     await shown.shows("imported: Heat (1995)")

@@ -26,8 +26,9 @@ type Answer = Callable[[web.Request], web.StreamResponse]
 
 def cloudflare(retry_after: str | None) -> web.Response:
     """Cloudflare's own 429: a page, and no Via."""
-    response = web.Response(status=429, text="<title>Access denied | discord.com used Cloudflare</title>",
-                            content_type="text/html")
+    response = web.Response(
+        status=429, text="<title>Access denied | discord.com used Cloudflare</title>", content_type="text/html"
+    )
     if retry_after is not None:
         response.headers["Retry-After"] = retry_after
     return response
@@ -109,9 +110,7 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
 
 @pytest.mark.parametrize("at", [CREATE, FIND, PIN, NOTICES, DELETE], ids=["post", "find", "pin", "notices", "delete"])
 @pytest.mark.parametrize("name", SOME)
-async def test_a_start_into_trouble_ends_with_one_pinned_message(
-    name: str, at: tuple[str, str], stage: Stage
-) -> None:
+async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: tuple[str, str], stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.discord.fault = fault(name, at)
 
@@ -160,9 +159,7 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
 
 
 @pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "soon", None])
-async def test_a_ban_by_cloudflare_is_sat_out(
-    wait: str | None, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     await stage.up()
     await stage.passes(20)
     before = len(stage.edits)

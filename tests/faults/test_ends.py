@@ -16,11 +16,16 @@ from tests.virtual_time import jumping
 pytestmark = jumping
 
 STARTING = [
-    ("GET", "/users/@me"), ("GET", "/oauth2/applications/@me"),
-    ("GET", "/channels/{channel}"), ("GET", "/guilds/{guild}"),
-    ("GET", "/guilds/{guild}/members/{user}"), ("GET", "/channels/{channel}/messages/pins"),
-    ("GET", "/channels/{channel}/messages"), ("POST", "/channels/{channel}/messages"),
-    ("PUT", "/channels/{channel}/messages/pins/{message}"), ("DELETE", "/channels/{channel}/messages/{message}"),
+    ("GET", "/users/@me"),
+    ("GET", "/oauth2/applications/@me"),
+    ("GET", "/channels/{channel}"),
+    ("GET", "/guilds/{guild}"),
+    ("GET", "/guilds/{guild}/members/{user}"),
+    ("GET", "/channels/{channel}/messages/pins"),
+    ("GET", "/channels/{channel}/messages"),
+    ("POST", "/channels/{channel}/messages"),
+    ("PUT", "/channels/{channel}/messages/pins/{message}"),
+    ("DELETE", "/channels/{channel}/messages/{message}"),
 ]
 
 
@@ -142,19 +147,23 @@ def spent(stage: Stage) -> Fault:
         message = stage.discord.channel.get(int(request.match_info["message"]))
         stage.discord.channel.edit(message, await request.json())
         response = json_answer(message.wire())
-        response.headers.update({
-            "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "20.000",
-            "X-RateLimit-Reset": "1782907300", "X-RateLimit-Bucket": "edits", "Via": "1.1 google",
-        })
+        response.headers.update(
+            {
+                "X-RateLimit-Limit": "5",
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Reset-After": "20.000",
+                "X-RateLimit-Reset": "1782907300",
+                "X-RateLimit-Bucket": "edits",
+                "Via": "1.1 google",
+            }
+        )
         return response
 
     return fault
 
 
 @pytest.mark.parametrize("trouble", [hung, spent])
-async def test_a_signal_while_discord_is_in_trouble_ends_it_within_five_seconds(
-    trouble: Trouble, stage: Stage
-) -> None:
+async def test_a_signal_while_discord_is_in_trouble_ends_it_within_five_seconds(trouble: Trouble, stage: Stage) -> None:
     await stage.up()
     await stage.passes(20)
     stage.discord.fault = trouble(stage)

@@ -122,9 +122,15 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
 
 
 MAD: list[tuple[str, dict[str, Any]]] = [
-    ("GUILD_UPDATE", {"id": "1"}), ("CHANNEL_UPDATE", {"id": "x"}), ("GUILD_ROLE_UPDATE", {"role": {}}),
-    ("INTERACTION_CREATE", {"id": "5", "type": 3}), ("CHANNEL_CREATE", {"type": 0}), ("MESSAGE_CREATE", {}),
-    ("SOMETHING_NEW", {"what": None}), ("READY", {}), ("GUILD_DELETE", {}),
+    ("GUILD_UPDATE", {"id": "1"}),
+    ("CHANNEL_UPDATE", {"id": "x"}),
+    ("GUILD_ROLE_UPDATE", {"role": {}}),
+    ("INTERACTION_CREATE", {"id": "5", "type": 3}),
+    ("CHANNEL_CREATE", {"type": 0}),
+    ("MESSAGE_CREATE", {}),
+    ("SOMETHING_NEW", {"what": None}),
+    ("READY", {}),
+    ("GUILD_DELETE", {}),
 ]
 
 

@@ -11,10 +11,10 @@ from aiohttp import web
 
 from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr.situations import downloading
-from discarr.model.queue import DownloadRef, Instance, Service
-from discarr.view.dashboard import RED
 from discarr.errors import ArrError, InternalFault
+from discarr.model.queue import DownloadRef, Instance, Service
 from discarr.model.removal_mode import Removal
+from discarr.view.dashboard import RED
 from tests.clocks import HandClock
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.virtual_time import jumping
@@ -77,7 +77,7 @@ async def test_a_removal_that_meets_one_is_answered(head: bytes) -> None:
 
 
 async def test_a_fault_of_ours_is_logged_once_with_its_stack_until_it_recovers(
-    caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with answering_with(ODD_ANSWERS["an encoding of bytes"]) as client:
         for _ in range(3):
@@ -106,9 +106,9 @@ async def test_a_cookie_is_never_sent_back(stage: Stage, cookie: str) -> None:
     assert not any("Cookie" in request.headers for request in stage.radarr.requests)
 
 
-@pytest.mark.parametrize("headers", [
-    {"Location": "javascript:1"}, {"Location": "http://xn--zzzz/"}, {"Content-Encoding": "\u00ff"},
-], ids=str)
+@pytest.mark.parametrize(
+    "headers", [{"Location": "javascript:1"}, {"Location": "http://xn--zzzz/"}, {"Content-Encoding": "\u00ff"}], ids=str
+)
 async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
     stage: Stage, headers: Mapping[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:

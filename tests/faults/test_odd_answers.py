@@ -16,13 +16,27 @@ from tests.virtual_time import jumping
 pytestmark = jumping
 
 RECORD: dict[str, Any] = {
-    "movieId": 1, "languages": [{"id": 1, "name": "English"}], "quality": {"quality": {"id": 3, "name": "WEBDL-1080p"}},
-    "customFormats": [], "customFormatScore": 0, "size": 4_000_000_000, "title": "Heat.1995.1080p.WEB-DL-EXAMPLE",
-    "estimatedCompletionTime": "2026-07-01T12:40:00Z", "added": "2026-07-01T11:00:00Z", "status": "downloading",
-    "trackedDownloadStatus": "ok", "trackedDownloadState": "downloading", "statusMessages": [],
-    "downloadId": "0123456789ABCDEF0123456789ABCDEF01234567", "protocol": "torrent", "downloadClient": "qBittorrent",
-    "downloadClientHasPostImportCategory": True, "indexer": "Indexer One", "sizeleft": 2_000_000_000,
-    "timeleft": "00:10:00", "id": 77,
+    "movieId": 1,
+    "languages": [{"id": 1, "name": "English"}],
+    "quality": {"quality": {"id": 3, "name": "WEBDL-1080p"}},
+    "customFormats": [],
+    "customFormatScore": 0,
+    "size": 4_000_000_000,
+    "title": "Heat.1995.1080p.WEB-DL-EXAMPLE",
+    "estimatedCompletionTime": "2026-07-01T12:40:00Z",
+    "added": "2026-07-01T11:00:00Z",
+    "status": "downloading",
+    "trackedDownloadStatus": "ok",
+    "trackedDownloadState": "downloading",
+    "statusMessages": [],
+    "downloadId": "0123456789ABCDEF0123456789ABCDEF01234567",
+    "protocol": "torrent",
+    "downloadClient": "qBittorrent",
+    "downloadClientHasPostImportCategory": True,
+    "indexer": "Indexer One",
+    "sizeleft": 2_000_000_000,
+    "timeleft": "00:10:00",
+    "id": 77,
 }
 NOTHING = object()
 
@@ -33,7 +47,8 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
     "a new status word": ({"trackedDownloadStatus": "splendid"}, "50 % of 4 GB"),
     "numbers as words": (
         {"id": "77", "size": "4000000000", "sizeleft": "2000000000.0", "movieId": "1", "customFormatScore": "3"},
-        "50 % of 4 GB"),
+        "50 % of 4 GB",
+    ),
     "words as numbers": ({"title": 1995, "downloadId": 42, "indexer": 7}, "50 % of 4 GB"),
     "fractions": ({"size": 4_000_000_000.5, "sizeleft": 2_000_000_000.25}, "50 % of 4 GB"),
     "days": ({"timeleft": "3.04:05:06", "estimatedCompletionTime": NOTHING}, "50 % of 4 GB"),
@@ -102,8 +117,18 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     assert len(said(caplog, "WARNING")) <= 1, "an unknown word is said once"
 
 
-UNREADABLE: list[Any] = [None, 7, "record", [], {}, {"id": None}, {"id": 0}, {"id": "x"}, {"id": 2**70},
-                         {"title": "No id"}]
+UNREADABLE: list[Any] = [
+    None,
+    7,
+    "record",
+    [],
+    {},
+    {"id": None},
+    {"id": 0},
+    {"id": "x"},
+    {"id": 2**70},
+    {"title": "No id"},
+]
 
 
 async def test_what_cannot_be_read_is_counted_and_nothing_else_is_lost(stage: Stage) -> None:
@@ -124,10 +149,19 @@ async def test_a_record_that_comes_twice_is_one_row(stage: Stage) -> None:
     assert stage.labels.count("✖ 1") == 1 and "✖ 2" not in stage.labels
 
 
-@pytest.mark.parametrize("changes", [
-    {"page": NOTHING}, {"totalRecords": NOTHING}, {"totalRecords": "1"}, {"totalRecords": -1}, {"page": None},
-    {"totalRecords": 10**9}, {"pageSize": 10},
-], ids=lambda changes: " ".join(f"{key} {'absent' if value is NOTHING else value}" for key, value in changes.items()))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"page": NOTHING},
+        {"totalRecords": NOTHING},
+        {"totalRecords": "1"},
+        {"totalRecords": -1},
+        {"page": None},
+        {"totalRecords": 10**9},
+        {"pageSize": 10},
+    ],
+    ids=lambda changes: " ".join(f"{key} {'absent' if value is NOTHING else value}" for key, value in changes.items()),
+)
 async def test_a_page_that_counts_oddly_is_read_once_and_ends(changes: dict[str, Any], stage: Stage) -> None:
     queue_says(stage, page(RECORD, **changes))
 
@@ -136,9 +170,11 @@ async def test_a_page_that_counts_oddly_is_read_once_and_ends(changes: dict[str,
     await stage.shows("Heat (1995)", "1 downloading")
 
 
-@pytest.mark.parametrize("body", [
-    "[]", "{}", "null", "7", '"queue"', '{"records": null}', '{"records": {}}', '[[[[[[', "\ufeff{}", "[" * 100_000,
-], ids=lambda body: body[:12])
+@pytest.mark.parametrize(
+    "body",
+    ["[]", "{}", "null", "7", '"queue"', '{"records": null}', '{"records": {}}', "[[[[[[", "\ufeff{}", "[" * 100_000],
+    ids=lambda body: body[:12],
+)
 async def test_an_answer_of_another_shape_is_trouble_or_empty_and_no_fault_of_ours(
     body: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

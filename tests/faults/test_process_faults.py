@@ -36,8 +36,9 @@ async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_s
             assert "Traceback" not in errors.decode(), errors.decode()
             return seconds, took, process.returncode
 
-    results = await asyncio.gather(*(once(moments.uniform(0, 0.3)) for _ in range(3)), *(
-        once(moments.uniform(0.3, 3)) for _ in range(4)))
+    results = await asyncio.gather(
+        *(once(moments.uniform(0, 0.3)) for _ in range(3)), *(once(moments.uniform(0.3, 3)) for _ in range(4))
+    )
 
     print(*(f"after {seconds:.1f} s: {took:.1f} s, exit {code}" for seconds, took, code in results), sep="\n")
     assert max(took for _, took, _ in results) <= 5

@@ -57,7 +57,7 @@ async def told_speeds(stage: Stage, seconds: float) -> list[float | None]:
 
 
 @pytest.mark.parametrize(
-    ("every", "seconds"), [((60, 90), 7200), ((60, 60), 1500), ((61, 61), 1500), ((75, 75), 1500), ((89, 90), 1500)],
+    ("every", "seconds"), [((60, 90), 7200), ((60, 60), 1500), ((61, 61), 1500), ((75, 75), 1500), ((89, 90), 1500)]
 )
 async def test_a_steady_speed_neither_flickers_nor_spikes(
     every: tuple[float, float], seconds: float, stage: Stage

@@ -22,8 +22,21 @@ from discarr.settings import settings_from
 from tests.stage import Stage
 
 SECRETS = (
-    "127.0.0.1", "localhost", "radarr.test", "/config", "/data/", "C:\\", "apikey", "00112233445566778899aabbccddeeff",
-    "downloads.internal", "NzbDrone", "Traceback", 'File "', "System.", "   at ", ".cs:line",
+    "127.0.0.1",
+    "localhost",
+    "radarr.test",
+    "/config",
+    "/data/",
+    "C:\\",
+    "apikey",
+    "00112233445566778899aabbccddeeff",
+    "downloads.internal",
+    "NzbDrone",
+    "Traceback",
+    'File "',
+    "System.",
+    "   at ",
+    ".cs:line",
 )
 """Hosts, paths, keys and stack traces: in no message and in no line of the log."""
 _OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
@@ -31,7 +44,10 @@ _OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
 
 @asynccontextmanager
 async def bot_on(
-    stage: Stage, *, clock: Clock | None = None, health_file: Path | None = None,
+    stage: Stage,
+    *,
+    clock: Clock | None = None,
+    health_file: Path | None = None,
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """A bot between the servers of the stage, beside the stage's own: with another clock, or a health file."""
@@ -126,7 +142,8 @@ def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:
     """What Discarr itself has written into the log at these levels (INFO and up, if none is named)."""
     wanted = levels or ("INFO", "WARNING", "ERROR", "CRITICAL")
     return [
-        record.getMessage() for record in caplog.records
+        record.getMessage()
+        for record in caplog.records
         if record.name.startswith("discarr") and ".demo" not in record.name and record.levelname in wanted
     ]
 
@@ -138,8 +155,9 @@ def sent(requests: Iterable[Request]) -> str:
 
 def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
-    keys = [app.api_key for app in (stage.radarr, stage.sonarr)] + [str(port_of(app)) for app in (
-        stage.radarr, stage.sonarr)]
+    keys = [app.api_key for app in (stage.radarr, stage.sonarr)] + [
+        str(port_of(app)) for app in (stage.radarr, stage.sonarr)
+    ]
     servers = ("aiohttp.server", "discarr.demo")
     records = [record for record in caplog.records if not record.name.startswith(servers)]
     log = [f"{record.getMessage()} {record.exc_text}" for record in records]

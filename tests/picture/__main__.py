@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from discarr.view.buttons import dashboard_view
 from discarr.demo.discord import LoopbackDiscord, Wire
+from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed, summary
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.picture.scene import NOW, evening, gone, removed
@@ -33,8 +33,10 @@ async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: i
             as_root = ["--no-sandbox"] if os.getuid() == 0 else []
             browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS + as_root)
             context = await browser.new_context(
-                viewport={"width": width, "height": HEIGHT}, device_scale_factor=scale,
-                locale="en-GB", timezone_id="UTC",
+                viewport={"width": width, "height": HEIGHT},
+                device_scale_factor=scale,
+                locale="en-GB",
+                timezone_id="UTC",
             )
             page = await context.new_page()
             await page.clock.set_fixed_time(NOW)

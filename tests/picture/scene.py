@@ -15,8 +15,15 @@ def evening() -> Snapshot:
     """Something of everything: one thing needs attention, most goes well."""
     radarr = queue(
         download(
-            1, name="Standing Still in Ostrom (2016)", quality="Bluray-1080p", state=State.STALLED, size=9_300_000_000,
-            left=6_000_000_000, reason="The download is stalled with no connections", done_at=None, added=_ago(31),
+            1,
+            name="Standing Still in Ostrom (2016)",
+            quality="Bluray-1080p",
+            state=State.STALLED,
+            size=9_300_000_000,
+            left=6_000_000_000,
+            reason="The download is stalled with no connections",
+            done_at=None,
+            added=_ago(31),
         ),
         _moving(2, "The Cartographer's Umbrella (2024)", "WEBDL-2160p", 18.4, 0.45, speed=42, minutes=4),
         _moving(3, "Paper Boats at Noon (2018)", "Bluray-1080p", 6.5, 0.78, speed=11, minutes=2),
@@ -27,9 +34,19 @@ def evening() -> Snapshot:
     sonarr = queue(
         _pack(11, "The Lighthouse Archive S02 E01–E10", 41, 0.92, speed=12, minutes=5),
         _pack(31, "Moon Courier S04 E09–E10", 3, 0.31, speed=8, minutes=4),
-        download(41, instance="sonarr", name="The Daily Brieftaker S12E40 · Chapter 40", state=State.DELAYED,
-                 size=700_000_000, left=700_000_000, done_at=NOW + timedelta(minutes=25), added=None, pending=True),
-        read_at=NOW, version="4.0.19.2979",
+        download(
+            41,
+            instance="sonarr",
+            name="The Daily Brieftaker S12E40 · Chapter 40",
+            state=State.DELAYED,
+            size=700_000_000,
+            left=700_000_000,
+            done_at=NOW + timedelta(minutes=25),
+            added=None,
+            pending=True,
+        ),
+        read_at=NOW,
+        version="4.0.19.2979",
     )
     return snapshot(radarr, sonarr, at=NOW)
 
@@ -47,16 +64,27 @@ def removed(by: int) -> tuple[Removed, ...]:
 def _moving(id: int, name: str, quality: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
     size = int(gb * GB)
     return download(
-        id, name=name, quality=quality, size=size, left=int(size * (1 - done)), speed=speed * 1_000_000,
-        done_at=NOW + timedelta(minutes=minutes), added=_ago(1 + id / 10),
+        id,
+        name=name,
+        quality=quality,
+        size=size,
+        left=int(size * (1 - done)),
+        speed=speed * 1_000_000,
+        done_at=NOW + timedelta(minutes=minutes),
+        added=_ago(1 + id / 10),
     )
 
 
 def _pack(id: int, name: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
     size = int(gb * GB)
     return pack(
-        id, name=name, size=size, left=int(size * (1 - done)), speed=speed * 1_000_000,
-        done_at=NOW + timedelta(minutes=minutes), added=_ago(1 + id / 10),
+        id,
+        name=name,
+        size=size,
+        left=int(size * (1 - done)),
+        speed=speed * 1_000_000,
+        done_at=NOW + timedelta(minutes=minutes),
+        added=_ago(1 + id / 10),
     )
 
 

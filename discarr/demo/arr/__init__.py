@@ -15,7 +15,23 @@ from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
 from discarr.demo.arr.status import client_trouble
 
 __all__ = [
-    "API_KEYS", "App", "Blocked", "Client", "EpisodeMedia", "Flags", "HistoryEvent", "Item", "Library", "LoopbackArr",
-    "MovieMedia", "Request", "Scene", "SeriesMedia", "Situation", "client_trouble", "demo_scene", "events_of",
+    "API_KEYS",
+    "App",
+    "Blocked",
+    "Client",
+    "EpisodeMedia",
+    "Flags",
+    "HistoryEvent",
+    "Item",
+    "Library",
+    "LoopbackArr",
+    "MovieMedia",
+    "Request",
+    "Scene",
+    "SeriesMedia",
+    "Situation",
+    "client_trouble",
+    "demo_scene",
+    "events_of",
     "records_of",
 ]

@@ -50,9 +50,11 @@ def app_failed(error: AppFailed, service: str) -> Answer:
 
 def bad_query(error: BadQuery) -> Answer:
     """ASP.NET's own answer to a parameter it cannot read."""
-    return _problem(400, "One or more validation errors occurred.", {
-        "errors": {error.name: [f"The value '{error.value}' is not valid."]},
-    })
+    return _problem(
+        400,
+        "One or more validation errors occurred.",
+        {"errors": {error.name: [f"The value '{error.value}' is not valid."]}},
+    )
 
 
 def no_such_model() -> Answer:
@@ -66,6 +68,11 @@ def index_page(app_name: str) -> Answer:
 
 
 def _problem(status: int, title: str, more: Mapping[str, object]) -> Answer:
-    problem = {"type": "https://tools.ietf.org/html/rfc9110#section-15.5.1", "title": title, "status": status, **more,
-               "traceId": "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"}
+    problem = {
+        "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+        "title": title,
+        "status": status,
+        **more,
+        "traceId": "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00",
+    }
     return Answer(status, error_text(problem), "application/problem+json; charset=utf-8")

@@ -14,18 +14,48 @@ HOSTILE = (
     "[click](https://evil.example) `x` \u202egpj.exe\u202c 1080p"
 )
 
-MOVIES = tuple(MovieMedia(number, title, year) for number, (title, year) in enumerate((
-    ("The Cartographer's Umbrella", 2024), ("Paper Boats at Noon", 2018), ("Standing Still in Ostrom", 2016),
-    ("Two Cuts and a Half", 2017), ("Glacier Road Nine", 2021), ("Broken Parity", 2015),
-    ("Tomorrow, Only Wetter", 2026), ("The Neon Ledger of Port Elm", 2025), ("A Map of Small Rooms", 2019),
-    ("The Ninth Ferry Home", 2023), ("Salt, Iron and Marzipan", 2022), ("Bold_Moves: *The* `Movie`", 2020),
-    ("Slightly Less Than Nothing", 2012), ("The Clockmaker's Daughter-in-Law", 2011), ("Ash Thursday Blues", 2008),
-    ("Cold Tea for Eleven", 2014), ("The Unfinished Footbridge", 2010), ("Night Bus to Marrow", 2013),
-), start=11))
-SERIES = tuple(SeriesMedia(number, title) for number, title in enumerate((
-    "The Lighthouse Archive", "Moon Courier", "Salt Flats Registry", "The Daily Brieftaker",
-    "Harbor Lamps Unlimited", "The Quiet Orchardist", "The Second-and-a-Half Shift", "Markdown & Sons",
-), start=5))
+MOVIES = tuple(
+    MovieMedia(number, title, year)
+    for number, (title, year) in enumerate(
+        (
+            ("The Cartographer's Umbrella", 2024),
+            ("Paper Boats at Noon", 2018),
+            ("Standing Still in Ostrom", 2016),
+            ("Two Cuts and a Half", 2017),
+            ("Glacier Road Nine", 2021),
+            ("Broken Parity", 2015),
+            ("Tomorrow, Only Wetter", 2026),
+            ("The Neon Ledger of Port Elm", 2025),
+            ("A Map of Small Rooms", 2019),
+            ("The Ninth Ferry Home", 2023),
+            ("Salt, Iron and Marzipan", 2022),
+            ("Bold_Moves: *The* `Movie`", 2020),
+            ("Slightly Less Than Nothing", 2012),
+            ("The Clockmaker's Daughter-in-Law", 2011),
+            ("Ash Thursday Blues", 2008),
+            ("Cold Tea for Eleven", 2014),
+            ("The Unfinished Footbridge", 2010),
+            ("Night Bus to Marrow", 2013),
+        ),
+        start=11,
+    )
+)
+SERIES = tuple(
+    SeriesMedia(number, title)
+    for number, title in enumerate(
+        (
+            "The Lighthouse Archive",
+            "Moon Courier",
+            "Salt Flats Registry",
+            "The Daily Brieftaker",
+            "Harbor Lamps Unlimited",
+            "The Quiet Orchardist",
+            "The Second-and-a-Half Shift",
+            "Markdown & Sons",
+        ),
+        start=5,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +96,12 @@ def _movies(now: float) -> list[Item]:
         situations.downloading(MOVIES[0], **_grabbed(now, 0.4, 18.4), quality="WEBDL-2160p", custom_formats=("HDR10",)),
         situations.downloading(MOVIES[1], **_grabbed(now, 0.2, 6.5), quality="Bluray-1080p"),
         situations.stalled(MOVIES[2], **_grabbed(now, 31, 9.3), quality="Bluray-1080p"),
-        situations.import_blocked(MOVIES[3], **_grabbed(now, 50, 8), quality="Bluray-1080p",
-                                  messages=(("Two.Cuts.and.a.Half.2017.1080p.BluRay.mkv", (blocked,)),)),
+        situations.import_blocked(
+            MOVIES[3],
+            **_grabbed(now, 50, 8),
+            quality="Bluray-1080p",
+            messages=(("Two.Cuts.and.a.Half.2017.1080p.BluRay.mkv", (blocked,)),),
+        ),
         situations.queued(MOVIES[4], **_grabbed(now, 0.1, 12), quality="Bluray-1080p"),
         situations.downloading(MOVIES[9], **_grabbed(now, 0.7, 11), left=int(1.9 * GIB)),
         situations.delayed(MOVIES[6], **_grabbed(now, 0.3, 5.2)),
@@ -80,8 +114,9 @@ def _episodes(now: float) -> list[Item]:
     light, moon, salt, daily, harbor, orchard, second, sons = SERIES
     return [
         situations.downloading(light, episodes=light.season(2, 10), **_grabbed(now, 1, 41), has_file=True),
-        situations.downloading(moon, episodes=moon.season(4, 2, first=9), **_grabbed(now, 0.3, 3),
-                               client=items.SABNZBD),
+        situations.downloading(
+            moon, episodes=moon.season(4, 2, first=9), **_grabbed(now, 0.3, 3), client=items.SABNZBD
+        ),
         situations.downloading(harbor, episodes=harbor.season(1, 1), **_grabbed(now, 0.5, 1.5)),
         situations.queued(salt, episodes=salt.season(3, 3), **_grabbed(now, 0.2, 20), quality="Bluray-1080p"),
         situations.metadata(orchard, episodes=orchard.season(1, 1, first=4), added=now - 60),

@@ -8,8 +8,9 @@ from aiohttp import web
 from discarr.demo.arr.server import Fault
 
 
-def answering(status: int, body: str = "", content_type: str = "application/json",
-              headers: Mapping[str, str] | None = None) -> Fault:
+def answering(
+    status: int, body: str = "", content_type: str = "application/json", headers: Mapping[str, str] | None = None
+) -> Fault:
     """Every request is answered with this, whatever it is: a proxy's 502, a login page, half a JSON text."""
 
     async def fault(request: web.Request) -> web.StreamResponse | None:

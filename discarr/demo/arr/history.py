@@ -10,12 +10,24 @@ from discarr.demo.arr.wire import Json, Service, wire_time
 
 EVENT_NUMBERS: Mapping[Service, Mapping[str, int]] = {
     "radarr": {
-        "unknown": 0, "grabbed": 1, "downloadFolderImported": 3, "downloadFailed": 4, "movieFileDeleted": 6,
-        "movieFolderImported": 7, "movieFileRenamed": 8, "downloadIgnored": 9,
+        "unknown": 0,
+        "grabbed": 1,
+        "downloadFolderImported": 3,
+        "downloadFailed": 4,
+        "movieFileDeleted": 6,
+        "movieFolderImported": 7,
+        "movieFileRenamed": 8,
+        "downloadIgnored": 9,
     },
     "sonarr": {
-        "unknown": 0, "grabbed": 1, "seriesFolderImported": 2, "downloadFolderImported": 3, "downloadFailed": 4,
-        "episodeFileDeleted": 5, "episodeFileRenamed": 6, "downloadIgnored": 7,
+        "unknown": 0,
+        "grabbed": 1,
+        "seriesFolderImported": 2,
+        "downloadFolderImported": 3,
+        "downloadFailed": 4,
+        "episodeFileDeleted": 5,
+        "episodeFileRenamed": 6,
+        "downloadIgnored": 7,
     },
 }
 """The number by which `eventType` is asked for, in each app."""
@@ -64,8 +76,16 @@ def events_of(item: Item, event: str, at: float, message: str = "") -> list[Hist
     deleted = event.endswith("FileDeleted")
     data = {"reason": message} if deleted else _data(item, event, message)
     return [
-        HistoryEvent(at, event, f"/data/media/{item.title}.mkv" if deleted else item.title, media_ids(item, episode),
-                     item.quality, item.languages, None if deleted else item.download_id, data)
+        HistoryEvent(
+            at,
+            event,
+            f"/data/media/{item.title}.mkv" if deleted else item.title,
+            media_ids(item, episode),
+            item.quality,
+            item.languages,
+            None if deleted else item.download_id,
+            data,
+        )
         for episode in _episodes(item)
     ]
 

@@ -8,8 +8,16 @@ from discarr.demo.arr.sorting import SORT_KEYS, progress, sort_key
 from discarr.demo.arr.wire import Json
 
 STATUSES = (
-    "unknown", "queued", "paused", "downloading", "completed", "failed", "warning", "delay",
-    "downloadClientUnavailable", "fallback",
+    "unknown",
+    "queued",
+    "paused",
+    "downloading",
+    "completed",
+    "failed",
+    "warning",
+    "delay",
+    "downloadClientUnavailable",
+    "fallback",
 )
 PROTOCOLS = ("unknown", "usenet", "torrent")
 DIRECTIONS = ("default", "ascending", "descending")
@@ -50,9 +58,13 @@ def queue_status(app: App, query: Query) -> Json:
     known = [row.record.get("trackedDownloadStatus") for row in rows if row.known]
     unknown = [row.record.get("trackedDownloadStatus") for row in rows if not row.known]
     return {
-        "totalCount": len(rows), "count": len(known), "unknownCount": len(unknown),
-        "errors": "error" in known, "warnings": "warning" in known,
-        "unknownErrors": "error" in unknown, "unknownWarnings": "warning" in unknown,
+        "totalCount": len(rows),
+        "count": len(known),
+        "unknownCount": len(unknown),
+        "errors": "error" in known,
+        "warnings": "warning" in known,
+        "unknownErrors": "error" in unknown,
+        "unknownWarnings": "warning" in unknown,
     }
 
 
@@ -62,13 +74,17 @@ def page_of(records: list[Json], query: Query) -> Json:
     page, size = query.number("page", 1), query.number("pageSize", 10)
     ordered = sorted(records, key=lambda record: (record["date"], record["id"]), reverse=descending)
     first = max(page - 1, 0) * size
-    return _envelope(page, size, "date", descending, len(records), ordered[first:first + max(size, 0)])
+    return _envelope(page, size, "date", descending, len(records), ordered[first : first + max(size, 0)])
 
 
 def _envelope(page: int, size: int, key: str, descending: bool, total: int, records: list[Json]) -> Json:
     direction = "descending" if descending else "ascending"
     return {
-        "page": page, "pageSize": size, "sortKey": key, "sortDirection": direction, "totalRecords": total,
+        "page": page,
+        "pageSize": size,
+        "sortKey": key,
+        "sortDirection": direction,
+        "totalRecords": total,
         "records": records,
     }
 
@@ -85,7 +101,7 @@ def _page(rows: list[Row], page: int, size: int) -> tuple[int, list[Row]]:
 
 def _slice(rows: list[Row], page: int, size: int) -> list[Row]:
     first = max((page - 1) * size, 0)
-    return rows[first:first + max(size, 0)]
+    return rows[first : first + max(size, 0)]
 
 
 def _sorted(rows: list[Row], key: str, descending: bool) -> list[Row]:

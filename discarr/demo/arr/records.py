@@ -28,8 +28,14 @@ QUALITIES: Mapping[str, tuple[int, str, str, int, str]] = {
 """Id, source in Radarr's word, source in Sonarr's, resolution, and the modifier that only Radarr has."""
 
 LANGUAGES: Mapping[str, tuple[int, int]] = {
-    "Unknown": (0, 0), "English": (1, 1), "French": (2, 2), "Spanish": (3, 3), "German": (4, 4), "Japanese": (8, 8),
-    "Hindi": (26, 27), "Arabic": (31, 26),
+    "Unknown": (0, 0),
+    "English": (1, 1),
+    "French": (2, 2),
+    "Spanish": (3, 3),
+    "German": (4, 4),
+    "Japanese": (8, 8),
+    "Hindi": (26, 27),
+    "Arabic": (31, 26),
 }
 """Ids in Radarr and in Sonarr: the two differ."""
 

@@ -96,7 +96,8 @@ def _history(app: App, call: Call) -> Answer:
     names = [name for name, number in numbers.items() if number in asked]
     download_id = call.query.text("downloadId")
     records = [
-        record for record in _history_records(app)
+        record
+        for record in _history_records(app)
         if (not asked or record["eventType"] in names) and (not download_id or record.get("downloadId") == download_id)
     ]
     return ok(queue_views.page_of(records, call.query))
@@ -112,7 +113,8 @@ def _history_since(app: App, call: Call) -> Answer:
     event = call.query.word("eventType", EVENT_NUMBERS[app.service])
     moment = (since if since.tzinfo else since.replace(tzinfo=UTC)).timestamp()
     wanted = [
-        record for at, record in zip((event.at for event in app.history), _history_records(app), strict=True)
+        record
+        for at, record in zip((event.at for event in app.history), _history_records(app), strict=True)
         if at >= moment and event in (None, record["eventType"])
     ]
     return ok(sorted(wanted, key=lambda record: (record["date"], record["id"])))
@@ -148,7 +150,8 @@ def _episodes(app: App, call: Call) -> Answer:
     known = app.known_library().episodes
     if series:
         return _episode_list(
-            episode for episode in known.values()
+            episode
+            for episode in known.values()
             if episode.series_id == series[0] and (not season or episode.season == season[0])
         )
     if not ids:

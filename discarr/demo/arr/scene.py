@@ -23,8 +23,15 @@ FEWEST, MOST = 8, 14
 """New downloads arrive by themselves while there are fewer than MOST, at once below FEWEST."""
 
 WAITS: dict[Situation, float] = {
-    items.QUEUED: 600, items.METADATA: 240, items.STALLED: 5400, items.IMPORT_PENDING: 45, items.IMPORTING: 30,
-    items.IMPORT_BLOCKED: 14_400, items.FAILED: 1200, items.REJECTED: 1200, items.DELAY: 1800,
+    items.QUEUED: 600,
+    items.METADATA: 240,
+    items.STALLED: 5400,
+    items.IMPORT_PENDING: 45,
+    items.IMPORTING: 30,
+    items.IMPORT_BLOCKED: 14_400,
+    items.FAILED: 1200,
+    items.REJECTED: 1200,
+    items.DELAY: 1800,
     items.CLIENT_UNAVAILABLE: 900,
 }
 """Simulated seconds until an item in this situation goes on; one that is not here waits for a person."""
@@ -246,8 +253,13 @@ class Scene:
         self._takes += 1
         each = self._random.uniform(0.7, 3) * len(release.episodes) or self._random.uniform(2, 14)
         client = self._random.choice((items.QBITTORRENT, items.SABNZBD))
-        item = situations.downloading(release.media, episodes=release.episodes, size=size or int(each * GIB),
-                                      added=self.arr.clock(), client=client)
+        item = situations.downloading(
+            release.media,
+            episodes=release.episodes,
+            size=size or int(each * GIB),
+            added=self.arr.clock(),
+            client=client,
+        )
         title = item.title.replace("-EXAMPLE", f"-TAKE{self._takes}")
         return replace(item, title=title, left=item.size, download_id="")
 

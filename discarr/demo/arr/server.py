@@ -50,9 +50,17 @@ class LoopbackArr(App):
     `stop()` makes the port refuse connections, `start()` brings it back on the same one.
     """
 
-    def __init__(self, service: Service, *, api_key: str | None = None, url_base: str = "", host: str = "127.0.0.1",
-                 port: int = 0, ssl_context: ssl.SSLContext | None = None,
-                 clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        service: Service,
+        *,
+        api_key: str | None = None,
+        url_base: str = "",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        ssl_context: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(service, clock)
         self.api_key = API_KEYS[service] if api_key is None else api_key
         self.url_base = url_base
@@ -117,9 +125,9 @@ class LoopbackArr(App):
         finally:
             self._open -= {task}
             del self.requests[:-MOST_REQUESTS]
-            self.requests.append(Request(
-                request.method, request.path, request.query, request.headers, status, self.clock(), body,
-            ))
+            self.requests.append(
+                Request(request.method, request.path, request.query, request.headers, status, self.clock(), body)
+            )
 
     def _answer(self, request: web.Request, body: bytes) -> Answer:
         """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
@@ -141,7 +149,7 @@ class LoopbackArr(App):
         """Whether the path begins with the URL base, in any case, and what comes after it."""
         base = self.url_base.lower()
         if path.lower() == base or path.lower().startswith(f"{base}/"):
-            return True, path[len(base):]
+            return True, path[len(base) :]
         return False, path
 
     def _key_of(self, request: web.Request) -> str | None:

@@ -61,8 +61,14 @@ def failed(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
 def failed_not_grabbed(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
     """The client gave up on something the app never asked for, so the app leaves it alone."""
     reason = "Download has failed wasn't grabbed by Radarr, skipping automatic download handling"
-    ours: ItemFields = {"time_left": 0, "client": items.SABNZBD, "added": None, "indexer": None,
-                        "messages": (("A download of somebody else", (reason,)),), "error": ""}
+    ours: ItemFields = {
+        "time_left": 0,
+        "client": items.SABNZBD,
+        "added": None,
+        "indexer": None,
+        "messages": (("A download of somebody else", (reason,)),),
+        "error": "",
+    }
     return _item(media, items.FAILED_NOT_GRABBED, 0, fields, ours)
 
 
@@ -89,9 +95,16 @@ def unknown(**fields: Unpack[ItemFields]) -> Item:
 
 def unparsed(**fields: Unpack[ItemFields]) -> Item:
     """Nothing could be read from its name: no custom formats, no quality, no language."""
-    ours: ItemFields = {"title": "family holiday 2009 (dvd rip) FINAL final2", "time_left": 0, "added": None,
-                        "indexer": None, "custom_formats": None, "quality": "Unknown", "languages": ("Unknown",),
-                        "messages": (("family holiday 2009 (dvd rip) FINAL final2", (MISMATCH,)),)}
+    ours: ItemFields = {
+        "title": "family holiday 2009 (dvd rip) FINAL final2",
+        "time_left": 0,
+        "added": None,
+        "indexer": None,
+        "custom_formats": None,
+        "quality": "Unknown",
+        "languages": ("Unknown",),
+        "messages": (("family holiday 2009 (dvd rip) FINAL final2", (MISMATCH,)),),
+    }
     return _item(None, items.IMPORT_BLOCKED, 0, fields, ours)
 
 

@@ -71,14 +71,46 @@ _SORT_KEYS: Mapping[str, SortKey] = {
 }
 
 SORT_KEYS: Mapping[Service, frozenset[str]] = {
-    "radarr": frozenset({
-        "added", "downloadclient", "estimatedcompletiontime", "indexer", "languages", "movies.sorttitle", "progress",
-        "protocol", "quality", "size", "status", "timeleft", "title", "year",
-    }),
-    "sonarr": frozenset({
-        "added", "downloadclient", "episode", "episode.airdateutc", "episode.title", "episodes.airdateutc",
-        "episodes.title", "estimatedcompletiontime", "indexer", "language", "languages", "progress", "protocol",
-        "quality", "series.sorttitle", "size", "status", "timeleft", "title",
-    }),
+    "radarr": frozenset(
+        {
+            "added",
+            "downloadclient",
+            "estimatedcompletiontime",
+            "indexer",
+            "languages",
+            "movies.sorttitle",
+            "progress",
+            "protocol",
+            "quality",
+            "size",
+            "status",
+            "timeleft",
+            "title",
+            "year",
+        }
+    ),
+    "sonarr": frozenset(
+        {
+            "added",
+            "downloadclient",
+            "episode",
+            "episode.airdateutc",
+            "episode.title",
+            "episodes.airdateutc",
+            "episodes.title",
+            "estimatedcompletiontime",
+            "indexer",
+            "language",
+            "languages",
+            "progress",
+            "protocol",
+            "quality",
+            "series.sorttitle",
+            "size",
+            "status",
+            "timeleft",
+            "title",
+        }
+    ),
 }
 """The keys each app takes, in lower case: it compares them so, and then sorts by the exact word."""

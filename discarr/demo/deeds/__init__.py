@@ -7,7 +7,10 @@ from discarr.demo.deeds.deed import Deed, Sign, Step
 
 PANEL: Mapping[str, tuple[Deed, ...]] = {
     "Apps": (
-        apps.stopping("radarr"), apps.stopping("sonarr"), apps.wrong_key("radarr"), apps.wrong_key("sonarr"),
+        apps.stopping("radarr"),
+        apps.stopping("sonarr"),
+        apps.wrong_key("radarr"),
+        apps.wrong_key("sonarr"),
         apps.CLIENT,
     ),
     "Downloads": (apps.STALL, apps.PACK, apps.HOSTILE_NAME, apps.MANY_MORE),

@@ -25,8 +25,13 @@ def stopping(service: Service) -> Deed:
 
     return Deed(
         f"stop-{service}",
-        Step(f"Stop {name}", stop, "One failed read is no outage. After the third one the dashboard says what is wrong "
-             f"and since when. {name}'s rows stay, told in the past; the other app goes on.", _told(name)),
+        Step(
+            f"Stop {name}",
+            stop,
+            "One failed read is no outage. After the third one the dashboard says what is wrong "
+            f"and since when. {name}'s rows stay, told in the past; the other app goes on.",
+            _told(name),
+        ),
         Step(f"Start {name}", start, "The warning goes with the next good read.", _gone(name)),
     )
 
@@ -44,8 +49,9 @@ def wrong_key(service: Service) -> Deed:
 
     return Deed(
         f"key-{service}",
-        Step(f"Change {name}'s key", change, "A rejected key is told at once, with the setting to look at.",
-             _told(name)),
+        Step(
+            f"Change {name}'s key", change, "A rejected key is told at once, with the setting to look at.", _told(name)
+        ),
         Step(f"Restore {name}'s key", restore, "The warning goes with the next good read.", _gone(name)),
     )
 
@@ -101,20 +107,36 @@ async def _add_hostile(theatre: Theatre) -> str:
 
 CLIENT = Deed(
     "client",
-    Step("Unplug SABnzbd", _lose_client, "Its downloads vanish from answers that look good. Within a minute, at the "
-         "next look at the app's health, the dashboard says that rows may be missing."),
+    Step(
+        "Unplug SABnzbd",
+        _lose_client,
+        "Its downloads vanish from answers that look good. Within a minute, at the "
+        "next look at the app's health, the dashboard says that rows may be missing.",
+    ),
     Step("Plug SABnzbd in", _restore_client, "Its downloads are back with the next read."),
 )
 STALL = Deed("stall", Step("Stall a download", _stall, "Its row goes up to what needs attention, with the reason."))
-PACK = Deed("pack", Step(
-    "Add a season pack", _add_pack,
-    "Ten records of Sonarr's become one row, counted once. If the first rows are taken, Browse has it.",
-))
-HOSTILE_NAME = Deed("hostile", Step(
-    "Add a nasty name", _add_hostile,
-    "It needs attention, so its row is among the first. None of its markdown, links and mentions works.",
-))
-MANY_MORE = Deed("many", Step(
-    "300 downloads at once", _add_many,
-    "One message still holds it: ten rows, what needs attention first. Browse has the others.",
-))
+PACK = Deed(
+    "pack",
+    Step(
+        "Add a season pack",
+        _add_pack,
+        "Ten records of Sonarr's become one row, counted once. If the first rows are taken, Browse has it.",
+    ),
+)
+HOSTILE_NAME = Deed(
+    "hostile",
+    Step(
+        "Add a nasty name",
+        _add_hostile,
+        "It needs attention, so its row is among the first. None of its markdown, links and mentions works.",
+    ),
+)
+MANY_MORE = Deed(
+    "many",
+    Step(
+        "300 downloads at once",
+        _add_many,
+        "One message still holds it: ten rows, what needs attention first. Browse has the others.",
+    ),
+)

@@ -55,27 +55,39 @@ async def _restart(theatre: Theatre) -> str:
 
 
 ERROR_500 = refusing(
-    "500", "The dashboard stands still: the bot tries again with longer and longer waits, and posts nothing twice.",
+    "500",
+    "The dashboard stands still: the bot tries again with longer and longer waits, and posts nothing twice.",
     lambda: discord_error(500, 0, "500: Internal Server Error"),
 )
 LIMIT_429 = refusing(
-    "429", "Discord asks for two seconds of patience, each time. The bot has it, and goes on reading meanwhile.",
+    "429",
+    "Discord asks for two seconds of patience, each time. The bot has it, and goes on reading meanwhile.",
     lambda: too_many_requests(WAIT),
 )
 LIMIT_30046 = refusing(
-    "30046", "Too many edits of a message older than an hour: Discord asks for four seconds of patience, each time. "
+    "30046",
+    "Too many edits of a message older than an hour: Discord asks for four seconds of patience, each time. "
     "No new message is posted instead.",
-    lambda: too_many_requests(WAIT_LONGER, code=30046), "PATCH",
+    lambda: too_many_requests(WAIT_LONGER, code=30046),
+    "PATCH",
 )
 CUT = Deed(
     "cut",
     Step("Cut the gateway", _cut, "The dashboard goes on, since edits need no gateway. Only presses fail: try one."),
-    Step("Mend the gateway", _mend, "The bot resumes its session, and presses work again. After a long cut it may "
-         "take a while.", Sign("connected", lambda theatre: lambda: theatre.discord.gateway.connected)),
+    Step(
+        "Mend the gateway",
+        _mend,
+        "The bot resumes its session, and presses work again. After a long cut it may take a while.",
+        Sign("connected", lambda theatre: lambda: theatre.discord.gateway.connected),
+    ),
 )
-RESTART = Deed("restart", Step(
-    "Restart the bot", _restart,
-    "Its last edit said that it was offline. Then it found its own message again, without a file; old buttons still "
-    "work.",
-    EDITED,
-))
+RESTART = Deed(
+    "restart",
+    Step(
+        "Restart the bot",
+        _restart,
+        "Its last edit said that it was offline. Then it found its own message again, without a file; old buttons "
+        "still work.",
+        EDITED,
+    ),
+)

@@ -13,6 +13,15 @@ from .server import LoopbackDiscord
 from .values import Member, Request, Wire
 
 __all__ = [
-    "Fault", "Gateway", "LoopbackDiscord", "Member", "Press", "Request", "Wire",
-    "cut_off", "discord_error", "json_answer", "too_many_requests",
+    "Fault",
+    "Gateway",
+    "LoopbackDiscord",
+    "Member",
+    "Press",
+    "Request",
+    "Wire",
+    "cut_off",
+    "discord_error",
+    "json_answer",
+    "too_many_requests",
 ]

@@ -92,9 +92,7 @@ class Answers:
         if press.source is not None:
             kind = REPLY
             extra["message_reference"] = self._channel.reference(press.source)
-        message = self._channel.make(
-            self._guild.bot, body, flags=flags, private_to=private_to, kind=kind, extra=extra
-        )
+        message = self._channel.make(self._guild.bot, body, flags=flags, private_to=private_to, kind=kind, extra=extra)
         press.answer_ids.append(message.id)
         return message
 

@@ -44,24 +44,28 @@ class Message:
 
     def wire(self) -> Wire:
         nonce = {} if self.nonce is None else {"nonce": self.nonce}
-        return {
-            "id": str(self.id),
-            "channel_id": str(self.channel_id),
-            "type": self.kind,
-            "author": user_wire(self.author),
-            "content": self.content,
-            "embeds": [] if self.flags & SUPPRESS_EMBEDS else self.embeds,
-            "components": self.components,
-            "flags": self.flags,
-            "timestamp": iso(self.at),
-            "edited_timestamp": None if self.edited_at is None else iso(self.edited_at),
-            "pinned": self.pinned_at is not None,
-            "mentions": [],
-            "mention_roles": [],
-            "mention_everyone": False,
-            "attachments": [],
-            "tts": False,
-        } | nonce | self.extra
+        return (
+            {
+                "id": str(self.id),
+                "channel_id": str(self.channel_id),
+                "type": self.kind,
+                "author": user_wire(self.author),
+                "content": self.content,
+                "embeds": [] if self.flags & SUPPRESS_EMBEDS else self.embeds,
+                "components": self.components,
+                "flags": self.flags,
+                "timestamp": iso(self.at),
+                "edited_timestamp": None if self.edited_at is None else iso(self.edited_at),
+                "pinned": self.pinned_at is not None,
+                "mentions": [],
+                "mention_roles": [],
+                "mention_everyone": False,
+                "attachments": [],
+                "tts": False,
+            }
+            | nonce
+            | self.extra
+        )
 
 
 class Channel:
@@ -79,7 +83,8 @@ class Channel:
 
     def seen_by(self, member: Member) -> Iterator[Message]:
         return (
-            message for message in self.all.values()
+            message
+            for message in self.all.values()
             if message.private_to in (None, member.id) and not message.dismissed
         )
 
@@ -103,8 +108,13 @@ class Channel:
             DiscordError: there is nothing in it.
         """
         message = Message(
-            id=self._snowflakes.next(), channel_id=self.guild.channel_id, author=author, at=self._clock(),
-            flags=flags | (body.get("flags") or 0), private_to=private_to, **parts,
+            id=self._snowflakes.next(),
+            channel_id=self.guild.channel_id,
+            author=author,
+            at=self._clock(),
+            flags=flags | (body.get("flags") or 0),
+            private_to=private_to,
+            **parts,
         )
         _fill(message, body)
         if message.kind != PINS_ADD and not message.flags & LOADING:

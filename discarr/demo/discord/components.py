@@ -13,7 +13,10 @@ LINK_STYLE = 5
 _CUSTOM_ID = Text(100, 1)
 _EMOJI = Shape({"id": Snowflake(), "name": Text(32), "animated": Flag()}, frozenset({"name"}))
 _OPTION_PARTS: dict[str, Rule] = {
-    "label": Text(100, 1), "value": Text(100, 1), "description": Text(100), "default": Flag(),
+    "label": Text(100, 1),
+    "value": Text(100, 1),
+    "description": Text(100),
+    "default": Flag(),
 }
 _OPTION = Shape(_OPTION_PARTS, frozenset({"label", "value"}))
 _SELECT_OPTION = Shape(_OPTION_PARTS | {"emoji": _EMOJI}, frozenset({"label", "value"}))
@@ -24,44 +27,78 @@ def _component(kind: int, *needs: str, **fields: Rule) -> Shape:
 
 
 _BUTTON = _component(
-    BUTTON, "style", custom_id=_CUSTOM_ID, style=Choice((1, 2, 3, 4, 5)), label=Text(80), disabled=Flag(),
-    url=Link(512), emoji=_EMOJI,
+    BUTTON,
+    "style",
+    custom_id=_CUSTOM_ID,
+    style=Choice((1, 2, 3, 4, 5)),
+    label=Text(80),
+    disabled=Flag(),
+    url=Link(512),
+    emoji=_EMOJI,
 )
 _SELECT = _component(
-    SELECT, "custom_id", "options", custom_id=_CUSTOM_ID, placeholder=Text(150), min_values=Whole(0, 25),
-    max_values=Whole(1, 25), disabled=Flag(), required=Flag(), options=Items(_SELECT_OPTION, 25, 1),
+    SELECT,
+    "custom_id",
+    "options",
+    custom_id=_CUSTOM_ID,
+    placeholder=Text(150),
+    min_values=Whole(0, 25),
+    max_values=Whole(1, 25),
+    disabled=Flag(),
+    required=Flag(),
+    options=Items(_SELECT_OPTION, 25, 1),
 )
 _TEXT_INPUT = _component(
-    TEXT_INPUT, "custom_id", "style", custom_id=_CUSTOM_ID, style=Choice((1, 2)), label=Text(45), value=Text(4000),
-    placeholder=Text(100), required=Flag(), min_length=Whole(0, 4000), max_length=Whole(1, 4000),
+    TEXT_INPUT,
+    "custom_id",
+    "style",
+    custom_id=_CUSTOM_ID,
+    style=Choice((1, 2)),
+    label=Text(45),
+    value=Text(4000),
+    placeholder=Text(100),
+    required=Flag(),
+    min_length=Whole(0, 4000),
+    max_length=Whole(1, 4000),
 )
 _RADIO_GROUP = _component(
     RADIO_GROUP, "custom_id", "options", custom_id=_CUSTOM_ID, required=Flag(), options=Items(_OPTION, 10, 2)
 )
 _CHECKBOX_GROUP = _component(
-    CHECKBOX_GROUP, "custom_id", "options", custom_id=_CUSTOM_ID, required=Flag(), min_values=Whole(0, 10),
-    max_values=Whole(1, 10), options=Items(_OPTION, 10, 1),
+    CHECKBOX_GROUP,
+    "custom_id",
+    "options",
+    custom_id=_CUSTOM_ID,
+    required=Flag(),
+    min_values=Whole(0, 10),
+    max_values=Whole(1, 10),
+    options=Items(_OPTION, 10, 1),
 )
 _CHECKBOX = _component(CHECKBOX, "custom_id", custom_id=_CUSTOM_ID, default=Flag())
 _TEXT_DISPLAY = _component(TEXT_DISPLAY, "content", content=Text(4000, 1))
-_LABELLED = ByType({
-    SELECT: _SELECT,
-    TEXT_INPUT: _TEXT_INPUT,
-    RADIO_GROUP: _RADIO_GROUP,
-    CHECKBOX_GROUP: _CHECKBOX_GROUP,
-    CHECKBOX: _CHECKBOX,
-})
+_LABELLED = ByType(
+    {
+        SELECT: _SELECT,
+        TEXT_INPUT: _TEXT_INPUT,
+        RADIO_GROUP: _RADIO_GROUP,
+        CHECKBOX_GROUP: _CHECKBOX_GROUP,
+        CHECKBOX: _CHECKBOX,
+    }
+)
 _LABEL = _component(LABEL, "label", "component", label=Text(45, 1), description=Text(100), component=_LABELLED)
 _OLD_ROW = _component(ACTION_ROW, "components", components=Items(ByType({TEXT_INPUT: _TEXT_INPUT}), 1, 1))
 
 _ROW = _component(ACTION_ROW, "components", components=Items(ByType({BUTTON: _BUTTON, SELECT: _SELECT}), 5, 1))
 
 MESSAGE_COMPONENTS = Items(ByType({ACTION_ROW: _ROW}), 5)
-_MODAL = Shape({
-    "custom_id": _CUSTOM_ID,
-    "title": Text(45, 1),
-    "components": Items(ByType({ACTION_ROW: _OLD_ROW, TEXT_DISPLAY: _TEXT_DISPLAY, LABEL: _LABEL}), 5, 1),
-}, frozenset({"custom_id", "title", "components"}))
+_MODAL = Shape(
+    {
+        "custom_id": _CUSTOM_ID,
+        "title": Text(45, 1),
+        "components": Items(ByType({ACTION_ROW: _OLD_ROW, TEXT_DISPLAY: _TEXT_DISPLAY, LABEL: _LABEL}), 5, 1),
+    },
+    frozenset({"custom_id", "title", "components"}),
+)
 
 
 def check_message_components(rows: list[Wire], at: Path, problems: Problems) -> None:

@@ -63,8 +63,9 @@ class Link:
         Text(self.most, 1).check(value, path, problems)
         if isinstance(value, str) and not value.startswith(("http://", "https://", "attachment://")):
             problems.add(
-                path, "URL_TYPE_INVALID_SCHEME",
-                f'Scheme "{value.partition(":")[0]}" is not supported. Scheme must be one of (\'http\', \'https\').',
+                path,
+                "URL_TYPE_INVALID_SCHEME",
+                f"Scheme \"{value.partition(':')[0]}\" is not supported. Scheme must be one of ('http', 'https').",
             )
 
 
@@ -171,6 +172,6 @@ class ByType:
         rule = self.shapes.get(kind) if isinstance(kind, int) else None
         if rule is None:
             allowed = ", ".join(str(each) for each in self.shapes)
-            problems.add((*path, "type"), "UNION_TYPE_CHOICES", f"Value of field \"type\" must be one of ({allowed}).")
+            problems.add((*path, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({allowed}).')
         else:
             rule.check(value, path, problems)

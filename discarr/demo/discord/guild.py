@@ -5,10 +5,20 @@ import time
 from .permissions import BITS, Rights, Role, bits
 from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, member_wire, user_wire
 
-EVERYONE = bits((
-    "create_instant_invite", "add_reactions", "view_channel", "send_messages", "embed_links", "attach_files",
-    "read_message_history", "external_emojis", "use_application_commands", "send_messages_in_threads",
-))
+EVERYONE = bits(
+    (
+        "create_instant_invite",
+        "add_reactions",
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "attach_files",
+        "read_message_history",
+        "external_emojis",
+        "use_application_commands",
+        "send_messages_in_threads",
+    )
+)
 BOT = bits(("view_channel", "send_messages", "embed_links", "read_message_history", "pin_messages"))
 
 PLAIN: Wire = {
@@ -63,12 +73,18 @@ class Guild:
         self.admin = Member(new(), "admin", (self.admins_role_id,))
         self.moderator = Member(new(), "moderator", (self.mods_role_id,))
         self.guest = Member(new(), "guest")
-        self.rights = Rights(self.id, {role.id: role for role in (
-            Role(self.id, "@everyone", EVERYONE, 0),
-            Role(self.mods_role_id, "mods", bits(("manage_messages", "pin_messages")), 1),
-            Role(self.admins_role_id, "admins", bits(("manage_guild",)), 2),
-            Role(self.bot_role_id, "Discarr", BOT, 3, bot_id=self.bot.id),
-        )})
+        self.rights = Rights(
+            self.id,
+            {
+                role.id: role
+                for role in (
+                    Role(self.id, "@everyone", EVERYONE, 0),
+                    Role(self.mods_role_id, "mods", bits(("manage_messages", "pin_messages")), 1),
+                    Role(self.admins_role_id, "admins", bits(("manage_guild",)), 2),
+                    Role(self.bot_role_id, "Discarr", BOT, 3, bot_id=self.bot.id),
+                )
+            },
+        )
         self.channel_exists = True
         self.last_message_id: int | None = None
         self.last_pin: float | None = None

@@ -110,13 +110,15 @@ class Front:
     def _limited(self, response: web.StreamResponse, request: web.Request, route: str) -> web.StreamResponse:
         """Adds the rate limit's headers; there is always more left, so that discord.py never waits."""
         if response.status != 429:
-            response.headers.update({
-                "X-RateLimit-Limit": "50",
-                "X-RateLimit-Remaining": "49",
-                "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
-                "X-RateLimit-Reset-After": "1.000",
-                "X-RateLimit-Bucket": f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}",
-            })
+            response.headers.update(
+                {
+                    "X-RateLimit-Limit": "50",
+                    "X-RateLimit-Remaining": "49",
+                    "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
+                    "X-RateLimit-Reset-After": "1.000",
+                    "X-RateLimit-Bucket": f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}",
+                }
+            )
         return with_via(response)
 
 

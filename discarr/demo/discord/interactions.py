@@ -22,8 +22,16 @@ class Press:
     """A button pressed, a select chosen or a form submitted by one member."""
 
     def __init__(
-        self, *, interaction_id: int, member: Member, kind: int, source: Message | None, at: float,
-        messages: Mapping[int, Message], changes: Changes, metadata: Wire,
+        self,
+        *,
+        interaction_id: int,
+        member: Member,
+        kind: int,
+        source: Message | None,
+        at: float,
+        messages: Mapping[int, Message],
+        changes: Changes,
+        metadata: Wire,
     ) -> None:
         self.interaction_id = interaction_id
         self.token = secrets.token_urlsafe(48)
@@ -103,8 +111,14 @@ class Interactions:
         elif source is not None:
             metadata["interacted_message_id"] = str(source.id)
         press = Press(
-            interaction_id=interaction_id, member=member, kind=kind, source=source, at=self._clock(),
-            messages=self._channel.all, changes=self._changes, metadata=metadata,
+            interaction_id=interaction_id,
+            member=member,
+            kind=kind,
+            source=source,
+            at=self._clock(),
+            messages=self._channel.all,
+            changes=self._changes,
+            metadata=metadata,
         )
         self._presses[press.interaction_id] = press
         return press

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from .components import (
-    ACTION_ROW, CHECKBOX, CHECKBOX_GROUP, LABEL, RADIO_GROUP, TEXT_DISPLAY, TEXT_INPUT, walk,
-)
+from .components import ACTION_ROW, CHECKBOX, CHECKBOX_GROUP, LABEL, RADIO_GROUP, TEXT_DISPLAY, TEXT_INPUT, walk
 from .values import Wire
 
 type Value = str | list[str] | bool

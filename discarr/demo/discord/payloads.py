@@ -21,30 +21,32 @@ EMBED_SUM = 6000
 """The most characters of all embeds of a message together."""
 
 _MEDIA = Shape({"url": Link(), "width": Whole(), "height": Whole(), "proxy_url": Link(), "flags": Whole()})
-_FIELD = Shape(
-    {"name": Text(256, 1), "value": Text(1024, 1), "inline": Flag()}, frozenset({"name", "value"})
+_FIELD = Shape({"name": Text(256, 1), "value": Text(1024, 1), "inline": Flag()}, frozenset({"name", "value"}))
+_EMBED = Shape(
+    {
+        "type": Text(32),
+        "url": Link(),
+        "title": Text(256),
+        "description": Text(4096),
+        "color": Whole(0, 0xFFFFFF),
+        "timestamp": Moment(),
+        "author": Shape({"name": Text(256), "url": Link(), "icon_url": Link()}),
+        "footer": Shape({"text": Text(2048), "icon_url": Link()}),
+        "fields": Items(_FIELD, 25),
+        "image": _MEDIA,
+        "thumbnail": _MEDIA,
+        # discord.py sends it with every embed.
+        "flags": Whole(),
+    }
 )
-_EMBED = Shape({
-    "type": Text(32),
-    "url": Link(),
-    "title": Text(256),
-    "description": Text(4096),
-    "color": Whole(0, 0xFFFFFF),
-    "timestamp": Moment(),
-    "author": Shape({"name": Text(256), "url": Link(), "icon_url": Link()}),
-    "footer": Shape({"text": Text(2048), "icon_url": Link()}),
-    "fields": Items(_FIELD, 25),
-    "image": _MEDIA,
-    "thumbnail": _MEDIA,
-    # discord.py sends it with every embed.
-    "flags": Whole(),
-})
-_MENTIONS = Shape({
-    "parse": Items(Text(16), 3),
-    "users": Items(Snowflake(), 100),
-    "roles": Items(Snowflake(), 100),
-    "replied_user": Flag(),
-})
+_MENTIONS = Shape(
+    {
+        "parse": Items(Text(16), 3),
+        "users": Items(Snowflake(), 100),
+        "roles": Items(Snowflake(), 100),
+        "replied_user": Flag(),
+    }
+)
 _PARTS: dict[str, Rule] = {
     "content": Text(2000),
     "embeds": Items(_EMBED, 10),

@@ -29,8 +29,13 @@ class People(Place):
         return self._send(data, self.interactions.new(member, data, source=message))
 
     async def press_raw(
-        self, member: Member, custom_id: str, *, message_id: int,
-        guild_id: int | None = None, channel_id: int | None = None,
+        self,
+        member: Member,
+        custom_id: str,
+        *,
+        message_id: int,
+        guild_id: int | None = None,
+        channel_id: int | None = None,
     ) -> Press:
         """A hand-made press: nothing is checked, and it may claim to come from another guild or channel."""
         data = {"custom_id": custom_id, "component_type": BUTTON, "id": 1}

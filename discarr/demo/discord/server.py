@@ -23,8 +23,7 @@ class LoopbackDiscord(People):
     """
 
     def __init__(
-        self, *, token: str = "demo-token",
-        clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0,
+        self, *, token: str = "demo-token", clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0
     ) -> None:
         super().__init__(token=token, clock=clock, host=host, port=port)
         self._page = Page(self)
