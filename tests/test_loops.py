@@ -1,4 +1,4 @@
-"""A pulse goes on for ever: at its interval, when woken, whatever happens in between."""
+"""A periodic goes on for ever: at its interval, when woken, whatever happens in between."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from discarr.errors import ArrError, FatalError
-from discarr.tracking.periodic import Pulse
+from discarr.tracking.periodic import PeriodicTask
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -30,8 +30,8 @@ class Diary:
 
 
 @asynccontextmanager
-async def running(pulse: Pulse) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(pulse.run())
+async def running(periodic: PeriodicTask) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(periodic.run())
     try:
         yield task
     finally:
@@ -42,7 +42,7 @@ async def running(pulse: Pulse) -> AsyncIterator[asyncio.Task[None]]:
 async def test_the_first_step_is_at_once_and_the_others_at_the_interval() -> None:
     diary = Diary()
 
-    async with running(Pulse("A test", diary, INTERVAL)):
+    async with running(PeriodicTask("A test", diary, INTERVAL)):
         await asyncio.sleep(100)
 
     assert diary.began == pytest.approx([0, 30, 60, 90])
@@ -51,7 +51,7 @@ async def test_the_first_step_is_at_once_and_the_others_at_the_interval() -> Non
 async def test_the_interval_is_counted_from_beginning_to_beginning() -> None:
     diary = Diary(lambda number: asyncio.sleep(20))
 
-    async with running(Pulse("A test", diary, INTERVAL)):
+    async with running(PeriodicTask("A test", diary, INTERVAL)):
         await asyncio.sleep(100)
 
     assert diary.began == pytest.approx([0, 30, 60, 90])
@@ -59,11 +59,11 @@ async def test_the_interval_is_counted_from_beginning_to_beginning() -> None:
 
 async def test_waking_brings_the_next_step_at_once_and_moves_those_after_it() -> None:
     diary = Diary()
-    pulse = Pulse("A test", diary, INTERVAL)
+    periodic = PeriodicTask("A test", diary, INTERVAL)
 
-    async with running(pulse):
+    async with running(periodic):
         await asyncio.sleep(10)
-        pulse.wake()
+        periodic.request()
         await asyncio.sleep(50)
 
     assert diary.began == pytest.approx([0, 10, 40])
@@ -71,12 +71,12 @@ async def test_waking_brings_the_next_step_at_once_and_moves_those_after_it() ->
 
 async def test_many_wishes_in_a_moment_are_one_step() -> None:
     diary = Diary()
-    pulse = Pulse("A test", diary, INTERVAL)
+    periodic = PeriodicTask("A test", diary, INTERVAL)
 
-    async with running(pulse):
+    async with running(periodic):
         await asyncio.sleep(10)
         for _ in range(100):
-            pulse.wake()
+            periodic.request()
         await asyncio.sleep(5)
 
     assert diary.began == pytest.approx([0, 10])
@@ -84,11 +84,11 @@ async def test_many_wishes_in_a_moment_are_one_step() -> None:
 
 async def test_a_wish_during_a_step_causes_another_one_right_after_it() -> None:
     diary = Diary(lambda number: asyncio.sleep(8))
-    pulse = Pulse("A test", diary, INTERVAL)
+    periodic = PeriodicTask("A test", diary, INTERVAL)
 
-    async with running(pulse):
+    async with running(periodic):
         await asyncio.sleep(3)
-        pulse.wake()
+        periodic.request()
         await asyncio.sleep(30)
 
     assert diary.began == pytest.approx([0, 8])
@@ -96,10 +96,10 @@ async def test_a_wish_during_a_step_causes_another_one_right_after_it() -> None:
 
 async def test_a_wish_from_before_the_start_is_met_by_the_first_step() -> None:
     diary = Diary()
-    pulse = Pulse("A test", diary, INTERVAL)
-    pulse.wake()
+    periodic = PeriodicTask("A test", diary, INTERVAL)
+    periodic.request()
 
-    async with running(pulse):
+    async with running(periodic):
         await asyncio.sleep(20)
 
     assert diary.began == pytest.approx([0])
@@ -108,7 +108,7 @@ async def test_a_wish_from_before_the_start_is_met_by_the_first_step() -> None:
 async def test_after_a_stall_nothing_is_caught_up_with() -> None:
     diary = Diary(lambda number: asyncio.sleep(100 if number == 2 else 0))
 
-    async with running(Pulse("A test", diary, INTERVAL)):
+    async with running(PeriodicTask("A test", diary, INTERVAL)):
         await asyncio.sleep(200)
 
     assert diary.began == pytest.approx([0, 30, 130, 160, 190])
@@ -123,7 +123,7 @@ async def test_a_step_that_fails_is_logged_with_its_traceback_and_the_next_one_c
 
     diary = Diary(stumble)
 
-    async with running(Pulse("Drawing", diary, INTERVAL)):
+    async with running(PeriodicTask("Drawing", diary, INTERVAL)):
         await asyncio.sleep(100)
 
     assert diary.began == pytest.approx([0, 30, 60, 90])
@@ -140,7 +140,7 @@ async def test_no_error_ends_it(error: Exception) -> None:
 
     diary = Diary(fail)
 
-    async with running(Pulse("A test", diary, INTERVAL)) as task:
+    async with running(PeriodicTask("A test", diary, INTERVAL)) as task:
         await asyncio.sleep(100)
         assert not task.done()
 
@@ -152,13 +152,13 @@ async def test_failures_are_counted_in_a_row() -> None:
         if number != 4:
             raise ZeroDivisionError
 
-    pulse = Pulse("A test", Diary(stumble), INTERVAL)
+    periodic = PeriodicTask("A test", Diary(stumble), INTERVAL)
     counts = []
 
-    async with running(pulse):
+    async with running(periodic):
         for _ in range(5):
             await asyncio.sleep(1)
-            counts.append(pulse.failures)
+            counts.append(periodic.failures)
             await asyncio.sleep(INTERVAL - 1)
 
     assert counts == [1, 2, 3, 0, 1]
@@ -172,7 +172,7 @@ async def test_what_is_fatal_ends_it() -> None:
     diary = Diary(give_up)
 
     with pytest.raises(FatalError, match="the token was rejected"):
-        await Pulse("A test", diary, INTERVAL).run()
+        await PeriodicTask("A test", diary, INTERVAL).run()
 
     assert diary.began == pytest.approx([0, 30])
 
@@ -180,7 +180,7 @@ async def test_what_is_fatal_ends_it() -> None:
 @pytest.mark.parametrize("after", [0, 5, 20])
 async def test_it_can_be_cancelled_in_a_step_and_between_two(after: float) -> None:
     diary = Diary(lambda number: asyncio.sleep(10))
-    task = asyncio.create_task(Pulse("A test", diary, INTERVAL).run())
+    task = asyncio.create_task(PeriodicTask("A test", diary, INTERVAL).run())
     await asyncio.sleep(after)
 
     task.cancel()

@@ -19,7 +19,7 @@ from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
 from discarr.model.outcome import Fate
 from discarr.model.queue import Doubt, Instance, Queue, Service, Snapshot
-from discarr.tracking.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, Monitor
+from discarr.tracking.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, QueueMonitor
 from tests.clocks import NOON, HandClock
 from tests.virtual_time import jumping, loop_clock
 
@@ -36,8 +36,8 @@ def client_of(arr: LoopbackArr, clock: Clock, key: str = "") -> ArrClient:
 
 
 @asynccontextmanager
-async def watching(*clients: ArrClient, clock: Clock) -> AsyncIterator[Monitor]:
-    monitor = Monitor(clients, clock, still_after=STILL_AFTER, status_every=EVERY)
+async def watching(*clients: ArrClient, clock: Clock) -> AsyncIterator[QueueMonitor]:
+    monitor = QueueMonitor(clients, clock, still_after=STILL_AFTER, status_every=EVERY)
     try:
         yield monitor
     finally:
@@ -68,7 +68,7 @@ async def sonarr(clock: HandClock) -> AsyncIterator[LoopbackArr]:
 
 
 @pytest.fixture
-async def monitor(radarr: LoopbackArr, sonarr: LoopbackArr, clock: HandClock) -> AsyncIterator[Monitor]:
+async def monitor(radarr: LoopbackArr, sonarr: LoopbackArr, clock: HandClock) -> AsyncIterator[QueueMonitor]:
     async with watching(client_of(radarr, clock), client_of(sonarr, clock), clock=clock) as monitor:
         yield monitor
 
@@ -107,14 +107,14 @@ async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings(
     assert snapshot.at == NOON
 
 
-async def test_before_the_first_read_nothing_is_known_and_nothing_is_wrong(monitor: Monitor) -> None:
+async def test_before_the_first_read_nothing_is_known_and_nothing_is_wrong(monitor: QueueMonitor) -> None:
     snapshot = monitor.nothing_read(NOON)
 
     assert [(queue.downloads, queue.read_at, queue.trouble) for queue in snapshot.queues] == [((), None, None)] * 2
 
 
 async def test_a_queue_tells_its_version_and_when_it_was_read(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     clock.pass_time(7)
 
@@ -124,7 +124,7 @@ async def test_a_queue_tells_its_version_and_when_it_was_read(
 
 
 async def test_the_status_is_asked_for_only_as_often_as_the_settings_say(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     for _ in range(5):
         await monitor.snapshot()
@@ -135,7 +135,7 @@ async def test_the_status_is_asked_for_only_as_often_as_the_settings_say(
 
 
 async def test_a_status_or_health_that_fails_is_no_trouble(
-    monitor: Monitor, radarr: LoopbackArr, caplog: pytest.LogCaptureFixture
+    monitor: QueueMonitor, radarr: LoopbackArr, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def only_the_queue(request: web.Request) -> web.StreamResponse | None:
         return None if request.path.endswith("/queue") else web.Response(status=500)
@@ -150,7 +150,7 @@ async def test_a_status_or_health_that_fails_is_no_trouble(
 
 
 async def test_speeds_appear_once_the_left_size_has_changed_twice(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     speeds = []
     for left in (4_000, 3_000, 2_000, 1_400):
@@ -162,7 +162,7 @@ async def test_speeds_appear_once_the_left_size_has_changed_twice(
 
 
 async def test_a_download_without_a_byte_for_an_hour_is_still(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     still = []
     for _ in range(3):
@@ -175,7 +175,9 @@ async def test_a_download_without_a_byte_for_an_hour_is_still(
 # One instance fails
 
 
-async def test_a_failing_sonarr_leaves_radarr_live(monitor: Monitor, radarr: LoopbackArr, sonarr: LoopbackArr) -> None:
+async def test_a_failing_sonarr_leaves_radarr_live(
+    monitor: QueueMonitor, radarr: LoopbackArr, sonarr: LoopbackArr
+) -> None:
     sonarr.fault = faults.answering(500, "apikey=5ec4e7")
     radarr.queue.append(situations.paused(MovieMedia(12, "Another", 2020)))
 
@@ -188,7 +190,7 @@ async def test_a_failing_sonarr_leaves_radarr_live(monitor: Monitor, radarr: Loo
 
 @pytest.mark.parametrize("fault", [faults.answering(500), faults.starting_up("Radarr"), faults.dropping()])
 async def test_an_instance_that_was_never_read_is_in_trouble_at_once(
-    monitor: Monitor, radarr: LoopbackArr, fault: Fault
+    monitor: QueueMonitor, radarr: LoopbackArr, fault: Fault
 ) -> None:
     radarr.fault = fault
 
@@ -199,7 +201,7 @@ async def test_an_instance_that_was_never_read_is_in_trouble_at_once(
 
 
 async def test_one_or_two_lost_reads_are_no_outage_and_the_third_one_is(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     radarr.fault = faults.answering(500)
@@ -216,7 +218,7 @@ async def test_one_or_two_lost_reads_are_no_outage_and_the_third_one_is(
 
 @pytest.mark.parametrize(("later", "is_said"), [(LOST_FOR - 1, False), (LOST_FOR, True)])
 async def test_a_second_lost_read_is_an_outage_after_a_minute(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock, later: float, is_said: bool
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock, later: float, is_said: bool
 ) -> None:
     await monitor.snapshot()
     radarr.fault = faults.answering(503)
@@ -229,7 +231,7 @@ async def test_a_second_lost_read_is_an_outage_after_a_minute(
 
 
 async def test_lost_reads_are_counted_in_a_row_only(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock, caplog: pytest.LogCaptureFixture
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     seen = []
@@ -253,7 +255,7 @@ async def test_lost_reads_are_counted_in_a_row_only(
     ],
 )
 async def test_what_one_answer_proves_is_said_at_once(
-    monitor: Monitor, radarr: LoopbackArr, fault: Fault, words: str
+    monitor: QueueMonitor, radarr: LoopbackArr, fault: Fault, words: str
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     radarr.fault = fault
@@ -283,7 +285,7 @@ async def test_a_certificate_that_is_no_longer_there_is_said_at_once(clock: Hand
 
 
 async def test_the_rows_stay_through_an_outage_and_their_age_with_them(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     await radarr.stop()
@@ -299,7 +301,7 @@ async def test_the_rows_stay_through_an_outage_and_their_age_with_them(
 
 
 async def test_a_recovered_instance_is_live_and_without_trouble(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await monitor.snapshot()
     await radarr.stop()
@@ -315,7 +317,7 @@ async def test_a_recovered_instance_is_live_and_without_trouble(
 
 
 async def test_an_outage_is_one_warning_and_a_recovery_one_line(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock, caplog: pytest.LogCaptureFixture
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     for fault in (None, faults.answering(500), *[faults.starting_up("Radarr")] * 8, None, None, None):
@@ -330,7 +332,7 @@ async def test_an_outage_is_one_warning_and_a_recovery_one_line(
 
 
 async def test_the_sentence_goes_with_the_cause_and_the_moment_stays(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await radarr.stop()
     refused = of_radarr(await monitor.snapshot()).trouble
@@ -345,7 +347,9 @@ async def test_the_sentence_goes_with_the_cause_and_the_moment_stays(
     assert "starting" in starting.sentence
 
 
-async def test_a_wall_clock_that_jumps_makes_no_outage(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
+async def test_a_wall_clock_that_jumps_makes_no_outage(
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
+) -> None:
     await monitor.snapshot()
     radarr.fault = faults.answering(500)
     await monitor.snapshot()
@@ -428,7 +432,7 @@ async def test_a_monitor_that_is_closed_leaves_no_read_behind() -> None:
 # An empty answer is not always an empty queue
 
 
-async def test_a_queue_that_is_done_is_without_doubt(monitor: Monitor, radarr: LoopbackArr) -> None:
+async def test_a_queue_that_is_done_is_without_doubt(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
     await monitor.snapshot()
     radarr.finish(radarr.queue[0])
 
@@ -438,7 +442,7 @@ async def test_a_queue_that_is_done_is_without_doubt(monitor: Monitor, radarr: L
 
 
 async def test_a_queue_that_is_empty_since_its_client_is_away_is_in_doubt_at_once(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await monitor.snapshot()
     radarr.unreachable_clients.add(QBITTORRENT.name)
@@ -450,7 +454,9 @@ async def test_a_queue_that_is_empty_since_its_client_is_away_is_in_doubt_at_onc
     assert (queue.downloads, queue.doubt) == ((), Doubt.CLIENT_AWAY)
 
 
-async def test_a_client_that_came_back_ends_the_doubt(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
+async def test_a_client_that_came_back_ends_the_doubt(
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
+) -> None:
     radarr.unreachable_clients.add(QBITTORRENT.name)
     radarr.health = [client_trouble(QBITTORRENT.name)]
     away = of_radarr(await monitor.snapshot())
@@ -476,7 +482,7 @@ async def test_a_client_that_came_back_ends_the_doubt(monitor: Monitor, radarr: 
     ],
 )
 async def test_only_a_complaint_about_a_client_that_is_away_makes_doubt(
-    monitor: Monitor, radarr: LoopbackArr, source: str, kind: str, doubt: Doubt | None
+    monitor: QueueMonitor, radarr: LoopbackArr, source: str, kind: str, doubt: Doubt | None
 ) -> None:
     radarr.health = [{"source": source, "type": kind, "message": "Xyzzy"}]
 
@@ -484,7 +490,7 @@ async def test_only_a_complaint_about_a_client_that_is_away_makes_doubt(
 
 
 async def test_an_app_that_restarted_with_an_empty_queue_is_in_doubt_for_two_minutes(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await monitor.snapshot()
     held, radarr.queue = radarr.queue, []
@@ -500,7 +506,7 @@ async def test_an_app_that_restarted_with_an_empty_queue_is_in_doubt_for_two_min
 
 
 async def test_an_app_that_restarted_and_has_downloads_is_without_doubt(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await radarr.stop()
     await radarr.start()
@@ -513,7 +519,7 @@ async def test_an_app_that_restarted_and_has_downloads_is_without_doubt(
 
 
 async def test_another_app_at_the_address_is_noticed_at_once_and_its_queue_is_not_shown(
-    monitor: Monitor, radarr: LoopbackArr
+    monitor: QueueMonitor, radarr: LoopbackArr
 ) -> None:
     radarr.app_name = "Sonarr"
 
@@ -525,7 +531,9 @@ async def test_another_app_at_the_address_is_noticed_at_once_and_its_queue_is_no
     assert queue.downloads == ()
 
 
-async def test_the_right_app_is_taken_at_the_next_read(monitor: Monitor, radarr: LoopbackArr, clock: HandClock) -> None:
+async def test_the_right_app_is_taken_at_the_next_read(
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
+) -> None:
     radarr.app_name = "Lidarr"
     await monitor.snapshot()
     radarr.app_name = "Radarr"
@@ -537,7 +545,7 @@ async def test_the_right_app_is_taken_at_the_next_read(monitor: Monitor, radarr:
 
 
 async def test_an_app_that_becomes_another_one_keeps_its_old_rows(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     radarr.app_name = "Sonarr"
@@ -550,7 +558,7 @@ async def test_an_app_that_becomes_another_one_keeps_its_old_rows(
 
 
 async def test_a_wrong_app_that_was_stopped_is_no_longer_said_to_answer(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     radarr.app_name = "Sonarr"
     await monitor.snapshot()
@@ -567,7 +575,7 @@ async def test_a_wrong_app_that_was_stopped_is_no_longer_said_to_answer(
 
 
 async def test_names_come_beside_the_reads_and_are_told_once(
-    monitor: Monitor, radarr: LoopbackArr, sonarr: LoopbackArr
+    monitor: QueueMonitor, radarr: LoopbackArr, sonarr: LoopbackArr
 ) -> None:
     snapshot = await monitor.snapshot()
     learned = asyncio.Event()
@@ -610,7 +618,7 @@ async def test_names_that_take_long_hold_no_snapshot_up_and_are_asked_for_once()
 
 
 async def test_where_all_names_are_known_nothing_is_asked_and_nobody_is_told(
-    monitor: Monitor, radarr: LoopbackArr
+    monitor: QueueMonitor, radarr: LoopbackArr
 ) -> None:
     snapshot = await monitor.snapshot()
     learned = asyncio.Event()
@@ -626,7 +634,7 @@ async def test_where_all_names_are_known_nothing_is_asked_and_nobody_is_told(
 
 
 async def test_an_app_that_cannot_tell_its_names_leaves_the_names_of_the_other(
-    monitor: Monitor, radarr: LoopbackArr
+    monitor: QueueMonitor, radarr: LoopbackArr
 ) -> None:
     snapshot = await monitor.snapshot()
     radarr.fault = faults.dropping()
@@ -644,7 +652,7 @@ async def test_an_app_that_cannot_tell_its_names_leaves_the_names_of_the_other(
 
 
 async def test_the_history_is_asked_only_when_something_left(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await monitor.snapshot()
     await monitor.snapshot()
@@ -658,7 +666,7 @@ async def test_the_history_is_asked_only_when_something_left(
     assert [departure.fate for departure in monitor.departures(snapshot)] == [Fate.IMPORTED]
 
 
-async def test_what_left_under_its_name_is_told_under_its_name(monitor: Monitor, radarr: LoopbackArr) -> None:
+async def test_what_left_under_its_name_is_told_under_its_name(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
     learned = asyncio.Event()
     monitor.learn_names(await monitor.snapshot(), then=learned.set)
     await learned.wait()
@@ -669,7 +677,7 @@ async def test_what_left_under_its_name_is_told_under_its_name(monitor: Monitor,
     assert (departure.fate, departure.download.name) == (Fate.REMOVED, "The Cartographer's Umbrella (2024)")
 
 
-async def test_a_history_that_fails_costs_only_the_telling(monitor: Monitor, radarr: LoopbackArr) -> None:
+async def test_a_history_that_fails_costs_only_the_telling(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
     await monitor.snapshot()
     radarr.queue.clear()
     radarr.fault = _only_for("/history", faults.answering(500))
@@ -680,7 +688,7 @@ async def test_a_history_that_fails_costs_only_the_telling(monitor: Monitor, rad
     assert monitor.departures(snapshot) == ()
 
 
-async def test_what_vanished_with_its_client_is_not_told_as_removed(monitor: Monitor, radarr: LoopbackArr) -> None:
+async def test_what_vanished_with_its_client_is_not_told_as_removed(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
     await monitor.snapshot()
     radarr.unreachable_clients.add(QBITTORRENT.name)
     radarr.health = [client_trouble(QBITTORRENT.name)]
@@ -691,7 +699,7 @@ async def test_what_vanished_with_its_client_is_not_told_as_removed(monitor: Mon
 
 
 async def test_an_app_that_becomes_another_one_between_two_looks_has_removed_nothing(
-    monitor: Monitor, radarr: LoopbackArr, clock: HandClock
+    monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     radarr.app_name, radarr.queue = "Lidarr", [situations.downloading(MovieMedia(12, "Another", 2020))]
@@ -709,7 +717,7 @@ async def test_an_app_that_becomes_another_one_between_two_looks_has_removed_not
 
 @jumping
 async def test_every_app_is_asked_to_look_at_its_clients_and_one_that_cannot_is_no_error(
-    monitor: Monitor, radarr: LoopbackArr, sonarr: LoopbackArr
+    monitor: QueueMonitor, radarr: LoopbackArr, sonarr: LoopbackArr
 ) -> None:
     radarr.fault = faults.answering(500)
 

@@ -11,8 +11,8 @@ import pytest
 from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
 from discarr.model.queue import Instance, Service
-from discarr.tracking.coordinator import COOLDOWN, Refresher
-from discarr.tracking.monitor import PATIENCE, Monitor
+from discarr.tracking.coordinator import COOLDOWN, Coordinator
+from discarr.tracking.monitor import PATIENCE, QueueMonitor
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
@@ -21,11 +21,11 @@ FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 
 
 class Reader:
-    """A refresher over one Radarr, and what came of it."""
+    """A coordinator over one Radarr, and what came of it."""
 
-    def __init__(self, arr: LoopbackArr, refresher: Refresher, changes: list[float]) -> None:
+    def __init__(self, arr: LoopbackArr, coordinator: Coordinator, changes: list[float]) -> None:
         self.arr = arr
-        self.refresher = refresher
+        self.coordinator = coordinator
         self.changes = changes
         """When `changed` was called, in seconds since the start."""
 
@@ -36,7 +36,7 @@ class Reader:
 
     @property
     def rows(self) -> int:
-        return len(list(self.refresher.snapshot))
+        return len(list(self.coordinator.snapshot))
 
 
 @asynccontextmanager
@@ -47,17 +47,17 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
         arr.queue = [situations.downloading(FILM)]
         instance = Instance("radarr", Service.RADARR)
         async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = Monitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            monitor = QueueMonitor([client], clock, still_after=timedelta(hours=1), status_every=60)
             changes: list[float] = []
-            refresher = Refresher(
+            coordinator = Coordinator(
                 monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start)
             )
-            running = asyncio.create_task(refresher.run())
+            running = asyncio.create_task(coordinator.run())
             try:
                 if started:
-                    await refresher.read_once.wait()
+                    await coordinator.read_once.wait()
                     await asyncio.sleep(1)
-                yield Reader(arr, refresher, changes)
+                yield Reader(arr, coordinator, changes)
             finally:
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
@@ -66,9 +66,9 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
 
 async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() -> None:
     async with reader(started=False) as radarr:
-        snapshot = radarr.refresher.snapshot
+        snapshot = radarr.coordinator.snapshot
 
-        assert not radarr.refresher.read_once.is_set()
+        assert not radarr.coordinator.read_once.is_set()
         assert [(queue.read_at, queue.trouble) for queue in snapshot.queues] == [(None, None)]
 
 
@@ -86,7 +86,7 @@ async def test_a_refresh_shows_what_is_true_when_it_is_asked_for() -> None:
     async with reader() as radarr:
         radarr.arr.queue = []
 
-        await radarr.refresher.refresh()
+        await radarr.coordinator.refresh()
 
         assert (radarr.rows, radarr.reads) == (0, 2)
 
@@ -95,7 +95,7 @@ async def test_a_refresh_takes_no_longer_than_its_read() -> None:
     async with reader() as radarr:
         began = asyncio.get_running_loop().time()
 
-        await radarr.refresher.refresh()
+        await radarr.coordinator.refresh()
 
         assert asyncio.get_running_loop().time() == began
 
@@ -104,9 +104,9 @@ async def test_a_refresh_that_is_asked_for_during_a_read_waits_for_one_that_bega
     async with reader() as radarr:
         answering = asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
-        first = asyncio.create_task(radarr.refresher.refresh())
+        first = asyncio.create_task(radarr.coordinator.refresh())
         await asyncio.sleep(1)
-        second = asyncio.create_task(radarr.refresher.refresh())
+        second = asyncio.create_task(radarr.coordinator.refresh())
         await asyncio.sleep(1)
         before = first.done(), second.done()
         answering.set()
@@ -118,7 +118,7 @@ async def test_a_refresh_that_is_asked_for_during_a_read_waits_for_one_that_bega
 
 async def test_many_callers_share_one_read() -> None:
     async with reader() as radarr:
-        await asyncio.gather(*(radarr.refresher.refresh() for _ in range(50)))
+        await asyncio.gather(*(radarr.coordinator.refresh() for _ in range(50)))
 
         assert radarr.reads == 2
 
@@ -127,13 +127,13 @@ async def test_a_caller_who_gives_up_takes_nothing_from_the_others() -> None:
     async with reader() as radarr:
         answering = asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
-        impatient, patient = (asyncio.create_task(radarr.refresher.refresh()) for _ in range(2))
+        impatient, patient = (asyncio.create_task(radarr.coordinator.refresh()) for _ in range(2))
         await asyncio.sleep(1)
         impatient.cancel()
         answering.set()
         await patient
 
-        assert (impatient.cancelled(), radarr.refresher.failures) == (True, 0)
+        assert (impatient.cancelled(), radarr.coordinator.failures) == (True, 0)
 
 
 async def test_a_refresh_while_an_instance_is_slow_asks_it_anew_once_it_answers() -> None:
@@ -141,14 +141,14 @@ async def test_a_refresh_while_an_instance_is_slow_asks_it_anew_once_it_answers(
         loop = asyncio.get_running_loop()
         answering = asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
-        await radarr.refresher.refresh()  # gives up waiting, and lets the read go on
+        await radarr.coordinator.refresh()  # gives up waiting, and lets the read go on
         radarr.arr.fault = None
         asked_at = loop.time()
         loop.call_later(PATIENCE / 2, answering.set)
 
-        await radarr.refresher.refresh()
+        await radarr.coordinator.refresh()
 
-        (queue,) = radarr.refresher.snapshot.queues
+        (queue,) = radarr.coordinator.snapshot.queues
         assert queue.began >= asked_at
 
 
@@ -157,7 +157,7 @@ async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -
         radarr.arr.fault = faults.hanging(asyncio.Event())
         began = asyncio.get_running_loop().time()
 
-        await radarr.refresher.refresh()
+        await radarr.coordinator.refresh()
 
         assert asyncio.get_running_loop().time() - began == pytest.approx(PATIENCE)
         assert radarr.rows == 1
@@ -167,10 +167,10 @@ async def test_a_failing_instance_is_no_failure_of_ours() -> None:
     async with reader() as radarr:
         radarr.arr.fault = faults.dropping()
         for _ in range(5):
-            await radarr.refresher.refresh()
+            await radarr.coordinator.refresh()
 
-        (queue,) = radarr.refresher.snapshot.queues
-        assert (radarr.refresher.failures, queue.trouble is None) == (0, False)
+        (queue,) = radarr.coordinator.snapshot.queues
+        assert (radarr.coordinator.failures, queue.trouble is None) == (0, False)
 
 
 async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
@@ -178,14 +178,14 @@ async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
         await asyncio.sleep(INTERVAL)
         told, reads = len(radarr.changes), radarr.reads
 
-        radarr.refresher.redraw()
+        radarr.coordinator.redraw()
 
         assert (len(radarr.changes) - told, radarr.reads - reads) == (1, 0)
 
 
 async def test_names_come_after_the_read_and_are_told() -> None:
     async with reader() as radarr:
-        (download,) = radarr.refresher.snapshot
+        (download,) = radarr.coordinator.snapshot
 
         assert download.name == "The Cartographer's Umbrella (2024)"
         assert radarr.changes == pytest.approx([0, 0])
@@ -193,10 +193,10 @@ async def test_names_come_after_the_read_and_are_told() -> None:
 
 async def test_a_good_refresh_is_remembered_by_its_moment() -> None:
     async with reader() as radarr:
-        first = radarr.refresher.refreshed_at
+        first = radarr.coordinator.refreshed_at
         await asyncio.sleep(INTERVAL)
 
-        assert radarr.refresher.refreshed_at - first == pytest.approx(INTERVAL)
+        assert radarr.coordinator.refreshed_at - first == pytest.approx(INTERVAL)
 
 
 async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:
@@ -211,16 +211,16 @@ async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog:
     async with LoopbackArr("radarr") as arr:
         instance = Instance("radarr", Service.RADARR)
         async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = Monitor([client], clock, still_after=timedelta(hours=1), status_every=60)
-            refresher = Refresher(monitor, clock, interval=INTERVAL, changed=stumble)
-            running = asyncio.create_task(refresher.run())
-            await refresher.read_once.wait()
-            await refresher.refresh()
+            monitor = QueueMonitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=stumble)
+            running = asyncio.create_task(coordinator.run())
+            await coordinator.read_once.wait()
+            await coordinator.refresh()
             await asyncio.sleep(0)
-            after_one = refresher.failures
-            await refresher.refresh()
+            after_one = coordinator.failures
+            await coordinator.refresh()
             await asyncio.sleep(1)
-            after_two = refresher.failures
+            after_two = coordinator.failures
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
@@ -233,23 +233,23 @@ async def test_asking_the_apps_reads_anew_after_they_have_looked() -> None:
         radarr.arr.refresh_every = float("inf")
         radarr.arr.refresh()
         radarr.arr.queue = []
-        await radarr.refresher.refresh()
+        await radarr.coordinator.refresh()
         stale = radarr.rows
 
-        await radarr.refresher.ask_apps()
+        await radarr.coordinator.ask_apps()
 
         assert (stale, radarr.rows) == (1, 0)
 
 
 async def test_the_apps_may_be_asked_again_after_the_cooldown_and_each_asking_is_an_occasion() -> None:
     async with reader() as radarr:
-        before = radarr.refresher.cooldown, radarr.refresher.occasion
-        asking = radarr.refresher.ask_apps()
-        soon = radarr.refresher.cooldown, radarr.refresher.occasion
+        before = radarr.coordinator.cooldown, radarr.coordinator.occasion
+        asking = radarr.coordinator.ask_apps()
+        soon = radarr.coordinator.cooldown, radarr.coordinator.occasion
         await asking
         await asyncio.sleep(COOLDOWN)
 
         assert before[0] <= 0
         assert soon[0] == pytest.approx(COOLDOWN)
-        assert radarr.refresher.cooldown <= 0
+        assert radarr.coordinator.cooldown <= 0
         assert soon[1] != before[1]

@@ -19,9 +19,9 @@ from discarr.health import Health, report
 from discarr.logs import Complaint
 from discarr.model.outcome import Departure
 from discarr.settings import Settings
-from discarr.tracking.coordinator import Refresher
-from discarr.tracking.monitor import Monitor
-from discarr.tracking.periodic import Pulse
+from discarr.tracking.coordinator import Coordinator
+from discarr.tracking.monitor import QueueMonitor
+from discarr.tracking.periodic import PeriodicTask
 from discarr.tracking.removals import Removals
 from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
@@ -64,22 +64,22 @@ class Bot:
         self._health_file = health_file
         self._unreported = Complaint(log, "How the bot is can be written again")
         self._interval = float(settings.check_interval)
-        self._monitor = Monitor(
+        self._monitor = QueueMonitor(
             clients,
             clock,
             still_after=timedelta(minutes=settings.stuck_threshold_minutes),
             status_every=settings.health_check_interval,
         )
         self._removals = Removals(clock)
-        self._writer = Pulse("Drawing the dashboard", self._draw, self._interval)
-        self._refresher = Refresher(self._monitor, clock, interval=self._interval, changed=self._show_change)
+        self._writer = PeriodicTask("Drawing the dashboard", self._draw, self._interval)
+        self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._presses = Presses(
             channel_id=settings.discord_channel_id,
             rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients],
-            refresher=self._refresher,
+            coordinator=self._coordinator,
             clock=clock,
-            remover=Remover(clients, self._refresher, self._removals),
+            remover=Remover(clients, self._coordinator, self._removals),
         )
         self._gateway = Gateway(self._presses.answer)
         client = self._gateway.client
@@ -93,7 +93,7 @@ class Bot:
             FatalError: Discord refuses this bot for good.
         """
         tasks = [
-            asyncio.create_task(self._refresher.run(), name="reader"),
+            asyncio.create_task(self._coordinator.run(), name="reader"),
             asyncio.create_task(self._writer.run(), name="writer"),
             asyncio.create_task(
                 self._gateway.run(self._token.get_secret_value(), self._dashboard.reached.wait), name="gateway"
@@ -111,14 +111,14 @@ class Bot:
             await self._end()
 
     def _show_change(self) -> None:
-        self._writer.wake()
+        self._writer.request()
         self._report()
 
     def _report(self) -> None:
         """Say how the bot is, for a health check."""
         if self._health_file is None:
             return
-        refreshed_at, edited_at = self._refresher.refreshed_at, self._dashboard.accepted_at
+        refreshed_at, edited_at = self._coordinator.refreshed_at, self._dashboard.accepted_at
         try:
             report(Health(self._interval, refreshed_at, edited_at, self._gateway.client.connected), self._health_file)
         except OSError as error:
@@ -129,41 +129,41 @@ class Bot:
     async def _draw(self) -> None:
         """Show the newest snapshot, as soon as an edit is allowed."""
         await self._gateway.logged_in.wait()
-        await self._refresher.read_once.wait()
+        await self._coordinator.read_once.wait()
         if (wait := self._dashboard.wait) > 0:
             await asyncio.sleep(wait)
         await self._dashboard.show(self._drawing(), plainer=self._plain_drawing(), remake_after=self._interval)
         self._report()
 
     def _drawing(self) -> Drawing:
-        snapshot = self._removals.applied(self._refresher.snapshot)
+        snapshot = self._removals.applied(self._coordinator.snapshot)
         return Drawing(
             summary(snapshot),
             dashboard_embed(
                 snapshot, removed=self._removals.recent(), departures=self._departures(), notes=self._notes()
             ),
             dashboard_view(snapshot),
-            self._refresher.occasion,
+            self._coordinator.occasion,
         )
 
     def _plain_drawing(self) -> Drawing:
         """What is shown if Discord finds fault with the drawing: nothing in it comes from outside."""
-        snapshot = self._refresher.snapshot
+        snapshot = self._coordinator.snapshot
         bare = replace(snapshot, queues=tuple(queue.with_downloads(()) for queue in snapshot.queues))
         return Drawing(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
 
     def _departures(self) -> tuple[Departure, ...]:
         """What left by itself: what was removed here is told with who did it."""
-        return tuple(d for d in self._refresher.departures if not self._removals.did(d.download))
+        return tuple(d for d in self._coordinator.departures if not self._removals.did(d.download))
 
     def _notes(self) -> tuple[str, ...]:
-        if max(self._refresher.failures, self._writer.failures) < TROUBLE_INSIDE:
+        if max(self._coordinator.failures, self._writer.failures) < TROUBLE_INSIDE:
             return ()
         return ("🛠️ Trouble inside Discarr: see its log.",)
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
-        snapshot = self._removals.applied(self._refresher.snapshot)
+        snapshot = self._removals.applied(self._coordinator.snapshot)
         farewell = Drawing(
             "Discarr is offline", offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
         )

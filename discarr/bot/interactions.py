@@ -14,7 +14,7 @@ from discarr.clock import Clock
 from discarr.logs import Complaint
 from discarr.model.ordering import to_clean_up
 from discarr.model.queue import DownloadRef, Instance
-from discarr.tracking.coordinator import Refresher
+from discarr.tracking.coordinator import Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
 from discarr.view.custom_ids import (
@@ -61,14 +61,14 @@ class Presses:
         rights: Rights,
         instances: Sequence[Instance],
         remover: Remover,
-        refresher: Refresher,
+        coordinator: Coordinator,
         clock: Clock,
     ) -> None:
         self._channel_id = channel_id
         self._rights = rights
         self._instances = {instance.key: instance for instance in instances}
         self._remover = remover
-        self._refresher = refresher
+        self._coordinator = coordinator
         self._clock = clock
         self._rivals = Complaint(log)
 
@@ -120,7 +120,7 @@ class Presses:
         if instance is None:
             await _say(interaction, _OUTDATED)
             return
-        await self._refresher.first_read(at_most=FIRST_READ)
+        await self._coordinator.first_read(at_most=FIRST_READ)
         snapshot = self._remover.shown()
         download = snapshot.find(ref)
         if download is not None:
@@ -170,11 +170,11 @@ class Presses:
             log.warning("An answer could not be brought up to date: %s", told(error))
 
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
-        wait = self._refresher.cooldown
+        wait = self._coordinator.cooldown
         if wait > 0:
             await _say(interaction, f"The apps were asked moments ago. Please wait for another {wait:.0f} s.")
             return
-        asking = self._refresher.ask_apps()
+        asking = self._coordinator.ask_apps()
         await interaction.response.defer()
         await asking
 
@@ -186,7 +186,7 @@ class Presses:
             await interaction.response.edit_message(embed=embed, view=view)
         else:
             await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
-        self._refresher.learn_names(page.rows)
+        self._coordinator.learn_names(page.rows)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """A private view older than its token is left as it is, and a fresh one opened. Both times are Discord's."""

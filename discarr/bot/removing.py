@@ -9,7 +9,7 @@ from discarr.arr.client import ArrClient
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.queue import Download, Instance, Snapshot
 from discarr.model.removal_mode import Removal, removals_for
-from discarr.tracking.coordinator import Refresher
+from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import PATIENCE
 from discarr.tracking.removals import Removals
 from discarr.view.custom_ids import Remove, fingerprint
@@ -42,39 +42,39 @@ def not_found(snapshot: Snapshot, instance: Instance) -> str:
 class Remover:
     """Finds what a form named, removes it once, and says what came of it."""
 
-    def __init__(self, clients: Sequence[ArrClient], refresher: Refresher, removals: Removals) -> None:
+    def __init__(self, clients: Sequence[ArrClient], coordinator: Coordinator, removals: Removals) -> None:
         self._clients = {client.instance.key: client for client in clients}
-        self._refresher = refresher
+        self._coordinator = coordinator
         self._removals = removals
 
     def shown(self) -> Snapshot:
         """The snapshot as people see it, without what was removed."""
-        return self._removals.applied(self._refresher.snapshot)
+        return self._removals.applied(self._coordinator.snapshot)
 
     async def remove(self, target: Remove, how: Removal, *, by: int) -> str:
         """Remove it, have everything read anew, and tell the outcome."""
         outcome = await self._remove(target, how, by)
-        await self._refresher.refresh()
+        await self._coordinator.refresh()
         return outcome
 
     async def clean_up(self, targets: Sequence[Remove], how: Removal, *, by: int) -> AsyncIterator[str]:
         """Remove these one by one, each outcome as it comes."""
         for target in targets:
             yield await self._remove(target, how, by)
-        await self._refresher.refresh()
+        await self._coordinator.refresh()
 
     async def _remove(self, target: Remove, how: Removal, by: int) -> str:
         client = self._clients.get(target.ref.instance)
         if client is None:
             return f"{target.ref.instance} is no longer one of the instances."
-        await self._refresher.first_read(at_most=PATIENCE)
+        await self._coordinator.first_read(at_most=PATIENCE)
         download = self._found(target)
         if download is None:
             return not_found(self.shown(), client.instance)
         try:
             return await self._removed(client, download, how, by)
         except AlreadyGone:
-            await self._refresher.refresh()
+            await self._coordinator.refresh()
         # Its ids change when the app matches it to another episode: then it is there, under the new ones.
         again = self._found(target)
         if again is None or again.ids == download.ids:
@@ -96,7 +96,7 @@ class Remover:
         removing = asyncio.create_task(self._removals.remove(client, download, how, by=by))
         # Most are done at once: an edit before the answer would put off the one that shows the row gone.
         await asyncio.wait([removing], timeout=SAID_AFTER)
-        self._refresher.redraw()
+        self._coordinator.redraw()
         try:
             await removing
         except ArrError as error:

@@ -9,18 +9,18 @@ from discarr.memory import sweep
 from discarr.model.ordering import top_rows
 from discarr.model.outcome import Departure
 from discarr.model.queue import Download, Snapshot
-from discarr.tracking.monitor import Monitor
-from discarr.tracking.periodic import Pulse
+from discarr.tracking.monitor import QueueMonitor
+from discarr.tracking.periodic import PeriodicTask
 
 COOLDOWN = 30.0
 """Seconds between two times that the apps are asked to look at their clients: it makes them ask every
 client and parse every title again."""
 
 
-class Refresher:
+class Coordinator:
     """Keeps the newest snapshot. `changed` is called after each read, and when names have come in."""
 
-    def __init__(self, monitor: Monitor, clock: Clock, *, interval: float, changed: Callable[[], None]) -> None:
+    def __init__(self, monitor: QueueMonitor, clock: Clock, *, interval: float, changed: Callable[[], None]) -> None:
         self._monitor = monitor
         self._clock = clock
         self._changed = changed
@@ -30,7 +30,7 @@ class Refresher:
         self.refreshed_at = float("-inf")
         """When the last good refresh ended (monotonic seconds)."""
         self._waiting: list[asyncio.Future[None]] = []
-        self._pulse = Pulse("A refresh", self._refresh, interval)
+        self._periodic = PeriodicTask("A refresh", self._refresh, interval)
         self._asked_at = float("-inf")
         self.occasion = 0
         """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
@@ -48,7 +48,7 @@ class Refresher:
     @property
     def failures(self) -> int:
         """Refreshes in a row that ended by a fault of ours."""
-        return self._pulse.failures
+        return self._periodic.failures
 
     @property
     def cooldown(self) -> float:
@@ -57,13 +57,13 @@ class Refresher:
 
     async def run(self) -> None:
         """Read now and then at each interval, until cancelled."""
-        await self._pulse.run()
+        await self._periodic.run()
 
     async def refresh(self) -> None:
         """Read anew: returns after a read that began after this call, or failed by a fault of ours."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
-        self._pulse.wake()
+        self._periodic.request()
         await done
 
     def ask_apps(self) -> asyncio.Task[None]:

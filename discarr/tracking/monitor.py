@@ -40,7 +40,7 @@ class _Outage:
     said: bool = False
 
 
-class Watch:
+class InstanceTracker:
     """One instance over time."""
 
     def __init__(self, client: ArrClient, clock: Clock, *, still_after: timedelta, status_every: float) -> None:
@@ -176,7 +176,7 @@ async def _all_and(asking: Iterable[Awaitable[None]], then: Callable[[], None]) 
     then()
 
 
-class Monitor:
+class QueueMonitor:
     """All instances, in the order of the settings."""
 
     def __init__(
@@ -184,36 +184,38 @@ class Monitor:
     ) -> None:
         self._clock = clock
         self._clients = tuple(clients)
-        self._watches = [Watch(client, clock, still_after=still_after, status_every=status_every) for client in clients]
-        self._names = {watch.instance.key: watch.names for watch in self._watches}
+        self._trackers = [
+            InstanceTracker(client, clock, still_after=still_after, status_every=status_every) for client in clients
+        ]
+        self._names = {tracker.instance.key: tracker.names for tracker in self._trackers}
         self._reads: dict[str, asyncio.Task[None]] = {}
         self._naming: set[asyncio.Task[None]] = set()
 
     def nothing_read(self, at: datetime) -> Snapshot:
         """What is known before the first read."""
-        return Snapshot(tuple(watch.queue for watch in self._watches), at)
+        return Snapshot(tuple(tracker.queue for tracker in self._trackers), at)
 
     async def snapshot(self) -> Snapshot:
         """Read every instance, and wait for each as long as PATIENCE.
 
         An instance that takes longer is shown as it was; its read goes on, and comes with a later snapshot.
         """
-        waiting = [asyncio.create_task(self._read(watch)) for watch in self._watches]
+        waiting = [asyncio.create_task(self._read(tracker)) for tracker in self._trackers]
         done, slow = await asyncio.wait(waiting, timeout=PATIENCE)
         for task in slow:
             task.cancel()
-        for watch in self._watches:
-            watch.judge()
+        for tracker in self._trackers:
+            tracker.judge()
         for task in done:
             task.result()  # an instance's fault is in its queue: what is raised here is the program's own
-        return Snapshot(tuple(watch.queue for watch in self._watches), self._clock.now())
+        return Snapshot(tuple(tracker.queue for tracker in self._trackers), self._clock.now())
 
-    async def _read(self, watch: Watch) -> None:
+    async def _read(self, tracker: InstanceTracker) -> None:
         """A read that begins now, or after a slow one of before: no instance is read twice at a time."""
-        key = watch.instance.key
+        key = tracker.instance.key
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
-        self._reads[key] = reading = asyncio.create_task(watch.read(), name=f"read {key}")
+        self._reads[key] = reading = asyncio.create_task(tracker.read(), name=f"read {key}")
         await asyncio.wait([reading])
         del self._reads[key]
         reading.result()
@@ -223,15 +225,16 @@ class Monitor:
         now = self._clock.monotonic()
         return tuple(
             departure
-            for watch, queue in zip(self._watches, snapshot.queues, strict=True)
-            for departure in watch.departures.recent(now, queue)
+            for tracker, queue in zip(self._trackers, snapshot.queues, strict=True)
+            for departure in tracker.departures.recent(now, queue)
         )
 
     def named(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with people's names for things, as far as they are known by now."""
-        queues = zip(self._watches, snapshot.queues, strict=True)
+        queues = zip(self._trackers, snapshot.queues, strict=True)
         return replace(
-            snapshot, queues=tuple(queue.with_downloads(watch.names.listed(queue.downloads)) for watch, queue in queues)
+            snapshot,
+            queues=tuple(queue.with_downloads(tracker.names.listed(queue.downloads)) for tracker, queue in queues),
         )
 
     async def ask_apps(self) -> None:

@@ -9,7 +9,7 @@ from discarr.errors import FatalError
 log = getLogger(__name__)
 
 
-class Pulse:
+class PeriodicTask:
     """Runs a step at once, then each `interval` seconds of the loop's monotonic clock, or when woken.
 
     A step that fails is logged with its traceback, and the next one comes as if nothing had happened.
@@ -20,13 +20,13 @@ class Pulse:
         self._name = name
         self._step = step
         self._interval = interval
-        self._woken = asyncio.Event()
+        self._requested = asyncio.Event()
         self.failures = 0
         """Steps in a row that failed unexpectedly."""
 
-    def wake(self) -> None:
+    def request(self) -> None:
         """Have a step begin that has not begun yet: now, or right after the one under way."""
-        self._woken.set()
+        self._requested.set()
 
     async def run(self) -> None:
         """Until cancelled.
@@ -37,7 +37,7 @@ class Pulse:
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
-            self._woken.clear()
+            self._requested.clear()
             try:
                 await self._step()
                 self.failures = 0
@@ -48,6 +48,6 @@ class Pulse:
                 log.exception("%s failed; it goes on", self._name)
             try:
                 async with asyncio.timeout_at(began + self._interval):
-                    await self._woken.wait()
+                    await self._requested.wait()
             except TimeoutError:
                 pass
