@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from discarr.model.queue import Download, DownloadRef, Instance, Media, Queue, Service, Snapshot, State, Trouble
+from discarr.model.queue import Download, DownloadRef, Instance, Media, Outage, Queue, Service, Snapshot, State
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 RADARR = Instance("radarr", Service.RADARR)
 SONARR = Instance("sonarr", Service.SONARR)
-OUTAGE = Trouble("does not answer in time: it is busy, or it hangs", NOW - timedelta(minutes=30))
+OUTAGE = Outage("does not answer in time: it is busy, or it hangs", NOW - timedelta(minutes=30))
 LONGEST_INSTANCE = Instance("radarr-" + "w" * 24, Service.RADARR)
 
 HOSTILE = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from discord import ui
 
-from discarr.model.ordering import ordered, to_clean_up, top_rows
+from discarr.model.ordering import needing_decision, ordered, top_rows
 from discarr.model.queue import Download, DownloadRef, Instance, Service, Snapshot, State
 from discarr.model.removal_mode import Removal, likely_removal, removals_for
 from discarr.view.browser import page_embed, page_of
@@ -242,13 +242,13 @@ async def test_fifty_instances_do_not_break_the_menu() -> None:
 async def test_a_page_of_the_worst_rows_fits(text: str, state: State) -> None:
     rows = [worst(id, HOSTILE[text], state=state) for id in range(1, 40)]
     trouble = OUTAGE if state is State.DOWNLOADING else None
-    whole = snapshot(queue(*rows, instance=LONGEST_INSTANCE, trouble=trouble), queue())
+    whole = snapshot(queue(*rows, instance=LONGEST_INSTANCE, outage=trouble), queue())
 
     assert_fits(page_embed(page_of(whole, ALL, 2), whole))
 
 
 def test_a_page_says_how_old_its_data_is_and_what_is_wrong() -> None:
-    whole = shown(download(), read_at=NOW - timedelta(minutes=7), trouble=OUTAGE)
+    whole = shown(download(), read_at=NOW - timedelta(minutes=7), outage=OUTAGE)
     (field,) = page_embed(page_of(whole, ALL, 1), whole).fields
 
     assert "Radarr as of <t:1782906780:t>" in (field.value or "")
@@ -516,11 +516,11 @@ def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
     ],
 )
 def test_what_needs_a_decision_is_to_be_cleaned_up(subject: Download, listed: bool) -> None:
-    assert to_clean_up(shown(subject)) == ((subject,) if listed else ())
+    assert needing_decision(shown(subject)) == ((subject,) if listed else ())
 
 
 def test_what_an_instance_in_trouble_said_last_is_not_cleaned_up() -> None:
-    assert to_clean_up(shown(download(state=State.FAILED), trouble=OUTAGE)) == ()
+    assert needing_decision(shown(download(state=State.FAILED), outage=OUTAGE)) == ()
 
 
 # Nobody keeps them

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.model.queue import DownloadRef, Group, State
+from discarr.model.queue import DownloadRef, Section, State
 from tests.builders import NOW, SONARR, download, instance, pack, queue, snapshot
 
 
@@ -38,21 +38,21 @@ IMPORTING = {State.IMPORT_WAITING, State.IMPORTING, State.IMPORTED}
 @pytest.mark.parametrize("state", State)
 def test_each_state_belongs_to_one_group(state: State) -> None:
     expected = (
-        Group.ATTENTION
+        Section.ATTENTION
         if state in ATTENTION
-        else Group.DOWNLOADING
+        else Section.DOWNLOADING
         if state in MOVING
-        else Group.IMPORTING
+        else Section.IMPORTING
         if state in IMPORTING
-        else Group.WAITING
+        else Section.WAITING
     )
 
-    assert download(state=state).group is expected
+    assert download(state=state).section is expected
 
 
 @pytest.mark.parametrize("state", State)
 def test_what_stands_still_for_long_needs_attention_whatever_it_is(state: State) -> None:
-    assert download(state=state, still_for=timedelta(hours=1)).group is Group.ATTENTION
+    assert download(state=state, still_for=timedelta(hours=1)).section is Section.ATTENTION
 
 
 def test_a_download_is_found_by_any_of_its_records() -> None:

@@ -11,8 +11,8 @@ import discord
 import pytest
 
 from discarr.model.ordering import top_rows
-from discarr.model.outcome import Departure, Fate
-from discarr.model.queue import Doubt, Download, DownloadRef, Queue, Snapshot, State, Trouble
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.model.queue import Download, DownloadRef, IncompleteReason, Outage, Queue, Snapshot, State
 from discarr.model.removal_mode import Removal, Removed
 from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.view.row import LONGEST_ROW, LOOKS, icon, row_text, status_text
@@ -242,7 +242,7 @@ def test_the_headline_tells_no_speed_that_is_not_known() -> None:
 def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: State) -> None:
     subject = download(state=state, speed=5e6, reason="The reason")
 
-    stale = row(subject, trouble=OUTAGE).partition("\n")[2]
+    stale = row(subject, outage=OUTAGE).partition("\n")[2]
 
     assert stale.startswith(f"-# was {LOOKS[state][1]}")
     assert "/s" not in stale and "<t:" not in stale
@@ -250,20 +250,20 @@ def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: S
 
 def test_only_the_rows_of_the_instance_that_is_away_are_told_in_the_past() -> None:
     film, episode = download(speed=5e6), download(instance="sonarr", speed=5e6)
-    lines = description(snapshot(queue(film, trouble=OUTAGE), queue(episode))).split("\n")
+    lines = description(snapshot(queue(film, outage=OUTAGE), queue(episode))).split("\n")
 
     assert ["was downloading" in line for line in (lines[3], lines[5])] == [True, False]
 
 
 def test_the_headline_promises_nothing_of_what_is_not_read() -> None:
-    shown = snapshot(queue(download(speed=9e6), trouble=OUTAGE))
+    shown = snapshot(queue(download(speed=9e6), outage=OUTAGE))
 
     assert "1 downloading" in headline(shown)
     assert "/s" not in headline(shown) and "<t:" not in headline(shown)
 
 
 def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> None:
-    shown = snapshot(queue(instance=SONARR), queue(download(), trouble=OUTAGE, read_at=NOW - timedelta(hours=1)))
+    shown = snapshot(queue(instance=SONARR), queue(download(), outage=OUTAGE, read_at=NOW - timedelta(hours=1)))
 
     assert notes(shown).split("\n") == [
         "-# Sonarr 6.0 ✓",
@@ -273,21 +273,24 @@ def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> N
 
 
 def test_an_outage_from_the_start_says_that_nothing_was_read_yet() -> None:
-    assert "never read so far" in notes(snapshot(queue(trouble=OUTAGE, read_at=None)))
+    assert "never read so far" in notes(snapshot(queue(outage=OUTAGE, read_at=None)))
 
 
 def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
     asked = replace(OUTAGE, sentence="is not reachable: nothing listens there. Is it running, and RADARR_URL right?")
 
-    assert "right? Since" in notes(snapshot(queue(trouble=asked)))
+    assert "right? Since" in notes(snapshot(queue(outage=asked)))
 
 
 @pytest.mark.parametrize(
-    ("doubt", "words"),
-    [(Doubt.CLIENT_AWAY, "cannot reach one of its download clients"), (Doubt.JUST_STARTED, "started moments ago")],
+    ("incomplete", "words"),
+    [
+        (IncompleteReason.CLIENT_AWAY, "cannot reach one of its download clients"),
+        (IncompleteReason.JUST_STARTED, "started moments ago"),
+    ],
 )
-def test_a_doubt_is_told_and_the_instance_is_not_ticked_off(doubt: Doubt, words: str) -> None:
-    told = notes(snapshot(queue(doubt=doubt)))
+def test_a_doubt_is_told_and_the_instance_is_not_ticked_off(incomplete: IncompleteReason, words: str) -> None:
+    told = notes(snapshot(queue(incomplete=incomplete)))
 
     assert words in told
     assert "✓" not in told
@@ -303,10 +306,10 @@ EMPTY = "Nothing in the queue"
         ([queue(), queue(instance=SONARR)], True),
         ([queue(read_at=None)], False),
         ([queue(), queue(instance=SONARR, read_at=None)], False),
-        ([queue(trouble=OUTAGE)], False),
-        ([queue(), queue(instance=SONARR, trouble=OUTAGE)], False),
-        ([queue(doubt=Doubt.CLIENT_AWAY)], False),
-        ([queue(doubt=Doubt.JUST_STARTED)], False),
+        ([queue(outage=OUTAGE)], False),
+        ([queue(), queue(instance=SONARR, outage=OUTAGE)], False),
+        ([queue(incomplete=IncompleteReason.CLIENT_AWAY)], False),
+        ([queue(incomplete=IncompleteReason.JUST_STARTED)], False),
         ([queue(unreadable=1)], False),
         ([queue(download())], False),
     ],
@@ -347,7 +350,7 @@ def test_the_colour_tells_trouble_attention_work_and_rest_apart() -> None:
     colours = [
         dashboard_embed(snapshot(one)).colour
         for one in (
-            queue(trouble=OUTAGE),
+            queue(outage=OUTAGE),
             queue(download(state=State.FAILED)),
             queue(download()),
             queue(),
@@ -401,7 +404,7 @@ def worst_queue(*downloads: Download, **changes: Any) -> Queue:
     return queue(*downloads, **{"instance": LONGEST_INSTANCE, "version": "9" * 50, **changes})
 
 
-SITUATIONS: tuple[tuple[dict[str, Any], Trouble | None], ...] = (
+SITUATIONS: tuple[tuple[dict[str, Any], Outage | None], ...] = (
     ({}, None),
     ({"still_for": timedelta(days=9999)}, None),
     ({"removing": True}, None),
@@ -415,7 +418,7 @@ def test_no_row_is_longer_than_its_share(text: str) -> None:
     too_long = []
     for state, (changes, trouble) in product(State, SITUATIONS):
         subject = worst(1, text, state=state, **changes)
-        made = row_text(subject, 10, snapshot(worst_queue(subject, trouble=trouble), queue()))
+        made = row_text(subject, 10, snapshot(worst_queue(subject, outage=trouble), queue()))
         too_long += [(state, len(made))] if len(made) > LONGEST_ROW else []
 
     assert too_long == []
@@ -426,13 +429,13 @@ def test_no_row_is_longer_than_its_share(text: str) -> None:
 @pytest.mark.parametrize("state", [State.DOWNLOADING, State.FAILED_FOREIGN])
 def test_ten_of_the_worst_rows_with_everything_below_them_fit(text: str, state: State) -> None:
     rows = [worst(id, text, state=state) for id in range(1, 40)]
-    trouble = Trouble(text, NOW)
-    shown = snapshot(worst_queue(*rows, trouble=trouble, unreadable=5000), queue())
+    trouble = Outage(text, NOW)
+    shown = snapshot(worst_queue(*rows, outage=trouble, unreadable=5000), queue())
 
     embed = dashboard_embed(
         shown,
         removed=[removed(text, how, 2**63) for how in Removal] * 4,
-        departures=departed(text) * 20,
+        outcomes=departed(text) * 20,
         notes=["A sentence of the bot about itself."] * 5,
     )
 
@@ -442,8 +445,8 @@ def test_ten_of_the_worst_rows_with_everything_below_them_fit(text: str, state: 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
     rows = [worst(id, text, state=State.FAILED) for id in range(1, 11)]
-    shown = snapshot(worst_queue(*rows, trouble=Trouble(text, NOW)))
-    embed = dashboard_embed(shown, removed=[removed(text)], departures=departed(text))
+    shown = snapshot(worst_queue(*rows, outage=Outage(text, NOW)))
+    embed = dashboard_embed(shown, removed=[removed(text)], outcomes=departed(text))
 
     for said in all_text(embed):
         assert set(re.findall(r"<[^>]*>", said)) <= {"<@42>", "<t:1782907200:t>", "<t:1782906900:t>"}
@@ -453,15 +456,15 @@ def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
         assert all(line.count("**") in (0, 2) for line in re.sub(r"\\.", "", said).split("\n"))
 
 
-@pytest.mark.parametrize("trouble", [None, OUTAGE, Trouble("W" * 500, NOW), Trouble("_" * 500, NOW)])
-def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(trouble: Trouble | None) -> None:
-    for doubt in (None, Doubt.JUST_STARTED):
+@pytest.mark.parametrize("trouble", [None, OUTAGE, Outage("W" * 500, NOW), Outage("_" * 500, NOW)])
+def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(trouble: Outage | None) -> None:
+    for incomplete in (None, IncompleteReason.JUST_STARTED):
         queues = [
             queue(
                 worst(1, HOSTILE["long"], ref=DownloadRef(one.key, 1)),
                 instance=one,
-                trouble=trouble,
-                doubt=doubt,
+                outage=trouble,
+                incomplete=incomplete,
                 version="9" * 50,
                 unreadable=3,
             )
@@ -471,7 +474,7 @@ def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(tr
         embed = dashboard_embed(
             snapshot(*queues),
             removed=[removed(HOSTILE["escapes"], Removal.BLOCK_AND_SEARCH, 2**63)] * 20,
-            departures=departed(HOSTILE["escapes"]) * 20,
+            outcomes=departed(HOSTILE["escapes"]) * 20,
             notes=["A sentence of the bot about itself."] * 5,
         )
 
@@ -479,16 +482,18 @@ def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(tr
         assert len(summary(snapshot(*queues))) <= 2000
 
 
-@pytest.mark.parametrize("trouble", [None, OUTAGE, Trouble("W" * 500, NOW), Trouble("_" * 500, NOW)])
-def test_twenty_instances_without_downloads_fit_in_trouble_and_out_of_it(trouble: Trouble | None) -> None:
-    for doubt in (None, *Doubt):
-        queues = [queue(instance=one, trouble=trouble, doubt=doubt, version="9" * 50) for one in many_instances(20)]
+@pytest.mark.parametrize("trouble", [None, OUTAGE, Outage("W" * 500, NOW), Outage("_" * 500, NOW)])
+def test_twenty_instances_without_downloads_fit_in_trouble_and_out_of_it(trouble: Outage | None) -> None:
+    for incomplete in (None, *IncompleteReason):
+        queues = [
+            queue(instance=one, outage=trouble, incomplete=incomplete, version="9" * 50) for one in many_instances(20)
+        ]
 
         assert_fits(dashboard_embed(snapshot(*queues)))
 
 
 def test_lines_that_do_not_fit_are_counted() -> None:
-    queues = [queue(instance=one, trouble=OUTAGE) for one in many_instances(20)]
+    queues = [queue(instance=one, outage=OUTAGE) for one in many_instances(20)]
 
     lines = notes(snapshot(*queues)).split("\n")
 
@@ -537,17 +542,17 @@ def test_each_way_of_removing_has_its_own_words() -> None:
 
 
 def test_the_bots_own_sentences_are_never_the_ones_that_do_not_fit() -> None:
-    shown = snapshot(*(queue(instance=one, trouble=OUTAGE) for one in many_instances(20)))
+    shown = snapshot(*(queue(instance=one, outage=OUTAGE) for one in many_instances(20)))
 
     assert "It may not pin." in notes(shown, removed=[removed()], notes=["It may not pin."])
 
 
-def departed(name: str = "Gone (2001)") -> list[Departure]:
-    return [Departure(download(name=name), fate, 0.0) for fate in Fate]
+def departed(name: str = "Gone (2001)") -> list[Outcome]:
+    return [Outcome(download(name=name), kind, 0.0) for kind in OutcomeKind]
 
 
 def test_what_left_by_itself_is_told_by_its_fate_and_counted_where_it_is_much() -> None:
-    told = notes(snapshot(queue()), departures=departed() + departed("B") + departed("C") + departed("D"))
+    told = notes(snapshot(queue()), outcomes=departed() + departed("B") + departed("C") + departed("D"))
 
     line = told.split("\n")[-1]
     assert "imported: Gone (2001), B, C and 1 more" in line
@@ -558,7 +563,7 @@ def test_what_left_by_itself_is_told_by_its_fate_and_counted_where_it_is_much() 
 
 SHOWN = snapshot(
     queue(download(1, name="**x** <@1>\nhttps://e.x", speed=5e6), download(2, state=State.FAILED)),
-    queue(instance=SONARR, trouble=OUTAGE),
+    queue(instance=SONARR, outage=OUTAGE),
 )
 
 
@@ -572,7 +577,7 @@ def test_the_summary_is_one_plain_line() -> None:
         SHOWN,
         snapshot(queue()),
         snapshot(queue(read_at=None)),
-        snapshot(queue(trouble=OUTAGE)),
+        snapshot(queue(outage=OUTAGE)),
         snapshot(queue(*(worst(id, text) for id, text in enumerate(HOSTILE.values(), 1)))),
     ],
 )

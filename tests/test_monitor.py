@@ -17,8 +17,8 @@ from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, client_trouble, faults, situations
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.model.outcome import Fate
-from discarr.model.queue import Doubt, Instance, Queue, Service, Snapshot
+from discarr.model.outcome import OutcomeKind
+from discarr.model.queue import IncompleteReason, Instance, Queue, Service, Snapshot
 from discarr.tracking.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, QueueMonitor
 from tests.clocks import NOON, HandClock
 from tests.virtual_time import jumping, loop_clock
@@ -80,7 +80,7 @@ def of_radarr(snapshot: Snapshot) -> Queue:
 
 
 def troubles(snapshot: Snapshot) -> list[str | None]:
-    return [queue.trouble.sentence if queue.trouble else None for queue in snapshot.queues]
+    return [queue.outage.sentence if queue.outage else None for queue in snapshot.queues]
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
@@ -110,7 +110,7 @@ async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings(
 async def test_before_the_first_read_nothing_is_known_and_nothing_is_wrong(monitor: QueueMonitor) -> None:
     snapshot = monitor.nothing_read(NOON)
 
-    assert [(queue.downloads, queue.read_at, queue.trouble) for queue in snapshot.queues] == [((), None, None)] * 2
+    assert [(queue.downloads, queue.read_at, queue.outage) for queue in snapshot.queues] == [((), None, None)] * 2
 
 
 async def test_a_queue_tells_its_version_and_when_it_was_read(
@@ -145,7 +145,7 @@ async def test_a_status_or_health_that_fails_is_no_trouble(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.trouble, queue.version, len(queue.downloads)) == (None, "", 1)
+    assert (queue.outage, queue.version, len(queue.downloads)) == (None, "", 1)
     assert said(caplog) == []
 
 
@@ -196,8 +196,8 @@ async def test_an_instance_that_was_never_read_is_in_trouble_at_once(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert queue.trouble is not None
-    assert (queue.trouble.since, queue.read_at) == (NOON, None)
+    assert queue.outage is not None
+    assert (queue.outage.since, queue.read_at) == (NOON, None)
 
 
 async def test_one_or_two_lost_reads_are_no_outage_and_the_third_one_is(
@@ -210,10 +210,10 @@ async def test_one_or_two_lost_reads_are_no_outage_and_the_third_one_is(
         clock.pass_time(5)
         seen.append(of_radarr(await monitor.snapshot()))
 
-    assert [queue.trouble is None for queue in seen] == [True, True, False]
+    assert [queue.outage is None for queue in seen] == [True, True, False]
     assert {(queue.downloads, queue.read_at) for queue in seen} == {(before.downloads, NOON)}
-    assert seen[-1].trouble is not None
-    assert seen[-1].trouble.since == NOON + timedelta(seconds=5)
+    assert seen[-1].outage is not None
+    assert seen[-1].outage.since == NOON + timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(("later", "is_said"), [(LOST_FOR - 1, False), (LOST_FOR, True)])
@@ -227,7 +227,7 @@ async def test_a_second_lost_read_is_an_outage_after_a_minute(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.trouble is not None) is is_said
+    assert (queue.outage is not None) is is_said
 
 
 async def test_lost_reads_are_counted_in_a_row_only(
@@ -237,7 +237,7 @@ async def test_lost_reads_are_counted_in_a_row_only(
     seen = []
     for lost in (False, True, True, False, True, True, False):
         radarr.fault = faults.answering(500) if lost else None
-        seen.append(of_radarr(await monitor.snapshot()).trouble)
+        seen.append(of_radarr(await monitor.snapshot()).outage)
         clock.pass_time(20)
 
     assert seen == [None] * 7
@@ -262,8 +262,8 @@ async def test_what_one_answer_proves_is_said_at_once(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert queue.trouble is not None
-    assert words in queue.trouble.sentence
+    assert queue.outage is not None
+    assert words in queue.outage.sentence
     assert (queue.downloads, queue.read_at) == (before.downloads, before.read_at)
 
 
@@ -295,8 +295,8 @@ async def test_the_rows_stay_through_an_outage_and_their_age_with_them(
 
     after = of_radarr(snapshot)
     assert (after.downloads, after.read_at, after.began) == (before.downloads, NOON, before.began)
-    assert after.trouble is not None
-    assert after.trouble.since == NOON + timedelta(seconds=30)
+    assert after.outage is not None
+    assert after.outage.since == NOON + timedelta(seconds=30)
     assert snapshot.at == NOON + timedelta(seconds=600)
 
 
@@ -313,7 +313,7 @@ async def test_a_recovered_instance_is_live_and_without_trouble(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.trouble, len(queue.downloads), queue.read_at) == (None, 2, NOON + timedelta(seconds=30))
+    assert (queue.outage, len(queue.downloads), queue.read_at) == (None, 2, NOON + timedelta(seconds=30))
 
 
 async def test_an_outage_is_one_warning_and_a_recovery_one_line(
@@ -335,11 +335,11 @@ async def test_the_sentence_goes_with_the_cause_and_the_moment_stays(
     monitor: QueueMonitor, radarr: LoopbackArr, clock: HandClock
 ) -> None:
     await radarr.stop()
-    refused = of_radarr(await monitor.snapshot()).trouble
+    refused = of_radarr(await monitor.snapshot()).outage
     clock.pass_time(60)
     await radarr.start()
     radarr.fault = faults.starting_up("Radarr")
-    starting = of_radarr(await monitor.snapshot()).trouble
+    starting = of_radarr(await monitor.snapshot()).outage
 
     assert refused is not None and starting is not None
     assert refused.since == starting.since == NOON
@@ -355,7 +355,7 @@ async def test_a_wall_clock_that_jumps_makes_no_outage(
     await monitor.snapshot()
     clock.set_wall(NOON + timedelta(hours=1))
 
-    assert of_radarr(await monitor.snapshot()).trouble is None
+    assert of_radarr(await monitor.snapshot()).outage is None
 
 
 # One instance is slow
@@ -411,7 +411,7 @@ async def test_an_instance_that_hangs_is_in_trouble_since_its_first_lost_read_be
             await monitor.snapshot()
             radarr.fault = faults.hanging(asyncio.Event())
             began = clock.now()
-            while (trouble := of_radarr(await monitor.snapshot()).trouble) is None:
+            while (trouble := of_radarr(await monitor.snapshot()).outage) is None:
                 assert clock.now() - began < timedelta(seconds=LOST_READS * READ_DEADLINE + PATIENCE)
 
     assert "in time" in trouble.sentence
@@ -438,7 +438,7 @@ async def test_a_queue_that_is_done_is_without_doubt(monitor: QueueMonitor, rada
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.downloads, queue.doubt) == ((), None)
+    assert (queue.downloads, queue.incomplete) == ((), None)
 
 
 async def test_a_queue_that_is_empty_since_its_client_is_away_is_in_doubt_at_once(
@@ -451,7 +451,7 @@ async def test_a_queue_that_is_empty_since_its_client_is_away_is_in_doubt_at_onc
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.downloads, queue.doubt) == ((), Doubt.CLIENT_AWAY)
+    assert (queue.downloads, queue.incomplete) == ((), IncompleteReason.CLIENT_AWAY)
 
 
 async def test_a_client_that_came_back_ends_the_doubt(
@@ -466,27 +466,27 @@ async def test_a_client_that_came_back_ends_the_doubt(
 
     back = of_radarr(await monitor.snapshot())
 
-    assert (away.doubt, len(away.downloads)) == (Doubt.CLIENT_AWAY, 0)
-    assert (back.doubt, len(back.downloads)) == (None, 1)
+    assert (away.incomplete, len(away.downloads)) == (IncompleteReason.CLIENT_AWAY, 0)
+    assert (back.incomplete, len(back.downloads)) == (None, 1)
 
 
 @pytest.mark.parametrize(
-    ("source", "kind", "doubt"),
+    ("source", "kind", "incomplete"),
     [
-        ("DownloadClientCheck", "error", Doubt.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "warning", Doubt.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "error", Doubt.CLIENT_AWAY),
+        ("DownloadClientCheck", "error", IncompleteReason.CLIENT_AWAY),
+        ("DownloadClientStatusCheck", "warning", IncompleteReason.CLIENT_AWAY),
+        ("DownloadClientStatusCheck", "error", IncompleteReason.CLIENT_AWAY),
         ("DownloadClientCheck", "warning", None),
         ("IndexerStatusCheck", "error", None),
         ("RootFolderCheck", "error", None),
     ],
 )
 async def test_only_a_complaint_about_a_client_that_is_away_makes_doubt(
-    monitor: QueueMonitor, radarr: LoopbackArr, source: str, kind: str, doubt: Doubt | None
+    monitor: QueueMonitor, radarr: LoopbackArr, source: str, kind: str, incomplete: IncompleteReason | None
 ) -> None:
     radarr.health = [{"source": source, "type": kind, "message": "Xyzzy"}]
 
-    assert of_radarr(await monitor.snapshot()).doubt is doubt
+    assert of_radarr(await monitor.snapshot()).incomplete is incomplete
 
 
 async def test_an_app_that_restarted_with_an_empty_queue_is_in_doubt_for_two_minutes(
@@ -499,10 +499,10 @@ async def test_an_app_that_restarted_with_an_empty_queue_is_in_doubt_for_two_min
     doubts = []
     for _ in range(5):
         clock.pass_time(30)
-        doubts.append(of_radarr(await monitor.snapshot()).doubt)
+        doubts.append(of_radarr(await monitor.snapshot()).incomplete)
     radarr.queue = held
 
-    assert doubts == [*[Doubt.JUST_STARTED] * 3, None, None]
+    assert doubts == [*[IncompleteReason.JUST_STARTED] * 3, None, None]
 
 
 async def test_an_app_that_restarted_and_has_downloads_is_without_doubt(
@@ -512,7 +512,7 @@ async def test_an_app_that_restarted_and_has_downloads_is_without_doubt(
     await radarr.start()
     clock.pass_time(5)
 
-    assert of_radarr(await monitor.snapshot()).doubt is None
+    assert of_radarr(await monitor.snapshot()).incomplete is None
 
 
 # Another app at the address
@@ -525,9 +525,9 @@ async def test_another_app_at_the_address_is_noticed_at_once_and_its_queue_is_no
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert queue.trouble is not None
-    assert "another app" in queue.trouble.sentence
-    assert "RADARR_URL" in queue.trouble.sentence
+    assert queue.outage is not None
+    assert "another app" in queue.outage.sentence
+    assert "RADARR_URL" in queue.outage.sentence
     assert queue.downloads == ()
 
 
@@ -541,7 +541,7 @@ async def test_the_right_app_is_taken_at_the_next_read(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert (queue.trouble, len(queue.downloads)) == (None, 1)
+    assert (queue.outage, len(queue.downloads)) == (None, 1)
 
 
 async def test_an_app_that_becomes_another_one_keeps_its_old_rows(
@@ -553,7 +553,7 @@ async def test_an_app_that_becomes_another_one_keeps_its_old_rows(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert queue.trouble is not None
+    assert queue.outage is not None
     assert (queue.downloads, queue.read_at) == (before.downloads, NOON)
 
 
@@ -567,8 +567,8 @@ async def test_a_wrong_app_that_was_stopped_is_no_longer_said_to_answer(
 
     queue = of_radarr(await monitor.snapshot())
 
-    assert queue.trouble is not None
-    assert "nothing listens" in queue.trouble.sentence
+    assert queue.outage is not None
+    assert "nothing listens" in queue.outage.sentence
 
 
 # Names
@@ -663,7 +663,7 @@ async def test_the_history_is_asked_only_when_something_left(
 
     assert asked_before == 0
     assert [request.path for request in radarr.requests].count("/api/v3/history") == 1
-    assert [departure.fate for departure in monitor.departures(snapshot)] == [Fate.IMPORTED]
+    assert [outcome.kind for outcome in monitor.outcomes(snapshot)] == [OutcomeKind.IMPORTED]
 
 
 async def test_what_left_under_its_name_is_told_under_its_name(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
@@ -672,9 +672,9 @@ async def test_what_left_under_its_name_is_told_under_its_name(monitor: QueueMon
     await learned.wait()
     radarr.queue.clear()
 
-    (departure,) = monitor.departures(await monitor.snapshot())
+    (outcome,) = monitor.outcomes(await monitor.snapshot())
 
-    assert (departure.fate, departure.download.name) == (Fate.REMOVED, "The Cartographer's Umbrella (2024)")
+    assert (outcome.kind, outcome.download.name) == (OutcomeKind.REMOVED, "The Cartographer's Umbrella (2024)")
 
 
 async def test_a_history_that_fails_costs_only_the_telling(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
@@ -684,8 +684,8 @@ async def test_a_history_that_fails_costs_only_the_telling(monitor: QueueMonitor
 
     snapshot = await monitor.snapshot()
 
-    assert (of_radarr(snapshot).downloads, of_radarr(snapshot).trouble) == ((), None)
-    assert monitor.departures(snapshot) == ()
+    assert (of_radarr(snapshot).downloads, of_radarr(snapshot).outage) == ((), None)
+    assert monitor.outcomes(snapshot) == ()
 
 
 async def test_what_vanished_with_its_client_is_not_told_as_removed(monitor: QueueMonitor, radarr: LoopbackArr) -> None:
@@ -695,7 +695,7 @@ async def test_what_vanished_with_its_client_is_not_told_as_removed(monitor: Que
 
     snapshot = await monitor.snapshot()
 
-    assert monitor.departures(snapshot) == ()
+    assert monitor.outcomes(snapshot) == ()
 
 
 async def test_an_app_that_becomes_another_one_between_two_looks_has_removed_nothing(
@@ -707,9 +707,9 @@ async def test_an_app_that_becomes_another_one_between_two_looks_has_removed_not
 
     snapshot = await monitor.snapshot()
 
-    assert monitor.departures(snapshot) == ()
+    assert monitor.outcomes(snapshot) == ()
     assert of_radarr(snapshot).downloads == before.downloads
-    assert of_radarr(snapshot).trouble is not None
+    assert of_radarr(snapshot).outage is not None
 
 
 # Asking the apps to look

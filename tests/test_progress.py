@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.model.queue import Download, Group, State
+from discarr.model.queue import Download, Section, State
 from discarr.tracking.progress import POINTS, QUIET, Progress
 from tests.builders import download
 
@@ -159,7 +159,7 @@ def test_a_download_is_still_once_no_byte_has_come_for_the_threshold_since_first
 
     assert read(memory, HOUR - 1, 500 * MB, state).still_for is None
     found = read(memory, HOUR, 500 * MB, state)
-    assert (found.still_for, found.group) == (timedelta(hours=1), Group.ATTENTION)
+    assert (found.still_for, found.section) == (timedelta(hours=1), Section.ATTENTION)
     assert read(memory, 3 * HOUR, 500 * MB, state).still_for == timedelta(hours=3)
 
 

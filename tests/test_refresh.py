@@ -69,7 +69,7 @@ async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() 
         snapshot = radarr.coordinator.snapshot
 
         assert not radarr.coordinator.read_once.is_set()
-        assert [(queue.read_at, queue.trouble) for queue in snapshot.queues] == [(None, None)]
+        assert [(queue.read_at, queue.outage) for queue in snapshot.queues] == [(None, None)]
 
 
 async def test_it_reads_at_once_and_then_at_each_interval() -> None:
@@ -170,7 +170,7 @@ async def test_a_failing_instance_is_no_failure_of_ours() -> None:
             await radarr.coordinator.refresh()
 
         (queue,) = radarr.coordinator.snapshot.queues
-        assert (radarr.coordinator.failures, queue.trouble is None) == (0, False)
+        assert (radarr.coordinator.failures, queue.outage is None) == (0, False)
 
 
 async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from discarr.model.ordering import ROWS, ordered, top_rows
-from discarr.model.queue import Download, Group, State
+from discarr.model.queue import Download, Section, State
 from tests.builders import NOW, download, instance, queue, snapshot
 
 ONE_OF_EACH = {
-    Group.ATTENTION: State.STALLED,
-    Group.DOWNLOADING: State.DOWNLOADING,
-    Group.IMPORTING: State.IMPORTING,
-    Group.WAITING: State.QUEUED,
+    Section.ATTENTION: State.STALLED,
+    Section.DOWNLOADING: State.DOWNLOADING,
+    Section.IMPORTING: State.IMPORTING,
+    Section.WAITING: State.QUEUED,
 }
 
 
@@ -24,7 +24,7 @@ def aged(id: int, hours: float, *, instance: str = "radarr", state: State = Stat
 def test_what_needs_attention_comes_first_then_what_downloads_then_imports_then_what_waits() -> None:
     given = [download(id, state=state) for id, state in enumerate(reversed(ONE_OF_EACH.values()), 1)]
 
-    assert [row.group for row in ordered(given)] == list(ONE_OF_EACH)
+    assert [row.section for row in ordered(given)] == list(ONE_OF_EACH)
 
 
 def test_inside_a_group_the_oldest_grab_comes_first_and_one_without_a_time_last() -> None:

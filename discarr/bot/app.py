@@ -17,7 +17,7 @@ from discarr.bot.removing import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
 from discarr.logs import Complaint
-from discarr.model.outcome import Departure
+from discarr.model.outcome import Outcome
 from discarr.settings import Settings
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
@@ -139,9 +139,7 @@ class Bot:
         snapshot = self._removals.applied(self._coordinator.snapshot)
         return Drawing(
             summary(snapshot),
-            dashboard_embed(
-                snapshot, removed=self._removals.recent(), departures=self._departures(), notes=self._notes()
-            ),
+            dashboard_embed(snapshot, removed=self._removals.recent(), outcomes=self._outcomes(), notes=self._notes()),
             dashboard_view(snapshot),
             self._coordinator.occasion,
         )
@@ -152,14 +150,14 @@ class Bot:
         bare = replace(snapshot, queues=tuple(queue.with_downloads(()) for queue in snapshot.queues))
         return Drawing(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
 
-    def _departures(self) -> tuple[Departure, ...]:
+    def _outcomes(self) -> tuple[Outcome, ...]:
         """What left by itself: what was removed here is told with who did it."""
-        return tuple(d for d in self._coordinator.departures if not self._removals.did(d.download))
+        return tuple(d for d in self._coordinator.outcomes if not self._removals.did(d.download))
 
     def _notes(self) -> tuple[str, ...]:
         if max(self._coordinator.failures, self._writer.failures) < TROUBLE_INSIDE:
             return ()
-        return ("🛠️ Trouble inside Discarr: see its log.",)
+        return ("🛠️ Outage inside Discarr: see its log.",)
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""

@@ -12,7 +12,7 @@ from discarr.bot.discord_errors import WIRE_ERRORS, told
 from discarr.bot.removing import Remover, not_found
 from discarr.clock import Clock
 from discarr.logs import Complaint
-from discarr.model.ordering import to_clean_up
+from discarr.model.ordering import needing_decision
 from discarr.model.queue import DownloadRef, Instance
 from discarr.tracking.coordinator import Coordinator
 from discarr.view.browser import page_embed, page_of
@@ -139,9 +139,9 @@ class Presses:
         await interaction.edit_original_response(content=outcome)
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
-        unclean = to_clean_up(self._remover.shown())
-        if unclean:
-            await interaction.response.send_modal(clean_up_form(unclean))
+        needs_decision = needing_decision(self._remover.shown())
+        if needs_decision:
+            await interaction.response.send_modal(clean_up_form(needs_decision))
         else:
             await _say(interaction, "Nothing needs to be cleaned up any more.")
 

@@ -34,7 +34,7 @@ def not_found(snapshot: Snapshot, instance: Instance) -> str:
     """Why a download is not there: gone, if that can be known."""
     queue = snapshot.queue(instance.key)
     if queue is not None and queue.read_at is None:
-        why = f"it {queue.trouble.sentence}" if queue.trouble else "please try again in a moment"
+        why = f"it {queue.outage.sentence}" if queue.outage else "please try again in a moment"
         return f"{instance.label} was not read yet since the bot started: {why}."
     return GONE
 

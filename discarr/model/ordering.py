@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from heapq import nsmallest
 
-from discarr.model.queue import Download, Group, Snapshot, State
+from discarr.model.queue import Download, Section, Snapshot, State
 
 ROWS = 10
 """Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
@@ -17,10 +17,10 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Summary:
     """What the downloads of one queue come to."""
 
-    groups: Counter[Group]
+    sections: Counter[Section]
     left: int
     """Bytes."""
     speed: float
@@ -32,7 +32,7 @@ class Tally:
     foreseen: int
     first: tuple[Download, ...]
     """The first ROWS in order."""
-    unclean: tuple[Download, ...]
+    needs_decision: tuple[Download, ...]
     """What needs somebody's decision, in order: failed, import blocked, or without a byte for too long."""
 
 
@@ -40,69 +40,69 @@ class Listing(tuple[Download, ...]):
     """The downloads of one queue. What they come to is worked out once, however often they are drawn."""
 
     @cached_property
-    def tally(self) -> Tally:
-        """See Tally."""
-        return _tally(self)
+    def summary(self) -> Summary:
+        """See Summary."""
+        return _summary_of(self)
 
 
-def tally(downloads: tuple[Download, ...]) -> Tally:
+def summary_of(downloads: tuple[Download, ...]) -> Summary:
     """What these come to."""
-    return downloads.tally if isinstance(downloads, Listing) else _tally(downloads)
+    return downloads.summary if isinstance(downloads, Listing) else _summary_of(downloads)
 
 
 def ordered(downloads: Iterable[Download]) -> list[Download]:
-    """By group, then by the time of the grab, so that rows do not jump under a finger."""
+    """By section, then by the time of the grab, so that rows do not jump under a finger."""
     return sorted(downloads, key=_position)
 
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     """The first rows in order, at most ROWS; every instance that has downloads has one of them, if there is room."""
-    tops = [tally(queue.downloads).first for queue in snapshot.queues if queue.downloads]
+    tops = [summary_of(queue.downloads).first for queue in snapshot.queues if queue.downloads]
     rows = nsmallest(limit, (top[0] for top in tops), key=_position)
     rest = (download for top in tops for download in top if download not in rows)
     return tuple(ordered([*rows, *nsmallest(limit - len(rows), rest, key=_position)]))
 
 
-def to_clean_up(snapshot: Snapshot) -> tuple[Download, ...]:
+def needing_decision(snapshot: Snapshot) -> tuple[Download, ...]:
     """What needs somebody's decision.
 
     Not what an instance in trouble said last: nobody knows whether it is still so.
     """
-    unclean = (tally(queue.downloads).unclean for queue in snapshot.queues if not queue.trouble)
-    return tuple(ordered(download for some in unclean for download in some))
+    needs_decision = (summary_of(queue.downloads).needs_decision for queue in snapshot.queues if not queue.outage)
+    return tuple(ordered(download for some in needs_decision for download in some))
 
 
-def _tally(downloads: Sequence[Download]) -> Tally:
-    groups: dict[Group, list[Download]] = {group: [] for group in Group}
+def _summary_of(downloads: Sequence[Download]) -> Summary:
+    sections: dict[Section, list[Download]] = {section: [] for section in Section}
     left, speed = 0, 0.0
     moving: list[Download] = []
     for download in downloads:
-        groups[download.group].append(download)
+        sections[download.section].append(download)
         left += download.left
         if download.state is State.DOWNLOADING and download.left:
             moving.append(download)
             speed += download.speed or 0.0
     ends = [download.done_at for download in moving if download.done_at is not None]
-    unclean = [d for d in groups[Group.ATTENTION] if (d.still_for or d.state in _DECIDED) and not d.removing]
-    return Tally(
-        Counter({group: len(members) for group, members in groups.items() if members}),
+    needs_decision = [d for d in sections[Section.ATTENTION] if (d.still_for or d.state in _DECIDED) and not d.removing]
+    return Summary(
+        Counter({section: len(members) for section, members in sections.items() if members}),
         left,
         speed,
         len(moving),
         (min(ends), max(ends)) if ends else (),
         len(ends),
-        _first(groups),
-        tuple(ordered(unclean)),
+        _first(sections),
+        tuple(ordered(needs_decision)),
     )
 
 
-def _first(groups: dict[Group, list[Download]]) -> tuple[Download, ...]:
-    """The groups are in order already, so that only one that is too long must be searched."""
+def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
+    """The sections are in order already, so that only one that is too long must be searched."""
     first: list[Download] = []
-    for members in groups.values():
+    for members in sections.values():
         first += nsmallest(ROWS - len(first), members, key=_position)
     return tuple(first)
 
 
-def _position(download: Download) -> tuple[Group, datetime, tuple[str, int]]:
-    return download.group, download.added or _NEVER, download.ref
+def _position(download: Download) -> tuple[Section, datetime, tuple[str, int]]:
+    return download.section, download.added or _NEVER, download.ref

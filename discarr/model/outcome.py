@@ -6,7 +6,7 @@ from enum import Enum, auto
 from discarr.model.queue import Download
 
 
-class Fate(Enum):
+class OutcomeKind(Enum):
     """What became of a download."""
 
     IMPORTED = auto()
@@ -17,10 +17,10 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class Outcome:
     """One download that left its queue."""
 
     download: Download
-    fate: Fate
+    kind: OutcomeKind
     at: float
     """When it was noticed, in seconds of the monotonic clock."""

@@ -76,7 +76,7 @@ class State(IntEnum):
     """A word that this version does not know."""
 
 
-class Group(IntEnum):
+class Section(IntEnum):
     """The four kinds of rows, in the order in which they are shown."""
 
     ATTENTION = auto()
@@ -85,17 +85,17 @@ class Group(IntEnum):
     WAITING = auto()
 
 
-_GROUPS = {
-    State.STALLED: Group.ATTENTION,
-    State.IMPORT_BLOCKED: Group.ATTENTION,
-    State.FAILED: Group.ATTENTION,
-    State.FAILED_FOREIGN: Group.ATTENTION,
-    State.REJECTED: Group.ATTENTION,
-    State.DOWNLOADING: Group.DOWNLOADING,
-    State.METADATA: Group.DOWNLOADING,
-    State.IMPORT_WAITING: Group.IMPORTING,
-    State.IMPORTING: Group.IMPORTING,
-    State.IMPORTED: Group.IMPORTING,
+_SECTIONS = {
+    State.STALLED: Section.ATTENTION,
+    State.IMPORT_BLOCKED: Section.ATTENTION,
+    State.FAILED: Section.ATTENTION,
+    State.FAILED_FOREIGN: Section.ATTENTION,
+    State.REJECTED: Section.ATTENTION,
+    State.DOWNLOADING: Section.DOWNLOADING,
+    State.METADATA: Section.DOWNLOADING,
+    State.IMPORT_WAITING: Section.IMPORTING,
+    State.IMPORTING: Section.IMPORTING,
+    State.IMPORTED: Section.IMPORTING,
 }
 """Every other state waits."""
 
@@ -166,9 +166,9 @@ class Download(NamedTuple):
         return None if self.size <= 0 else 1 - self.left / self.size
 
     @property
-    def group(self) -> Group:
+    def section(self) -> Section:
         """Which kind of row it is."""
-        return Group.ATTENTION if self.still_for is not None else _GROUPS.get(self.state, Group.WAITING)
+        return Section.ATTENTION if self.still_for is not None else _SECTIONS.get(self.state, Section.WAITING)
 
     @property
     def episodes(self) -> int:
@@ -187,7 +187,7 @@ _MEASURED_FROM = Download._fields.index("speed")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Outage:
     """Why an instance could not be read."""
 
     sentence: str
@@ -196,7 +196,7 @@ class Trouble:
     """When the first of the failed reads began (UTC)."""
 
 
-class Doubt(Enum):
+class IncompleteReason(Enum):
     """Why a queue that was read may not be all there is."""
 
     CLIENT_AWAY = auto()
@@ -217,9 +217,9 @@ class Queue:
     """When the read began (UTC); None if there was never a good one."""
     began: float = float("-inf")
     """The same on the monotonic clock, in seconds: tells what a read can know of."""
-    trouble: Trouble | None = None
+    outage: Outage | None = None
     """Set while reads fail; `downloads` are then those of `read_at`."""
-    doubt: Doubt | None = None
+    incomplete: IncompleteReason | None = None
     version: str = ""
     """The app's version, '5.26.2.10099'; '' while unknown."""
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from discarr.clock import Clock
 from discarr.memory import sweep
 from discarr.model.ordering import top_rows
-from discarr.model.outcome import Departure
+from discarr.model.outcome import Outcome
 from discarr.model.queue import Download, Snapshot
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
@@ -41,9 +41,9 @@ class Coordinator:
         return self._monitor.named(self._read)
 
     @property
-    def departures(self) -> tuple[Departure, ...]:
+    def outcomes(self) -> tuple[Outcome, ...]:
         """What left the queues lately."""
-        return self._monitor.departures(self._read)
+        return self._monitor.outcomes(self._read)
 
     @property
     def failures(self) -> int:

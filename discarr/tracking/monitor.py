@@ -10,9 +10,9 @@ from discarr.arr.client import ArrClient
 from discarr.arr.models import HealthItem, SystemStatus
 from discarr.clock import Clock
 from discarr.errors import ArrError, WrongApp
-from discarr.model.outcome import Departure, Fate
-from discarr.model.queue import Doubt, Download, Instance, Queue, Snapshot, Trouble
-from discarr.tracking.outcomes import TOLD, Departures, departed, fates
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.model.queue import Download, IncompleteReason, Instance, Outage, Queue, Snapshot
+from discarr.tracking.outcomes import TOLD, Outcomes, departed, outcomes_from
 from discarr.tracking.progress import Progress
 from discarr.tracking.titles import Names
 
@@ -34,7 +34,7 @@ JUST_STARTED = timedelta(seconds=120)
 class _Outage:
     """Reads failing in a row."""
 
-    trouble: Trouble
+    outage: Outage
     began: float
     failures: int = 0
     said: bool = False
@@ -47,7 +47,7 @@ class InstanceTracker:
         self._client = client
         self._clock = clock
         self.names = Names(client, clock)
-        self.departures = Departures()
+        self.outcomes = Outcomes()
         self._untold: list[tuple[Download, float]] = []
         """What left, and when, as long as the history did not answer."""
         self._progress = Progress(still_after)
@@ -117,15 +117,15 @@ class InstanceTracker:
             self._untold = [(download, at) for download, at in self._untold if now - at < TOLD]
             return
         for download, at in self._untold:
-            found = fates([download], history, at)
-            self.departures.add(d for d in found if d.fate is not Fate.REMOVED or self.queue.doubt is None)
+            found = outcomes_from([download], history, at)
+            self.outcomes.add(d for d in found if d.kind is not OutcomeKind.REMOVED or self.queue.incomplete is None)
         self._untold = []
 
     def _failed(self, error: ArrError, at: datetime, began: float) -> None:
         if self._outage is None:
-            self._outage = _Outage(Trouble(str(error), at), began)
+            self._outage = _Outage(Outage(str(error), at), began)
         self._outage.failures += 1
-        self._outage.trouble = replace(self._outage.trouble, sentence=str(error))
+        self._outage.outage = replace(self._outage.outage, sentence=str(error))
         self.judge(at_once=error.at_once)
 
     def judge(self, *, at_once: bool = False) -> None:
@@ -137,9 +137,9 @@ class InstanceTracker:
         lasting = self._clock.monotonic() - outage.began >= LOST_FOR
         if not outage.said and (never or at_once or lasting or outage.failures >= LOST_READS):
             outage.said = True
-            log.warning("%s %s", self.instance.label, outage.trouble.sentence)
+            log.warning("%s %s", self.instance.label, outage.outage.sentence)
         if outage.said:
-            self.queue = replace(self.queue, trouble=outage.trouble)
+            self.queue = replace(self.queue, outage=outage.outage)
 
     def _succeeded(self, queue: Queue) -> None:
         self._read = queue.downloads
@@ -149,18 +149,18 @@ class InstanceTracker:
         self.queue = replace(
             queue,
             downloads=self._progress.measured(queue.downloads, queue.began),
-            doubt=self._doubt(queue),
+            incomplete=self._incomplete(queue),
             version=self._status.version if self._status else "",
         )
 
-    def _doubt(self, queue: Queue) -> Doubt | None:
+    def _incomplete(self, queue: Queue) -> IncompleteReason | None:
         if self._client_away:
-            return Doubt.CLIENT_AWAY
+            return IncompleteReason.CLIENT_AWAY
         started = self._status.start_time if self._status else None
         in_a_client = any(download.download_id for download in queue.downloads)
         if in_a_client or started is None or started.tzinfo is None:
             return None
-        return Doubt.JUST_STARTED if abs(self._clock.now() - started) < JUST_STARTED else None
+        return IncompleteReason.JUST_STARTED if abs(self._clock.now() - started) < JUST_STARTED else None
 
 
 def _client_away(health: Iterable[HealthItem]) -> bool:
@@ -220,13 +220,13 @@ class QueueMonitor:
         del self._reads[key]
         reading.result()
 
-    def departures(self, snapshot: Snapshot) -> tuple[Departure, ...]:
+    def outcomes(self, snapshot: Snapshot) -> tuple[Outcome, ...]:
         """What left the queues lately, newest first of each instance."""
         now = self._clock.monotonic()
         return tuple(
-            departure
+            outcome
             for tracker, queue in zip(self._trackers, snapshot.queues, strict=True)
-            for departure in tracker.departures.recent(now, queue)
+            for outcome in tracker.outcomes.recent(now, queue)
         )
 
     def named(self, snapshot: Snapshot) -> Snapshot:

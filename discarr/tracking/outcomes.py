@@ -4,19 +4,19 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from discarr.arr.models import HistoryRecord
-from discarr.model.outcome import Departure, Fate
+from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Download, Queue
 
 TOLD = 900.0
 """Seconds for which the dashboard tells of it."""
 
 
-_FATES = {
-    "downloadFolderImported": Fate.IMPORTED,
-    "movieFolderImported": Fate.IMPORTED,
-    "seriesFolderImported": Fate.IMPORTED,
-    "downloadFailed": Fate.FAILED,
-    "downloadIgnored": Fate.UNTRACKED,
+_KINDS = {
+    "downloadFolderImported": OutcomeKind.IMPORTED,
+    "movieFolderImported": OutcomeKind.IMPORTED,
+    "seriesFolderImported": OutcomeKind.IMPORTED,
+    "downloadFailed": OutcomeKind.FAILED,
+    "downloadIgnored": OutcomeKind.UNTRACKED,
 }
 
 
@@ -30,28 +30,28 @@ def departed(before: Sequence[Download], after: Sequence[Download]) -> tuple[Dow
     return tuple(download for download in missing if ids.isdisjoint(download.ids))
 
 
-def fates(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: float) -> tuple[Departure, ...]:
+def outcomes_from(downloads: Iterable[Download], history: Iterable[HistoryRecord], at: float) -> tuple[Outcome, ...]:
     """What the history, newest first, says of each."""
-    told: dict[str, Fate] = {}
+    told: dict[str, OutcomeKind] = {}
     for record in history:
-        if record.event_type in _FATES:
-            told.setdefault(record.download_id.casefold(), _FATES[record.event_type])
+        if record.event_type in _KINDS:
+            told.setdefault(record.download_id.casefold(), _KINDS[record.event_type])
     return tuple(
-        Departure(download, told.get(download.download_id.casefold(), Fate.REMOVED), at) for download in downloads
+        Outcome(download, told.get(download.download_id.casefold(), OutcomeKind.REMOVED), at) for download in downloads
     )
 
 
-class Departures:
-    """The last departures of one instance."""
+class Outcomes:
+    """The last outcomes of one instance."""
 
     def __init__(self) -> None:
-        self._kept: deque[Departure] = deque(maxlen=50)
+        self._kept: deque[Outcome] = deque(maxlen=50)
 
-    def add(self, departures: Iterable[Departure]) -> None:
+    def add(self, outcomes: Iterable[Outcome]) -> None:
         """Remember these, as the newest."""
-        self._kept.extend(departures)
+        self._kept.extend(outcomes)
 
-    def recent(self, now: float, queue: Queue) -> tuple[Departure, ...]:
+    def recent(self, now: float, queue: Queue) -> tuple[Outcome, ...]:
         """The last ones, newest first, but what is listed again: its client had only been away.
 
         Nor is anything called removed while there is a doubt that its client is there.
@@ -60,9 +60,9 @@ class Departures:
             return ()
         again = {download.download_id for download in queue.downloads}
         return tuple(
-            departure
-            for departure in reversed(self._kept)
-            if now - departure.at < TOLD
-            and departure.download.download_id not in again
-            and (departure.fate is not Fate.REMOVED or queue.doubt is None)
+            outcome
+            for outcome in reversed(self._kept)
+            if now - outcome.at < TOLD
+            and outcome.download.download_id not in again
+            and (outcome.kind is not OutcomeKind.REMOVED or queue.incomplete is None)
         )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import discord
 
 from discarr.model.ordering import ordered
-from discarr.model.queue import Download, Group, Snapshot
+from discarr.model.queue import Download, Section, Snapshot
 from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.view.dashboard import GREY, limited, trouble_lines
+from discarr.view.dashboard import GREY, limited, outage_lines
 from discarr.view.row import row_text
 from discarr.view.text import clock_time, counted
 
@@ -45,7 +45,7 @@ def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
     rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
     embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
     read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
-    embed.add_field(name="\u200b", value=limited([" · ".join(read) or "Not read yet", *trouble_lines(snapshot)]))
+    embed.add_field(name="\u200b", value=limited([" · ".join(read) or "Not read yet", *outage_lines(snapshot)]))
     embed.set_footer(text="shown")
     return embed
 
@@ -54,7 +54,7 @@ def _passes(download: Download, filter: str) -> bool:
     if filter == ALL:
         return True
     if filter == ATTENTION:
-        return download.group is Group.ATTENTION
+        return download.section is Section.ATTENTION
     return download.ref.instance == filter
 
 

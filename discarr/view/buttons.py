@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from discarr.model.ordering import to_clean_up, top_rows
+from discarr.model.ordering import needing_decision, top_rows
 from discarr.model.queue import Download, Instance, Snapshot
 from discarr.view.browser import Page
 from discarr.view.custom_ids import (
@@ -35,13 +35,13 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     """A ✖ for each row and what concerns all of them. Refresh is always there: an empty dashboard is known by it."""
     rows = top_rows(snapshot)
     view = _removal_buttons(rows, first=1, disabled=disabled)
-    total, unclean = sum(len(queue.downloads) for queue in snapshot.queues), len(to_clean_up(snapshot))
+    total, needs_decision = sum(len(queue.downloads) for queue in snapshot.queues), len(needing_decision(snapshot))
     last = _rows_of(rows)
     if total:
         view.add_item(_button(f"Browse all {total:,}", OpenBrowser(), last, disabled=disabled))
     view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
-    if unclean:
-        view.add_item(_button(f"Clean up {unclean:,}", AskCleanUp(), last, disabled=disabled))
+    if needs_decision:
+        view.add_item(_button(f"Clean up {needs_decision:,}", AskCleanUp(), last, disabled=disabled))
     view.stop()
     return view
 

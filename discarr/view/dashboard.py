@@ -10,23 +10,23 @@ from datetime import datetime
 
 import discord
 
-from discarr.model.ordering import Tally, tally, top_rows
-from discarr.model.outcome import Departure, Fate
-from discarr.model.queue import Doubt, Download, Group, Queue, Snapshot
+from discarr.model.ordering import Summary, summary_of, top_rows
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.model.queue import Download, IncompleteReason, Queue, Section, Snapshot
 from discarr.model.removal_mode import Removal, Removed
 from discarr.view.row import SMALL, row_text
 from discarr.view.text import amount, clock_time, counted, moment_ahead, plain
 
 LONGEST_FIELD = 1024
 
-_FATES = {
-    Fate.IMPORTED: "✅ imported",
-    Fate.FAILED: "❌ failed",
-    Fate.UNTRACKED: "👁️ no longer tracked",
-    Fate.REMOVED: "🗑️ removed elsewhere",
+_KINDS = {
+    OutcomeKind.IMPORTED: "✅ imported",
+    OutcomeKind.FAILED: "❌ failed",
+    OutcomeKind.UNTRACKED: "👁️ no longer tracked",
+    OutcomeKind.REMOVED: "🗑️ removed elsewhere",
 }
 _NAMED = 3
-"""Names told of each fate."""
+"""Names told of each kind."""
 _DONE = {
     Removal.REMOVE: "removed",
     Removal.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
@@ -39,15 +39,11 @@ RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
 def dashboard_embed(
-    snapshot: Snapshot,
-    *,
-    removed: Sequence[Removed] = (),
-    departures: Sequence[Departure] = (),
-    notes: Sequence[str] = (),
+    snapshot: Snapshot, *, removed: Sequence[Removed] = (), outcomes: Sequence[Outcome] = (), notes: Sequence[str] = ()
 ) -> discord.Embed:
     """The dashboard.
 
-    `removed` are the last removals, `departures` what left by itself, both newest first; `notes` are sentences
+    `removed` are the last removals, `outcomes` what left by itself, both newest first; `notes` are sentences
     of the bot about itself.
     """
     embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
@@ -57,7 +53,7 @@ def dashboard_embed(
     if hidden:
         lines.append(f"{SMALL}… and {hidden:,} more")
     embed.description = "\n".join(lines).strip()
-    quiet = [SMALL + line for line in [*_departed_lines(departures), *_removed_lines(removed)]]
+    quiet = [SMALL + line for line in [*_outcome_lines(outcomes), *_removed_lines(removed)]]
     embed.add_field(name="\u200b", value=limited([*notes, *_queue_lines(snapshot), *quiet]))
     # A channel opens at its end: on a phone the first line may be out of sight.
     embed.set_footer(text=f"{_verdict(snapshot)} · updated")
@@ -67,7 +63,7 @@ def dashboard_embed(
 def _row_lines(rows: Sequence[Download], snapshot: Snapshot) -> list[str]:
     """The rows, with a gap after those that need attention."""
     lines = [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
-    ill = sum(download.group is Group.ATTENTION for download in rows)
+    ill = sum(download.section is Section.ATTENTION for download in rows)
     return [*lines[:ill], *([""] if 0 < ill < len(rows) else []), *lines[ill:]]
 
 
@@ -80,14 +76,14 @@ def summary(snapshot: Snapshot) -> str:
 
 def _verdict(snapshot: Snapshot) -> str:
     """Whether all is well, for a glance of one second. Plain text."""
-    troubled = [queue.instance.label for queue in snapshot.queues if queue.trouble]
-    attention = _groups(snapshot)[Group.ATTENTION]
+    troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
+    attention = _section_counts(snapshot)[Section.ATTENTION]
     parts = [f"🔴 {', '.join(troubled[:5])}: trouble"] if troubled else []
     if attention:
         parts.append(f"⚠️ {attention:,} {'needs' if attention == 1 else 'need'} attention")
     if parts:
         return " · ".join(parts)
-    if any(queue.doubt or queue.unreadable for queue in snapshot.queues):
+    if any(queue.incomplete or queue.unreadable for queue in snapshot.queues):
         return "⚠️ Rows may be missing"
     if not all(queue.read_at for queue in snapshot.queues):
         return "🕒 Not everything is read yet"
@@ -98,35 +94,39 @@ def _headline(snapshot: Snapshot) -> str:
     counts = _counts(snapshot)
     if not counts:
         return _nothing(snapshot)
-    live = [tally(queue.downloads) for queue in snapshot.queues if not queue.trouble]
+    live = [summary_of(queue.downloads) for queue in snapshot.queues if not queue.outage]
     speed = sum(each.speed for each in live)
-    left = sum(tally(queue.downloads).left for queue in snapshot.queues)
+    left = sum(summary_of(queue.downloads).left for queue in snapshot.queues)
     ahead = [f"{amount(left)} left" if left else "", _all_done(live, snapshot.at)]
     return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
 
 
 def _counts(snapshot: Snapshot) -> list[str]:
-    groups = _groups(snapshot)
+    sections = _section_counts(snapshot)
     words = {
-        Group.DOWNLOADING: "downloading",
-        Group.IMPORTING: "importing",
-        Group.WAITING: "waiting",
-        Group.ATTENTION: "needs attention" if groups[Group.ATTENTION] == 1 else "need attention",
+        Section.DOWNLOADING: "downloading",
+        Section.IMPORTING: "importing",
+        Section.WAITING: "waiting",
+        Section.ATTENTION: "needs attention" if sections[Section.ATTENTION] == 1 else "need attention",
     }
-    return [f"{groups[group]:,} {word}" for group, word in words.items() if groups[group]]
+    return [f"{sections[section]:,} {word}" for section, word in words.items() if sections[section]]
 
 
-def _groups(snapshot: Snapshot) -> Counter[Group]:
-    groups: Counter[Group] = Counter()
+def _section_counts(snapshot: Snapshot) -> Counter[Section]:
+    sections: Counter[Section] = Counter()
     for queue in snapshot.queues:
-        groups.update(tally(queue.downloads).groups)
-    return groups
+        sections.update(summary_of(queue.downloads).sections)
+    return sections
 
 
-def _all_done(tallies: Sequence[Tally], now: datetime) -> str:
+def _all_done(summaries: Sequence[Summary], now: datetime) -> str:
     """When the last one should be done; not said while the client cannot tell for one that should be moving."""
-    ends = [end for each in tallies for end in each.ends]
-    if not ends or min(ends) <= now or sum(each.foreseen for each in tallies) < sum(each.moving for each in tallies):
+    ends = [end for each in summaries for end in each.ends]
+    if (
+        not ends
+        or min(ends) <= now
+        or sum(each.foreseen for each in summaries) < sum(each.moving for each in summaries)
+    ):
         return ""
     return f"all done about {moment_ahead(max(ends), now)}"
 
@@ -135,7 +135,7 @@ def _nothing(snapshot: Snapshot) -> str:
     """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
     if any(queue.unreadable for queue in snapshot.queues):
         return "Nothing that could be read"
-    if all(queue.read_at is not None and not queue.trouble and not queue.doubt for queue in snapshot.queues):
+    if all(queue.read_at is not None and not queue.outage and not queue.incomplete for queue in snapshot.queues):
         return "Nothing in the queue"
     if all(queue.read_at is None for queue in snapshot.queues):
         return "Not read yet"
@@ -144,14 +144,14 @@ def _nothing(snapshot: Snapshot) -> str:
 
 def _queue_lines(snapshot: Snapshot) -> list[str]:
     """One line for all instances that are well, and one for each that is not."""
-    well = [queue for queue in snapshot.queues if queue.read_at and not queue.trouble and not queue.doubt]
+    well = [queue for queue in snapshot.queues if queue.read_at and not queue.outage and not queue.incomplete]
     labels = " · ".join(f"{_label(queue)} ✓" for queue in well)
-    return [*([SMALL + labels] if labels else []), *trouble_lines(snapshot)]
+    return [*([SMALL + labels] if labels else []), *outage_lines(snapshot)]
 
 
-def trouble_lines(snapshot: Snapshot) -> list[str]:
+def outage_lines(snapshot: Snapshot) -> list[str]:
     """One line for each instance that is not well, and one for what could not be understood."""
-    lines = [_trouble_line(queue) for queue in snapshot.queues if queue.trouble or queue.doubt or not queue.read_at]
+    lines = [_outage_line(queue) for queue in snapshot.queues if queue.outage or queue.incomplete or not queue.read_at]
     unreadable = sum(queue.unreadable for queue in snapshot.queues)
     if unreadable:
         lines.append(f"❔ {counted(unreadable, 'item')} could not be read")
@@ -163,25 +163,25 @@ def _label(queue: Queue) -> str:
     return f"{queue.instance.label} {version}".strip()
 
 
-def _trouble_line(queue: Queue) -> str:
+def _outage_line(queue: Queue) -> str:
     name = f"⚠️ **{queue.instance.label}**"
-    if queue.trouble:
-        since = f"Since {clock_time(queue.trouble.since)}"
+    if queue.outage:
+        since = f"Since {clock_time(queue.outage.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
-        sentence = plain(queue.trouble.sentence, 200)
+        sentence = plain(queue.outage.sentence, 200)
         return f"{name} {sentence}{'' if sentence.endswith(('?', '.')) else '.'} {since}; {shown}."
-    if queue.doubt is Doubt.CLIENT_AWAY:
+    if queue.incomplete is IncompleteReason.CLIENT_AWAY:
         return f"{name} cannot reach one of its download clients: rows may be missing."
-    if queue.doubt is Doubt.JUST_STARTED:
+    if queue.incomplete is IncompleteReason.JUST_STARTED:
         return f"{name} started moments ago and has not asked its download clients yet."
     return f"🕒 {queue.instance.label}: not read yet"
 
 
-def _departed_lines(departures: Sequence[Departure]) -> list[str]:
+def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """One line: gone is not lost."""
     parts = []
-    for fate, words in _FATES.items():
-        names = [plain(d.download.name, 60) for d in departures if d.fate is fate]
+    for kind, words in _KINDS.items():
+        names = [plain(d.download.name, 60) for d in outcomes if d.kind is kind]
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         if names:
             parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
@@ -205,12 +205,12 @@ def limited(lines: Sequence[str]) -> str:
 
 
 def _colour(snapshot: Snapshot) -> int:
-    if any(queue.trouble for queue in snapshot.queues):
+    if any(queue.outage for queue in snapshot.queues):
         return RED
-    groups = _groups(snapshot)
-    if groups[Group.ATTENTION] or any(queue.doubt for queue in snapshot.queues):
+    sections = _section_counts(snapshot)
+    if sections[Section.ATTENTION] or any(queue.incomplete for queue in snapshot.queues):
         return AMBER
-    if groups:
+    if sections:
         return BLUE
     return GREEN if all(queue.read_at for queue in snapshot.queues) else GREY
 

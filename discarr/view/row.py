@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from discarr.model.queue import Download, Group, Snapshot, State
+from discarr.model.queue import Download, Section, Snapshot, State
 from discarr.view.text import amount, duration, label, moment_ahead, plain, redacted
 
 LONGEST_ROW = 360
@@ -43,9 +43,9 @@ _REMOVING_ICON = "🗑️"
 def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
     """At most LONGEST_ROW characters: what it is, what is wrong with it, in small print how it is doing."""
     queue = snapshot.queue(download.ref.instance)
-    stale = queue is not None and queue.trouble is not None
+    stale = queue is not None and queue.outage is not None
     lines = [f"{icon(download)} **{number} {plain(download.name, LONGEST_NAME) or 'untitled'}**"]
-    if download.group is not Group.ATTENTION or stale or download.removing:
+    if download.section is not Section.ATTENTION or stale or download.removing:
         doing = status_text(download, snapshot.at, stale=stale)
     else:
         lines.append(_why(download))

@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 640, 2000
 def dashboard(member: int) -> Wire:
     """The message as the bot would send it, after this member removed something."""
     shown = evening()
-    embed = dashboard_embed(shown, removed=removed(member), departures=gone())
+    embed = dashboard_embed(shown, removed=removed(member), outcomes=gone())
     return {"content": summary(shown), "embeds": [embed.to_dict()], "components": dashboard_view(shown).to_components()}
 
 

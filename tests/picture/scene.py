@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from discarr.model.outcome import Departure, Fate
+from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Download, Snapshot, State
 from discarr.model.removal_mode import Removal, Removed
 from tests.builders import download, pack, queue, snapshot
@@ -51,9 +51,9 @@ def evening() -> Snapshot:
     return snapshot(radarr, sonarr, at=NOW)
 
 
-def gone() -> tuple[Departure, ...]:
+def gone() -> tuple[Outcome, ...]:
     """What was imported a moment ago."""
-    return (Departure(download(90, name="Salt, Iron and Marzipan (2022)"), Fate.IMPORTED, at=0.0),)
+    return (Outcome(download(90, name="Salt, Iron and Marzipan (2022)"), OutcomeKind.IMPORTED, at=0.0),)
 
 
 def removed(by: int) -> tuple[Removed, ...]:
