@@ -47,10 +47,10 @@ def download(id: int = 1, *, instance: str = "radarr", **changes: Any) -> Downlo
         "state": State.DOWNLOADING,
         "reason": "",
         "size": 4_000_000_000,
-        "left": 2_000_000_000,
+        "remaining": 2_000_000_000,
         "done_at": NOW + timedelta(minutes=10),
-        "added": NOW - timedelta(hours=1),
-        "grabbed": True,
+        "grabbed_at": NOW - timedelta(hours=1),
+        "grabbed_by_app": True,
         "parsed": True,
         "can_change_category": True,
         "pending": False,
@@ -76,7 +76,7 @@ def waiting(id: int = 1, **changes: Any) -> Download:
         "state": State.DELAYED,
         "pending": True,
         "can_change_category": False,
-        "left": 4_000_000_000,
+        "remaining": 4_000_000_000,
     }
     return download(id, **{**about, **changes})
 
@@ -111,8 +111,8 @@ def worst(id: int, text: str, **changes: Any) -> Download:
         "name": text,
         "quality": text,
         "size": 2**63 - 1,
-        "left": 1,
-        "grabbed": False,
+        "remaining": 1,
+        "grabbed_by_app": False,
         "done_at": NOW + timedelta(days=300_000),
         "download_id": text,
         "reason": text if state in EXPLAINED else "",

@@ -118,7 +118,7 @@ async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() ->
 
 async def test_cleaning_up_is_offered_only_where_something_needs_it() -> None:
     assert AskCleanUp() not in actions(dashboard_view(shown(download(), download(2, state=State.STALLED))))
-    assert AskCleanUp() in actions(dashboard_view(shown(download(still_for=timedelta(hours=2)))))
+    assert AskCleanUp() in actions(dashboard_view(shown(download(stalled_for=timedelta(hours=2)))))
     assert OpenBrowser() in actions(dashboard_view(shown(download())))
 
 
@@ -200,7 +200,7 @@ def test_a_page_that_is_not_there_is_the_nearest_one(asked: int, got: int) -> No
 def test_a_filter_lets_through_what_it_names(filter: str, ids: list[tuple[str, int]]) -> None:
     whole = snapshot(
         queue(download(1), download(2, state=State.FAILED)),
-        queue(download(3, instance="sonarr"), download(4, instance="sonarr", still_for=timedelta(hours=2))),
+        queue(download(3, instance="sonarr"), download(4, instance="sonarr", stalled_for=timedelta(hours=2))),
     )
 
     assert sorted((row.ref.instance, row.ref.id) for row in page_of(whole, filter, 1).rows) == ids
@@ -308,9 +308,9 @@ KINDS: dict[str, Download] = {
     "film": download(),
     "pack": pack(),
     "pending": waiting(),
-    "unknown": download(grabbed=False, parsed=False),
+    "unknown": download(grabbed_by_app=False, parsed=False),
     "nameless": download(name="", release="\u200b"),
-    "no size": download(size=0, left=0, state=State.METADATA),
+    "no size": download(size=0, remaining=0, state=State.METADATA),
     **{f"{state}": download(state=state, reason="The reason") for state in State},
     **{f"hostile {name}": worst(1, text, state=State.FAILED) for name, text in HOSTILE.items()},
 }
@@ -323,7 +323,7 @@ async def test_the_form_of_every_kind_of_download_fits(kind: str) -> None:
 
 async def test_every_combination_of_what_can_be_done_fits() -> None:
     for grabbed, parsed, category, pending in product((True, False), repeat=4):
-        subject = download(grabbed=grabbed, parsed=parsed, can_change_category=category, pending=pending)
+        subject = download(grabbed_by_app=grabbed, parsed=parsed, can_change_category=category, pending=pending)
         form = removal_form(subject, RADARR, NOW)
         assert_fits_form(form)
         values = [option["value"] for option in choice_of(form)["options"]]
@@ -345,7 +345,7 @@ async def test_the_form_of_a_pack_says_that_all_its_episodes_go() -> None:
 
 @pytest.mark.parametrize(("where", "app"), [("radarr", "Radarr"), ("sonarr-4k", "Sonarr")])
 async def test_the_form_warns_of_what_may_be_somebody_elses(where: str, app: str) -> None:
-    said = text_of(removal_form(download(grabbed=False), instance(where), NOW))
+    said = text_of(removal_form(download(grabbed_by_app=False), instance(where), NOW))
 
     assert f"Not grabbed by {app}: it may be somebody else's" in said
     assert "somebody else's" not in text_of(removal_form(download(), instance(where), NOW))
@@ -507,8 +507,8 @@ def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
         (download(state=State.FAILED_FOREIGN), True),
         (download(state=State.IMPORT_BLOCKED), True),
         (download(state=State.REJECTED), True),
-        (download(still_for=timedelta(hours=2)), True),
-        (download(state=State.STALLED, still_for=timedelta(hours=2)), True),
+        (download(stalled_for=timedelta(hours=2)), True),
+        (download(state=State.STALLED, stalled_for=timedelta(hours=2)), True),
         (download(state=State.STALLED), False),
         (download(), False),
         (waiting(), False),

@@ -27,7 +27,7 @@ def test_an_instance_is_read_as_its_app_with_its_name_behind(key: str, label: st
 def test_progress_is_the_share_that_is_there_and_none_where_the_size_is_unknown(
     size: int, left: int, progress: float | None
 ) -> None:
-    assert download(size=size, left=left).progress == progress
+    assert download(size=size, remaining=left).progress == progress
 
 
 ATTENTION = {State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED}
@@ -52,7 +52,7 @@ def test_each_state_belongs_to_one_group(state: State) -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_what_stands_still_for_long_needs_attention_whatever_it_is(state: State) -> None:
-    assert download(state=state, still_for=timedelta(hours=1)).section is Section.ATTENTION
+    assert download(state=state, stalled_for=timedelta(hours=1)).section is Section.ATTENTION
 
 
 def test_a_download_is_found_by_any_of_its_records() -> None:

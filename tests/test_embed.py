@@ -110,7 +110,7 @@ def test_a_row_says_its_state_in_words(state: State) -> None:
 
 
 def test_what_stands_still_has_a_look_of_its_own_and_says_for_how_long() -> None:
-    still = download(still_for=timedelta(hours=3))
+    still = download(stalled_for=timedelta(hours=3))
 
     assert icon(still) not in {look[0] for look in LOOKS.values()}
     assert "still for 3 h" in status_text(still, NOW)
@@ -134,7 +134,7 @@ def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
 
 
 def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
-    subject = download(name="Dune: Part Two (2024)", size=18_400_000_000, left=10_120_000_000, speed=42e6)
+    subject = download(name="Dune: Part Two (2024)", size=18_400_000_000, remaining=10_120_000_000, speed=42e6)
 
     assert row(subject) == (
         "⬇️ **1 Dune: Part Two (2024)**\n-# `████░░░░░░` 45 % of 18.4 GB · 42 MB/s · done <t:1782907800:t> · WEBDL-1080p"  # noqa: E501  # one line of the dashboard
@@ -154,14 +154,14 @@ def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
     ],
 )
 def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, words: str) -> None:
-    status = status_text(download(size=size, left=left, done_at=None), NOW)
+    status = status_text(download(size=size, remaining=left, done_at=None), NOW)
 
     assert status == f"`{'█' * cells}{'░' * (10 - cells)}` {words}"
 
 
 @pytest.mark.parametrize("state", State)
 def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
-    status = status_text(download(state=state, size=0, left=0), NOW)
+    status = status_text(download(state=state, size=0, remaining=0), NOW)
 
     assert "size unknown" in status
     assert "%" not in status and " B" not in status
@@ -186,7 +186,7 @@ def test_the_end_is_told_as_a_time_and_as_a_distance_if_it_is_far(ahead: timedel
         download(done_at=None),
         download(done_at=NOW),
         download(done_at=NOW - timedelta(days=1)),
-        download(left=0),
+        download(remaining=0),
         download(state=State.PAUSED),
         download(state=State.STALLED),
         download(state=State.IMPORT_WAITING),
@@ -207,13 +207,13 @@ def test_what_waits_for_its_time_says_when_it_is_tried_next(state: State) -> Non
 def test_the_headline_counts_everything_once() -> None:
     shown = snapshot(
         queue(
-            download(1, speed=40e6, left=1_000_000_000, done_at=NOW + timedelta(minutes=5)),
-            download(2, state=State.STALLED, left=500_000_000),
-            download(3, state=State.QUEUED, left=2_000_000_000),
+            download(1, speed=40e6, remaining=1_000_000_000, done_at=NOW + timedelta(minutes=5)),
+            download(2, state=State.STALLED, remaining=500_000_000),
+            download(3, state=State.QUEUED, remaining=2_000_000_000),
         ),
         queue(
-            pack(1, speed=44e6, left=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
-            download(50, instance="sonarr", state=State.IMPORTING, left=0),
+            pack(1, speed=44e6, remaining=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
+            download(50, instance="sonarr", state=State.IMPORTING, remaining=0),
         ),
     )
 
@@ -373,7 +373,7 @@ def test_an_instance_is_named_in_a_row_only_where_its_service_has_several() -> N
 
 
 def test_what_the_app_did_not_grab_is_marked() -> None:
-    assert "not grabbed by the app" in row(download(grabbed=False))
+    assert "not grabbed by the app" in row(download(grabbed_by_app=False))
     assert "not grabbed" not in row(download())
 
 
@@ -406,10 +406,10 @@ def worst_queue(*downloads: Download, **changes: Any) -> Queue:
 
 SITUATIONS: tuple[tuple[dict[str, Any], Outage | None], ...] = (
     ({}, None),
-    ({"still_for": timedelta(days=9999)}, None),
+    ({"stalled_for": timedelta(days=9999)}, None),
     ({"removing": True}, None),
-    ({"size": 0, "left": 0}, None),
-    ({"still_for": timedelta(days=9999), "speed": 9e15}, OUTAGE),
+    ({"size": 0, "remaining": 0}, None),
+    ({"stalled_for": timedelta(days=9999), "speed": 9e15}, OUTAGE),
 )
 
 

@@ -37,7 +37,7 @@ def client_of(arr: LoopbackArr, clock: Clock, key: str = "") -> ArrClient:
 
 @asynccontextmanager
 async def watching(*clients: ArrClient, clock: Clock) -> AsyncIterator[QueueMonitor]:
-    monitor = QueueMonitor(clients, clock, still_after=STILL_AFTER, status_every=EVERY)
+    monitor = QueueMonitor(clients, clock, stalled_after=STILL_AFTER, status_every=EVERY)
     try:
         yield monitor
     finally:
@@ -166,7 +166,7 @@ async def test_a_download_without_a_byte_for_an_hour_is_still(
 ) -> None:
     still = []
     for _ in range(3):
-        still += [download.still_for for download in of_radarr(await monitor.snapshot()).downloads]
+        still += [download.stalled_for for download in of_radarr(await monitor.snapshot()).downloads]
         clock.pass_time(1800)
 
     assert still == [None, None, timedelta(hours=1)]

@@ -80,9 +80,9 @@ def assert_whole(found: Iterable[Download]) -> None:
     for download in found:
         assert download.ids == tuple(sorted(download.ids))
         assert download.ref.id == download.ids[0] > 0
-        assert 0 <= download.left <= download.size
+        assert 0 <= download.remaining <= download.size
         assert download.progress is None if download.size == 0 else 0 <= (download.progress or 0) <= 1
-        for moment in (download.done_at, download.added):
+        for moment in (download.done_at, download.grabbed_at):
             assert moment is None or moment.utcoffset() == timedelta()
 
 
@@ -124,7 +124,7 @@ def test_the_envelope_says_which_page_was_answered() -> None:
 def test_the_decimals_of_sonarr_3_are_bytes_like_others() -> None:
     double, single, paused, delayed = downloads(*fixture_records("sonarr_v3_legacy.json"))
 
-    assert (double.size, double.left, double.episodes) == (4467066880, 446706688, 2)
+    assert (double.size, double.remaining, double.episodes) == (4467066880, 446706688, 2)
     assert double.done_at == datetime(2022, 7, 1, 12, 3, 12, 768608, tzinfo=UTC)
     assert (single.progress, paused.state, delayed.pending) == (1.0, State.PAUSED, True)
     assert not single.can_change_category
@@ -133,9 +133,9 @@ def test_the_decimals_of_sonarr_3_are_bytes_like_others() -> None:
 def test_the_names_of_sonarr_5_mean_the_same() -> None:
     unknown, season, episode = downloads(*fixture_records("sonarr_v5_names.json"))
 
-    assert (season.size, season.left, season.episodes) == (42949672960, 27917287424, 8)
+    assert (season.size, season.remaining, season.episodes) == (42949672960, 27917287424, 8)
     assert season.media == Media(series=5, episodes=tuple(range(101, 109)))
-    assert (unknown.episodes, unknown.left, episode.episodes) == (0, 0, 1)
+    assert (unknown.episodes, unknown.remaining, episode.episodes) == (0, 0, 1)
 
 
 def test_the_time_left_of_sonarr_5_is_understood() -> None:
@@ -165,7 +165,7 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
     [
         (1001, "media", Media()),
         (1001, "quality", "WEBDL-1080p"),
-        (1001, "added", None),
+        (1001, "grabbed_at", None),
         (1001, "parsed", False),
         (1002, "release", ""),
         (1002, "size", 0),
@@ -173,11 +173,11 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1002, "progress", None),
         (1003, "media", Media(movie=17)),
         (1003, "size", 4467066880),
-        (1003, "left", 1000000000),
+        (1003, "remaining", 1000000000),
         (1004, "size", 4467066880),
-        (1004, "left", 446706688),
+        (1004, "remaining", 446706688),
         (1005, "size", 12),
-        (1005, "left", 0),
+        (1005, "remaining", 0),
         (1006, "state", State.UNKNOWN),
         (1007, "state", State.UNKNOWN),
         (1008, "state", State.DOWNLOADING),
@@ -192,10 +192,10 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1025, "size", 0),
         (1026, "size", 0),
         (1027, "size", 0),
-        (1027, "left", 0),
+        (1027, "remaining", 0),
         (1028, "size", 0),
-        (1028, "left", 0),
-        (1029, "left", 100),
+        (1028, "remaining", 0),
+        (1029, "remaining", 100),
         (1029, "progress", 0.0),
         (1030, "size", 0),
         (1031, "size", 0),
@@ -211,10 +211,10 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1090, "done_at", READ_AT),
         (1041, "done_at", None),
         (1044, "done_at", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-        (1045, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-        (1047, "added", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-        (1046, "added", datetime(2026, 7, 1, 12, 0, 0, 768608, tzinfo=UTC)),
-        (1048, "added", None),
+        (1045, "grabbed_at", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        (1047, "grabbed_at", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        (1046, "grabbed_at", datetime(2026, 7, 1, 12, 0, 0, 768608, tzinfo=UTC)),
+        (1048, "grabbed_at", None),
         (1049, "state", State.DOWNLOADING),
         (1050, "state", State.DOWNLOADING),
         (1051, "reason", ""),
@@ -235,7 +235,7 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1068, "ids", (1068, 1069)),
         (1075, "media", Media(series=5, season=-1)),
         (1077, "state", State.DOWNLOADING),
-        (1078, "grabbed", False),
+        (1078, "grabbed_by_app", False),
         (1079, "pending", False),
         (1080, "state", State.UNKNOWN),
         (1081, "state", State.UNKNOWN),
@@ -393,7 +393,7 @@ def test_no_junk_in_any_field_costs_a_record_or_a_promise() -> None:
 def test_a_size_that_is_none_is_unknown(size: object) -> None:
     found = one(size=size, sizeleft=5)
 
-    assert (found.size, found.left, found.progress) == (0, 0, None)
+    assert (found.size, found.remaining, found.progress) == (0, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -412,14 +412,14 @@ def test_a_size_that_is_none_is_unknown(size: object) -> None:
     ],
 )
 def test_what_is_left_lies_between_nothing_and_all(left: object, read: int) -> None:
-    assert one(size=1000, sizeleft=left).left == read
+    assert one(size=1000, sizeleft=left).remaining == read
 
 
 @pytest.mark.parametrize("left", [float("nan"), "nan", "NaN"])
 def test_a_left_size_that_is_no_number_never_costs_the_queue(left: object) -> None:
     found = one(size=1000, sizeleft=left)
 
-    assert 0 <= found.left <= found.size
+    assert 0 <= found.remaining <= found.size
 
 
 def test_a_left_size_that_is_absent_is_not_taken_for_nothing_left() -> None:
@@ -490,7 +490,7 @@ def test_a_moment_that_cannot_be_read_leaves_the_time_left(moment: object) -> No
 def test_a_moment_outside_of_the_calendar_is_none(moment: str) -> None:
     found = one(estimatedCompletionTime=moment, added=moment)
 
-    assert (found.done_at, found.added) == (None, None)
+    assert (found.done_at, found.grabbed_at) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -499,8 +499,8 @@ def test_a_moment_outside_of_the_calendar_is_none(moment: str) -> None:
 def test_every_moment_is_in_utc(text: str) -> None:
     found = one(added=text)
 
-    assert found.added == READ_AT
-    assert found.added is not None and found.added.tzinfo is UTC
+    assert found.grabbed_at == READ_AT
+    assert found.grabbed_at is not None and found.grabbed_at.tzinfo is UTC
 
 
 # Grouping
@@ -511,7 +511,7 @@ def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
 
     (pack,) = downloads(*records)
 
-    assert (pack.size, pack.left, pack.episodes) == (42_949_672_960, 27_917_287_424, 10)
+    assert (pack.size, pack.remaining, pack.episodes) == (42_949_672_960, 27_917_287_424, 10)
     assert pack.media == Media(series=5, season=2, episodes=tuple(range(50201, 50211)))
     assert pack.ids == tuple(sorted(record["id"] for record in records))
     assert pack.ref == DownloadRef("sonarr", min(record["id"] for record in records))
@@ -608,7 +608,7 @@ def test_no_records_are_no_downloads() -> None:
     ],
 )
 def test_a_download_was_grabbed_if_the_app_knows_when_or_where_or_waits_with_it(fields: Json, grabbed: bool) -> None:
-    assert one(**fields).grabbed is grabbed
+    assert one(**fields).grabbed_by_app is grabbed
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
         arr.queue = [situations.downloading(FILM)]
         instance = Instance("radarr", Service.RADARR)
         async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = QueueMonitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            monitor = QueueMonitor([client], clock, stalled_after=timedelta(hours=1), status_every=60)
             changes: list[float] = []
             coordinator = Coordinator(
                 monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start)
@@ -211,7 +211,7 @@ async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog:
     async with LoopbackArr("radarr") as arr:
         instance = Instance("radarr", Service.RADARR)
         async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = QueueMonitor([client], clock, still_after=timedelta(hours=1), status_every=60)
+            monitor = QueueMonitor([client], clock, stalled_after=timedelta(hours=1), status_every=60)
             coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=stumble)
             running = asyncio.create_task(coordinator.run())
             await coordinator.read_once.wait()

@@ -56,8 +56,8 @@ def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(how: R
         pytest.param(download(state=State.STALLED), (R, S, B, T, C), id="stalled"),
         pytest.param(waiting(), (R, B), id="pending"),
         pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, parsed=False), (R, B), id="pending, client away"),
-        pytest.param(download(grabbed=False), (R, T, C), id="known, not grabbed"),
-        pytest.param(download(grabbed=False, parsed=False), (R, C), id="not grabbed, not parsed"),
+        pytest.param(download(grabbed_by_app=False), (R, T, C), id="known, not grabbed"),
+        pytest.param(download(grabbed_by_app=False, parsed=False), (R, C), id="not grabbed, not parsed"),
         pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
     ],
 )
@@ -76,11 +76,11 @@ def test_each_kind_of_download_is_offered_what_can_work_for_it(subject: Download
         pytest.param(download(state=State.FAILED), S, id="failed"),
         pytest.param(download(state=State.REJECTED), S, id="rejected"),
         pytest.param(download(state=State.STALLED), S, id="stalled"),
-        pytest.param(download(still_for=NOW - NOW), S, id="still"),
-        pytest.param(download(grabbed=False), None, id="not grabbed"),
-        pytest.param(download(grabbed=False, state=State.STALLED), None, id="not grabbed, stalled"),
-        pytest.param(download(grabbed=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
-        pytest.param(download(grabbed=False, parsed=False), None, id="not grabbed, not parsed"),
+        pytest.param(download(stalled_for=NOW - NOW), S, id="still"),
+        pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
+        pytest.param(download(grabbed_by_app=False, state=State.STALLED), None, id="not grabbed, stalled"),
+        pytest.param(download(grabbed_by_app=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
+        pytest.param(download(grabbed_by_app=False, parsed=False), None, id="not grabbed, not parsed"),
     ],
 )
 def test_what_is_ticked_at_first_is_the_likely_wish_and_nothing_for_what_may_be_somebody_elses(
@@ -92,7 +92,7 @@ def test_what_is_ticked_at_first_is_the_likely_wish_and_nothing_for_what_may_be_
 @pytest.mark.parametrize("state", State)
 def test_what_is_ticked_at_first_is_among_what_is_offered(state: State) -> None:
     for grabbed, pending, parsed in product((True, False), repeat=3):
-        subject = download(state=state, grabbed=grabbed, pending=pending, parsed=parsed)
+        subject = download(state=state, grabbed_by_app=grabbed, pending=pending, parsed=parsed)
 
         assert likely_removal(subject) in (None, *removals_for(subject))
         assert R in removals_for(subject)

@@ -18,7 +18,7 @@ ONE_OF_EACH = {
 
 
 def aged(id: int, hours: float, *, instance: str = "radarr", state: State = State.DOWNLOADING) -> Download:
-    return download(id, instance=instance, state=state, added=NOW - timedelta(hours=hours))
+    return download(id, instance=instance, state=state, grabbed_at=NOW - timedelta(hours=hours))
 
 
 def test_what_needs_attention_comes_first_then_what_downloads_then_imports_then_what_waits() -> None:
@@ -28,13 +28,19 @@ def test_what_needs_attention_comes_first_then_what_downloads_then_imports_then_
 
 
 def test_inside_a_group_the_oldest_grab_comes_first_and_one_without_a_time_last() -> None:
-    given = [aged(1, 1), download(2, added=None), aged(3, 3), aged(4, 2)]
+    given = [aged(1, 1), download(2, grabbed_at=None), aged(3, 3), aged(4, 2)]
 
     assert [row.ref.id for row in ordered(given)] == [3, 4, 1, 2]
 
 
 def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump() -> None:
-    given = [aged(2, 1), aged(1, 1, instance="sonarr"), aged(1, 1), download(4, added=None), download(3, added=None)]
+    given = [
+        aged(2, 1),
+        aged(1, 1, instance="sonarr"),
+        aged(1, 1),
+        download(4, grabbed_at=None),
+        download(3, grabbed_at=None),
+    ]
     expected = [("radarr", 1), ("radarr", 2), ("sonarr", 1), ("radarr", 3), ("radarr", 4)]
     chance = random.Random(1)
     for _ in range(20):
@@ -44,7 +50,10 @@ def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump() -
 
 def test_progress_and_speed_move_no_row() -> None:
     before = [aged(1, 1), aged(2, 2)]
-    after = [download(1, added=before[0].added, left=1, speed=9e6), download(2, added=before[1].added, left=3 * 10**9)]
+    after = [
+        download(1, grabbed_at=before[0].grabbed_at, remaining=1, speed=9e6),
+        download(2, grabbed_at=before[1].grabbed_at, remaining=3 * 10**9),
+    ]
 
     assert [row.ref for row in ordered(before)] == [row.ref for row in ordered(after)]
 

@@ -67,7 +67,7 @@ class Bot:
         self._monitor = QueueMonitor(
             clients,
             clock,
-            still_after=timedelta(minutes=settings.stuck_threshold_minutes),
+            stalled_after=timedelta(minutes=settings.stuck_threshold_minutes),
             status_every=settings.health_check_interval,
         )
         self._removals = Removals(clock)

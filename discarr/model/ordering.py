@@ -21,7 +21,7 @@ class Summary:
     """What the downloads of one queue come to."""
 
     sections: Counter[Section]
-    left: int
+    remaining: int
     """Bytes."""
     speed: float
     """Bytes a second, of all together."""
@@ -78,12 +78,14 @@ def _summary_of(downloads: Sequence[Download]) -> Summary:
     moving: list[Download] = []
     for download in downloads:
         sections[download.section].append(download)
-        left += download.left
-        if download.state is State.DOWNLOADING and download.left:
+        left += download.remaining
+        if download.state is State.DOWNLOADING and download.remaining:
             moving.append(download)
             speed += download.speed or 0.0
     ends = [download.done_at for download in moving if download.done_at is not None]
-    needs_decision = [d for d in sections[Section.ATTENTION] if (d.still_for or d.state in _DECIDED) and not d.removing]
+    needs_decision = [
+        d for d in sections[Section.ATTENTION] if (d.stalled_for or d.state in _DECIDED) and not d.removing
+    ]
     return Summary(
         Counter({section: len(members) for section, members in sections.items() if members}),
         left,
@@ -105,4 +107,4 @@ def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
 
 
 def _position(download: Download) -> tuple[Section, datetime, tuple[str, int]]:
-    return download.section, download.added or _NEVER, download.ref
+    return download.section, download.grabbed_at or _NEVER, download.ref

@@ -135,13 +135,13 @@ class Download(NamedTuple):
     """Why it is in this state, in the words of the app or the client; '' if they say nothing. Hostile text."""
     size: int
     """Bytes of the whole download; 0 while unknown."""
-    left: int
+    remaining: int
     """Bytes still to come, 0 to `size`."""
     done_at: datetime | None
     """When the client expects to be done (UTC); None while it cannot say."""
-    added: datetime | None
+    grabbed_at: datetime | None
     """When the app grabbed it (UTC); None for what the app did not grab, or is too old to say."""
-    grabbed: bool
+    grabbed_by_app: bool
     """False if it is in the app's client without the app having put it there: it may be somebody else's."""
     parsed: bool
     """False if the app could make nothing of the release name."""
@@ -151,24 +151,24 @@ class Download(NamedTuple):
     """Known to the app and not yet in a download client."""
     speed: float | None = None
     """Bytes a second over the last minutes; None while not measured."""
-    still_for: timedelta | None = None
+    stalled_for: timedelta | None = None
     """How long no byte has come, once that is over the threshold; None below it."""
     removing: bool = False
     """A DELETE for it is under way."""
 
-    def measured(self, speed: float | None, still_for: timedelta | None) -> "Download":
+    def measured(self, speed: float | None, stalled_for: timedelta | None) -> "Download":
         """The same with these. `_replace` takes three times as long, and its scrap pads Python's store of tuples."""
-        return Download._make((*self[:_MEASURED_FROM], speed, still_for, self.removing))
+        return Download._make((*self[:_MEASURED_FROM], speed, stalled_for, self.removing))
 
     @property
     def progress(self) -> float | None:
         """Fraction done, 0.0 to 1.0; None while the size is unknown."""
-        return None if self.size <= 0 else 1 - self.left / self.size
+        return None if self.size <= 0 else 1 - self.remaining / self.size
 
     @property
     def section(self) -> Section:
         """Which kind of row it is."""
-        return Section.ATTENTION if self.still_for is not None else _SECTIONS.get(self.state, Section.WAITING)
+        return Section.ATTENTION if self.stalled_for is not None else _SECTIONS.get(self.state, Section.WAITING)
 
     @property
     def episodes(self) -> int:

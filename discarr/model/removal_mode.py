@@ -57,8 +57,8 @@ def removals_for(download: Download) -> tuple[Removal, ...]:
     known = download.parsed and (download.media.movie is not None or download.media.series is not None)
     possible = {
         Removal.REMOVE: True,
-        Removal.BLOCK_AND_SEARCH: download.grabbed,
-        Removal.BLOCK: download.grabbed,
+        Removal.BLOCK_AND_SEARCH: download.grabbed_by_app,
+        Removal.BLOCK: download.grabbed_by_app,
         Removal.STOP_TRACKING: known,
         Removal.CHANGE_CATEGORY: download.can_change_category,
     }
@@ -70,7 +70,7 @@ _BROKEN = (State.FAILED, State.REJECTED, State.STALLED)
 
 def likely_removal(download: Download) -> Removal | None:
     """What a form has ticked at first; None is to leave it alone, for what may be somebody else's."""
-    if not download.grabbed:
+    if not download.grabbed_by_app:
         return None
-    broken = download.state in _BROKEN or download.still_for is not None
+    broken = download.state in _BROKEN or download.stalled_for is not None
     return Removal.BLOCK_AND_SEARCH if broken and not download.pending else Removal.REMOVE

@@ -43,14 +43,14 @@ class _Outage:
 class InstanceTracker:
     """One instance over time."""
 
-    def __init__(self, client: ArrClient, clock: Clock, *, still_after: timedelta, status_every: float) -> None:
+    def __init__(self, client: ArrClient, clock: Clock, *, stalled_after: timedelta, status_every: float) -> None:
         self._client = client
         self._clock = clock
         self.names = Names(client, clock)
         self.outcomes = Outcomes()
         self._untold: list[tuple[Download, float]] = []
         """What left, and when, as long as the history did not answer."""
-        self._progress = Progress(still_after)
+        self._progress = Progress(stalled_after)
         self._read: tuple[Download, ...] = ()
         """As the last good read gave them; the very same if nothing had changed."""
         self._status_every = status_every
@@ -180,12 +180,12 @@ class QueueMonitor:
     """All instances, in the order of the settings."""
 
     def __init__(
-        self, clients: Sequence[ArrClient], clock: Clock, *, still_after: timedelta, status_every: float
+        self, clients: Sequence[ArrClient], clock: Clock, *, stalled_after: timedelta, status_every: float
     ) -> None:
         self._clock = clock
         self._clients = tuple(clients)
         self._trackers = [
-            InstanceTracker(client, clock, still_after=still_after, status_every=status_every) for client in clients
+            InstanceTracker(client, clock, stalled_after=stalled_after, status_every=status_every) for client in clients
         ]
         self._names = {tracker.instance.key: tracker.names for tracker in self._trackers}
         self._reads: dict[str, asyncio.Task[None]] = {}

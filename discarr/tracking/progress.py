@@ -24,7 +24,7 @@ class _Track:
     """When it last moved, or was first seen, or began to be in a state in which bytes should come."""
     changes: tuple[tuple[float, int], ...] = ()
     """The last POINTS: seconds, and bytes left; newest last. An empty deque would take 700 bytes."""
-    left: int = -1
+    remaining: int = -1
     resting: bool = False
     """It was last seen in a state in which no byte should come."""
 
@@ -32,8 +32,8 @@ class _Track:
 class Progress:
     """The memory of one instance's downloads."""
 
-    def __init__(self, still_after: timedelta) -> None:
-        self._still_after = still_after.total_seconds()
+    def __init__(self, stalled_after: timedelta) -> None:
+        self._stalled_after = stalled_after.total_seconds()
         self._tracks: dict[str | int, _Track] = {}
         self._given: tuple[Download, ...] = ()
         self._made: tuple[Download, ...] = ()
@@ -68,7 +68,7 @@ class Progress:
         """When time alone will change what is said of it: its speed grows old, or it begins to stand still."""
         if track.resting:
             return float("inf")
-        still_at = track.since + self._still_after
+        still_at = track.since + self._stalled_after
         moments = [still_at if at < still_at else at + STILL_STEP]
         if track.changes and at <= track.changes[-1][0] + QUIET:
             moments.append(track.changes[-1][0] + QUIET)
@@ -79,27 +79,27 @@ class Progress:
             return download
         still = at - track.since
         speed = _speed(track, at) if download.state is State.DOWNLOADING else None
-        still_for = timedelta(seconds=still) if still >= self._still_after else None
-        if speed is None and still_for is None:
+        stalled_for = timedelta(seconds=still) if still >= self._stalled_after else None
+        if speed is None and stalled_for is None:
             return download
-        return download.measured(speed, still_for)
+        return download.measured(speed, stalled_for)
 
 
 def _follow(track: _Track, download: Download, at: float, before: float) -> None:
     """Take in how it is at this moment; `before` is the moment of the read before this one."""
     if download.state not in MOVING:
-        track.left, track.resting = download.left, True
+        track.remaining, track.resting = download.remaining, True
         track.changes = ()
     elif track.resting:
-        track.since = before if track.left == download.left else at
-        track.left, track.resting = download.left, False
-    elif track.left != download.left:
-        if download.left > track.left >= 0:  # checked again, or started over: what it did before says nothing
+        track.since = before if track.remaining == download.remaining else at
+        track.remaining, track.resting = download.remaining, False
+    elif track.remaining != download.remaining:
+        if download.remaining > track.remaining >= 0:  # checked again, or started over: what it did before says nothing
             track.changes = ()
         # The first sight is no change: nobody knows how long before it the app took the number.
-        if track.left >= 0:
-            track.changes = (*track.changes[1 - POINTS :], (at, download.left))
-        track.since, track.left = at, download.left
+        if track.remaining >= 0:
+            track.changes = (*track.changes[1 - POINTS :], (at, download.remaining))
+        track.since, track.remaining = at, download.remaining
 
 
 def _speed(track: _Track, at: float) -> float | None:

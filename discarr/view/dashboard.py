@@ -96,7 +96,7 @@ def _headline(snapshot: Snapshot) -> str:
         return _nothing(snapshot)
     live = [summary_of(queue.downloads) for queue in snapshot.queues if not queue.outage]
     speed = sum(each.speed for each in live)
-    left = sum(summary_of(queue.downloads).left for queue in snapshot.queues)
+    left = sum(summary_of(queue.downloads).remaining for queue in snapshot.queues)
     ahead = [f"{amount(left)} left" if left else "", _all_done(live, snapshot.at)]
     return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
 

@@ -111,7 +111,7 @@ def _description(download: Download, instance: Instance, now: datetime) -> list[
         lines.append(f"-# {plain(download.release, 200)}")
     if download.episodes > 1:
         lines.append(f"This removes all {counted(download.episodes, 'episode')} of it.")
-    if not download.grabbed:
+    if not download.grabbed_by_app:
         lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may be somebody else's.")
     return lines
 

@@ -49,7 +49,7 @@ def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
         doing = status_text(download, snapshot.at, stale=stale)
     else:
         lines.append(_why(download))
-        doing = _share(download) if download.left else _size(download)
+        doing = _share(download) if download.remaining else _size(download)
     notes = [doing, plain(download.quality, 24), _instance_note(download, snapshot)]
     return "\n".join([*lines, SMALL + " · ".join(filter(None, notes))])
 
@@ -58,7 +58,7 @@ def icon(download: Download) -> str:
     """The icon of a row."""
     if download.removing:
         return _REMOVING_ICON
-    if download.still_for is not None and download.state is not State.STALLED:
+    if download.stalled_for is not None and download.state is not State.STALLED:
         return _STILL_ICON
     return LOOKS[download.state][0]
 
@@ -69,12 +69,12 @@ def status_text(download: Download, now: datetime, *, stale: bool = False) -> st
         return f"removing · {_size(download)}"
     if stale:
         return f"was {_words(download)} · {_share(download)}"
-    begun = download.left < download.size
+    begun = download.remaining < download.size
     if download.state not in _WITH_BAR or (download.state is State.QUEUED and not begun):
         return " · ".join(filter(None, [_why(download), _expected(download, now), _size(download)]))
     bar = f"`{_bar(download.progress)}` {_share(download)}"
     speed = f"{amount(download.speed)}/s" if download.speed else ""
-    why = "" if download.state is State.DOWNLOADING and download.still_for is None else _why(download)
+    why = "" if download.state is State.DOWNLOADING and download.stalled_for is None else _why(download)
     return " · ".join(filter(None, [bar, speed, why, _expected(download, now)]))
 
 
@@ -85,8 +85,8 @@ def status_label(download: Download, limit: int) -> str:
 
 
 def _words(download: Download) -> str:
-    if download.still_for is not None:
-        return f"still for {duration(download.still_for)}"
+    if download.stalled_for is not None:
+        return f"still for {duration(download.stalled_for)}"
     return LOOKS[download.state][1]
 
 
@@ -107,14 +107,14 @@ def _share(download: Download) -> str:
     if download.size <= 0:
         return _size(download)
     # Rounded down: 100 % is said only when no byte is left.
-    return f"{(download.size - download.left) * 100 // download.size} % of {_size(download)}"
+    return f"{(download.size - download.remaining) * 100 // download.size} % of {_size(download)}"
 
 
 def _expected(download: Download, now: datetime) -> str:
     """When it should be done, if that is still ahead. Finished items carry the time of the last look instead."""
-    if download.done_at is None or download.done_at <= now or download.still_for is not None:
+    if download.done_at is None or download.done_at <= now or download.stalled_for is not None:
         return ""
-    if download.state is State.DOWNLOADING and download.left:
+    if download.state is State.DOWNLOADING and download.remaining:
         return f"done {moment_ahead(download.done_at, now)}"
     if download.state in (State.DELAYED, State.CLIENT_UNAVAILABLE):
         return f"next try {moment_ahead(download.done_at, now)}"
@@ -126,4 +126,4 @@ def _instance_note(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.ref.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
-    return " · ".join(filter(None, [name, "" if download.grabbed else "not grabbed by the app"]))
+    return " · ".join(filter(None, [name, "" if download.grabbed_by_app else "not grabbed by the app"]))

@@ -64,7 +64,7 @@ class Parsing:
         self._clock = HandClock()
         halves = (amount - amount // 2, amount // 2)
         self._clients = [_InMemory(service, half, self._clock) for service, half in zip(Service, halves, strict=True)]
-        self._monitor = QueueMonitor(self._clients, self._clock, still_after=timedelta(hours=1), status_every=1e9)
+        self._monitor = QueueMonitor(self._clients, self._clock, stalled_after=timedelta(hours=1), status_every=1e9)
         self._times = max(1, ENOUGH // amount)
         self._page = body(records(Service.RADARR.value, PAGE, NOON.timestamp()), 1, 0)
 

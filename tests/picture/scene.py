@@ -20,15 +20,15 @@ def evening() -> Snapshot:
             quality="Bluray-1080p",
             state=State.STALLED,
             size=9_300_000_000,
-            left=6_000_000_000,
+            remaining=6_000_000_000,
             reason="The download is stalled with no connections",
             done_at=None,
-            added=_ago(31),
+            grabbed_at=_ago(31),
         ),
         _moving(2, "The Cartographer's Umbrella (2024)", "WEBDL-2160p", 18.4, 0.45, speed=42, minutes=4),
         _moving(3, "Paper Boats at Noon (2018)", "Bluray-1080p", 6.5, 0.78, speed=11, minutes=2),
-        download(4, name="The Ninth Ferry Home (2023)", state=State.IMPORTING, size=11 * GB, left=0, done_at=None),
-        download(5, name="Glacier Road Nine (2021)", state=State.QUEUED, size=12 * GB, left=12 * GB, done_at=None),
+        download(4, name="The Ninth Ferry Home (2023)", state=State.IMPORTING, size=11 * GB, remaining=0, done_at=None),
+        download(5, name="Glacier Road Nine (2021)", state=State.QUEUED, size=12 * GB, remaining=12 * GB, done_at=None),
         read_at=NOW,
     )
     sonarr = queue(
@@ -40,9 +40,9 @@ def evening() -> Snapshot:
             name="The Daily Brieftaker S12E40 · Chapter 40",
             state=State.DELAYED,
             size=700_000_000,
-            left=700_000_000,
+            remaining=700_000_000,
             done_at=NOW + timedelta(minutes=25),
-            added=None,
+            grabbed_at=None,
             pending=True,
         ),
         read_at=NOW,
@@ -68,10 +68,10 @@ def _moving(id: int, name: str, quality: str, gb: float, done: float, *, speed: 
         name=name,
         quality=quality,
         size=size,
-        left=int(size * (1 - done)),
+        remaining=int(size * (1 - done)),
         speed=speed * 1_000_000,
         done_at=NOW + timedelta(minutes=minutes),
-        added=_ago(1 + id / 10),
+        grabbed_at=_ago(1 + id / 10),
     )
 
 
@@ -81,10 +81,10 @@ def _pack(id: int, name: str, gb: float, done: float, *, speed: float, minutes: 
         id,
         name=name,
         size=size,
-        left=int(size * (1 - done)),
+        remaining=int(size * (1 - done)),
         speed=speed * 1_000_000,
         done_at=NOW + timedelta(minutes=minutes),
-        added=_ago(1 + id / 10),
+        grabbed_at=_ago(1 + id / 10),
     )
 
 
