@@ -114,9 +114,9 @@ async def run(settings: Settings) -> None:
     from discarr.bot.app import Bot, clients_of
     from discarr.clock import Clock
     from discarr.health import health_file
-    from discarr.memory import calm_the_collector
+    from discarr.memory import freeze_loaded_objects
 
-    calm_the_collector()
+    freeze_loaded_objects()
     clock = Clock()
     async with clients_of(settings, clock) as clients:
         bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
@@ -142,17 +142,17 @@ async def _signal() -> None:
 async def check(settings: Settings) -> int:
     """Look at everything there is to look at, and print what was found; returns the exit code."""
     from discarr.bot.app import clients_of
-    from discarr.bot.check import discord_findings, instance_findings
+    from discarr.bot.check import check_discord, check_instances
     from discarr.clock import Clock
 
-    findings = []
+    results = []
     async with clients_of(settings, Clock()) as clients:
         token = settings.discord_token.get_secret_value()
-        for looking in (instance_findings(clients), discord_findings(token, settings.discord_channel_id)):
-            async for finding in looking:
-                print(finding, flush=True)
-                findings.append(finding)
-    return DONE if all(finding.right or not finding.matters for finding in findings) else WRONG_SETTINGS
+        for looking in (check_instances(clients), check_discord(token, settings.discord_channel_id)):
+            async for result in looking:
+                print(result, flush=True)
+                results.append(result)
+    return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
 
 
 if __name__ == "__main__":

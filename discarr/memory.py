@@ -5,7 +5,7 @@ import gc
 from contextlib import suppress
 
 
-def give_back() -> None:
+def return_freed_memory() -> None:
     """Have the C library return what was freed.
 
     It takes some tenths of a millisecond, and up to 5 ms at the next such work, for which the system finds the memory
@@ -16,7 +16,7 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def calm_the_collector() -> None:
+def freeze_loaded_objects() -> None:
     """Call this once everything is loaded, which need not be looked at from then on.
 
     Queues hold no cycles, and to look at all of their records takes 20 ms at 5,000, so that this is done seldom.
@@ -26,6 +26,6 @@ def calm_the_collector() -> None:
     gc.set_threshold(5000, 100, 100)
 
 
-def sweep() -> None:
+def collect_young_objects() -> None:
     """Collect what a refresh left behind in cycles, as each request does: else it becomes a megabyte first."""
     gc.collect(0)

@@ -537,7 +537,7 @@ async def test_a_wrong_token_at_the_gateway_ends_with_4004(server: LoopbackDisco
     assert error.value.code == 4004
 
 
-# Presses.
+# InteractionRouter.
 
 
 async def test_a_press_reaches_the_bot_whole(server: LoopbackDiscord, bot: Bot) -> None:

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from discarr.memory import calm_the_collector, give_back, sweep
+from discarr.memory import collect_young_objects, freeze_loaded_objects, return_freed_memory
 
 
 def test_the_c_library_is_asked_to_trim_its_heap(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=asked.append))
 
-    give_back()
+    return_freed_memory()
 
     assert asked == [0]
 
@@ -32,7 +32,7 @@ def test_where_there_is_no_such_library_nothing_is_done(
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
 
-    give_back()
+    return_freed_memory()
 
     assert asked == [None]
 
@@ -40,7 +40,7 @@ def test_where_there_is_no_such_library_nothing_is_done(
 def test_a_library_without_the_function_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
 
-    give_back()
+    return_freed_memory()
 
 
 class Cycle:
@@ -60,11 +60,11 @@ def collector() -> Iterator[None]:
 
 @pytest.mark.usefixtures("collector")
 def test_what_is_loaded_is_left_alone_and_a_cycle_of_later_is_still_found() -> None:
-    calm_the_collector()
+    freeze_loaded_objects()
     later = Cycle()
     gone = weakref.ref(later)
     del later
-    sweep()
+    collect_young_objects()
 
     assert gc.get_freeze_count() > 0
     assert gc.isenabled()

@@ -19,7 +19,7 @@ from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
 from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import IncompleteReason, Instance, Queue, Service, Snapshot
-from discarr.tracking.monitor import ASK_DEADLINE, LOST_FOR, LOST_READS, PATIENCE, QueueMonitor
+from discarr.tracking.monitor import APP_REFRESH_DEADLINE, LOST_FOR, LOST_READS, SLOW_READ, QueueMonitor
 from tests.clocks import NOON, HandClock
 from tests.virtual_time import jumping, loop_clock
 
@@ -378,7 +378,7 @@ async def test_a_slow_instance_holds_nobody_up_for_long_and_comes_with_a_later_s
             answering.set()
             later = await monitor.snapshot()
 
-    assert took == pytest.approx(PATIENCE)
+    assert took == pytest.approx(SLOW_READ)
     assert [len(queue.downloads) for queue in waited.queues] == [0, 1]
     assert troubles(waited) == [None, None]
     assert [len(queue.downloads) for queue in later.queues] == [0, 0]
@@ -412,7 +412,7 @@ async def test_an_instance_that_hangs_is_in_trouble_since_its_first_lost_read_be
             radarr.fault = faults.hanging(asyncio.Event())
             began = clock.now()
             while (trouble := of_radarr(await monitor.snapshot()).outage) is None:
-                assert clock.now() - began < timedelta(seconds=LOST_READS * READ_DEADLINE + PATIENCE)
+                assert clock.now() - began < timedelta(seconds=LOST_READS * READ_DEADLINE + SLOW_READ)
 
     assert "in time" in trouble.sentence
     assert trouble.since - began < timedelta(seconds=1)
@@ -737,7 +737,7 @@ async def test_an_app_that_takes_long_to_look_is_left_alone() -> None:
             await monitor.ask_apps()
             took = clock.monotonic() - began
 
-    assert took == pytest.approx(ASK_DEADLINE)
+    assert took == pytest.approx(APP_REFRESH_DEADLINE)
 
 
 def _only_for(part: str, fault: Fault) -> Fault:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from discarr.__main__ import main
-from discarr.bot.permissions import NEEDS, wanted_permissions
+from discarr.bot.permissions import REQUIRED_PERMISSIONS, required_permissions
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "discarr"
@@ -49,14 +49,14 @@ def test_the_reasons_that_the_readme_quotes_for_permissions_are_those_of_the_pro
     between = " is missing in the channel: "
     quoted = [quote.partition(between) for quote in QUOTES if between in quote]
 
-    assert {(name, why) for name, _, why in quoted} <= {(need.name, need.why) for need in NEEDS}
+    assert {(name, why) for name, _, why in quoted} <= {(need.name, need.why) for need in REQUIRED_PERMISSIONS}
 
 
 def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     rows = re.findall(r"^ +\| ([A-Z][\w ]+) \| to |^ +\| ([A-Z][\w ]+) \| the ", README, re.MULTILINE)
 
-    assert [first or second for first, second in rows] == [need.name for need in NEEDS]
-    assert f"permissions={wanted_permissions().value}`" in README
+    assert [first or second for first, second in rows] == [need.name for need in REQUIRED_PERMISSIONS]
+    assert f"permissions={required_permissions().value}`" in README
 
 
 def test_each_package_and_each_module_beside_them_is_in_the_table_once() -> None:

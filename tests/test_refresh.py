@@ -12,7 +12,7 @@ from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
 from discarr.model.queue import Instance, Service
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
-from discarr.tracking.monitor import PATIENCE, QueueMonitor
+from discarr.tracking.monitor import SLOW_READ, QueueMonitor
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
@@ -144,7 +144,7 @@ async def test_a_refresh_while_an_instance_is_slow_asks_it_anew_once_it_answers(
         await radarr.coordinator.refresh()  # gives up waiting, and lets the read go on
         radarr.arr.fault = None
         asked_at = loop.time()
-        loop.call_later(PATIENCE / 2, answering.set)
+        loop.call_later(SLOW_READ / 2, answering.set)
 
         await radarr.coordinator.refresh()
 
@@ -159,7 +159,7 @@ async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -
 
         await radarr.coordinator.refresh()
 
-        assert asyncio.get_running_loop().time() - began == pytest.approx(PATIENCE)
+        assert asyncio.get_running_loop().time() - began == pytest.approx(SLOW_READ)
         assert radarr.rows == 1
 
 
@@ -243,9 +243,9 @@ async def test_asking_the_apps_reads_anew_after_they_have_looked() -> None:
 
 async def test_the_apps_may_be_asked_again_after_the_cooldown_and_each_asking_is_an_occasion() -> None:
     async with reader() as radarr:
-        before = radarr.coordinator.cooldown, radarr.coordinator.occasion
+        before = radarr.coordinator.cooldown, radarr.coordinator.force
         asking = radarr.coordinator.ask_apps()
-        soon = radarr.coordinator.cooldown, radarr.coordinator.occasion
+        soon = radarr.coordinator.cooldown, radarr.coordinator.force
         await asking
         await asyncio.sleep(COOLDOWN)
 

@@ -18,7 +18,7 @@ from discarr import errors
 from discarr.arr.bodies import Body, Packed
 from discarr.arr.isolation import Isolation
 from discarr.arr.models import Command, Episode, HealthItem, HistoryPage, HistoryRecord, Movie, Series, SystemStatus
-from discarr.arr.pagination import PAGE_SIZE, QueueReader, others_first
+from discarr.arr.pagination import PAGE_SIZE, QueueReader, let_others_run
 from discarr.arr.parsing import QueuePage, queue_page
 from discarr.clock import Clock
 from discarr.model.queue import DownloadRef, Instance, Queue, Service
@@ -111,8 +111,8 @@ class ArrClient:
 
     async def _parsed_page(self, packed: Packed) -> QueuePage:
         body = self._body(packed)
-        await others_first()
-        with self._bad_answer_told():
+        await let_others_run()
+        with self._bad_answer_named():
             return queue_page(body)
 
     async def status(self) -> SystemStatus:
@@ -130,7 +130,7 @@ class ArrClient:
             ArrError: it could not be read.
         """
         body = await self._get("health")
-        with self._bad_answer_told():
+        with self._bad_answer_named():
             return _HEALTH.validate_json(body)
 
     async def history(self) -> tuple[HistoryRecord, ...]:
@@ -183,7 +183,7 @@ class ArrClient:
         return self._parsed(model, await self._get(path))
 
     def _parsed[Value: BaseModel](self, model: type[Value], body: bytes) -> Value:
-        with self._bad_answer_told():
+        with self._bad_answer_named():
             return model.model_validate_json(body)
 
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
@@ -279,7 +279,7 @@ class ArrClient:
         return errors.WrongAddress(f"sends to a login page: {url} must lead straight to the app, with its URL base")
 
     @contextmanager
-    def _bad_answer_told(self) -> Iterator[None]:
+    def _bad_answer_named(self) -> Iterator[None]:
         with self.isolation:
             try:
                 yield

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 
 @dataclass(frozen=True)
-class OrElse:
+class Lenient:
     """An annotation: what a field is when the wire's value cannot be read, or is not there. It costs no Python call."""
 
     value: Any
@@ -24,11 +24,11 @@ class OrElse:
         return core_schema.with_default_schema(handler(source), default=self.value, on_error="default")
 
 
-Text = Annotated[str, OrElse("")]
-Number = Annotated[int | None, OrElse(None)]
-Amount = Annotated[float | None, OrElse(None)]
+Text = Annotated[str, Lenient("")]
+Number = Annotated[int | None, Lenient(None)]
+Bytes = Annotated[float | None, Lenient(None)]
 """Bytes. Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
-Moment = Annotated[datetime | None, OrElse(None)]
+Timestamp = Annotated[datetime | None, Lenient(None)]
 
 
 WIRE = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
@@ -46,7 +46,7 @@ class SystemStatus(Wire):
 
     app_name: str
     version: Text = ""
-    start_time: Moment = None
+    start_time: Timestamp = None
 
 
 class HealthItem(Wire):
@@ -66,7 +66,7 @@ class HistoryRecord(Wire):
 class HistoryPage(Wire):
     """One page of the history."""
 
-    records: list[Annotated[HistoryRecord, OrElse(HistoryRecord())]]
+    records: list[Annotated[HistoryRecord, Lenient(HistoryRecord())]]
 
 
 class Command(Wire):

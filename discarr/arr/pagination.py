@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discarr.arr.bodies import Packed
-from discarr.arr.parsing import QueuePage, downloads_from, joined
-from discarr.memory import give_back
+from discarr.arr.parsing import QueuePage, downloads_from, merge
+from discarr.memory import return_freed_memory
 from discarr.model.queue import Download, Instance
 
 PAGE_SIZE = 1000
@@ -38,7 +38,7 @@ class _Page:
     downloads: dict[Hashable, Download]
 
 
-async def others_first() -> None:
+async def let_others_run() -> None:
     """Let presses be answered. A real pause would cost more: a processor that slept begins cold."""
     for _ in range(TURNS):
         await asyncio.sleep(0)
@@ -71,8 +71,8 @@ class QueueReader:
             pages, _ = await self._fetch(read_at)
         if pages != self._pages:
             self._pages, self._contents = pages, _contents(pages)
-            give_back()
-            await others_first()
+            return_freed_memory()
+            await let_others_run()
         return self._contents
 
     async def _fetch(self, read_at: datetime) -> tuple[tuple[_Page, ...], bool]:
@@ -99,7 +99,7 @@ class QueueReader:
         async with self._turn:
             page = await self._parse(packed)
             del packed
-            await others_first()
+            await let_others_run()
             records = page.readable
             downloads = downloads_from(self._instance, records, read_at=read_at)
         return _Page(
@@ -113,5 +113,5 @@ def _contents(pages: Sequence[_Page]) -> Contents:
     for page in pages:
         for key, download in page.downloads.items():
             known = downloads.get(key)
-            downloads[key] = joined(known, download) if known else download
+            downloads[key] = merge(known, download) if known else download
     return Contents(tuple(downloads.values()), sum(page.unreadable for page in pages))

@@ -11,7 +11,7 @@ from typing import Annotated, Required, TypedDict
 
 from pydantic import AliasChoices, AliasPath, Field, with_config
 
-from discarr.arr.models import WIRE, Amount, Moment, Number, OrElse, Text, Wire
+from discarr.arr.models import WIRE, Bytes, Lenient, Number, Text, Timestamp, Wire
 from discarr.model.queue import Download, DownloadRef, Instance, Media, State
 
 log = getLogger(__name__)
@@ -21,7 +21,7 @@ class StatusMessage(Wire):
     """Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
 
     title: Text = ""
-    messages: Annotated[tuple[Text, ...], OrElse(())] = ()
+    messages: Annotated[tuple[Text, ...], Lenient(())] = ()
 
 
 @with_config(WIRE)
@@ -33,28 +33,28 @@ class QueueRecord(TypedDict, total=False):
 
     id: Required[Annotated[int, Field(gt=0, lt=2**63)]]
     title: Text
-    size: Amount
-    size_left: Annotated[Amount, Field(validation_alias=AliasChoices("sizeleft", "sizeLeft"))]
+    size: Bytes
+    size_left: Annotated[Bytes, Field(validation_alias=AliasChoices("sizeleft", "sizeLeft"))]
     time_left: Annotated[Text, Field(validation_alias=AliasChoices("timeleft", "timeLeft"))]
-    estimated_completion_time: Moment
-    added: Moment
+    estimated_completion_time: Timestamp
+    added: Timestamp
     status: Text
     tracked_download_status: Text
     tracked_download_state: Text
-    status_messages: Annotated[tuple[Annotated[StatusMessage, OrElse(StatusMessage())], ...], OrElse(())]
+    status_messages: Annotated[tuple[Annotated[StatusMessage, Lenient(StatusMessage())], ...], Lenient(())]
     error_message: Text
     download_id: Text
     protocol: Text
-    download_client_has_post_import_category: Annotated[bool, OrElse(False)]
+    download_client_has_post_import_category: Annotated[bool, Lenient(False)]
     indexer: Text
     quality: Annotated[Text, Field(validation_alias=AliasPath("quality", "quality", "name"))]
-    custom_formats: Annotated[bool | None, OrElse(True), OrElse(None)]
+    custom_formats: Annotated[bool | None, Lenient(True), Lenient(None)]
     """True for a list of them, None if there is none: the app could not parse the release name."""
     movie_id: Number
     series_id: Number
     season_number: Number
     episode_id: Number
-    episode_ids: Annotated[tuple[int, ...], OrElse(())]
+    episode_ids: Annotated[tuple[int, ...], Lenient(())]
     """What Sonarr 5 sends in place of one record for each episode."""
 
 
@@ -63,7 +63,7 @@ class QueuePage(Wire):
 
     page: Number = None
     total_records: Number = None
-    records: list[Annotated[QueueRecord | None, OrElse(None)]]
+    records: list[Annotated[QueueRecord | None, Lenient(None)]]
     """None for what could not be understood."""
 
     @property
@@ -104,7 +104,7 @@ def _pending_key(record: QueueRecord) -> Hashable:
     return record["id"]
 
 
-def joined(one: Download, other: Download) -> Download:
+def merge(one: Download, other: Download) -> Download:
     """Both as the one download that they are, whose records stand on two pages; `other` was read later."""
     first, second = (one, other) if one.ref.id < other.ref.id else (other, one)
     episodes = tuple(sorted({*first.media.episodes, *second.media.episodes}))

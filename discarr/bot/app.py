@@ -11,8 +11,8 @@ from pathlib import Path
 from discarr.arr.client import ArrClient, tls_context
 from discarr.bot.authorization import Rights
 from discarr.bot.client import Gateway
-from discarr.bot.interactions import Presses
-from discarr.bot.message import Dashboard, Drawing
+from discarr.bot.interactions import InteractionRouter
+from discarr.bot.message import Dashboard, DashboardContent
 from discarr.bot.removing import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
@@ -28,9 +28,9 @@ from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, 
 
 log = getLogger(__name__)
 
-LAST_EDIT = 3.0
+OFFLINE_EDIT_DEADLINE = 3.0
 """Seconds that the last edit may take; the whole end has 5."""
-TROUBLE_INSIDE = 3
+FAILURES_UNTIL_SHOWN = 3
 """Failures of ours in a row after which the dashboard says so."""
 
 
@@ -73,7 +73,7 @@ class Bot:
         self._removals = Removals(clock)
         self._writer = PeriodicTask("Drawing the dashboard", self._draw, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
-        self._presses = Presses(
+        self._router = InteractionRouter(
             channel_id=settings.discord_channel_id,
             rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients],
@@ -81,7 +81,7 @@ class Bot:
             clock=clock,
             remover=Remover(clients, self._coordinator, self._removals),
         )
-        self._gateway = Gateway(self._presses.answer)
+        self._gateway = Gateway(self._router.answer)
         client = self._gateway.client
         self._dashboard = Dashboard(client, settings.discord_channel_id, clock, connected=lambda: client.connected)
         self._token = settings.discord_token
@@ -130,44 +130,44 @@ class Bot:
         """Show the newest snapshot, as soon as an edit is allowed."""
         await self._gateway.logged_in.wait()
         await self._coordinator.read_once.wait()
-        if (wait := self._dashboard.wait) > 0:
+        if (wait := self._dashboard.seconds_until_edit) > 0:
             await asyncio.sleep(wait)
-        await self._dashboard.show(self._drawing(), plainer=self._plain_drawing(), remake_after=self._interval)
+        await self._dashboard.show(self._content(), fallback=self._fallback_content(), remake_after=self._interval)
         self._report()
 
-    def _drawing(self) -> Drawing:
+    def _content(self) -> DashboardContent:
         snapshot = self._removals.applied(self._coordinator.snapshot)
-        return Drawing(
+        return DashboardContent(
             summary(snapshot),
             dashboard_embed(snapshot, removed=self._removals.recent(), outcomes=self._outcomes(), notes=self._notes()),
             dashboard_view(snapshot),
-            self._coordinator.occasion,
+            self._coordinator.force,
         )
 
-    def _plain_drawing(self) -> Drawing:
-        """What is shown if Discord finds fault with the drawing: nothing in it comes from outside."""
+    def _fallback_content(self) -> DashboardContent:
+        """What is shown if Discord finds fault with the content: nothing in it comes from outside."""
         snapshot = self._coordinator.snapshot
         bare = replace(snapshot, queues=tuple(queue.with_downloads(()) for queue in snapshot.queues))
-        return Drawing(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
+        return DashboardContent(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
 
     def _outcomes(self) -> tuple[Outcome, ...]:
         """What left by itself: what was removed here is told with who did it."""
-        return tuple(d for d in self._coordinator.outcomes if not self._removals.did(d.download))
+        return tuple(d for d in self._coordinator.outcomes if not self._removals.was_removed(d.download))
 
     def _notes(self) -> tuple[str, ...]:
-        if max(self._coordinator.failures, self._writer.failures) < TROUBLE_INSIDE:
+        if max(self._coordinator.failures, self._writer.failures) < FAILURES_UNTIL_SHOWN:
             return ()
-        return ("🛠️ Outage inside Discarr: see its log.",)
+        return ("🛠️ Trouble inside Discarr: see its log.",)
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
         snapshot = self._removals.applied(self._coordinator.snapshot)
-        farewell = Drawing(
+        offline_content = DashboardContent(
             "Discarr is offline", offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
         )
         try:
-            async with asyncio.timeout(LAST_EDIT):
-                await self._dashboard.bid_farewell(farewell)
+            async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
+                await self._dashboard.show_offline(offline_content)
         except TimeoutError:
             log.warning("The last edit took too long")
         await self._monitor.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from discarr.bot.discord_errors import WIRE_ERRORS, told
+from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.errors import FatalError
 from discarr.logs import Complaint
 
@@ -169,8 +169,8 @@ class Gateway:
                 return
             except discord.LoginFailure as error:
                 raise FatalError(REJECTED) from error
-            except (*WIRE_ERRORS, TypeError, KeyError, ValueError) as error:  # the last three: it was not Discord
-                log.warning("Discord cannot be reached (%s); next try in %.0f s", told(error), wait)
+            except (*DISCORD_ERRORS, TypeError, KeyError, ValueError) as error:  # the last three: it was not Discord
+                log.warning("Discord cannot be reached (%s); next try in %.0f s", describe(error), wait)
             # discord.py makes a new session with each login, and leaves the one before open.
             await self.client.http.close()
             self.client.http.connector = discord.utils.MISSING
@@ -202,4 +202,4 @@ class Gateway:
             raise FatalError(_FATAL_CODES[4014]) from error
         if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL_CODES:
             raise FatalError(_FATAL_CODES[error.code]) from error
-        log.warning("The connection to Discord broke (%s)", told(error) if error else "no reason given")
+        log.warning("The connection to Discord broke (%s)", describe(error) if error else "no reason given")

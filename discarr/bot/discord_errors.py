@@ -3,7 +3,7 @@
 import aiohttp
 import discord
 
-WIRE_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
+DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What a call to Discord can raise; TimeoutError is an OSError."""
 
 SPACING = 5.0
@@ -11,7 +11,7 @@ SPACING = 5.0
 DENIED = 60.0
 """Seconds of quiet after Discord said no: 10,000 refusals in 10 minutes ban the address."""
 BANNED = 300.0
-LONGEST_BAN = 3600.0
+MAX_BAN = 3600.0
 """Seconds of quiet after a 429 that is not Discord's own but Cloudflare's: what it says, within reason."""
 
 _ADVICE = {
@@ -20,7 +20,7 @@ _ADVICE = {
 }
 
 
-def told(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """What went wrong with Discord, in few words and without anything that was sent."""
     if isinstance(error, discord.RateLimited):
         return f"wait {error.retry_after:.0f} s (too many requests)"
@@ -29,7 +29,7 @@ def told(error: BaseException) -> str:
     return "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
 
 
-def quiet_after(error: BaseException) -> float:
+def backoff(error: BaseException) -> float:
     """Seconds in which no edit is tried."""
     if isinstance(error, discord.RateLimited):
         return error.retry_after
@@ -42,6 +42,6 @@ def quiet_after(error: BaseException) -> float:
 
 def _seconds(retry_after: str) -> float:
     try:
-        return min(max(float(retry_after), SPACING), LONGEST_BAN)
+        return min(max(float(retry_after), SPACING), MAX_BAN)
     except ValueError:
         return BANNED

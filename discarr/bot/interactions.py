@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from discarr.bot.authorization import Rights
-from discarr.bot.discord_errors import WIRE_ERRORS, told
+from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.removing import Remover, not_found
 from discarr.clock import Clock
 from discarr.logs import Complaint
@@ -45,13 +45,13 @@ _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
 _MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
 _TAKEN = (40060, 10062)
 """Already acknowledged, and unknown: what the second of two answers is told, or one that comes too late."""
-_RIVAL = (
+_SECOND_BOT = (
     "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
 )
 
 
-class Presses:
+class InteractionRouter:
     """Answers every press in one channel; presses elsewhere may belong to another process."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Presses:
         self._remover = remover
         self._coordinator = coordinator
         self._clock = clock
-        self._rivals = Complaint(log)
+        self._second_bot = Complaint(log)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it means and say so to the person.
@@ -85,11 +85,11 @@ class Presses:
             await self._act(interaction, action_from(id), data)
         except discord.HTTPException as error:
             if error.code in _TAKEN:
-                self._rivals.say(_RIVAL)  # and never taken back: of two processes each wins now and then
+                self._second_bot.say(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
             else:
-                log.warning("A press could not be answered: %s", told(error))
-        except WIRE_ERRORS as error:
-            log.warning("A press could not be answered: %s", told(error))
+                log.warning("A press could not be answered: %s", describe(error))
+        except DISCORD_ERRORS as error:
+            log.warning("A press could not be answered: %s", describe(error))
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
@@ -166,8 +166,8 @@ class Presses:
             kept.pop(0)
         try:
             await interaction.edit_original_response(content=text)
-        except WIRE_ERRORS as error:
-            log.warning("An answer could not be brought up to date: %s", told(error))
+        except DISCORD_ERRORS as error:
+            log.warning("An answer could not be brought up to date: %s", describe(error))
 
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = self._coordinator.cooldown

@@ -8,8 +8,8 @@ from logging import getLogger
 import discord
 from discord import ui
 
-from discarr.bot.discord_errors import DENIED, SPACING, WIRE_ERRORS, quiet_after, told
-from discarr.bot.permissions import VIEW_CHANNEL, Need, cached_permissions, fetched_permissions, missing
+from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, SPACING, backoff, describe
+from discarr.bot.permissions import VIEW_CHANNEL, RequiredPermission, cached_permissions, fetched_permissions, missing
 from discarr.clock import Clock
 from discarr.errors import FatalError
 from discarr.logs import Complaint
@@ -17,39 +17,39 @@ from discarr.view.custom_ids import MARK
 
 log = getLogger(__name__)
 
-SIGN_OF_LIFE = 300.0
+HEARTBEAT = 300.0
 """Seconds after which an edit is made although nothing changed."""
-PIN_AGAIN = 600.0
+REPIN_COOLDOWN = 600.0
 """Seconds between two attempts to pin."""
-DEADLINE = 40.0
+CALL_DEADLINE = 40.0
 """Seconds for one call. discord.py sleeps inside of it for up to 30 when told to wait."""
-NOTICE_TRIES = 3
+NOTICE_ATTEMPTS = 3
 NOTICE_AMONG = 50
 """The newest messages, among which the notice of a pin is looked for."""
 
 _UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _INVALID_BODY, _NO_ACCESS = 10003, 10008, 50035, 50001
-_NEEDLESS_FOR_EDITS = ("read_message_history",)
+_NOT_NEEDED_TO_EDIT = ("read_message_history",)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class DashboardContent:
     """What the message should be."""
 
     content: str
     embed: discord.Embed
     view: ui.View
-    occasion: int = 0
+    force: int = 0
     """Another number makes an edit although nothing else differs."""
 
     @property
-    def looks(self) -> tuple[object, ...]:
+    def fingerprint(self) -> tuple[object, ...]:
         """Equal for two drawings that differ in nothing but their time stamp."""
         embed = {key: value for key, value in self.embed.to_dict().items() if key != "timestamp"}
-        return self.occasion, self.content, embed, self.view.to_components()
+        return self.force, self.content, embed, self.view.to_components()
 
 
 class Dashboard:
-    """One channel's message. One task may call `show` and `bid_farewell`; they raise nothing but FatalError."""
+    """One channel's message. One task may call `show` and `show_offline`; they raise nothing but FatalError."""
 
     def __init__(self, client: discord.Client, channel_id: int, clock: Clock, *, connected: Callable[[], bool]) -> None:
         self._client = client
@@ -76,12 +76,12 @@ class Dashboard:
         """When Discord last accepted an edit (monotonic seconds)."""
 
     @property
-    def wait(self) -> float:
+    def seconds_until_edit(self) -> float:
         """Seconds until the next edit may be made."""
         return max(self._quiet_until, self.accepted_at + SPACING) - self._clock.monotonic()
 
-    async def show(self, drawing: Drawing, *, plainer: Drawing, remake_after: float) -> None:
-        """Make the message look like this, unless it does; or like `plainer`, if Discord finds fault with it.
+    async def show(self, content: DashboardContent, *, fallback: DashboardContent, remake_after: float) -> None:
+        """Make the message look like this, unless it does; or like `fallback`, if Discord finds fault with it.
 
         Found again first, created only if there is none, and a deleted one at most once in
         `remake_after` seconds. What Discord refuses is said in the log once, and tried again later.
@@ -90,19 +90,19 @@ class Dashboard:
             FatalError: Discord no longer knows the token.
         """
         try:
-            async with asyncio.timeout(DEADLINE):
-                if self._message is None or self._look_again or not self._looks_like(drawing):
-                    await self._show_or(drawing, plainer, remake_after)
+            async with asyncio.timeout(CALL_DEADLINE):
+                if self._message is None or self._look_again or not self._is_shown(content):
+                    await self._show_or(content, fallback, remake_after)
                 elif self._notices_to_try:
                     await self._delete_notice(self._message)
-        except WIRE_ERRORS as error:
+        except DISCORD_ERRORS as error:
             self._hold_back(error)
 
-    def _looks_like(self, drawing: Drawing) -> bool:
-        fresh = self._clock.monotonic() - self.accepted_at < SIGN_OF_LIFE
-        return fresh and self._shown == drawing.looks
+    def _is_shown(self, content: DashboardContent) -> bool:
+        fresh = self._clock.monotonic() - self.accepted_at < HEARTBEAT
+        return fresh and self._shown == content.fingerprint
 
-    async def bid_farewell(self, drawing: Drawing) -> None:
+    async def show_offline(self, content: DashboardContent) -> None:
         """One last edit, at once, and never a new message."""
         if self._client.is_closed():
             return
@@ -111,21 +111,21 @@ class Dashboard:
                 self._message = await self._find()  # it was posted, and the answer did not come in time
             if self._message is None:
                 return
-            await self._message.edit(content=drawing.content, embed=drawing.embed, view=drawing.view)
-        except WIRE_ERRORS as error:
-            log.warning("The last edit was not accepted: %s", told(error))
+            await self._message.edit(content=content.content, embed=content.embed, view=content.view)
+        except DISCORD_ERRORS as error:
+            log.warning("The last edit was not accepted: %s", describe(error))
 
-    async def _show_or(self, drawing: Drawing, plainer: Drawing, remake_after: float) -> None:
+    async def _show_or(self, content: DashboardContent, fallback: DashboardContent, remake_after: float) -> None:
         try:
-            await self._show(drawing, remake_after)
+            await self._show(content, remake_after)
         except discord.HTTPException as error:
             if error.code != _INVALID_BODY:
                 raise
-            log.error("Discord finds fault with the dashboard, which is a bug of Discarr's: %s", told(error))
+            log.error("Discord finds fault with the dashboard, which is a bug of Discarr's: %s", describe(error))
             self._created_at = float("-inf")
-            await self._show(plainer, remake_after)
+            await self._show(fallback, remake_after)
 
-    async def _show(self, drawing: Drawing, remake_after: float) -> None:
+    async def _show(self, content: DashboardContent, remake_after: float) -> None:
         if not await self._may():
             return
         if self._message is None or self._look_again:
@@ -133,22 +133,22 @@ class Dashboard:
             self._message = await self._find() or self._message
             self._look_again = False
         if self._message is None:
-            await self._create(drawing, remake_after)
+            await self._create(content, remake_after)
             return
-        await self._edit(self._message, drawing, remake_after)
+        await self._edit(self._message, content, remake_after)
 
     async def _may(self) -> bool:
         """Whether the essential permissions are there. Those that are not are said once."""
         lacking = missing(await self._permissions())
         self._say_lacking(lacking)
         self._may_pin = not any(need.flag == "pin_messages" for need in lacking)
-        needless = _NEEDLESS_FOR_EDITS if self._message is not None else ()
+        needless = _NOT_NEEDED_TO_EDIT if self._message is not None else ()
         may = not any(need.essential and need.flag not in needless for need in lacking)
         if may:
             self.reached.set()
         return may
 
-    def _say_lacking(self, lacking: Sequence[Need]) -> None:
+    def _say_lacking(self, lacking: Sequence[RequiredPermission]) -> None:
         self._lacking.say("; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking))
 
     async def _permissions(self) -> discord.Permissions:
@@ -196,20 +196,20 @@ class Dashboard:
             if self._client.user is not None and message.author.id == self._client.user.id and _is_marked(message):
                 yield message
 
-    async def _create(self, drawing: Drawing, remake_after: float) -> None:
+    async def _create(self, content: DashboardContent, remake_after: float) -> None:
         now = self._clock.monotonic()
         if now - self._created_at < remake_after:
             return
         self._created_at = now
-        message = await self._channel().send(drawing.content, embed=drawing.embed, view=drawing.view, silent=True)
+        message = await self._channel().send(content.content, embed=content.embed, view=content.view, silent=True)
         log.info("A new dashboard is posted")
         self._look_again = True  # another process may have found nothing and posted one at the same moment
         self._pin_next = float("-inf")
-        await self._accepted(message, drawing)
+        await self._accepted(message, content)
 
-    async def _edit(self, partial: discord.PartialMessage, drawing: Drawing, remake_after: float) -> None:
+    async def _edit(self, partial: discord.PartialMessage, content: DashboardContent, remake_after: float) -> None:
         try:
-            message = await partial.edit(content=drawing.content, embed=drawing.embed, view=drawing.view)
+            message = await partial.edit(content=content.content, embed=content.embed, view=content.view)
             if message.flags.suppress_embeds:
                 log.info("The embed of the dashboard was removed; it is put back")
                 message = await message.edit(suppress=False)
@@ -218,13 +218,13 @@ class Dashboard:
                 raise
             log.info("The dashboard was deleted; it is made anew")
             self._message = None
-            await self._show(drawing, remake_after)
+            await self._show(content, remake_after)
         else:
-            await self._accepted(message, drawing)
+            await self._accepted(message, content)
 
-    async def _accepted(self, message: discord.Message, drawing: Drawing) -> None:
+    async def _accepted(self, message: discord.Message, content: DashboardContent) -> None:
         self._message = self._channel().get_partial_message(message.id)
-        self._shown = drawing.looks
+        self._shown = content.fingerprint
         self.accepted_at = self._clock.monotonic()
         self._refused.say("")
         if not message.pinned and self._may_pin:
@@ -236,14 +236,14 @@ class Dashboard:
         now = self._clock.monotonic()
         if now < self._pin_next:
             return
-        self._pin_next = now + PIN_AGAIN
+        self._pin_next = now + REPIN_COOLDOWN
         try:
             await message.pin()
         except discord.HTTPException as error:
-            self._unpinned.say(f"The dashboard stays unpinned, since Discord says {told(error)}")
+            self._unpinned.say(f"The dashboard stays unpinned, since Discord says {describe(error)}")
         else:
             self._unpinned.say("")
-            self._notices_to_try = NOTICE_TRIES
+            self._notices_to_try = NOTICE_ATTEMPTS
             if not self._pinned_once:  # the first one is not "again": one who unpins it sees it healed at once
                 self._pinned_once = True
                 self._pin_next = now
@@ -270,8 +270,8 @@ class Dashboard:
         if isinstance(error, discord.HTTPException) and error.code == _NO_ACCESS:
             self._say_lacking([VIEW_CHANNEL])
         else:
-            self._refused.say(f"The dashboard could not be brought up to date: {told(error)}")
-        self._quiet_until = self._clock.monotonic() + quiet_after(error)
+            self._refused.say(f"The dashboard could not be brought up to date: {describe(error)}")
+        self._quiet_until = self._clock.monotonic() + backoff(error)
 
 
 def _is_marked(message: discord.Message) -> bool:

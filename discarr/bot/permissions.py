@@ -6,7 +6,7 @@ import discord
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class RequiredPermission:
     """One permission of the bot."""
 
     flag: str
@@ -18,26 +18,30 @@ class Need:
     """False if the dashboard works without it."""
 
 
-VIEW_CHANNEL = Need("view_channel", "View Channel", "to see its channel at all")
-NEEDS = (
+VIEW_CHANNEL = RequiredPermission("view_channel", "View Channel", "to see its channel at all")
+REQUIRED_PERMISSIONS = (
     VIEW_CHANNEL,
-    Need("send_messages", "Send Messages", "to post the dashboard"),
-    Need("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
-    Need("read_message_history", "Read Message History", "to find its message again; Discord shows none without"),
-    Need("pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False),
+    RequiredPermission("send_messages", "Send Messages", "to post the dashboard"),
+    RequiredPermission("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
+    RequiredPermission(
+        "read_message_history", "Read Message History", "to find its message again; Discord shows none without"
+    ),
+    RequiredPermission(
+        "pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False
+    ),
 )
 
 
-def wanted_permissions() -> discord.Permissions:
+def required_permissions() -> discord.Permissions:
     """All of them, for the invite link."""
-    return discord.Permissions(**{need.flag: True for need in NEEDS})
+    return discord.Permissions(**{need.flag: True for need in REQUIRED_PERMISSIONS})
 
 
-def missing(permissions: discord.Permissions) -> tuple[Need, ...]:
+def missing(permissions: discord.Permissions) -> tuple[RequiredPermission, ...]:
     """What the bot needs and may not do. Without View Channel it may do nothing, so that this alone is told."""
     if not permissions.view_channel:
         return (VIEW_CHANNEL,)
-    return tuple(need for need in NEEDS if not getattr(permissions, need.flag))
+    return tuple(need for need in REQUIRED_PERMISSIONS if not getattr(permissions, need.flag))
 
 
 def cached_permissions(client: discord.Client, channel_id: int) -> discord.Permissions | None:

@@ -10,7 +10,7 @@ from discarr.errors import AlreadyGone, ArrError
 from discarr.model.queue import Download, Instance, Snapshot
 from discarr.model.removal_mode import Removal, removals_for
 from discarr.tracking.coordinator import Coordinator
-from discarr.tracking.monitor import PATIENCE
+from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.removals import Removals
 from discarr.view.custom_ids import Remove, fingerprint
 from discarr.view.text import label, plain
@@ -21,7 +21,7 @@ SAID_AFTER = 1.0
 """Seconds after which the row of a removal under way says so."""
 GONE: Final = "It is already gone: it finished, or somebody removed it."
 
-_DONE = {
+_DONE_SENTENCES = {
     Removal.REMOVE: "is removed, with its data.",
     Removal.BLOCK_AND_SEARCH: "is removed and blocked; {app} searches for another release, if it is set to.",
     Removal.BLOCK: "is removed and blocked.",
@@ -67,7 +67,7 @@ class Remover:
         client = self._clients.get(target.ref.instance)
         if client is None:
             return f"{target.ref.instance} is no longer one of the instances."
-        await self._coordinator.first_read(at_most=PATIENCE)
+        await self._coordinator.first_read(at_most=SLOW_READ)
         download = self._found(target)
         if download is None:
             return not_found(self.shown(), client.instance)
@@ -103,7 +103,7 @@ class Remover:
             log.warning("Removing %r for user %s: %s %s", label(download.name, 150), by, app, error)
             return f"{name}: {app} {error}. The dashboard shows whether it is still there."
         log.info("User %s removed %r from %s (%s)", by, label(download.name, 150), app, how)
-        return f"{name} {_DONE[how].format(app=client.instance.service.app_name)}"
+        return f"{name} {_DONE_SENTENCES[how].format(app=client.instance.service.app_name)}"
 
     def _found(self, target: Remove) -> Download | None:
         """The download that the form named, under whatever id it has now; never another one."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from discarr.clock import Clock
-from discarr.memory import sweep
+from discarr.memory import collect_young_objects
 from discarr.model.ordering import top_rows
 from discarr.model.outcome import Outcome
 from discarr.model.queue import Download, Snapshot
@@ -32,7 +32,7 @@ class Coordinator:
         self._waiting: list[asyncio.Future[None]] = []
         self._periodic = PeriodicTask("A refresh", self._refresh, interval)
         self._asked_at = float("-inf")
-        self.occasion = 0
+        self.force = 0
         """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
 
     @property
@@ -69,7 +69,7 @@ class Coordinator:
     def ask_apps(self) -> asyncio.Task[None]:
         """Have the apps look at their clients, and read anew. For everybody at most once in COOLDOWN seconds."""
         self._asked_at = self._clock.monotonic()
-        self.occasion += 1
+        self.force += 1
         return asyncio.create_task(self._ask_apps(), name="asking the apps")
 
     async def first_read(self, *, at_most: float) -> None:
@@ -102,4 +102,4 @@ class Coordinator:
                     done.set_result(None)
         self._changed()
         self.learn_names(top_rows(self._read))
-        sweep()
+        collect_young_objects()

@@ -12,15 +12,15 @@ from discarr.clock import Clock
 from discarr.errors import ArrError, WrongApp
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Download, IncompleteReason, Instance, Outage, Queue, Snapshot
-from discarr.tracking.outcomes import TOLD, Outcomes, departed, outcomes_from
+from discarr.tracking.outcomes import OUTCOME_SHOWN_FOR, Outcomes, departed, outcomes_from
 from discarr.tracking.progress import Progress
 from discarr.tracking.titles import Names
 
 log = getLogger(__name__)
 
-PATIENCE = 4.0
+SLOW_READ = 4.0
 """Seconds that a snapshot waits for a slow instance. Its read goes on, and comes with a later one."""
-ASK_DEADLINE = 15.0
+APP_REFRESH_DEADLINE = 15.0
 NAMED = 10
 """Of what left at once, how many are told under people's names although they never were among the visible rows."""
 LOST_READS = 3
@@ -114,7 +114,7 @@ class InstanceTracker:
             history = await self._client.history()
         except ArrError as error:
             log.debug("%s: no history: it %s", self.instance.label, error)
-            self._untold = [(download, at) for download, at in self._untold if now - at < TOLD]
+            self._untold = [(download, at) for download, at in self._untold if now - at < OUTCOME_SHOWN_FOR]
             return
         for download, at in self._untold:
             found = outcomes_from([download], history, at)
@@ -196,12 +196,12 @@ class QueueMonitor:
         return Snapshot(tuple(tracker.queue for tracker in self._trackers), at)
 
     async def snapshot(self) -> Snapshot:
-        """Read every instance, and wait for each as long as PATIENCE.
+        """Read every instance, and wait for each as long as SLOW_READ.
 
         An instance that takes longer is shown as it was; its read goes on, and comes with a later snapshot.
         """
         waiting = [asyncio.create_task(self._read(tracker)) for tracker in self._trackers]
-        done, slow = await asyncio.wait(waiting, timeout=PATIENCE)
+        done, slow = await asyncio.wait(waiting, timeout=SLOW_READ)
         for task in slow:
             task.cancel()
         for tracker in self._trackers:
@@ -238,12 +238,12 @@ class QueueMonitor:
         )
 
     async def ask_apps(self) -> None:
-        """Have every app look at its download clients now, and wait for it as long as ASK_DEADLINE."""
+        """Have every app look at its download clients now, and wait for it as long as APP_REFRESH_DEADLINE."""
         await asyncio.gather(*(self._ask(client) for client in self._clients))
 
     async def _ask(self, client: ArrClient) -> None:
         try:
-            async with asyncio.timeout(ASK_DEADLINE):
+            async with asyncio.timeout(APP_REFRESH_DEADLINE):
                 await client.refresh_downloads()
         except (ArrError, TimeoutError) as error:
             log.debug("%s was asked to look at its clients, in vain: it %s", client.instance.label, error)

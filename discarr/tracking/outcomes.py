@@ -7,7 +7,7 @@ from discarr.arr.models import HistoryRecord
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Download, Queue
 
-TOLD = 900.0
+OUTCOME_SHOWN_FOR = 900.0
 """Seconds for which the dashboard tells of it."""
 
 
@@ -62,7 +62,7 @@ class Outcomes:
         return tuple(
             outcome
             for outcome in reversed(self._kept)
-            if now - outcome.at < TOLD
+            if now - outcome.at < OUTCOME_SHOWN_FOR
             and outcome.download.download_id not in again
             and (outcome.kind is not OutcomeKind.REMOVED or queue.incomplete is None)
         )

@@ -13,7 +13,7 @@ from discarr.model.removal_mode import Removal, Removed
 HIDDEN = 120.0
 """Seconds for which a removed row stays hidden although it is still listed: a read of the app's own
 that was under way can bring it back for one round."""
-TOLD = 600.0
+REMOVAL_SHOWN_FOR = 600.0
 """Seconds for which the dashboard tells of a removal."""
 
 
@@ -69,10 +69,10 @@ class Removals:
 
     def recent(self) -> tuple[Removed, ...]:
         """What was removed in the last minutes, newest first."""
-        since = self._clock.monotonic() - TOLD
+        since = self._clock.monotonic() - REMOVAL_SHOWN_FOR
         return tuple(removed for removed in reversed(self._done) if removed.since > since)
 
-    def did(self, download: Download) -> bool:
+    def was_removed(self, download: Download) -> bool:
         """Whether this one was removed by somebody here."""
         return any(download.is_also(removed.download) for removed in self._done)
 

@@ -27,7 +27,7 @@ _KINDS = {
 }
 _NAMED = 3
 """Names told of each kind."""
-_DONE = {
+_DONE_WORDS = {
     Removal.REMOVE: "removed",
     Removal.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
     Removal.BLOCK: "removed and blocked",
@@ -193,7 +193,9 @@ def _removed_lines(removed: Sequence[Removed]) -> list[str]:
         return []
     last = removed[0]
     more = f", and {len(removed) - 1} more" if len(removed) > 1 else ""
-    return [f"🗑️ {plain(last.download.name, 100)} {_DONE[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"]
+    return [
+        f"🗑️ {plain(last.download.name, 100)} {_DONE_WORDS[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"
+    ]
 
 
 def limited(lines: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from discarr.bot import message
 from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.health import health_file
-from discarr.memory import calm_the_collector
+from discarr.memory import freeze_loaded_objects
 from discarr.settings import Settings, settings_from
 
 
@@ -63,7 +63,7 @@ def main() -> None:
     discord.http.Route.BASE = sys.argv[1]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
     setattr(message, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
-    calm_the_collector()  # as a real start does
+    freeze_loaded_objects()  # as a real start does
     watched = _Watched()
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
         runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))

@@ -16,7 +16,7 @@ from statistics import mean
 from discarr.arr.bodies import Packed
 from discarr.arr.client import ArrClient, tls_context
 from discarr.arr.parsing import queue_page
-from discarr.memory import calm_the_collector
+from discarr.memory import freeze_loaded_objects
 from discarr.model.queue import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
@@ -102,5 +102,5 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    calm_the_collector()  # as a real start does
+    freeze_loaded_objects()  # as a real start does
     print(json.dumps(asyncio.run(Parsing(int(sys.argv[1])).measured(int(sys.argv[2])))))
