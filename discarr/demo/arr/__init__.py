@@ -5,6 +5,7 @@ removal and its flags, error bodies. What they hold is a list of `Item`, made by
 """
 
 from discarr.demo.arr.app import App
+from discarr.demo.arr.clients import client_trouble
 from discarr.demo.arr.history import Blocked, HistoryEvent, events_of
 from discarr.demo.arr.items import Client, Item, Situation
 from discarr.demo.arr.media import EpisodeMedia, Library, MovieMedia, SeriesMedia
@@ -12,7 +13,6 @@ from discarr.demo.arr.records import records_of
 from discarr.demo.arr.removal import Flags
 from discarr.demo.arr.scene import Scene, demo_scene
 from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
-from discarr.demo.arr.status import client_trouble
 
 __all__ = [
     "API_KEYS",

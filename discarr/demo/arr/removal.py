@@ -56,8 +56,7 @@ def _target(app: App, number: int) -> Row:
     pending = [row for row in app.pending_rows() if row.id == number]
     if pending:
         return pending[0]
-    # The rows as of the last read: looking an id up does not refresh.
-    tracked = [row for row in app.snapshot_rows() if row.id == number]
+    tracked = [row for row in app.tracked_rows() if row.id == number]
     if len(tracked) > 1:
         raise AppFailed("System.InvalidOperationException", "Sequence contains more than one matching element")
     if not tracked:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 from discarr.demo.arr import answers, queue_views
 from discarr.demo.arr.answers import Answer, ok
-from discarr.demo.arr.app import App, Command
+from discarr.demo.arr.app import App
 from discarr.demo.arr.history import EVENT_NUMBERS
 from discarr.demo.arr.media import EpisodeMedia
 from discarr.demo.arr.query import BadQuery, Query
 from discarr.demo.arr.removal import AppFailed, Flags, NotInQueue, remove, remove_many
-from discarr.demo.arr.status import status_record
+from discarr.demo.arr.status import status_record, task_records
+from discarr.demo.arr.tasks import Command
 from discarr.demo.arr.wire import Json, Service, wire_time
 
 
@@ -79,6 +80,32 @@ def _delete_bulk(app: App, call: Call) -> Answer:
     body = _object(call.body)
     remove_many(app, [int(number) for number in body.get("ids", ())], _flags(call.query))
     return ok({})
+
+
+def _tasks(app: App, call: Call) -> Answer:
+    return ok(task_records(app)) if app.has_tasks else Answer(404)
+
+
+def _task(app: App, call: Call) -> Answer:
+    found = [record for record in task_records(app) if record["id"] == call.number and app.has_tasks]
+    return ok(found[0]) if found else answers.no_such_model()
+
+
+def _clients(app: App, call: Call) -> Answer:
+    """What names a client; its settings are left out (DownloadClient/DownloadClientResource.cs)."""
+    return ok(
+        [
+            {"enable": True, "protocol": client.protocol, "priority": 1, "name": client.name, "id": client.id}
+            for client in app.known_clients
+        ]
+    )
+
+
+def _test_clients(app: App, call: Call) -> Answer:
+    """Test every client, paused or not: a success ends its pause, a failure counts (ProviderControllerBase.cs)."""
+    results = app.test_clients()
+    records = [{"id": number, "isValid": good, "validationFailures": []} for number, good in results.items()]
+    return ok(records, status=200 if all(results.values()) else 400)
 
 
 def _flags(query: Query) -> Flags:
@@ -176,7 +203,7 @@ def _post_command(app: App, call: Call) -> Answer:
 
 
 def _command(app: App, call: Call) -> Answer:
-    app.run_due_commands()
+    app.catch_up()
     found = [command for command in app.commands if command.id == call.number]
     return ok(_command_record(found[0], done=found[0].done)) if found else answers.no_such_model()
 
@@ -213,7 +240,11 @@ ROUTES = (
     Route("DELETE", "/api/v3/queue/#", _delete),
     Route("DELETE", "/api/v3/queue/bulk", _delete_bulk),
     Route("GET", "/api/v3/system/status", lambda app, call: ok(status_record(app))),
-    Route("GET", "/api/v3/health", lambda app, call: ok(app.health)),
+    Route("GET", "/api/v3/system/task", _tasks),
+    Route("GET", "/api/v3/system/task/#", _task),
+    Route("GET", "/api/v3/downloadclient", _clients),
+    Route("POST", "/api/v3/downloadclient/testall", _test_clients),
+    Route("GET", "/api/v3/health", lambda app, call: ok(app.health_records())),
     Route("GET", "/api/v3/history", _history),
     Route("GET", "/api/v3/history/since", _history_since),
     Route("GET", "/api/v3/blocklist", _blocklist),

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from discarr.demo.arr import items, situations
 from discarr.demo.arr.cast import GIB, SERIES, Release, releases, starting_items
+from discarr.demo.arr.clients import client_trouble
 from discarr.demo.arr.items import Item, Situation
 from discarr.demo.arr.server import LoopbackArr
-from discarr.demo.arr.status import client_trouble
 from discarr.demo.arr.wire import Service
 
 TICK = 5.0

@@ -1,7 +1,10 @@
 """What the apps say of themselves."""
 
+import re
+
 from discarr.demo.arr.app import App
-from discarr.demo.arr.wire import Json, wire_time
+from discarr.demo.arr.tasks import REFRESH, TaskDates
+from discarr.demo.arr.wire import Json, wire_span, wire_time
 
 
 def status_record(app: App) -> Json:
@@ -42,13 +45,23 @@ def status_record(app: App) -> Json:
     return record if radarr else record | database
 
 
-def client_trouble(name: str) -> Json:
-    """The health entry of a download client that cannot be reached; SABnzbd's real one holds its API key."""
-    url = "http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json"
-    text = f"Unable to communicate with {name}. HTTP request failed: [403:Forbidden] [GET] at [{url}]"
+def task_records(app: App) -> list[Json]:
+    """The `TaskResource`s (System/Tasks/TaskController.cs), sorted by name; `[]` until the app has started."""
+    if app.clock() < app.start_time + app.startup_takes:
+        return []
+    app.tracked_rows()
+    other = TaskDates(app.start_time, app.start_time)
+    return [_task(2, "MessagingCleanup", 5, other), _task(1, REFRESH, 1, app.task)]
+
+
+def _task(number: int, name: str, minutes: int, dates: TaskDates) -> Json:
     return {
-        "source": "DownloadClientCheck",
-        "type": "error",
-        "message": text,
-        "wikiUrl": "https://wiki.servarr.com/radarr/system#unable-to-communicate-with-download-client",
+        "name": re.sub(r"(?<!^)(?=[A-Z])", " ", name),
+        "taskName": name,
+        "interval": minutes,
+        "lastExecution": wire_time(dates.ended_at),
+        "lastStartTime": wire_time(dates.started_at),
+        "nextExecution": wire_time(dates.ended_at + minutes * 60),
+        "lastDuration": wire_span(dates.ended_at - dates.started_at),
+        "id": number,
     }

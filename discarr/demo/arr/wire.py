@@ -13,12 +13,15 @@ Json = dict[str, Any]
 TICKS = 10_000_000
 """Ticks in a second of .NET's TimeSpan."""
 
+YEAR_ONE = -62_135_596_800.0
+"""0001-01-01, .NET's date that was never set."""
+
 _HTML_SENSITIVE = re.compile(r"[&<>'+`\u007f]")
 
 
 def wire_time(at: float) -> str:
     """A moment as both apps write it: UTC, whole seconds, `Z`."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(at, UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def wire_span(seconds: float) -> str:
