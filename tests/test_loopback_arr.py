@@ -357,6 +357,16 @@ async def test_requests_are_remembered_and_faults_come_first(radarr: Stage) -> N
     assert (await radarr.client.get("/api")).status_code == 200
 
 
+async def test_a_proxy_may_answer_504_for_a_removal_that_worked(radarr: Stage) -> None:
+    film = downloading(FILM)
+    radarr.arr.queue = [film]
+    radarr.arr.fault = faults.on("DELETE", faults.after(radarr.arr, faults.answering(504, "<html>", "text/html")))
+
+    answer = await radarr.delete(film)
+
+    assert (answer.status_code, await radarr.records()) == (504, [])
+
+
 async def test_a_hanging_server_can_be_stopped(radarr: Stage) -> None:
     radarr.arr.fault = faults.hanging(asyncio.Event())
 

@@ -285,3 +285,50 @@ def test_a_refresh_may_be_begun_and_ended_by_hand(radarr: App) -> None:
     assert film.download_id not in _listed(radarr)
     radarr.end_refresh()
     assert film.download_id in _listed(radarr)
+
+
+def test_a_client_that_went_away_a_moment_ago_refuses_a_removal(radarr: App) -> None:
+    film = radarr.queue[0]
+    radarr.unreachable_clients = {film.client.name}
+
+    assert _ask(radarr, f"queue/{_id(radarr, film)}", "DELETE") == 500
+    assert film.download_id in _listed(radarr)
+
+
+def test_a_removal_may_be_agreed_to_and_not_take_place(radarr: App, clock: Clock) -> None:
+    film = radarr.queue[0]
+    film.survives_removal = True
+
+    assert answer_to(radarr, "DELETE", f"/api/v3/queue/{_id(radarr, film)}", Query(()), b"").status == 200
+    assert film.download_id not in _listed(radarr)
+    clock.now += 60
+    assert film.download_id in _listed(radarr)
+
+
+def test_a_grabbed_release_is_a_download_with_another_id_after_the_next_refresh(sonarr: App, clock: Clock) -> None:
+    pack = situations.delayed(SERIES, episodes=SERIES.season(1, 3))
+    sibling = situations.delayed(SERIES, episodes=SERIES.season(1, 1, first=2), title="Sibling")
+    other = situations.delayed(SERIES, episodes=SERIES.season(1, 1, first=9), title="Other")
+    sonarr.queue += [pack, sibling, other]
+    ids = [_id(sonarr, item) for item in (pack, sibling, other)]
+    tracked = _id(sonarr, sonarr.queue[0])
+
+    assert [_ask(sonarr, f"queue/grab/{number}", "POST") for number in (tracked, -1, 7)] == [404] * 3
+    assert _ask(sonarr, f"queue/grab/{ids[0]}", "POST") == {}
+    assert {record["id"] for record in _ask(sonarr, "queue/details") if "downloadId" not in record} == {ids[2]}
+    assert _ask(sonarr, f"queue/grab/{ids[0]}", "POST") == 404
+    assert pack.download_id not in _listed(sonarr)
+    clock.now += 5
+    assert pack.download_id in _listed(sonarr)
+    assert _id(sonarr, pack) not in ids
+    assert [event["eventType"] for event in _ask(sonarr, "history/since")] == ["grabbed"] * 3
+
+
+@pytest.mark.parametrize("error", [None, "Unable to connect to SABnzbd, …apikey=0123456789abcdef…"])
+def test_a_grab_that_the_client_refuses_leaves_the_release_pending(radarr: App, error: str | None) -> None:
+    item = situations.client_unavailable(MovieMedia(13, "Ostrom", 2016), client_error=error)
+    radarr.queue.append(item)
+    radarr.unreachable_clients = set() if error else {item.client.name}
+
+    assert _ask(radarr, f"queue/grab/{_id(radarr, item)}", "POST") == 500
+    assert (item.pending, radarr.history) == (True, [])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from discarr.demo.arr.server import Fault
+from discarr.demo.arr.server import Fault, LoopbackArr
 
 
 def answering(
@@ -69,3 +69,17 @@ def on(method: str, fault: Fault) -> Fault:
         return await fault(request) if request.method == method else None
 
     return chosen
+
+
+def after(arr: LoopbackArr, fault: Fault) -> Fault:
+    """The app does what it was asked to, and its answer is lost: `on("DELETE", after(arr, answering(504)))`.
+
+    So does a proxy that waits for less than the 100 s an app gives its client
+    (Common/Http/Dispatchers/ManagedHttpDispatcher.cs).
+    """
+
+    async def late(request: web.Request) -> web.StreamResponse | None:
+        await arr.respond(request)
+        return await fault(request)
+
+    return late

@@ -87,6 +87,7 @@ class ItemFields(TypedDict, total=False):
     messages: tuple[StatusMessage, ...]
     tied: bool
     client_error: str | None
+    survives_removal: bool
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -125,7 +126,12 @@ class Item:
     tied: bool = True
     """Whether a pending item's indexer is tied to its client, so that the record names the client."""
     client_error: str | None = None
-    """What the client says when it is asked to remove the item: then DELETE is a 500 with this text."""
+    """What the client says when it is asked to add or remove the item: then the app answers 500 with this text."""
+    survives_removal: bool = False
+    """Whether the client agrees to remove the item and keeps it: DELETE is a 200, the next refresh lists it again.
+
+    The apps do not look whether it is gone (Core/Download/Clients/QBittorrent/QBittorrent.cs, RemoveItem).
+    """
 
     def __post_init__(self) -> None:
         self.title = self.title or release_name(self.media, self.episodes, self.quality)

@@ -1,10 +1,10 @@
-"""What DELETE /api/v3/queue does, with its flags, as Radarr 6.0 and Sonarr 4.0 do it."""
+"""What DELETE /api/v3/queue and POST /api/v3/queue/grab do, as Radarr 6.0 and Sonarr 4.0 do it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.items import Item
+from discarr.demo.arr.items import DOWNLOADING, Item
 from discarr.demo.arr.records import Row
 
 
@@ -51,6 +51,28 @@ def remove_many(app: App, numbers: Iterable[int], flags: Flags) -> None:
             _remove_tracked(app, item, flags)
 
 
+def grab(app: App, number: int) -> None:
+    """Hand a pending release to its client now (Queue/QueueActionController.cs, Core/Download/DownloadService.cs).
+
+    Its pending siblings vanish at once, those of the same film or with an episode in common
+    (Core/Download/Pending/PendingReleaseService.cs, RemoveGrabbed; there a better one stays). The download is listed,
+    with another id, at the refresh 5 s later.
+
+    Raises:
+        NotInQueue: there is no pending release with this id; a download in a client is none.
+        AppFailed: the client does not answer or refuses; the release stays pending.
+    """
+    found = [row.item for row in app.pending_rows() if row.id == number]
+    if not found:
+        raise NotInQueue
+    item = found[0]
+    _ask_client(app, item)
+    item.situation, item.added = DOWNLOADING, app.clock()
+    app.queue[:] = [other for other in app.queue if not (other.pending and _same_wish(other, item))]
+    app.remember(item, "grabbed")
+    app.refresh_soon()
+
+
 def _target(app: App, number: int) -> Row:
     """The row with an id; pending ones are looked up first."""
     pending = [row for row in app.pending_rows() if row.id == number]
@@ -75,8 +97,9 @@ def _remove_pending(app: App, item: Item, flags: Flags) -> None:
 
 def _remove_tracked(app: App, item: Item, flags: Flags) -> None:
     if flags.remove_from_client:
-        _ask_client(item)
-        _leave(app, item)
+        _ask_client(app, item)
+        if not item.survives_removal:
+            _leave(app, item)
     elif flags.change_category:
         _change_category(app, item)
     if flags.blocklist:
@@ -86,9 +109,12 @@ def _remove_tracked(app: App, item: Item, flags: Flags) -> None:
     app.stop_tracking(item.download_id)
 
 
-def _ask_client(item: Item) -> None:
-    if item.client_error is not None:
-        raise AppFailed("NzbDrone.Core.Download.Clients.DownloadClientException", item.client_error)
+def _ask_client(app: App, item: Item) -> None:
+    error = item.client_error
+    if item.client.name in app.unreachable_clients:
+        error = f"Unable to connect to {item.client.name}"
+    if error is not None:
+        raise AppFailed("NzbDrone.Core.Download.Clients.DownloadClientException", error)
 
 
 def _leave(app: App, item: Item) -> None:
@@ -140,3 +166,7 @@ def _ignored(app: App, item: Item) -> bool:
 
 def _same_media(one: Item, other: Item) -> bool:
     return one.media == other.media and one.episodes == other.episodes
+
+
+def _same_wish(one: Item, other: Item) -> bool:
+    return one.media == other.media and (one.episodes == other.episodes or bool({*one.episodes} & {*other.episodes}))

@@ -12,7 +12,7 @@ from discarr.demo.arr.app import App
 from discarr.demo.arr.history import EVENT_NUMBERS
 from discarr.demo.arr.media import EpisodeMedia
 from discarr.demo.arr.query import BadQuery, Query
-from discarr.demo.arr.removal import AppFailed, Flags, NotInQueue, remove, remove_many
+from discarr.demo.arr.removal import AppFailed, Flags, NotInQueue, grab, remove, remove_many
 from discarr.demo.arr.status import status_record, task_records
 from discarr.demo.arr.tasks import Command
 from discarr.demo.arr.wire import Json, Service, wire_time
@@ -79,6 +79,18 @@ def _delete(app: App, call: Call) -> Answer:
 def _delete_bulk(app: App, call: Call) -> Answer:
     body = _object(call.body)
     remove_many(app, [int(number) for number in body.get("ids", ())], _flags(call.query))
+    return ok({})
+
+
+def _grab(app: App, call: Call) -> Answer:
+    grab(app, call.number)
+    return ok({})
+
+
+def _grab_bulk(app: App, call: Call) -> Answer:
+    """One after the other: an unknown id is a 404 after the earlier ones were grabbed."""
+    for number in _object(call.body).get("ids", ()):
+        grab(app, int(number))
     return ok({})
 
 
@@ -244,6 +256,8 @@ ROUTES = (
     Route("GET", "/api/v3/system/task/#", _task),
     Route("GET", "/api/v3/downloadclient", _clients),
     Route("POST", "/api/v3/downloadclient/testall", _test_clients),
+    Route("POST", "/api/v3/queue/grab/#", _grab),
+    Route("POST", "/api/v3/queue/grab/bulk", _grab_bulk),
     Route("GET", "/api/v3/health", lambda app, call: ok(app.health_records())),
     Route("GET", "/api/v3/history", _history),
     Route("GET", "/api/v3/history/since", _history_since),

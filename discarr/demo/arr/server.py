@@ -118,7 +118,7 @@ class LoopbackArr(App):
             response = await self.fault(request) if self.fault else None
             if response is None:
                 body = await request.read()
-                response = self._response(request, self._answer(request, body))
+                response = await self.respond(request)
             status = response.status
             self.traffic.add(request, response)
             return response
@@ -128,6 +128,10 @@ class LoopbackArr(App):
             self.requests.append(
                 Request(request.method, request.path, request.query, request.headers, status, self.clock(), body)
             )
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """Do what a request asks for; the answer that it has without a fault."""
+        return self._response(request, self._answer(request, await request.read()))
 
     def _answer(self, request: web.Request, body: bytes) -> Answer:
         """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
