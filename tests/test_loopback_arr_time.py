@@ -1,6 +1,7 @@
 """What the loopback apps do in time and the real ones do too: refreshes, restarts, clients that go away, histories."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -332,3 +333,37 @@ def test_a_grab_that_the_client_refuses_leaves_the_release_pending(radarr: App, 
 
     assert _ask(radarr, f"queue/grab/{_id(radarr, item)}", "POST") == 500
     assert (item.pending, radarr.history) == (True, [])
+
+
+def test_a_history_is_scripted_event_by_event(sonarr: App) -> None:
+    [pack] = sonarr.queue
+    for event, at, episodes in (
+        ("grabbed", NOON - 900, None),
+        ("downloadFolderImported", NOON - 600, pack.episodes[:1]),
+        ("downloadFailed", NOON - 300, pack.episodes[1:]),
+        ("grabbed", NOON - 299.5, None),
+    ):
+        sonarr.remember(pack, event, at=at, episodes=episodes)
+    sonarr.remember(replace(pack, download_id=pack.download_id.lower()), "downloadIgnored")
+
+    records = _ask(sonarr, "history", downloadId=pack.download_id, pageSize=100)["records"]
+    events = [(record["eventType"], record["date"]) for record in records]
+
+    assert [events.count(each) for each in dict.fromkeys(events)] == [10, 9, 1, 10]
+    assert events[0] == ("grabbed", "2026-07-01T11:55:00Z")
+    assert [record["id"] for record in records] == sorted((record["id"] for record in records), reverse=True)
+    assert _ask(sonarr, "history", downloadId=pack.download_id, page=2, pageSize=4)["records"] == records[4:8]
+    imported = _ask(sonarr, "history", eventType=3, sortKey="date", sortDirection="ascending")["records"]
+    assert [record["episodeId"] for record in imported] == [pack.episodes[0].id]
+    assert len(_ask(sonarr, "history/since", date="2026-07-01T11:55:00Z", eventType="4")) == 9
+    assert _ask(sonarr, "history/since", eventType="downloadFailed") == _ask(sonarr, "history/since", eventType=4)
+    assert _ask(sonarr, "history", eventType="grabbed") == 400
+
+
+def test_history_data_holds_secrets_as_the_real_one_does(radarr: App) -> None:
+    radarr.remember(radarr.queue[0], "grabbed")
+
+    [record] = _ask(radarr, "history")["records"]
+
+    assert "apikey=" in record["data"]["downloadUrl"]
+    assert {type(value) for value in record["data"].values()} == {str}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from discarr.demo.arr.clients import CHECK_DELAY
 from discarr.demo.arr.history import Blocked, HistoryEvent, events_of
 from discarr.demo.arr.items import Item
-from discarr.demo.arr.media import Library
+from discarr.demo.arr.media import EpisodeMedia, Library
 from discarr.demo.arr.records import Row, rows_of
 from discarr.demo.arr.tasks import Tasks
 from discarr.demo.arr.wire import Json, Service
@@ -76,9 +76,21 @@ class App(Tasks):
             return []
         return [*self.health, *self.watch.health]
 
-    def remember(self, item: Item, event: str, message: str = "") -> None:
-        """Write an event of an item into the history, now."""
-        self.history += events_of(item, event, self.clock(), message)
+    def remember(
+        self,
+        item: Item,
+        event: str,
+        message: str = "",
+        *,
+        at: float | None = None,
+        episodes: tuple[EpisodeMedia, ...] | None = None,
+    ) -> None:
+        """Write an event of an item into the history, now or `at` an earlier moment; ids rise with each call.
+
+        `episodes` are those of the item that the event is about; without it all. A grab of an item that was
+        grabbed before is simply written once more: the same torrent has the same download id.
+        """
+        self.history += events_of(item, event, self.clock() if at is None else at, message, episodes)
 
     def block(self, item: Item, message: str) -> None:
         """Put a release on the blocklist."""

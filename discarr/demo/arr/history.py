@@ -66,8 +66,12 @@ class HistoryEvent:
         return record | {"eventType": self.event, "data": self.data, "id": number}
 
 
-def events_of(item: Item, event: str, at: float, message: str = "") -> list[HistoryEvent]:
+def events_of(
+    item: Item, event: str, at: float, message: str = "", episodes: tuple[EpisodeMedia, ...] | None = None
+) -> list[HistoryEvent]:
     """The history lines that an item's event makes: none for an unknown item, one per episode for a pack.
+
+    So do Core/History/HistoryService.cs of Radarr and of Sonarr; `episodes` limits it to some of the pack.
 
     A deleted file's line carries a path and no download id: it cannot be found by the download.
     """
@@ -86,7 +90,7 @@ def events_of(item: Item, event: str, at: float, message: str = "") -> list[Hist
             None if deleted else item.download_id,
             data,
         )
-        for episode in _episodes(item)
+        for episode in (_episodes(item) if episodes is None else episodes)
     ]
 
 
@@ -96,13 +100,23 @@ def _episodes(item: Item) -> tuple[EpisodeMedia | None, ...]:
 
 
 def _data(item: Item, event: str, message: str) -> dict[str, str]:
-    client = {"downloadClient": item.client.name, "downloadClientName": item.client.name}
+    """Keys and secrets as Core/History/HistoryService.cs writes them; the addresses and the key lead nowhere."""
+    type_of_client = item.client.name.replace(" ", "")
+    client = {"downloadClient": type_of_client, "downloadClientName": item.client.name}
+    more = {**client, "releaseGroup": "EXAMPLE", "size": str(item.size), "indexer": item.indexer or ""}
     if event == "downloadFolderImported":
         path = f"/data/media/{item.title}.mkv"
-        return {"fileId": "1", "droppedPath": f"/data/downloads/{item.title}.mkv", "importedPath": path, **client}
+        return {"fileId": "1", "droppedPath": f"/data/downloads/{item.title}.mkv", "importedPath": path, **more}
     if event == "grabbed":
-        return {"indexer": item.indexer or "", **client, "size": str(item.size), "protocol": "1"}
-    return {**client, "message": message}
+        url = f"http://indexer.internal:9696/1/download?apikey=00112233445566778899aabbccddeeff&file={item.title}"
+        return {
+            "nzbInfoUrl": f"{url}&info=1",
+            **more,
+            "downloadUrl": url,
+            "guid": url,
+            "protocol": "2" if item.client.protocol == "torrent" else "1",
+        }
+    return {**more, "message": message}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,10 @@ def queue_status(app: App, query: Query) -> Json:
 
 
 def page_of(records: list[Json], query: Query) -> Json:
-    """A page of history or blocklist, newest first by default; here a page past the end is empty."""
+    """A page of history or blocklist, newest first by default; here a page past the end is empty.
+
+    `date` is the only sort key in common (History/HistoryController.cs); others are as good as none.
+    """
     descending = query.word("sortDirection", DIRECTIONS) != "ascending"
     page, size = query.number("page", 1), query.number("pageSize", 10)
     ordered = sorted(records, key=lambda record: (record["date"], record["id"]), reverse=descending)

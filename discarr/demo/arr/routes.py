@@ -130,26 +130,30 @@ def _flags(query: Query) -> Flags:
 
 
 def _history(app: App, call: Call) -> Answer:
+    """Newest first, by numbers of events, by the exact download id (History/HistoryController.cs)."""
     numbers = EVENT_NUMBERS[app.service]
     asked = call.query.numbers("eventType")
     names = [name for name, number in numbers.items() if number in asked]
-    download_id = call.query.text("downloadId")
+    download_id = call.query.text("downloadId") or ""
     records = [
         record
         for record in _history_records(app)
-        if (not asked or record["eventType"] in names) and (not download_id or record.get("downloadId") == download_id)
+        if (not asked or record["eventType"] in names)
+        and (not download_id.strip() or record.get("downloadId") == download_id)
     ]
     return ok(queue_views.page_of(records, call.query))
 
 
 def _history_since(app: App, call: Call) -> Answer:
-    """A bare list, oldest first."""
+    """A bare list, oldest first; the event is a name or a number (Core/History/HistoryRepository.cs, Since)."""
     text = call.query.text("date") or "0001-01-01T00:00:00Z"
     try:
         since = datetime.fromisoformat(text)
     except ValueError:
         raise BadQuery("date", text) from None
-    event = call.query.word("eventType", EVENT_NUMBERS[app.service])
+    names = {str(number): name for name, number in EVENT_NUMBERS[app.service].items()}
+    word = call.query.text("eventType")
+    event = names.get(word or "") or call.query.word("eventType", names.values())
     moment = (since if since.tzinfo else since.replace(tzinfo=UTC)).timestamp()
     wanted = [
         record
