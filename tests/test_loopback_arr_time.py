@@ -367,3 +367,24 @@ def test_history_data_holds_secrets_as_the_real_one_does(radarr: App) -> None:
 
     assert "apikey=" in record["data"]["downloadUrl"]
     assert {type(value) for value in record["data"].values()} == {str}
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (situations.matched_by_id(FILM), ("completed", "warning", "downloading", 0)),
+        (situations.import_waiting(FILM), ("completed", "warning", "importPending", 0)),
+        (situations.title_only(FILM), ("completed", "warning", "importBlocked", 0)),
+        (situations.import_failed(FILM), ("completed", "warning", "importFailed", 0)),
+        (situations.importing_with_warning(FILM), ("completed", "warning", "importing", 0)),
+        (situations.paused_unknown(), ("paused", "ok", "downloading", 560_594_943)),
+        (situations.complete_with_warning(FILM), ("warning", "ok", "downloading", 0)),
+        (situations.finishing(FILM), ("downloading", "ok", "downloading", 0)),
+        (situations.queued_complete(FILM), ("queued", "ok", "downloading", 0)),
+    ],
+)
+def test_recorded_situations_have_their_words(item: Item, words: tuple[str, str, str, int]) -> None:
+    [record] = records_of(item, "radarr", NOON)
+
+    keys = ("status", "trackedDownloadStatus", "trackedDownloadState", "sizeleft")
+    assert tuple(record[key] for key in keys) == words
