@@ -74,7 +74,7 @@ class ClientWatch:
         self._checks_due = [now + CHECK_DELAY, now + YOUNG_APP]
 
     def run_due_checks(self, now: float, clients: Collection[str], away: Collection[str]) -> None:
-        """Ask all clients anew, also paused ones: the first that does not answer is reported."""
+        """Ask all clients, paused ones too, and report the first that does not answer."""
         if not any(due <= now for due in self._checks_due):
             return
         self._checks_due = [due for due in self._checks_due if due > now]

@@ -169,7 +169,7 @@ def finishing(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
 
 
 def queued_complete(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
-    """All bytes are there and it is queued: qBittorrent's checkingUP is said so (QBittorrent.cs)."""
+    """All bytes are there and it is queued: as qBittorrent's checkingUP is shown (QBittorrent.cs)."""
     return _item(media, items.QUEUED, 0, fields, {})
 
 
