@@ -1,22 +1,25 @@
-"""Said once, not each time it is seen."""
+"""Logging: what is wrong is logged when it starts and when it ends, not each time it is seen."""
 
 from logging import Logger
 
 
-class Complaint:
-    """Something that goes into the log when it begins, changes or ends."""
+class StateLog:
+    """Logs a condition when it starts, changes or ends."""
 
-    def __init__(self, log: Logger, healed: str = "") -> None:
+    def __init__(self, log: Logger, recovery: str = "") -> None:
+        """`recovery` is the sentence logged when the condition ends."""
         self._log = log
-        self._healed = healed
-        self._said = ""
+        self._recovery = recovery
+        self._problem: str | None = None
 
-    def say(self, text: str) -> None:
-        """A WARNING if this is new; '' means that all is well, which is said if it was not."""
-        if text == self._said:
-            return
-        self._said = text
-        if text:
-            self._log.warning("%s", text)
-        else:
-            self._log.info("%s", self._healed)
+    def failing(self, problem: str) -> None:
+        """Log the problem as a WARNING, unless it is the one logged last."""
+        if problem != self._problem:
+            self._problem = problem
+            self._log.warning("%s", problem)
+
+    def recovered(self) -> None:
+        """Log the recovery at INFO, if there was a problem."""
+        if self._problem is not None:
+            self._problem = None
+            self._log.info("%s", self._recovery)

@@ -16,7 +16,7 @@ from discarr.bot.message import Dashboard, DashboardContent
 from discarr.bot.removing import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
-from discarr.logs import Complaint
+from discarr.logs import StateLog
 from discarr.model.outcome import Outcome
 from discarr.settings import Settings
 from discarr.tracking.coordinator import Coordinator
@@ -62,7 +62,7 @@ class Bot:
     ) -> None:
         self._clock = clock
         self._health_file = health_file
-        self._unreported = Complaint(log, "How the bot is can be written again")
+        self._unreported = StateLog(log, "How the bot is can be written again")
         self._interval = float(settings.check_interval)
         self._monitor = QueueMonitor(
             clients,
@@ -122,9 +122,9 @@ class Bot:
         try:
             report(Health(self._interval, refreshed_at, edited_at, self._gateway.client.connected), self._health_file)
         except OSError as error:
-            self._unreported.say(f"`discarr healthcheck` has nothing to read: {error.strerror}. Is /tmp writable?")
+            self._unreported.failing(f"`discarr healthcheck` has nothing to read: {error.strerror}. Is /tmp writable?")
         else:
-            self._unreported.say("")
+            self._unreported.recovered()
 
     async def _draw(self) -> None:
         """Show the newest snapshot, as soon as an edit is allowed."""

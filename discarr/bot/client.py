@@ -10,7 +10,7 @@ import discord
 
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.errors import FatalError
-from discarr.logs import Complaint
+from discarr.logs import StateLog
 
 log = getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Gateway:
 
     def __init__(self, answer: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
         self.client = Client(answer)
-        self._held = Complaint(log, "New sessions are allowed again")
+        self._held = StateLog(log, "New sessions are allowed again")
         self.logged_in = asyncio.Event()
         """Set once the REST half works."""
 
@@ -151,7 +151,10 @@ class Gateway:
             if asyncio.get_running_loop().time() - began > GIVE_UP:
                 wait = FIRST_WAIT
             held = self.client.held_for
-            self._held.say("Too many new sessions in an hour; the next one waits" if held > 0 else "")
+            if held > 0:
+                self._held.failing("Too many new sessions in an hour; the next one waits")
+            else:
+                self._held.recovered()
             await asyncio.sleep(max(wait, held))
             wait = min(wait * 2, LONGEST_WAIT)
 

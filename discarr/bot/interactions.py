@@ -11,7 +11,7 @@ from discarr.bot.authorization import Rights
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.removing import Remover, not_found
 from discarr.clock import Clock
-from discarr.logs import Complaint
+from discarr.logs import StateLog
 from discarr.model.ordering import needing_decision
 from discarr.model.queue import DownloadRef, Instance
 from discarr.tracking.coordinator import Coordinator
@@ -70,7 +70,7 @@ class InteractionRouter:
         self._remover = remover
         self._coordinator = coordinator
         self._clock = clock
-        self._second_bot = Complaint(log)
+        self._second_bot = StateLog(log)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it means and say so to the person.
@@ -85,7 +85,7 @@ class InteractionRouter:
             await self._act(interaction, action_from(id), data)
         except discord.HTTPException as error:
             if error.code in _TAKEN:
-                self._second_bot.say(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
+                self._second_bot.failing(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
             else:
                 log.warning("A press could not be answered: %s", describe(error))
         except DISCORD_ERRORS as error:

@@ -12,7 +12,7 @@ from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, SPACING, backoff,
 from discarr.bot.permissions import VIEW_CHANNEL, RequiredPermission, cached_permissions, fetched_permissions, missing
 from discarr.clock import Clock
 from discarr.errors import FatalError
-from discarr.logs import Complaint
+from discarr.logs import StateLog
 from discarr.view.custom_ids import MARK
 
 log = getLogger(__name__)
@@ -69,9 +69,9 @@ class Dashboard:
         self._may_pin = True
         self._permissions_known: discord.Permissions | None = None
         self._permissions_at = float("-inf")
-        self._lacking = Complaint(log, "All permissions are there")
-        self._unpinned = Complaint(log, "The dashboard is pinned")
-        self._refused = Complaint(log, "Discord accepts the dashboard again")
+        self._lacking = StateLog(log, "All permissions are there")
+        self._unpinned = StateLog(log, "The dashboard is pinned")
+        self._refused = StateLog(log, "Discord accepts the dashboard again")
         self.accepted_at = float("-inf")
         """When Discord last accepted an edit (monotonic seconds)."""
 
@@ -149,7 +149,10 @@ class Dashboard:
         return may
 
     def _say_lacking(self, lacking: Sequence[RequiredPermission]) -> None:
-        self._lacking.say("; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking))
+        if lacking:
+            self._lacking.failing("; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking))
+        else:
+            self._lacking.recovered()
 
     async def _permissions(self) -> discord.Permissions:
         """From the gateway's cache while that is kept true, or over REST at most once in DENIED seconds."""
@@ -226,7 +229,7 @@ class Dashboard:
         self._message = self._channel().get_partial_message(message.id)
         self._shown = content.fingerprint
         self.accepted_at = self._clock.monotonic()
-        self._refused.say("")
+        self._refused.recovered()
         if not message.pinned and self._may_pin:
             await self._pin(self._message)
         if self._notices_to_try:
@@ -240,9 +243,9 @@ class Dashboard:
         try:
             await message.pin()
         except discord.HTTPException as error:
-            self._unpinned.say(f"The dashboard stays unpinned, since Discord says {describe(error)}")
+            self._unpinned.failing(f"The dashboard stays unpinned, since Discord says {describe(error)}")
         else:
-            self._unpinned.say("")
+            self._unpinned.recovered()
             self._notices_to_try = NOTICE_ATTEMPTS
             if not self._pinned_once:  # the first one is not "again": one who unpins it sees it healed at once
                 self._pinned_once = True
@@ -270,7 +273,7 @@ class Dashboard:
         if isinstance(error, discord.HTTPException) and error.code == _NO_ACCESS:
             self._say_lacking([VIEW_CHANNEL])
         else:
-            self._refused.say(f"The dashboard could not be brought up to date: {describe(error)}")
+            self._refused.failing(f"The dashboard could not be brought up to date: {describe(error)}")
         self._quiet_until = self._clock.monotonic() + backoff(error)
 
 
