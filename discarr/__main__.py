@@ -33,12 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _commanded(arguments: Sequence[str]) -> int:
-    from discarr.options import options_from
+    from discarr.arguments import arguments_from
 
-    options = options_from(arguments)
-    match options.command:
+    asked = arguments_from(arguments)
+    match asked.command:
         case "demo":
-            return _demo(options.host, options.port, options.speed, browser=not options.no_browser)
+            return _demo(asked.host, asked.port, asked.speed, browser=not asked.no_browser)
         case "check":
             return _check()
         case "healthcheck":

@@ -8,7 +8,7 @@ from discarr import __version__
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Arguments:
     """What was asked for."""
 
     command: str = "run"
@@ -20,9 +20,9 @@ class Options:
     no_browser: bool = False
 
 
-def options_from(arguments: Sequence[str]) -> Options:
+def arguments_from(arguments: Sequence[str]) -> Arguments:
     """What these words ask for. --help, --version and mistakes are answered here, and end the program."""
-    return Options(**vars(_parser().parse_args(arguments)))
+    return Arguments(**vars(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
