@@ -2,20 +2,23 @@
 
 import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
 
 log = getLogger(__name__)
 
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+_WORD = re.compile(r"[!-~]+")
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def _split(value: object) -> object:
@@ -26,6 +29,13 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _at_least_one(value: object) -> object:
+    """As min_length, which also counts an instance with a mistake as none."""
+    if not value:
+        raise ValueError
+    return value
+
+
 def _one_word(value: SecretStr) -> SecretStr:
     """What goes into a header: a comment or a second line in the file would break it."""
     if not _WORD.fullmatch(value.get_secret_value()):
@@ -33,20 +43,50 @@ def _one_word(value: SecretStr) -> SecretStr:
     return value
 
 
-_WORD = re.compile(r"[!-~]+")
+def _base_url(url: str) -> str:
+    if not _is_address(url):
+        raise ValueError
+    return re.sub(r"/+(api(/v3)?/*)?$", "", url)
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return (
+        parts.port != 0
+        and parts.scheme in ("http", "https")
+        and _HOST.fullmatch(parts.netloc) is not None
+        and not re.search(r"[?#\s]", url)
+    )
+
+
+def _trusted(value: object) -> object:
+    """A word as a bool, or the path of a CA file that can be read."""
+    if not isinstance(value, str):
+        return value
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    try:
+        ssl.create_default_context(cafile=value)
+    except OSError as error:
+        raise ValueError from error
+    return Path(value)
+
+
+Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 Ids = Annotated[frozenset[Snowflake], BeforeValidator(_split)]
+Word = Annotated[SecretStr, AfterValidator(_one_word)]
 
 
 class InstanceSettings(BaseModel):
     """Where one Radarr or Sonarr is, and how to get in."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     instance: Instance
-    url: Annotated[str, Field(repr=False)]
+    url: Annotated[str, AfterValidator(_base_url), Field(repr=False)]
     """With its URL base, without a slash at the end."""
-    api_key: SecretStr
-    verify_tls: bool | Path
+    api_key: Word
+    verify_tls: Annotated[bool | Path, BeforeValidator(_trusted)] = True
     """False for any certificate, or the file of the CA to trust."""
 
     @property
@@ -60,7 +100,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=str.upper, hide_input_in_errors=True)
 
-    discord_token: Annotated[SecretStr, AfterValidator(_one_word)]
+    instances: Annotated[tuple[InstanceSettings, ...], BeforeValidator(_at_least_one), Field(alias="instances")]
+    """Radarrs before Sonarrs, the unnamed one of each first."""
+    discord_token: Word
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
@@ -70,7 +112,6 @@ class Settings(BaseModel):
     remove_role_ids: Ids = frozenset()
     remove_user_ids: Ids = frozenset()
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
-    instances: Annotated[tuple[InstanceSettings, ...], Field(alias="instances")]
 
 
 INSTANCE_VARIABLES = {
@@ -90,11 +131,20 @@ _MUST_BE = {
     "REMOVE_USER_IDS": "ids of users with commas between, such as 123456789012345678,234567890123456789",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
-_UNREAD = "\0"
-"""Stands for a value whose file could not be read: that was said, and nothing more is to be said of it."""
+_NO_INSTANCE = "No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
 _PREFIXES = ("RADARR", "SONARR", "DISCORD_", "DISCARR", "CHECK_INTERVAL", "HEALTH_CHECK", "STUCK_", "REMOVE_")
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VERIFY_TLS)")
 _FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9]+)*?)(?<!_API)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands where a value should be, which no field accepts, and says why it could not be read."""
+
+    mistake: str
+
+
+Value = str | Unreadable
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -103,124 +153,76 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         ConfigurationError: with every mistake that was found.
     """
-    mistakes: list[str] = []
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
-    values = _with_files_read(given, mistakes)
-    instances = _instances(values, mistakes)
-    settings = _checked({name: values[name] for name in _MUST_BE if name in values}, instances, mistakes)
-    mistakes += _near_misses(given)
-    if mistakes or settings is None:
-        raise ConfigurationError(mistakes)
+    values = _with_files_read(given)
+    instances = _instances(values)
+    near_misses = _near_misses(given)
+    try:
+        settings = Settings.model_validate(
+            {**{name: values[name] for name in _MUST_BE if name in values}, "instances": list(instances.values())}
+        )
+    except ValidationError as error:
+        prefixes = list(instances)
+        mistakes = dict.fromkeys(_mistake(detail, prefixes, values) for detail in error.errors())
+        raise ConfigurationError([*mistakes, *near_misses]) from None
+    if near_misses:
+        raise ConfigurationError(near_misses)
     return settings
 
 
-def _with_files_read(given: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
+def _with_files_read(given: Mapping[str, str]) -> dict[str, Value]:
     """With the content of the file in place of each `<NAME>_FILE`."""
-    values = dict(given)
-    for file_variable, path in given.items():
-        name = file_variable.removesuffix("_FILE")
-        if name == file_variable or not _is_known(name):
-            continue
-        del values[file_variable]
-        if name in given:
-            mistakes.append(f"{name} and {file_variable} are both set: remove one of them")
-            continue
-        try:
-            values[name] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError):
-            mistakes.append(f"{file_variable} names a file that cannot be read: mount it, and let this user read it")
-            values[name] = _UNREAD
-    return {name: value for name, value in values.items() if value}
+    files = {name: name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
+    contents = {name: _content(variable, name, given) for variable, name in files.items() if _is_known(name)}
+    return {**given, **{name: content for name, content in contents.items() if content}}
+
+
+def _content(variable: str, name: str, given: Mapping[str, str]) -> Value:
+    if name in given:
+        return Unreadable(f"{name} and {variable} are both set: remove one of them")
+    try:
+        return Path(given[variable]).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return Unreadable(f"{variable} names a file that cannot be read: mount it, and let this user read it")
 
 
 def _is_known(name: str) -> bool:
     return name in _MUST_BE or _INSTANCE.fullmatch(name) is not None
 
 
-def _instances(values: Mapping[str, str], mistakes: list[str]) -> tuple[InstanceSettings, ...]:
-    """Radarrs before Sonarrs, the unnamed one of each first."""
+def _instances(values: Mapping[str, Value]) -> dict[str, dict[str, object]]:
+    """The fields of each instance by what its variables begin with."""
     found = {
         (Service(match[1].lower()), match[2] or "")
         for name in values
         if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
     }
-    if not found:
-        mistakes.append("No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY")
-    instances = (_instance(service, name, values, mistakes) for service, name in sorted(found))
-    return tuple(instance for instance in instances if instance is not None)
+    return {
+        (prefix := "_".join(filter(None, [service.upper(), name]))): {
+            "instance": Instance(prefix.lower().replace("_", "-"), service),
+            **{part.lower(): values[f"{prefix}_{part}"] for part in INSTANCE_VARIABLES if f"{prefix}_{part}" in values},
+        }
+        for service, name in sorted(found)
+    }
 
 
-def _instance(service: Service, name: str, values: Mapping[str, str], mistakes: list[str]) -> InstanceSettings | None:
-    prefix = "_".join(filter(None, [service.upper(), name]))
-    url, key = values.get(f"{prefix}_URL"), values.get(f"{prefix}_API_KEY")
-    if _UNREAD in (url, key):
-        return None
-    before = len(mistakes)
-    for variable, value in (("URL", url), ("API_KEY", key)):
-        if value is None:
-            mistakes.append(f"{prefix}_{variable} is missing: {INSTANCE_VARIABLES[variable]}")
-    if url is not None and not _is_address(url):
-        mistakes.append(f"{prefix}_URL must be {INSTANCE_VARIABLES['URL']}; no user, '?' or '#' in it")
-    if key is not None and not _WORD.fullmatch(key):
-        mistakes.append(f"{prefix}_API_KEY must be {INSTANCE_VARIABLES['API_KEY']}: letters and digits, no spaces")
-    verify = _verify_tls(f"{prefix}_VERIFY_TLS", values.get(f"{prefix}_VERIFY_TLS", "true"), mistakes)
-    if len(mistakes) > before or url is None or key is None:
-        return None
-    return InstanceSettings(
-        instance=Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), service),
-        url=re.sub(r"/+(api(/v3)?/*)?$", "", url),
-        api_key=SecretStr(key),
-        verify_tls=verify,
-    )
-
-
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    return (
-        port_is_right
-        and parts.scheme in ("http", "https")
-        and _HOST.fullmatch(parts.netloc) is not None
-        and not re.search(r"[?#\s]", url)
-    )
-
-
-def _verify_tls(variable: str, value: str, mistakes: list[str]) -> bool | Path:
-    if value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    try:
-        ssl.create_default_context(cafile=value)
-    except (OSError, ValueError):
-        mistakes.append(f"{variable} must be {INSTANCE_VARIABLES['VERIFY_TLS']}; this is no CA file that can be read")
-    return Path(value)
-
-
-def _checked(
-    values: Mapping[str, str], instances: tuple[InstanceSettings, ...], mistakes: list[str]
-) -> Settings | None:
-    try:
-        return Settings.model_validate({**values, "instances": instances})
-    except ValidationError as error:
-        wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
-        mistakes += [
-            _mistake(name, missing=name not in values, value=values.get(name, ""))
-            for name in wrong
-            if values.get(name) != _UNREAD
-        ]
-        return None
-
-
-def _mistake(name: str, *, missing: bool, value: str) -> str:
-    if missing:
-        return f"{name} is missing: {_MUST_BE[name]}"
-    hint = ". Put the comment on a line of its own" if "#" in value else ""
-    return f"{name} must be {_MUST_BE[name]}{hint}"
+def _mistake(detail: ErrorDetails, prefixes: Sequence[str], values: Mapping[str, Value]) -> str:
+    """The sentence for a place in the settings where a value is missing or wrong."""
+    match detail:
+        case {"input": Unreadable(mistake)}:
+            return mistake
+        case {"loc": ("instances", int(place), str(field), *_)}:
+            variable, must_be = f"{prefixes[place]}_{field.upper()}", INSTANCE_VARIABLES[field.upper()]
+        case {"loc": ("instances",)}:
+            return _NO_INSTANCE
+        case _:
+            variable = str(detail["loc"][0])
+            must_be = _MUST_BE[variable]
+    value = values.get(variable)
+    if value is None:
+        return f"{variable} is missing: {must_be}"
+    comment = ". Put the comment on a line of its own" if "#" in str(value) else ""
+    return f"{variable} must be {must_be}{comment}"
 
 
 def _near_misses(given: Iterable[str]) -> list[str]:
