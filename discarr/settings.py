@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from discarr.arr.addresses import is_address
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
 
 log = getLogger(__name__)
 
 _WORD = re.compile(r"[!-~]+")
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def _split(value: object) -> object:
@@ -44,19 +44,9 @@ def _one_word(value: SecretStr) -> SecretStr:
 
 
 def _base_url(url: str) -> str:
-    if not _is_address(url):
+    if not is_address(url):
         raise ValueError
     return re.sub(r"/+(api(/v3)?/*)?$", "", url)
-
-
-def _is_address(url: str) -> bool:
-    parts = urlsplit(url)
-    return (
-        parts.port != 0
-        and parts.scheme in ("http", "https")
-        and _HOST.fullmatch(parts.netloc) is not None
-        and not re.search(r"[?#\s]", url)
-    )
 
 
 def _trusted(value: object) -> object:

@@ -12,6 +12,12 @@ from discarr import __version__
 from discarr.__main__ import main
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"
+RIGHT = {
+    "DISCORD_TOKEN": TOKEN,
+    "DISCORD_CHANNEL_ID": "123456789012345678",
+    "RADARR_URL": "http://127.0.0.1:9",
+    "RADARR_API_KEY": "5ec4e7",
+}
 WRONG = {"DISCORD_TOKEN": TOKEN, "CHECK_INTERVAL": "1", "RADARR_URL": "radarr", "SONARR_APIKEY": "5ec4e7"}
 
 
@@ -100,6 +106,18 @@ def test_wrong_settings_are_all_told_at_once(tmp_path: Path, arguments: list[str
     assert done.returncode == 2
     names = {mistake.split()[0] for mistake in told(done)}
     assert names == {"DISCORD_CHANNEL_ID", "CHECK_INTERVAL", "RADARR_URL", "RADARR_API_KEY", "SONARR_APIKEY"}
+
+
+@pytest.mark.parametrize("url", ["http://192.168.1.500:7878", "http://xn--zzzz", "http://radarr/\x7f", "http://a..b"])
+@pytest.mark.parametrize("arguments", [[], ["check"]])
+def test_an_address_that_the_http_client_would_refuse_is_refused_at_the_start(
+    tmp_path: Path, arguments: list[str], url: str
+) -> None:
+    """httpx raises InvalidURL or a UnicodeError when the client is made or the request is sent."""
+    done = discarr(tmp_path, *arguments, environment=RIGHT | {"RADARR_URL": url})
+
+    assert done.returncode == 2
+    assert [mistake.split()[0] for mistake in told(done)] == ["RADARR_URL"]
 
 
 def test_settings_come_from_env_of_the_working_folder_and_the_environment_wins(tmp_path: Path) -> None:
