@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
-from dotenv import dotenv_values
-
+from discarr.environment import env_file_absence, environment
 from discarr.errors import ConfigurationError, FatalError
 from discarr.settings import Settings, settings_from
 
@@ -27,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigurationError as error:
         mistakes = (f"  - {mistake}" for mistake in error.mistakes)
         print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
+        if absence := env_file_absence():
+            print(absence, file=sys.stderr)
     except FatalError as error:
         print(error, file=sys.stderr)
     return WRONG_SETTINGS
@@ -47,18 +47,9 @@ def _commanded(arguments: Sequence[str]) -> int:
             return _run()
 
 
-def _environment() -> Mapping[str, str]:
-    """`.env` of the working directory, with the environment over it."""
-    try:
-        from_file = {name: value for name, value in dotenv_values(".env", encoding="utf-8-sig").items() if value}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([".env cannot be read: save it as UTF-8, and let this user read it"]) from error
-    return {**from_file, **os.environ}
-
-
 def _run() -> int:
     _log_to_stderr("INFO")
-    settings = settings_from(_environment())
+    settings = settings_from(environment())
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     logging.getLogger("discarr").setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
@@ -84,7 +75,7 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
 
 def _check() -> int:
     _log_to_stderr("ERROR")
-    settings = settings_from(_environment())
+    settings = settings_from(environment())
     return asyncio.run(check(settings))
 
 

@@ -3,7 +3,6 @@
 import re
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,12 +12,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from discarr.arr.addresses import is_address
+from discarr.environment import Unreadable, Value, plain, plain_value, with_files_read
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
 
 log = getLogger(__name__)
 
-_WORD = re.compile(r"[!-~]+")
+_WORD = re.compile(r"[!#-&(-~]+")
+"""No quotes: those around a value are gone by now."""
 
 
 def _split(value: object) -> object:
@@ -27,6 +28,11 @@ def _split(value: object) -> object:
 
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
+
+
+def _without_scheme(value: object) -> object:
+    """Without the word that stands before the token in the header of a request."""
+    return plain_value(re.sub(r"^bot\s+", "", value, flags=re.IGNORECASE)) if isinstance(value, str) else value
 
 
 def _at_least_one(value: object) -> object:
@@ -92,7 +98,7 @@ class Settings(BaseModel):
 
     instances: Annotated[tuple[InstanceSettings, ...], BeforeValidator(_at_least_one), Field(alias="instances")]
     """Radarrs before Sonarrs, the unnamed one of each first."""
-    discord_token: Word
+    discord_token: Annotated[Word, BeforeValidator(_without_scheme)]
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
@@ -127,24 +133,14 @@ _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VE
 _FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9]+)*?)(?<!_API)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Stands where a value should be, which no field accepts, and says why it could not be read."""
-
-    mistake: str
-
-
-Value = str | Unreadable
-
-
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """The settings in these variables. An empty one counts as not there.
 
     Raises:
         ConfigurationError: with every mistake that was found.
     """
-    given = {name: value.strip() for name, value in environment.items() if value.strip()}
-    values = _with_files_read(given)
+    given = {name: value for name, value in plain(environment).items() if value}
+    values = with_files_read(given, _is_known)
     instances = _instances(values)
     near_misses = _near_misses(given)
     try:
@@ -158,22 +154,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     if near_misses:
         raise ConfigurationError(near_misses)
     return settings
-
-
-def _with_files_read(given: Mapping[str, str]) -> dict[str, Value]:
-    """With the content of the file in place of each `<NAME>_FILE`."""
-    files = {name: name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
-    contents = {name: _content(variable, name, given) for variable, name in files.items() if _is_known(name)}
-    return {**given, **{name: content for name, content in contents.items() if content}}
-
-
-def _content(variable: str, name: str, given: Mapping[str, str]) -> Value:
-    if name in given:
-        return Unreadable(f"{name} and {variable} are both set: remove one of them")
-    try:
-        return Path(given[variable]).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        return Unreadable(f"{variable} names a file that cannot be read: mount it, and let this user read it")
 
 
 def _is_known(name: str) -> bool:
@@ -210,7 +190,8 @@ def _mistake(detail: ErrorDetails, prefixes: Sequence[str], values: Mapping[str,
             must_be = _MUST_BE[variable]
     value = values.get(variable)
     if value is None:
-        return f"{variable} is missing: {must_be}"
+        empty = f". {variable}_FILE names a file without text" if f"{variable}_FILE" in values else ""
+        return f"{variable} is missing: {must_be}{empty}"
     comment = ". Put the comment on a line of its own" if "#" in str(value) else ""
     return f"{variable} must be {must_be}{comment}"
 

@@ -12,6 +12,7 @@ from discarr import __version__
 from discarr.__main__ import main
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"
+ROOT = Path(__file__).parents[1]
 RIGHT = {
     "DISCORD_TOKEN": TOKEN,
     "DISCORD_CHANNEL_ID": "123456789012345678",
@@ -142,20 +143,65 @@ def test_an_env_file_of_another_folder_is_not_read(tmp_path: Path) -> None:
     assert any(mistake.startswith("DISCORD_TOKEN is missing") for mistake in told(done))
 
 
-def test_an_env_file_in_another_encoding_is_told_without_a_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_an_env_file_is_read_as_editors_and_shells_save_it(tmp_path: Path, encoding: str) -> None:
+    lines = (
+        f"export DISCORD_TOKEN='Bot {TOKEN}'",
+        'DISCORD_CHANNEL_ID="123456789012345678"',
+        "RADARR_URL=http://radarr ",
+        "  RADARR_API_KEY = abc",
+        "export CHECK_INTERVAL=1",
+    )
+    (tmp_path / ".env").write_bytes("\r\n".join(lines).encode(encoding))
+
+    done = discarr(tmp_path)
+
+    assert done.returncode == 2
+    assert [mistake.split()[0] for mistake in told(done)] == ["CHECK_INTERVAL"]
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("# Schlüssel\nCHECK_INTERVAL=1\n".encode("latin-1"))
 
     done = discarr(tmp_path)
 
     assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert ["`.env`" in mistake for mistake in told(done)] == [True]
 
 
-def test_a_folder_in_the_place_of_the_env_file_is_no_bug(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [[], ["check"]])
+def test_an_env_file_that_is_not_here_is_missed_with_the_name_of_the_folder(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    done = discarr(tmp_path, *arguments)
+
+    assert len(told(done)) == 3
+    assert done.stderr.splitlines()[-1] == f"There is no `.env` in {tmp_path}"
+
+
+def test_a_folder_in_the_place_of_the_env_file_is_named(tmp_path: Path) -> None:
     """Docker makes one where a file that is to be mounted is missing."""
     (tmp_path / ".env").mkdir()
 
     done = discarr(tmp_path)
+
+    assert done.returncode == 2
+    assert len(told(done)) == 3
+    assert f"`.env` in {tmp_path}" in done.stderr and "is a folder" in done.stderr
+
+
+def test_a_folder_that_is_gone_has_no_env_file(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", f"rmdir {gone}; exec {sys.executable} -m discarr"],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
+    )
 
     assert done.returncode == 2
     assert len(told(done)) == 3

@@ -164,8 +164,67 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     assert settings_from(LEAST | empty) == settings_from(LEAST)
 
 
-def test_spaces_around_a_value_do_not_count() -> None:
-    assert settings_from({name: f" {value}\n" for name, value in LEAST.items()}) == settings_from(LEAST)
+# Names and values as launchers leave them
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"', "{}\0"],
+)
+def test_what_a_launcher_leaves_around_a_value_is_taken_off(spelling: str) -> None:
+    everything = (
+        LEAST
+        | SONARR
+        | {
+            "CHECK_INTERVAL": "7",
+            "RADARR_VERIFY_TLS": "false",
+            "SONARR_VERIFY_TLS": str(CERTIFICATE),
+            "REMOVE_ROLE_IDS": "1,2",
+        }
+    )
+
+    assert settings_from({n: spelling.format(value) for n, value in everything.items()}) == settings_from(everything)
+
+
+@pytest.mark.parametrize("spelling", ["export {}", "export \t{}", "\ufeff{}", "\ufeffexport {}", "{} ", "{}\r"])
+def test_what_a_launcher_leaves_around_a_name_is_taken_off(spelling: str) -> None:
+    assert settings_from({spelling.format(name): value for name, value in LEAST.items()}) == settings_from(LEAST)
+
+
+def test_a_name_as_it_should_be_goes_before_the_same_name_in_other_words() -> None:
+    for twice in (LEAST | {"export DISCORD_TOKEN": "other"}, {"export DISCORD_TOKEN": "other"} | LEAST):
+        assert settings_from(twice) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("spelling", ["Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '"])
+def test_a_token_may_stand_behind_the_word_of_its_header(spelling: str) -> None:
+    assert settings_from(LEAST | {"DISCORD_TOKEN": spelling.format(TOKEN)}) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("spelling", ['"{}', "{}'", "'{}\"", "“{}”", '"{}" # a comment'])
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_URL", "RADARR_API_KEY", "DISCORD_CHANNEL_ID"])
+def test_a_quote_that_cannot_be_taken_off_is_named(name: str, spelling: str) -> None:
+    assert mistake(LEAST | {name: spelling.format(LEAST[name])}).startswith(f"{name} must be ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DISCORD_TOKEN",
+        "DISCORD_CHANNEL_ID",
+        "RADARR_URL",
+        "RADARR_API_KEY",
+        "RADARR_VERIFY_TLS",
+        "CHECK_INTERVAL",
+        "REMOVE_ROLE_IDS",
+        "REMOVE_USER_IDS",
+        "LOG_LEVEL",
+    ],
+)
+@pytest.mark.parametrize("value", ["\udcff", "1\x001", "\x1b[2J", "١٢٣ ٤"])
+def test_bytes_that_are_no_text_are_a_mistake_of_their_variable(name: str, value: str) -> None:
+    """Python has surrogates in `os.environ` where the bytes are not UTF-8."""
+    assert mistake(LEAST | {name: value}).startswith(f"{name} must be ")
 
 
 # Limits
@@ -207,7 +266,7 @@ def test_a_log_level_is_one_of_four() -> None:
     assert mistake(LEAST | {"LOG_LEVEL": "verbose"}) == "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR"
 
 
-@pytest.mark.parametrize("value", ["yes", "0", "/no/such/file.pem", "\x00"])
+@pytest.mark.parametrize("value", ["yes", "0", "/no/such/file.pem", "ca\x00.pem"])
 def test_verify_tls_is_a_word_or_a_file_that_can_be_read(value: str) -> None:
     assert mistake(LEAST | {"RADARR_VERIFY_TLS": value}).startswith("RADARR_VERIFY_TLS must be true, false, or the ")
 
@@ -424,18 +483,56 @@ def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str,
     assert str(tmp_path) not in told
 
 
-def test_a_file_that_is_no_text_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_API_KEY", "CHECK_INTERVAL"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", "schlüssel".encode("latin-1"), b"\xfe\xff\xd8\x00"])
+def test_a_file_that_is_no_text_cannot_be_read(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(content)
 
-    told = mistakes(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")})
+    told = mistake(without(LEAST, name) | {f"{name}_FILE": str(tmp_path / "secret")})
 
-    assert told[0].startswith("RADARR_API_KEY_FILE names a file that cannot be read")
+    assert told.startswith(f"{name}_FILE names a file that cannot be read")
 
 
-def test_an_empty_file_is_a_missing_value(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("\n")
+def test_a_folder_in_the_place_of_a_file_is_named_as_one(tmp_path: Path) -> None:
+    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path)})
 
-    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")})
+    assert told.startswith("RADARR_API_KEY_FILE ") and "folder" in told
+    assert str(tmp_path) not in told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\ufeff{KEY}\r\n".encode(),
+        KEY.encode("utf-16"),
+        f"\ufeff{KEY}".encode("utf-16-be"),
+        KEY.encode("utf-16-le"),
+        KEY.encode("utf-16-be"),
+        f'"{KEY}"\n'.encode(),
+        f"{KEY}\0".encode(),
+        f"\n\n{KEY}\n\n".encode(),
+    ],
+)
+def test_a_file_is_read_as_editors_and_shells_save_it(content: bytes, tmp_path: Path) -> None:
+    """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
+    (tmp_path / "secret").write_bytes(content)
+    environment = without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")}
+
+    assert settings_from(environment) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 32, b"\xef\xbb\xbf", b"\xff\xfe", b'""\r\n', b"\0"])
+def test_a_file_without_text_is_a_missing_value(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    file = {"RADARR_API_KEY_FILE": str(tmp_path / "secret")}
+
+    told = mistake(without(LEAST, "RADARR_API_KEY") | file)
+
+    assert told.startswith("RADARR_API_KEY is missing") and "RADARR_API_KEY_FILE" in told
+
+
+def test_a_file_without_end_is_no_reason_to_read_for_ever() -> None:
+    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": "/dev/zero"})
 
     assert told.startswith("RADARR_API_KEY is missing")
 
