@@ -3,6 +3,8 @@
 import re
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +17,7 @@ from discarr.arr.addresses import is_address
 from discarr.environment import Unreadable, Value, plain, plain_value, with_files_read
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
+from discarr.near_misses import near_miss
 
 log = getLogger(__name__)
 
@@ -117,7 +120,7 @@ INSTANCE_VARIABLES = {
 }
 """What follows RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_."""
 
-_MUST_BE = {
+_MEANING = {
     "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",  # nosec B105 # a description
     "DISCORD_CHANNEL_ID": "the channel's id, about 19 digits (Developer Mode, right click, Copy Channel ID)",
     "CHECK_INTERVAL": "a whole number of seconds from 5 to 300",
@@ -128,9 +131,21 @@ _MUST_BE = {
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 _NO_INSTANCE = "No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
-_PREFIXES = ("RADARR", "SONARR", "DISCORD_", "DISCARR", "CHECK_INTERVAL", "HEALTH_CHECK", "STUCK_", "REMOVE_")
+_PAIR = ("URL", "API_KEY")
+_UNNAMED = tuple(Instance(service.value, service) for service in Service)
+_PREFIXES = (
+    "RADARR",
+    "SONARR",
+    "RADAR_",
+    "SONAR_",
+    "DISCORD_",
+    "DISCARR",
+    "CHECK_INTERVAL",
+    "HEALTH_CHECK",
+    "STUCK_",
+    "REMOVE_",
+)
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VERIFY_TLS)")
-_FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9]+)*?)(?<!_API)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -141,84 +156,134 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     """
     given = {name: value for name, value in plain(environment).items() if value}
     values = with_files_read(given, _is_known)
-    instances = _instances(values)
-    near_misses = _near_misses(given)
+    instances, halves = _instances(values)
+    general = {name: values[name] for name in _MEANING if name in values}
     try:
-        settings = Settings.model_validate(
-            {**{name: values[name] for name in _MUST_BE if name in values}, "instances": list(instances.values())}
-        )
+        settings = Settings.model_validate({**general, "instances": [_fields(each, values) for each in instances]})
     except ValidationError as error:
-        prefixes = list(instances)
-        mistakes = dict.fromkeys(_mistake(detail, prefixes, values) for detail in error.errors())
-        raise ConfigurationError([*mistakes, *near_misses]) from None
-    if near_misses:
-        raise ConfigurationError(near_misses)
+        raise ConfigurationError(_mistakes(error.errors(), instances, values)) from None
+    _warn_of_strangers(values, halves)
     return settings
 
 
 def _is_known(name: str) -> bool:
-    return name in _MUST_BE or _INSTANCE.fullmatch(name) is not None
+    return name in _MEANING or _INSTANCE.fullmatch(name) is not None
 
 
-def _instances(values: Mapping[str, Value]) -> dict[str, dict[str, object]]:
-    """The fields of each instance by what its variables begin with."""
-    found = {
-        (Service(match[1].lower()), match[2] or "")
-        for name in values
-        if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
-    }
-    return {
-        (prefix := "_".join(filter(None, [service.upper(), name]))): {
-            "instance": Instance(prefix.lower().replace("_", "-"), service),
-            **{part.lower(): values[f"{prefix}_{part}"] for part in INSTANCE_VARIABLES if f"{prefix}_{part}" in values},
-        }
-        for service, name in sorted(found)
-    }
+def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instance]]:
+    """Those that are set, as far as they are; and those to ignore.
+
+    Beside a right instance, half of a named one may belong to another program, such as RADARR_EXTERNAL_URL.
+    """
+    found = sorted(
+        {(match[1], match[2] or "") for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] in _PAIR}
+    )
+    instances = [
+        Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), Service(service.lower()))
+        for service, name in found
+    ]
+    halves = (
+        [
+            each
+            for each in instances
+            if each not in _UNNAMED and any(each.variable(part) not in values for part in _PAIR)
+        ]
+        if any(_is_right(each, values) for each in instances)
+        else []
+    )
+    return [each for each in instances if each not in halves], halves
 
 
-def _mistake(detail: ErrorDetails, prefixes: Sequence[str], values: Mapping[str, Value]) -> str:
-    """The sentence for a place in the settings where a value is missing or wrong."""
-    match detail:
-        case {"input": Unreadable(mistake)}:
+def _is_right(instance: Instance, values: Mapping[str, Value]) -> bool:
+    """Whether its address and its key are there, and valid."""
+    try:
+        InstanceSettings.model_validate(_fields(instance, values, _PAIR))
+    except ValidationError:
+        return False
+    return True
+
+
+def _fields(
+    instance: Instance, values: Mapping[str, Value], parts: Iterable[str] = INSTANCE_VARIABLES
+) -> dict[str, object]:
+    variables = {part.lower(): instance.variable(part) for part in parts}
+    return {"instance": instance, **{field: values[name] for field, name in variables.items() if name in values}}
+
+
+def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], values: Mapping[str, Value]) -> list[str]:
+    """A sentence for each place where a value is missing or wrong; and for each variable that may have been meant."""
+    places = dict.fromkeys(_place(detail, instances) for detail in details)
+    missing = {place.variable for place in places if place.variable not in values}
+    pairs = {each.variable(part) for each in _UNNAMED for part in _PAIR} - values.keys()
+    also = set[str]() if any(_is_right(each, values) for each in instances) else pairs
+    meant = {name: near_miss(name, missing) or near_miss(name, also) for name in values if not _is_ours(name)}
+    return [
+        *(_sentence(place, values) for place in places),
+        *(f"{name} is not a setting: did you mean {setting}?" for name, setting in meant.items() if setting),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the settings something is missing or wrong."""
+
+    variable: str
+    """'' if no variable in particular is missing."""
+    meaning: str
+    instance: Instance | None = None
+
+
+def _place(detail: ErrorDetails, instances: Sequence[Instance]) -> _Place:
+    match detail["loc"]:
+        case ("instances", int(number), str(field), *_):
+            instance, part = instances[number], field.upper()
+            return _Place(instance.variable(part), INSTANCE_VARIABLES[part], instance)
+        case ("instances",):
+            return _Place("", _NO_INSTANCE)
+        case location:
+            return _Place(str(location[0]), _MEANING[str(location[0])])
+
+
+def _sentence(place: _Place, values: Mapping[str, Value]) -> str:
+    match values.get(place.variable):
+        case Unreadable(mistake):
             return mistake
-        case {"loc": ("instances", int(place), str(field), *_)}:
-            variable, must_be = f"{prefixes[place]}_{field.upper()}", INSTANCE_VARIABLES[field.upper()]
-        case {"loc": ("instances",)}:
-            return _NO_INSTANCE
-        case _:
-            variable = str(detail["loc"][0])
-            must_be = _MUST_BE[variable]
-    value = values.get(variable)
-    if value is None:
-        empty = f". {variable}_FILE names a file without text" if f"{variable}_FILE" in values else ""
-        return f"{variable} is missing: {must_be}{empty}"
-    comment = ". Put the comment on a line of its own" if "#" in str(value) else ""
-    return f"{variable} must be {must_be}{comment}"
+        case None:
+            return _missing(place, values)
+        case value:
+            comment = ". Put the comment on a line of its own" if "#" in value else ""
+            return f"{place.variable} must be {place.meaning}{comment}"
 
 
-def _near_misses(given: Iterable[str]) -> list[str]:
-    """A mistake for each variable that is nearly one of ours; one WARNING for the rest that begin like ours."""
-    mistakes, strange = [], []
-    for name in given:
-        known = _is_known(name) or _is_known(name.removesuffix("_FILE"))
-        if known or not name.upper().startswith(_PREFIXES):
-            continue
-        meant = _meant(name.upper())
-        if meant:
-            mistakes.append(f"{name} is not a setting: did you mean {meant}?")
-        else:
-            strange.append(name)
-    if strange:
-        log.warning("Not settings of Discarr, and ignored: %s", ", ".join(sorted(strange)))
-    return mistakes
+def _missing(place: _Place, values: Mapping[str, Value]) -> str:
+    if not place.variable:
+        return place.meaning
+    sentence = f"{place.variable} is missing: {place.meaning}"
+    if f"{place.variable}_FILE" in values:
+        return f"{sentence}. {place.variable}_FILE names a file without text"
+    if place.instance is None:
+        return sentence
+    names = (place.instance.variable(part) + suffix for part in _PAIR for suffix in ("_FILE", ""))
+    other = next(name for name in names if name in values)
+    return f"{sentence}, or empty {other} if you have no {place.instance.label}"
 
 
-def _meant(name: str) -> str | None:
-    if _is_known(name):
-        return name
-    if match := _FORGETFUL.fullmatch(name):
-        return f"{match[1]}_API_KEY"
-    from difflib import get_close_matches  # 0.2 MB, for mistakes only
+def _is_ours(name: str) -> bool:
+    return _is_known(name) or _is_known(name.removesuffix("_FILE"))
 
-    known = [*_MUST_BE, *(f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES)]
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.85)), None)
+
+def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) -> None:
+    """One WARNING for the variables that look like settings and are none."""
+    pairs = [[each.variable(part) for part in _PAIR] for each in halves]
+    known = [*_MEANING, *(each.variable(part) for each in _UNNAMED for part in INSTANCE_VARIABLES), *chain(*pairs)]
+    unset = [name for name in known if name not in values]
+    strangers = {
+        name: f" (did you mean {setting}?)" if (setting := near_miss(name, unset)) else ""
+        for name in values
+        if not _is_ours(name) and name.upper().startswith(_PREFIXES)
+    } | {name: f" (without {other})" for pair in pairs for name, other in (pair, pair[::-1]) if name in values}
+    if strangers:
+        log.warning(
+            "Not settings of Discarr, and ignored: %s",
+            ", ".join(f"{name}{remark}" for name, remark in sorted(strangers.items())),
+        )

@@ -350,14 +350,26 @@ def test_what_discord_needs_is_told_when_it_is_missing_or_empty(name: str) -> No
         assert mistake(environment).startswith(f"{name} is missing: ")
 
 
-@pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K"])
+@pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K", "SONARR__X_"])
 @pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
 def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) -> None:
     values = {"URL": "http://app", "API_KEY": KEY}
 
-    told = mistakes(without(LEAST, *RADARR) | {f"{prefix}_{half}": values[half]})
+    told = mistake(without(LEAST, *RADARR) | {f"{prefix}_{half}": values[half]})
 
-    assert told == (f"{prefix}_{other} is missing: {INSTANCE_VARIABLES[other]}",)
+    assert told.startswith(f"{prefix}_{other} is missing: {INSTANCE_VARIABLES[other]}")
+    assert f"empty {prefix}_{half} if" in told
+
+
+@pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
+def test_half_of_an_app_beside_another_app_may_be_one_that_nobody_has(half: str, other: str, tmp_path: Path) -> None:
+    """As where `.env.example` was copied, with its addresses, by somebody without Sonarr."""
+    told = mistake(LEAST | {f"SONARR_{half}": SONARR[f"SONARR_{half}"]})
+    assert told.startswith(f"SONARR_{other} is missing: ") and f"empty SONARR_{half} if you have no Sonarr" in told
+
+    (tmp_path / "half").write_text(SONARR[f"SONARR_{half}"])
+    told = mistake(LEAST | {f"SONARR_{half}_FILE": str(tmp_path / "half")})
+    assert f"empty SONARR_{half}_FILE if you have no Sonarr" in told
 
 
 # Variables that are nearly right, and variables of others
@@ -367,20 +379,128 @@ def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) ->
     ("given", "meant"),
     [
         ("RADARR_APIKEY", "RADARR_API_KEY"),
-        ("SONARR_KEY", "SONARR_API_KEY"),
-        ("SONARR_TOKEN", "SONARR_API_KEY"),
-        ("RADARR_4K_APIKEY", "RADARR_4K_API_KEY"),
-        ("radarr_url", "RADARR_URL"),
+        ("RADARR_KEY", "RADARR_API_KEY"),
+        ("RADARR_TOKEN", "RADARR_API_KEY"),
+        ("RADARR_API", "RADARR_API_KEY"),
+        ("RADARR__AUTH__APIKEY", "RADARR_API_KEY"),
         ("Radarr_Api_Key", "RADARR_API_KEY"),
+        ("RADARR_KEY_FILE", "RADARR_API_KEY"),
+        ("API_KEY", "RADARR_API_KEY"),
+        ("radarr_url", "RADARR_URL"),
         ("RADARR_URI", "RADARR_URL"),
+        ("RADAR_URL", "RADARR_URL"),
+        ("MY_RADARR_URL", "RADARR_URL"),
         ("DISCORD_TOKENS", "DISCORD_TOKEN"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("BOT_TOKEN", "DISCORD_TOKEN"),
+        ("TOKEN", "DISCORD_TOKEN"),
         ("DISCORD_CHANEL_ID", "DISCORD_CHANNEL_ID"),
-        ("CHECK_INTERVALL", "CHECK_INTERVAL"),
-        ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS"),
+        ("DISCORD_CHANNEL", "DISCORD_CHANNEL_ID"),
+        ("CHANNEL_ID", "DISCORD_CHANNEL_ID"),
+        ("channel_id", "DISCORD_CHANNEL_ID"),
     ],
 )
-def test_a_near_miss_names_what_was_meant(given: str, meant: str) -> None:
-    assert mistakes(LEAST | {given: "1"})[-1] == f"{given} is not a setting: did you mean {meant}?"
+def test_a_near_miss_of_what_is_missing_names_what_was_meant(given: str, meant: str) -> None:
+    missing, *rest = mistakes(without(LEAST, meant) | {given: "1"})
+
+    assert missing.startswith(f"{meant} is missing")
+    assert [(text.split()[0], text.split()[-1]) for text in rest] == [(given, f"{meant}?")]
+
+
+@pytest.mark.parametrize("given", ["SONAR_URL", "SONARR_URI", "sonarr_url"])
+def test_a_near_miss_beside_the_other_half_of_its_pair_is_named(given: str) -> None:
+    told = mistakes(DISCORD | {given: "http://sonarr", "SONARR_API_KEY": KEY})
+
+    assert [text.split()[0] for text in told] == ["SONARR_URL", given]
+
+
+@pytest.mark.parametrize("given", ["RADARR_APIKEY", "SONAR_URL", "SONARR_KEY"])
+def test_a_near_miss_is_named_where_no_instance_is_set(given: str) -> None:
+    told = mistakes(DISCORD | {given: "1"})
+
+    assert [text.split()[0] for text in told] == ["No", given]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "DISCORD_CLIENT_ID",
+        "DISCORD_GUILD_ID",
+        "DISCORD_APP_ID",
+        "GITHUB_TOKEN",
+        "CHANNEL_NAME",
+        "ID",
+        "PATH",
+        "HOSTNAME",
+        "DISCORD_SERVICE_PORT_CHANNEL_ID",
+    ],
+)
+def test_what_resembles_nothing_that_is_missing_is_not_guessed_at(given: str) -> None:
+    (told,) = mistakes(without(LEAST, "DISCORD_CHANNEL_ID") | {given: "1"})
+
+    assert told.startswith("DISCORD_CHANNEL_ID is missing")
+
+
+OTHERS = {
+    "RADARR_KEY": KEY,
+    "RADARR_APIKEY": KEY,
+    "RADARR_TOKEN": KEY,
+    "radarr_url": "x",
+    "RADARR_URI": "x",
+    "RADARR_HOST": "x",
+    "RADARR__API_KEY": KEY,
+    "DISCORD_BOT_TOKEN": TOKEN,
+    "DISCORD_TOKENS": TOKEN,
+    "DISCORD_CHANEL_ID": "x",
+    "DISCORD_WEBHOOK_URL": "x",
+    "RADARR_EXTERNAL_URL": "http://radarr.example.org",
+    "RADARR_PUBLIC_URL_FILE": "/none",
+    "SONARR_PUBLIC_API_KEY": KEY,
+    "RADARR_X_URL": "no address",
+    "SONAR_URL": "x",
+    "SONARR_KEY": KEY,
+    "CHECK_INTERVALL": "1",
+    "REMOVE_ROLES_IDS": "1",
+    "SONARR_VERIFY_TLS": "x",
+    "RADARR_4K_VERIFY_TLS": "x",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_looks_like_a_setting_is_a_warning_at_most_beside_settings_that_are_right(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert settings_from(LEAST | {name: OTHERS[name]}) == settings_from(LEAST)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING] * (not name.endswith("VERIFY_TLS"))
+    assert KEY not in caplog.text and TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("CHECK_INTERVALL", "CHECK_INTERVAL?"),
+        ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS?"),
+        ("SONAR_URL", "SONARR_URL?"),
+        ("RADARR_4K_URL", "without RADARR_4K_API_KEY"),
+    ],
+)
+def test_the_warning_says_what_may_have_been_meant(given: str, hint: str, caplog: pytest.LogCaptureFixture) -> None:
+    settings_from(LEAST | {given: "http://radarr"})
+
+    (record,) = caplog.records
+    assert given in record.getMessage() and hint in record.getMessage()
+
+
+def test_a_further_instance_that_is_wrong_is_a_mistake_beside_a_right_one() -> None:
+    told = mistakes(LEAST | {"RADARR_4K_URL": "radarr", "RADARR_4K_API_KEY": KEY})
+
+    assert [text.split()[0] for text in told] == ["RADARR_4K_URL"]
+
+
+def test_a_half_beside_a_wrong_instance_is_a_mistake() -> None:
+    told = mistakes(LEAST | {"RADARR_URL": "radarr", "SONARR_4K_URL": "http://sonarr"})
+
+    assert [text.split()[0] for text in told] == ["RADARR_URL", "SONARR_4K_API_KEY"]
 
 
 ORCHESTRATED = {
@@ -394,6 +514,9 @@ ORCHESTRATED = {
     "SONARR_NAME": "/discarr/sonarr",
     "SONARR_SERVICE_PORT_HTTP": "8989",
     "DISCARR_PORT": "tcp://10.0.0.3:80",
+    "RADARR_SERVICE_PORT_API": "7878",
+    "SONARR_SERVICE_PORT_URL": "8989",
+    "RADARR_PORT_7878_TCP_URL": "x",
 }
 
 
@@ -624,7 +747,7 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
 )
 def test_no_mistake_tells_what_was_in_a_variable(name: str, secret: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        settings_from(LEAST | {name: secret})
+        settings_from(LEAST | {"CHECK_INTERVAL": "1", name: secret})
 
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + caplog.text
     assert TOKEN not in told
