@@ -1,15 +1,19 @@
 """The commands: builds everything, passes it in, chooses the exit code."""
 
-import asyncio
+from __future__ import annotations
+
 import logging
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from discarr.environment import env_file_absence, environment
 from discarr.errors import ConfigurationError, FatalError
-from discarr.settings import Settings, settings_from
+
+if TYPE_CHECKING:
+    from discarr.settings import Settings
 
 DONE, ILL, WRONG_SETTINGS = 0, 1, 2
 """Exit codes; a bug of ours ends with 1 as well, and its traceback."""
@@ -47,9 +51,17 @@ def _commanded(arguments: Sequence[str]) -> int:
             return _run()
 
 
+def _settings() -> Settings:
+    from discarr.settings import settings_from  # only now: a health check does without pydantic
+
+    return settings_from(environment())
+
+
 def _run() -> int:
+    import asyncio  # here and below: it takes half of the time of a health check, which does without
+
     _log_to_stderr("INFO")
-    settings = settings_from(environment())
+    settings = _settings()
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     logging.getLogger("discarr").setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
@@ -59,6 +71,8 @@ def _run() -> int:
 
 def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
     # Only now: the demo's servers are of no use to the bot, and cost memory.
+    import asyncio
+
     from discarr.demo.address import NoAddress
     from discarr.demo.show import show
 
@@ -75,14 +89,18 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
 
 def _check() -> int:
     _log_to_stderr("ERROR")
-    settings = settings_from(environment())
-    return asyncio.run(check(settings))
+    import asyncio
+
+    return asyncio.run(check(_settings()))
 
 
 def _healthcheck() -> int:
-    from discarr.health import health_file, illness
+    from discarr.health import configured_channel, health_file, illness
 
-    wrong = illness(health_file())
+    try:
+        wrong = illness(health_file(configured_channel()))
+    except ConfigurationError as error:
+        wrong = "; ".join(error.mistakes)
     print(f"Not well: {wrong}" if wrong else "Well")
     return ILL if wrong else DONE
 
@@ -99,6 +117,8 @@ async def run(settings: Settings) -> None:
     Raises:
         FatalError: Discord refuses this bot for good.
     """
+    import asyncio
+
     stopped = asyncio.create_task(_signal(), name="signal")
     await asyncio.sleep(0)  # it listens from here on, and not only after the imports
     # Only now, so that wrong settings and --version are told without loading half of the world.
@@ -110,7 +130,8 @@ async def run(settings: Settings) -> None:
     freeze_loaded_objects()
     clock = Clock()
     async with clients_of(settings, clock) as clients:
-        bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
+        file = health_file(settings.discord_channel_id)
+        bot = asyncio.create_task(Bot(settings, clients, clock, health_file=file).run(), name="bot")
         try:
             await asyncio.wait([bot, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -123,6 +144,8 @@ async def run(settings: Settings) -> None:
 
 async def _signal() -> None:
     """Wait for the first SIGTERM or SIGINT. Later ones do not disturb the end."""
+    import asyncio
+
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead

@@ -25,6 +25,13 @@ _WORD = re.compile(r"[!#-&(-~]+")
 """No quotes: those around a value are gone by now."""
 
 
+def _digits(value: object) -> object:
+    """As an id is copied: not 1_000, +1 or 1.0, which pydantic takes for whole numbers too."""
+    if isinstance(value, str) and not re.fullmatch("[0-9]{1,19}", value):
+        raise ValueError
+    return value
+
+
 def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
@@ -71,7 +78,7 @@ def _trusted(value: object) -> object:
     return Path(value)
 
 
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+Snowflake = Annotated[int, BeforeValidator(_digits), Field(gt=0, lt=2**63)]
 Ids = Annotated[frozenset[Snowflake], BeforeValidator(_split)]
 Word = Annotated[SecretStr, AfterValidator(_one_word)]
 

@@ -251,7 +251,7 @@ def test_a_number_beyond_its_limits_or_none_at_all_is_told_with_them(name: str, 
     assert f"from {low} to {high}" in told
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "general", "#general", "12.5", str(2**63), "<#123>"])
+@pytest.mark.parametrize("value", ["0", "-1", "+1", "1_0", "1.0", "general", "#general", "12.5", str(2**63), "<#123>"])
 def test_a_channel_is_given_by_its_id(value: str) -> None:
     assert mistake(LEAST | {"DISCORD_CHANNEL_ID": value}).startswith("DISCORD_CHANNEL_ID must be ")
 
