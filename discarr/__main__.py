@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from discarr.environment import env_file_absence, environment
 from discarr.errors import ConfigurationError, FatalError
+from discarr.logs import log_as_set, log_to_stderr, one_line
 
 if TYPE_CHECKING:
     from discarr.settings import Settings
@@ -27,12 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _commanded(given) if given else _run()
     except ConfigurationError as error:
-        mistakes = (f"  - {mistake}" for mistake in error.mistakes)
+        mistakes = (f"  - {one_line(mistake)}" for mistake in error.mistakes)
         print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
         if absence := env_file_absence():
-            print(absence, file=sys.stderr)
+            print(one_line(absence), file=sys.stderr)
     except FatalError as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
     return WRONG_SETTINGS
 
 
@@ -60,11 +61,9 @@ def _settings() -> Settings:
 def _run() -> int:
     import asyncio  # here and below: it takes half of the time of a health check, which does without
 
-    _log_to_stderr("INFO")
+    log_to_stderr("INFO")
     settings = _settings()
-    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
-    logging.getLogger("discarr").setLevel(settings.log_level)
-    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
+    log_as_set(settings)
     asyncio.run(run(settings))
     return DONE
 
@@ -76,7 +75,7 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
     from discarr.demo.address import NoAddress
     from discarr.demo.show import show
 
-    _log_to_stderr("WARNING")
+    log_to_stderr("WARNING")
     try:
         asyncio.run(show(host=host, port=port, speed=speed, browser=browser))
     except KeyboardInterrupt:
@@ -88,7 +87,7 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
 
 
 def _check() -> int:
-    _log_to_stderr("ERROR")
+    log_to_stderr("ERROR")
     import asyncio
 
     return asyncio.run(check(_settings()))
@@ -103,12 +102,6 @@ def _healthcheck() -> int:
         wrong = "; ".join(error.mistakes)
     print(f"Not well: {wrong}" if wrong else "Well")
     return ILL if wrong else DONE
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # At INFO it logs each request with its address; what fails is said by us.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 async def run(settings: Settings) -> None:

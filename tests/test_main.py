@@ -71,26 +71,40 @@ def test_it_tells_its_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["nonsense"],
-        ["--nonsense"],
-        ["demo", "--port", "x"],
-        ["demo", "--port", "-1"],
-        ["demo", "--port", "65536"],
-        ["demo", "--speed", "0"],
-        ["demo", "--speed", "101"],
-        ["demo", "--speed", "x"],
-    ],
+    "arguments", [["nonsense"], ["--nonsense"], ["run"], ["chekc"], ["check", "twice"], ["", "check"], ["a\nb"]]
 )
-def test_what_it_does_not_know_is_told_with_exit_code_2(
+def test_a_bad_command_names_the_commands_with_exit_code_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
 
     assert ended.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: discarr")
+    errors = capsys.readouterr().err
+    assert all(command in errors for command in ("demo", "check", "healthcheck"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limits"),
+    [
+        (["--port", "x"], "0 to 65535"),
+        (["--port", "-1"], "0 to 65535"),
+        (["--port", "65536"], "0 to 65535"),
+        (["--port", "1.5"], "0 to 65535"),
+        (["--speed", "0"], "0.1 to 100"),
+        (["--speed", "101"], "0.1 to 100"),
+        (["--speed", "x"], "0.1 to 100"),
+        (["--speed", "nan"], "0.1 to 100"),
+    ],
+)
+def test_a_number_out_of_range_is_reported_with_its_limits_and_exit_code_2(
+    arguments: list[str], limits: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", *arguments])
+
+    assert ended.value.code == 2
+    assert limits in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_no_settings_at_all_are_told_in_full(tmp_path: Path) -> None:
@@ -131,6 +145,16 @@ def test_settings_come_from_env_of_the_working_folder_and_the_environment_wins(t
 
     assert done.returncode == 2
     assert [mistake.split()[0] for mistake in told(done)] == ["CHECK_INTERVAL"]
+
+
+def test_no_name_of_a_variable_can_begin_a_line_of_its_own(tmp_path: Path) -> None:
+    hostile = "DISCORD_TOKENS\n  - CHECK_INTERVAL is a lie\u2028\x1b[2J"
+
+    done = discarr(tmp_path, environment=RIGHT | {"DISCORD_TOKEN": "", "RADARR_URL": "x", hostile: "1"})
+
+    assert [mistake.split()[0] for mistake in told(done)][:2] == ["RADARR_URL", "DISCORD_TOKEN"]
+    assert not any("CHECK_INTERVAL" in mistake[:20] for mistake in told(done))
+    assert "\x1b" not in done.stderr and "\u2028" not in done.stderr
 
 
 def test_an_env_file_of_another_folder_is_not_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import signal
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from discarr import __version__
 from discarr.demo.arr.situations import downloading
 from tests.faults.processes import servers, started
 from tests.faults.tools import accepted, ended, said
@@ -59,6 +61,22 @@ async def test_a_second_signal_does_not_disturb_the_end(tmp_path: Path) -> None:
         assert process.returncode == 0, errors.decode()
         assert "Traceback" not in errors.decode()
         assert "offline since" in text_of(server.messages[0])
+
+
+async def test_the_log_begins_with_what_runs_and_each_line_has_its_time_with_its_zone(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        strange = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
+        process = await started(tmp_path, server, *apps, arguments=(), **strange)
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await process.communicate()
+
+    lines = errors.decode().splitlines()
+    assert [line for line in lines if not re.match(r"\S+ \d\d:\d\d:\d\d\.\d{3}\+05:30 [A-Z]+ +[\w.]+: \S", line)] == []
+    first = next(line for line in lines if " INFO " in line)
+    assert lines.index(first) <= 1, "but for a warning of strange variables"
+    assert all(text in first for text in (__version__, "Radarr", "Sonarr", " 7 s", str(server.channel_id)))
 
 
 async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:
