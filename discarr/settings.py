@@ -21,8 +21,8 @@ from discarr.near_misses import near_miss
 
 log = getLogger(__name__)
 
-_WORD = re.compile(r"[!#-&(-~]+")
-"""No quotes: those around a value are gone by now."""
+_WORD = re.compile(r"[!#-&(-\[\]-~]+")
+"""No quotes and no backslash: what a launcher puts around a value is gone by now."""
 
 
 def _digits(value: object) -> object:

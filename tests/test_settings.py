@@ -201,7 +201,7 @@ def test_a_token_may_stand_behind_the_word_of_its_header(spelling: str) -> None:
     assert settings_from(LEAST | {"DISCORD_TOKEN": spelling.format(TOKEN)}) == settings_from(LEAST)
 
 
-@pytest.mark.parametrize("spelling", ['"{}', "{}'", "'{}\"", "“{}”", '"{}" # a comment'])
+@pytest.mark.parametrize("spelling", ['"{}', "{}'", r"{}\n", r"\"{}\"", "'{}\"", "“{}”", '"{}" # a comment'])
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_URL", "RADARR_API_KEY", "DISCORD_CHANNEL_ID"])
 def test_a_quote_that_cannot_be_taken_off_is_named(name: str, spelling: str) -> None:
     assert mistake(LEAST | {name: spelling.format(LEAST[name])}).startswith(f"{name} must be ")
