@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from discarr import __version__
 from discarr.environment import env_file_absence, environment
 from discarr.errors import ConfigurationError, FatalError
-from discarr.logs import log_as_set, log_to_stderr, one_line
+from discarr.logs import log_to_stderr, one_line
 
 if TYPE_CHECKING:
     from discarr.settings import Settings
@@ -63,9 +64,22 @@ def _run() -> int:
 
     log_to_stderr("INFO")
     settings = _settings()
-    log_as_set(settings)
+    _log_as_set(settings)
     asyncio.run(run(settings))
     return DONE
+
+
+def _log_as_set(settings: Settings) -> None:
+    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
+    log.setLevel(settings.log_level)
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
+    log.info(
+        "Discarr %s shows %s in channel %s, read every %s s",
+        __version__,
+        ", ".join(each.instance.label for each in settings.instances),
+        settings.discord_channel_id,
+        settings.check_interval,
+    )
 
 
 def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:

@@ -6,14 +6,8 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from discarr import __version__
-
 if TYPE_CHECKING:
     from logging import _SysExcInfoType
-
-    from discarr.settings import Settings
-
-log = logging.getLogger("discarr")
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -57,20 +51,6 @@ def log_to_stderr(level: str) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Which variables were ignored is of use wherever settings are read.
     logging.getLogger("discarr.settings").setLevel(logging.WARNING)
-
-
-def log_as_set(settings: Settings) -> None:
-    """Log what LOG_LEVEL asks for, and what this process is."""
-    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
-    log.setLevel(settings.log_level)
-    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
-    log.info(
-        "Discarr %s shows %s in channel %s, read every %s s",
-        __version__,
-        ", ".join(each.instance.label for each in settings.instances),
-        settings.discord_channel_id,
-        settings.check_interval,
-    )
 
 
 class StateLog:
