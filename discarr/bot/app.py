@@ -32,6 +32,8 @@ OFFLINE_EDIT_DEADLINE = 3.0
 """Seconds that the last edit may take; the whole end has 5."""
 FAILURES_UNTIL_SHOWN = 3
 """Failures of ours in a row after which the dashboard says so."""
+TROUBLE_INSIDE_NOTE = "🛠️ Trouble inside Discarr: see its log."
+FAREWELL = "Discarr is offline"
 
 
 @asynccontextmanager
@@ -157,13 +159,13 @@ class Bot:
     def _notes(self) -> tuple[str, ...]:
         if max(self._coordinator.failures, self._writer.failures) < FAILURES_UNTIL_SHOWN:
             return ()
-        return ("🛠️ Trouble inside Discarr: see its log.",)
+        return (TROUBLE_INSIDE_NOTE,)
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
         snapshot = self._removals.applied(self._coordinator.snapshot)
         offline_content = DashboardContent(
-            "Discarr is offline", offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
+            FAREWELL, offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
         )
         try:
             async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
