@@ -17,9 +17,13 @@ FILE = Path(__file__).with_name("sentences.txt")
 _ENTRY = re.compile(r"^## (\S+)\n(.*?)(?=^## |\Z)", re.M | re.S)
 
 
-def approved(key: str) -> str:
-    """The sentence of this key, as the file has it."""
-    return _entries()[key]
+SAMPLE = "Heat (1995)"
+"""Whom the sentences about one film are about."""
+
+
+def approved(key: str, name: str = SAMPLE) -> str:
+    """The sentence of this key, as the file has it, about the download with this name."""
+    return _entries()[key].replace(SAMPLE, name)
 
 
 def shown(key: str) -> str:

@@ -9,10 +9,9 @@ from discarr.demo.arr.items import SABNZBD, Item
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Press, Wire
 from discarr.model.removal_mode import Removal
+from tests.approved import SAMPLE as NAME
 from tests.builders import OUTAGE, RADARR, queue, snapshot
 from tests.stage import ALIEN, HEAT, Stage
-
-NAME = "Heat (1995)"
 
 
 async def entries() -> dict[str, str]:

@@ -18,9 +18,10 @@ from discarr.model.removal_mode import Removal, Removed
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+from discarr.view.dashboard import dashboard_embed, offline_embed, outage_lines, plain_embed, summary
 from discarr.view.modals import clean_up_form, removal_form
-from discarr.view.row import row_text
+from discarr.view.row import SMALL, row_text, status_text
+from tests.approved import SAMPLE
 from tests.builders import EXPLAINED, NOW, OUTAGE, RADARR, SONARR, download, instance, pack, queue, snapshot, waiting
 
 _FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden")
@@ -35,7 +36,14 @@ FULL = snapshot(
 
 def entries() -> dict[str, str]:
     """Each by its key."""
-    return {**dict(_rows()), **dict(_dashboards()), **dict(_pages()), **dict(_forms()), **dict(_refusals())}
+    return {
+        **dict(_rows()),
+        **dict(_phrases()),
+        **dict(_dashboards()),
+        **dict(_pages()),
+        **dict(_forms()),
+        **dict(_refusals()),
+    }
 
 
 def _rows() -> Iterator[tuple[str, str]]:
@@ -56,6 +64,25 @@ def _rows() -> Iterator[tuple[str, str]]:
 
 def _row(subject: Download) -> str:
     return row_text(subject, 1, snapshot(queue(subject)))
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
+    """Parts of the dashboard that other tests look for in it."""
+    headline = (dashboard_embed(FULL).description or "").partition("\n")[0]
+    yield "phrase/all-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
+    yield "phrase/empty", dashboard_embed(EMPTY).description or ""
+    yield "phrase/stale", status_text(download(), NOW, stale=True).partition(" · ")[0]
+    yield "phrase/removing", status_text(download(removing=True), NOW).partition(" · ")[0]
+    yield "phrase/size-unknown", status_text(download(removing=True, size=0), NOW).rpartition(" · ")[2]
+    yield "phrase/untitled", _row(download(name="")).split("**")[1].partition(" ")[2]
+    radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
+    for key, queues in {"radarr": [radarr], "sonarr": [sonarr], "both": [radarr, sonarr]}.items():
+        yield f"phrase/well-{key}", _last_line(dashboard_embed(snapshot(*queues)))
+    for incomplete in IncompleteReason:
+        yield (
+            f"phrase/{incomplete.name.lower().replace('_', '-')}",
+            outage_lines(snapshot(queue(incomplete=incomplete)))[0],
+        )
 
 
 def _dashboards() -> Iterator[tuple[str, str]]:
@@ -89,11 +116,11 @@ def _dashboards() -> Iterator[tuple[str, str]]:
 
 
 def _removed(how: Removal) -> Removed:
-    return Removed(download(name="Alien (1979)"), how, 42, NOW - timedelta(minutes=5), 0.0)
+    return Removed(download(name=SAMPLE), how, 42, NOW - timedelta(minutes=5), 0.0)
 
 
 def _departed(kind: OutcomeKind) -> Outcome:
-    return Outcome(download(name="Alien (1979)"), kind, 0.0)
+    return Outcome(download(name=SAMPLE), kind, 0.0)
 
 
 def _pages() -> Iterator[tuple[str, str]]:
@@ -126,7 +153,7 @@ def _fields(embed: discord.Embed) -> str:
 
 
 def _last_line(embed: discord.Embed) -> str:
-    return _fields(embed).rpartition("\n")[2]
+    return _fields(embed).rpartition("\n")[2].removeprefix(SMALL)
 
 
 def _forms() -> Iterator[tuple[str, str]]:
