@@ -7,6 +7,7 @@ import pytest
 from discarr.demo.arr.items import SABNZBD
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Member, Press, Wire
+from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
 from tests.virtual_time import jumping
 
@@ -104,7 +105,7 @@ async def test_a_custom_id_of_another_version_or_made_by_hand_gets_a_private_sen
     for custom_id in OUTDATED:
         press = await stage.discord.press_raw(member, custom_id, message_id=message)
         answer = await press.answered()
-        assert answer["content"] == "This control is outdated. Please use the ones on the dashboard.", custom_id
+        assert answer["content"] == approved("answer/outdated"), custom_id
         assert answer["flags"] & PRIVATE
     await stage.passes(60)
 
@@ -137,9 +138,9 @@ async def test_a_guest_can_do_nothing_with_any_id_that_would_work_for_an_admin(s
 
     for custom_id in [custom_id for custom_id in ids if custom_id not in harmless]:
         press = await stage.discord.press_raw(stage.discord.guest, custom_id, message_id=message)
-        assert "You may not" in (await press.answered())["content"]
+        assert (await press.answered())["content"] == approved("answer/may-not")
         form = await by_hand(stage, stage.discord.guest, custom_id, "remove")
-        assert "You may not" in (await form.answered())["content"]
+        assert (await form.answered())["content"] == approved("answer/may-not")
     await stage.passes(60)
 
     assert stage.removals() == []
@@ -152,7 +153,7 @@ async def test_an_outcome_that_is_none_of_ours_leaves_alone(stage: Stage) -> Non
 
     for how in ("leave", "everything", "", "REMOVE", None, "remove "):
         form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], how)
-        assert (await form.answered())["content"] == "Left alone.", how
+        assert (await form.answered())["content"] == approved("answer/left-alone"), how
 
     assert stage.removals() == []
 
@@ -165,7 +166,7 @@ async def test_an_outcome_that_cannot_work_for_this_download_is_refused(stage: S
 
     form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], "category")
 
-    assert "is left alone: Radarr cannot do that with it" in (await form.answered())["content"]
+    assert (await form.answered())["content"] == approved("answer/cannot")
     assert stage.removals() == []
 
 

@@ -36,14 +36,8 @@ FULL = snapshot(
 
 def entries() -> dict[str, str]:
     """Each by its key."""
-    return {
-        **dict(_rows()),
-        **dict(_phrases()),
-        **dict(_dashboards()),
-        **dict(_pages()),
-        **dict(_forms()),
-        **dict(_refusals()),
-    }
+    parts = _rows(), _phrases(), _dashboards(), _pages(), _forms(), _refusals()
+    return {key: text for part in parts for key, text in part}
 
 
 def _rows() -> Iterator[tuple[str, str]]:

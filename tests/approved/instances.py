@@ -40,6 +40,7 @@ def _outcomes() -> Mapping[str, Outcome]:
         "not-found": httpx.Response(404),
         "starting": httpx.Response(503),
         "server-error": httpx.Response(500),
+        "server-error-of-a-proxy": httpx.Response(502),
         "odd-status": httpx.Response(400),
         "web-page": httpx.Response(200, html="<html>"),
         "cut-off": httpx.Response(200, text='{"page": 1,'),
