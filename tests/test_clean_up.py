@@ -35,10 +35,15 @@ def boxes(press: Press) -> list[Wire]:
     return [option for group in groups for option in group["options"]]
 
 
+def numbers(form: Press) -> list[int]:
+    """The outcomes told so far are numbered."""
+    return [int(number) for number in re.findall(r"^\d+", form.messages[0]["content"], re.M)]
+
+
 async def done(stage: Stage, form: Press, count: int) -> str:
     """The answer when so many outcomes are in it."""
     await form.acknowledged()
-    await stage.until(lambda: form.messages and f"{count} of {count} · " in form.messages[0]["content"])
+    await stage.until(lambda: form.messages and numbers(form)[-1:] == [count])
     return str(form.messages[0]["content"])
 
 

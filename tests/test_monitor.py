@@ -246,17 +246,17 @@ async def test_lost_reads_are_counted_in_a_row_only(
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "key"),
     [
-        (faults.answering(401), "API key"),
-        (faults.answering(403), "403"),
-        (faults.answering(302, headers={"Location": "/login"}), "login page"),
-        (faults.answering(200, "<html>", "text/html"), "web page"),
-        (faults.answering(404), "404"),
+        (faults.answering(401), "key-rejected"),
+        (faults.answering(403), "forbidden"),
+        (faults.answering(302, headers={"Location": "/login"}), "login-page"),
+        (faults.answering(200, "<html>", "text/html"), "web-page"),
+        (faults.answering(404), "not-found"),
     ],
 )
 async def test_what_one_answer_proves_is_said_at_once(
-    monitor: QueueMonitor, radarr: LoopbackArr, fault: Fault, words: str
+    monitor: QueueMonitor, radarr: LoopbackArr, fault: Fault, key: str
 ) -> None:
     before = of_radarr(await monitor.snapshot())
     radarr.fault = fault
@@ -264,7 +264,7 @@ async def test_what_one_answer_proves_is_said_at_once(
     queue = of_radarr(await monitor.snapshot())
 
     assert queue.outage is not None
-    assert words in queue.outage.sentence
+    assert queue.outage.sentence == approved(f"outage/{key}")
     assert (queue.downloads, queue.read_at) == (before.downloads, before.read_at)
 
 

@@ -37,9 +37,9 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
     )
 
     await stage.passes(9 * 60)
-    assert "by <@" in stage.text
+    assert f"<@{by}>" in stage.text
     await stage.passes(7 * 60)
-    assert "by <@" not in stage.text
+    assert f"<@{by}>" not in stage.text
 
 
 async def test_what_finished_meanwhile_is_already_gone(stage: Stage) -> None:

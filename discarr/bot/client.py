@@ -24,6 +24,7 @@ IDENTIFIES = 15
 """IDENTIFYs an hour at most. Discord resets the token of a bot that sends 1,000 a day."""
 HOUR = 3600.0
 
+HELD = "Too many new sessions in an hour; the next one waits"
 REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token anew from its page on Discord's developer site"
 _FATAL_CODES = {
     4004: REJECTED,
@@ -152,7 +153,7 @@ class Gateway:
                 wait = FIRST_WAIT
             held = self.client.held_for
             if held > 0:
-                self._held.failing("Too many new sessions in an hour; the next one waits")
+                self._held.failing(HELD)
             else:
                 self._held.recovered()
             await asyncio.sleep(max(wait, held))

@@ -1,6 +1,7 @@
 """What the commands print: `discarr check`, mistakes of the settings, the health check, and the help."""
 
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -11,6 +12,7 @@ from textwrap import fill
 from aiohttp import web
 
 from discarr.__main__ import check, main
+from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
@@ -130,6 +132,9 @@ def _help() -> Iterator[tuple[str, str]]:
         "speed": ["demo", "--speed", "1000"],
     }.items():
         yield f"command/{key}", _printed(arguments)
+    yield "command/no-such-host", str(no_address("203.0.113.1", 8080, OSError()))
+    for key, error in {"taken": OSError(), "not-allowed": PermissionError()}.items():
+        yield f"command/port-{key}", re.sub(r"\d+", "{}", str(no_address("127.0.0.1", 1023, error)))
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         Path(".env").write_bytes(b"\xff")
         yield "command/unreadable-env", _printed(["check"])

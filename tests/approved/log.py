@@ -1,4 +1,4 @@
-"""The lines of the log at INFO and above, and what ends the program: read from the source, which finds all of them."""
+"""The log at INFO and above, what is printed, and what ends the program: read from the source, so that none is missed."""
 
 import ast
 from collections.abc import Iterator
@@ -9,13 +9,14 @@ from types import ModuleType
 import discarr
 
 _LEVELS = {"info": "INFO", "warning": "WARNING", "error": "ERROR", "exception": "ERROR", "critical": "CRITICAL"}
-_CALLS = {"Complaint": "INFO", "FatalError": "FATAL"}
+_CALLS = {"Complaint": "INFO", "FatalError": "FATAL", "print": "PRINT"}
 """A Complaint that is made has the line that says it is over."""
 
 
 def entries() -> dict[str, str]:
     """The lines of each module that has some, with %s and {} for what differs."""
-    names = sorted(file.stem for file in Path(discarr.__file__).parent.glob("*.py") if file.stem != "__init__")
+    files = sorted(Path(discarr.__file__).parent.glob("*.py"))
+    names = [*(file.stem for file in files if file.stem != "__init__"), "demo.show"]
     modules = {f"log/{name.strip('_')}": import_module(f"discarr.{name}") for name in names}
     lines = {key: "\n".join(dict.fromkeys(_lines(module))) for key, module in modules.items()}
     return {key: text for key, text in lines.items() if text}
