@@ -1,4 +1,4 @@
-"""The log at INFO and above, what is printed, and what ends the program: read from the source, so that none is missed."""
+"""The log at INFO and above, what is printed, and what ends the program: read from the source, to miss no line."""
 
 import ast
 from collections.abc import Iterator
