@@ -1,5 +1,6 @@
 """What stands in the channel: rows, the dashboard, Browse, buttons and forms."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from discarr.arr.parsing import downloads_from, queue_page
 from discarr.bot.app import FAREWELL, TROUBLE_INSIDE_NOTE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
@@ -70,8 +72,12 @@ def _phrases() -> Iterator[tuple[str, str]]:
     yield "phrase/size-unknown", status_text(download(removing=True, size=0), NOW).rpartition(" · ")[2]
     yield "phrase/untitled", _row(download(name="")).split("**")[1].partition(" ")[2]
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
-    for key, queues in {"radarr": [radarr], "sonarr": [sonarr], "both": [radarr, sonarr]}.items():
+    for key, queues in {"radarr": [radarr], "both": [radarr, sonarr]}.items():
         yield f"phrase/well-{key}", _last_line(dashboard_embed(snapshot(*queues)))
+    failed = {"id": 1, "status": "failed", "indexer": "Indexer One", "errorMessage": "Indexer One is away"}
+    page = queue_page(json.dumps({"records": [failed]}).encode())
+    (read,) = downloads_from(RADARR, page.readable, read_at=NOW).values()
+    yield "phrase/reason-with-indexer", read.reason
     for incomplete in IncompleteReason:
         yield (
             f"phrase/{incomplete.name.lower().replace('_', '-')}",
@@ -164,7 +170,8 @@ def _forms() -> Iterator[tuple[str, str]]:
     blocked = download(3, state=State.IMPORT_BLOCKED, reason="One or more files were not imported")
     nameless = download(4, name="", state=State.FAILED, size=0, remaining=0)
     yield "form/clean-up", _form(clean_up_form([FAILED, blocked, nameless]))
-    yield "form/clean-up-many", _form(clean_up_form([FAILED] * 21)).partition("\n[")[0]
+    lines = _form(clean_up_form([FAILED] * 21)).split("\n")
+    yield "form/clean-up-many", "\n".join(line for line in lines if not line.startswith("["))
 
 
 def _form(form: ui.Modal) -> str:

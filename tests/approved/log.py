@@ -9,8 +9,8 @@ from types import ModuleType
 import discarr
 
 _LEVELS = {"info": "INFO", "warning": "WARNING", "error": "ERROR", "exception": "ERROR", "critical": "CRITICAL"}
-_CALLS = {"Complaint": "INFO", "FatalError": "FATAL", "print": "PRINT"}
-"""A Complaint that is made has the line that says it is over."""
+_CALLS = {"Complaint": "INFO", "FatalError": "FATAL", "print": "PRINT", "PeriodicTask": "ERROR"}
+"""A Complaint that is made has the line that says it is over, a PeriodicTask the name under which its failures are logged."""
 
 
 def entries() -> dict[str, str]:
