@@ -355,7 +355,7 @@ def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) ->
 
     told = mistake(without(LEAST, *RADARR) | {f"{prefix}_{half}": values[half]})
 
-    assert told.startswith(f"{prefix}_{other} is missing: {INSTANCE_VARIABLES[other]}")
+    assert told.startswith(f"{prefix}_{other} is missing: ")
     assert f"empty {prefix}_{half} if" in told
 
 

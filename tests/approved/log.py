@@ -9,14 +9,15 @@ from types import ModuleType
 import discarr
 
 _LEVELS = {"info": "INFO", "warning": "WARNING", "error": "ERROR", "exception": "ERROR", "critical": "CRITICAL"}
-_CALLS = {"Complaint": "INFO", "FatalError": "FATAL", "print": "PRINT", "PeriodicTask": "ERROR"}
-"""A Complaint that is made has the line that says it is over, a PeriodicTask the name under which its failures are logged."""
+_CALLS = {"StateLog": "INFO", "FatalError": "FATAL", "print": "PRINT", "PeriodicTask": "ERROR"}
+"""A StateLog is made with its line for the recovery, a PeriodicTask with the name of what failed."""
 
 
 def entries() -> dict[str, str]:
     """The lines of each module that has some, with %s and {} for what differs."""
-    files = sorted(Path(discarr.__file__).parent.glob("*.py"))
-    names = [*(file.stem for file in files if file.stem != "__init__"), "demo.show"]
+    root = Path(discarr.__file__).parent
+    files = [*sorted(file for file in root.rglob("*.py") if "demo" not in file.parts), root / "demo" / "show.py"]
+    names = [".".join(file.relative_to(root).with_suffix("").parts) for file in files if file.stem != "__init__"]
     modules = {f"log/{name.strip('_')}": import_module(f"discarr.{name}") for name in names}
     lines = {key: "\n".join(dict.fromkeys(_lines(module))) for key, module in modules.items()}
     return {key: text for key, text in lines.items() if text}
@@ -35,7 +36,7 @@ def _level(function: ast.expr) -> str:
     match function:
         case ast.Attribute(ast.Name("log"), attribute):
             return _LEVELS.get(attribute, "")
-        case ast.Attribute(_, "say"):
+        case ast.Attribute(_, "failing"):
             return "WARNING"
         case ast.Name(name):
             return _CALLS.get(name, "")
@@ -49,7 +50,7 @@ def _texts(argument: ast.expr, module: ModuleType) -> Iterator[str]:
             yield text
         case ast.JoinedStr(parts):
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
-        case ast.Name(name) if isinstance(value := getattr(module, name, None), str):
+        case ast.Name(name) if isinstance(value := getattr(module, name, None), str) and name != "__version__":
             yield value
         case ast.Subscript(ast.Name(name)):
             yield from getattr(module, name).values()

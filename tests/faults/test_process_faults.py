@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from discarr import __version__
+from discarr.bot.app import FAREWELL
 from discarr.demo.arr.situations import downloading
 from tests.faults.processes import servers, started
 from tests.faults.tools import accepted, ended, said
