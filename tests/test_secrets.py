@@ -81,6 +81,7 @@ async def a_life_full_of_trouble(life: Life, bot: Program) -> None:
     await life.remove("Heat")
     life.radarr.fault = None
     await life.remove("Alien")
+    await life.remove("an NZB from an address")
     await life.discord.changes.until(lambda: f"<@{life.discord.admin.id}>" in life.shown, PATIENCE)
     life.discord.fault = one_error(life)
     location = {"Location": f"{life.settings['RADARR_URL']}/login?apikey={RADARR_KEY}"}
@@ -104,6 +105,7 @@ async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_wr
     async with life.discord, life.radarr, life.sonarr:
         life.radarr.queue += [
             downloading(HEAT),
+            downloading(title=f"Trying to fetch NZB from {life.settings['RADARR_URL']}/getnzb/{RADARR_KEY}?i=1"),
             downloading(ALIEN, output_path=f"/data/{HOST}/Alien", indexer=f"http://{HOST}/{RADARR_KEY}"),
             import_blocked(DUNE, messages=((life.leak, (life.leak,)),), error=life.leak),
         ]

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
+
+from discarr.view.redaction.reasons import without_secrets
 
 ELLIPSIS = "…"
 PICTURES = 2
@@ -37,6 +40,7 @@ _SECRETS = (
 have spaces in it, so that everything after it goes with it, unless it is in quotes."""
 
 
+UNTITLED: Final = "untitled"
 _SEEN = 128
 """Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
 
@@ -45,7 +49,8 @@ _SEEN = 128
 def plain(text: str, limit: int) -> str:
     """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
 
-    No markdown, mention, timestamp, link, direction control or pile of accents survives in it.
+    No markdown, mention, timestamp, link, direction control or pile of accents survives in it; and no address or key,
+    so that no caller can forget it: a text that holds one reads 'an NZB from an address' or alike.
     """
     line = _one_line(text)
     escaped = _escaped(line)
@@ -61,6 +66,16 @@ def label(text: str, limit: int) -> str:
     """The same for where Discord shows every character as it is: the labels of buttons and boxes."""
     line = _one_line(text)
     return line if len(line) <= limit else line[: limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
+
+
+def title(text: str, limit: int) -> str:
+    """`plain` for what a download is called: 'untitled' where nothing of it can be seen."""
+    return plain(text, limit) or UNTITLED
+
+
+def title_label(text: str, limit: int) -> str:
+    """`label` for what a download is called."""
+    return label(text, limit) or UNTITLED
 
 
 @lru_cache(maxsize=_SEEN)
@@ -116,7 +131,10 @@ def _escaped(line: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Without control, format and private characters; at most two accents on a letter and PICTURES; spaces single."""
+    """Without control, format and private characters; at most two accents on a letter and PICTURES; spaces single.
+
+    And without a secret: every stranger's text that is shown passes here.
+    """
     kept: list[str] = []
     accents = pictures = 0
     for character in unicodedata.normalize("NFC", text[:LONGEST]):
@@ -132,4 +150,4 @@ def _one_line(text: str) -> str:
             or (category == "So" and pictures > PICTURES)
         ):
             kept.append(character)
-    return " ".join("".join(kept).split())
+    return without_secrets(" ".join("".join(kept).split()))
