@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from discarr.model.queue import Download, Section, Snapshot, State
-from discarr.view.text import amount, duration, label, moment_ahead, plain, redacted, title
+from discarr.view.redaction.reasons import redacted
+from discarr.view.text import amount, duration, label, moment_ahead, plain, title
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from discarr.view.redaction.reasons import without_secrets
+from discarr.view.redaction.titles import without_secrets
 
 ELLIPSIS = "…"
 PICTURES = 2
@@ -23,23 +23,6 @@ _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
 """What means something inside a line; the rest does so only at its beginning, where our own text stands."""
 _SCHEME = re.compile(r":(?=//)")
 _EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
-_TOP_LEVELS = "com|net|org|io|me|tv|info|local|lan|home|internal"
-_SECRETS = (
-    (re.compile(r"\b[a-z][\w+.-]*://[^\s'\"\])]+", re.I), "(address)"),
-    (re.compile(r"(?:\b|_|api)(?:key|token|pass|secret|user)\w{0,20}\s?[=:]\s?[^\s'\",;]+", re.I), "(key)"),
-    (re.compile(r"\b[0-9a-f]{24,}\b", re.I), "(key)"),
-    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\w|\.\d)"), "(address)"),
-    (re.compile(r"\[[0-9a-f.]{0,4}:[0-9a-f:.%]{1,60}\](?::\d+)?", re.I), "(address)"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
-    (re.compile(r"(?<![\w:])[0-9a-f]{0,4}::[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
-    (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
-    (re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_TOP_LEVELS})\b(?![.\w-]*\w)", re.I), "(address)"),
-    (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/][^\s'\"][^'\"]*", re.I), "(path)"),
-)
-"""What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths. A path can
-have spaces in it, so that everything after it goes with it, unless it is in quotes."""
-
-
 UNTITLED: Final = "untitled"
 _SEEN = 128
 """Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
@@ -76,16 +59,6 @@ def title(text: str, limit: int) -> str:
 def title_label(text: str, limit: int) -> str:
     """`label` for what a download is called."""
     return label(text, limit) or UNTITLED
-
-
-@lru_cache(maxsize=_SEEN)
-def redacted(text: str) -> str:
-    """An app's own sentence without addresses, paths and keys."""
-    if len(text) > LONGEST:  # at a space, so that no key is cut into what looks like none
-        text = text[:LONGEST].rpartition(" ")[0] or text[:LONGEST]
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
-    return text
 
 
 def amount(size: float) -> str:

@@ -1,62 +1,49 @@
-"""What must not be seen of what strangers and apps write: addresses, keys, users, folders. Pure."""
+"""What nobody may see of an app's sentence goes out of it, and the sentence around it stays. Pure."""
 
 import re
-import unicodedata
+from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote
 
-_KEY: Final = (
-    r"(?i:(?:api|access|auth|rss|private|secret|torrent)[\s_.-]?(?:key|token|pass)|passkey|token|passw(?:or)?d|pwd"
-    r"|authorization)"
-)
-"""Names of keys that are never the words of a title, so that a colon is enough to give one a value."""
-_WORD: Final = r"(?:[A-Z][a-z]*|(?:19|20)\d\d)(?!\w)"
-"""What follows the colon of a film that happens to be called 'The Token': a word of its title, or a year."""
-_TITLE_SECRETS: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r":(?:\\?/){2}",
-        r"(?i:magnet:\S|urn:bt[im]h:|xt=urn)",
-        rf"{_KEY}['\"]?\s?:\s?['\"]?(?!{_WORD})[^\s'\"]",
-        r"(?i:(?:key|token|pass|passwd|password|pwd|auth|secret|user|username|login|[^a-z]sid|[^a-z]uid)=['\"]?[\w%+/])",
-        rf"{_KEY}['\"]?\s?=\s?['\"]?[\w%+/]",
-        r"\beyJ[\w-]{8,}\.[\w-]+",
-        r"(?i:\b(?:bearer|basic)\s)(?=\S*(?:\d|[a-z][A-Z]))[\w.~+/=-]{8,}",
-        r"[^\s:/@]+:[^\s/@]+@[\w\[]",
-        r"(?i:\w\.[a-z]{2,}(?::\d+)?/\S*[?&][\w.-]+=\S)",
-        r"/(?i:[0-9a-f]{16,})(?!\w)",
-        r"(?i:\w\.[a-z]{2,}(?::\d+)?/(?:\S*/)?(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,})",
-        r"(?i:[a-z][\w-]*(?::\d{2,5}/(?=\D)|(?<=localhost)[:/]))",
-        r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d|/)",
-        r"(?<![\w.])(?:10|127|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2,3}(?![\w.])",
-        r"\[(?i:[0-9a-f]{0,4}:[0-9a-f]{0,4}:[^\]\s]*)\]",
-        r"(?<![^\s'\"=(\[])(?i:[a-z]):[\\/]",
-        r"\\\\[\w.-]+\\",
-        r"(?<![^\s'\"=(\[])(?:~|/[\w.-]{2,})/[\w.-]",
-    )
-)
-"""Addresses, keys with a value, users in an address and folders, as they stand in a title. A title with dots, slashes
-and colons is none of these: 'www.site.org - Film 2019', 'AC/DC', '3:10 to Yuma', 'The Token: A Film'."""
-_KINDS: Final = (
-    ("magnet:", "a magnet link"),
-    ("nzb", "an NZB from an address"),
-    ("torrent", "a torrent from an address"),
-)
+from discarr.view.redaction.characters import folded, visible
+from discarr.view.redaction.folders import without_paths
+from discarr.view.redaction.hosts import without_hosts, without_urls
+from discarr.view.redaction.keys import without_bare_keys, without_named_keys
+
+_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e]|&\#?\w{2,8};)\S*")
+LONGEST: Final = 500
+"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
 
 
-def without_secrets(title: str) -> str:
-    """The title itself, or words for what it is if it holds an address, a key, a user or a folder.
+@lru_cache(maxsize=128)
+def redacted(text: str) -> str:
+    """An app's own sentence without addresses, keys, users and paths, and otherwise letter for letter.
 
-    SABnzbd calls an NZB that was added by its address 'Trying to fetch NZB from http://…?apikey=…' until it has it.
+    What is left out is found by what stands around it and by how it is built, not by what it is called: a name after
+    'user', a host after 'connect to', a word of letters and digits that no language has.
     """
-    folded = _folded(title)
-    if not any(pattern.search(folded) for pattern in _TITLE_SECRETS):
-        return title
-    return next((words for kind, words in _KINDS if kind in folded.lower()), "a download from an address")
+    seen = visible(text[: 10 * LONGEST])
+    if len(seen) > LONGEST:  # at a space, so that no key is cut into what looks like none
+        seen = seen[:LONGEST].rpartition(" ")[0] or seen[:LONGEST]
+    sentence = seen.replace("\\/", "/")
+    made = _redacted(_DISGUISED.sub(_undisguised, sentence))
+    return seen if made == sentence else made
 
 
-def _folded(text: str) -> str:
-    """Without the disguises of full width and percent encoding, of which there may be two on each other."""
-    for _ in range(3):
-        text = unicodedata.normalize("NFKC", unquote(text))
-    return text
+def without_indexer(text: str, indexer: str) -> str:
+    """The sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    words = re.findall(r"[^\W_]+", re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I))
+    if not words:
+        return text
+    name = r"[\W_]{0,3}".join(map(re.escape, words))
+    ignored = re.I if len("".join(words)) > 3 else re.NOFLAG
+    return re.sub(rf"(?<![^\W_]){name}(?:\s?\((?:Prowlarr|Jackett)\))?(?![^\W_])", "the indexer", text, flags=ignored)
+
+
+def _redacted(text: str) -> str:
+    return without_bare_keys(without_hosts(without_paths(without_named_keys(without_urls(text)))))
+
+
+def _undisguised(match: re.Match[str]) -> str:
+    """A word in percent encoding or full width, unless it holds a secret when it is written plainly."""
+    plainly = folded(match[0])
+    return match[0] if _redacted(plainly) == plainly else "(address)"

@@ -1,0 +1,60 @@
+"""What a title may not show: it is a release name or comes from the app, and either is a stranger's text. Pure."""
+
+import re
+from typing import Final
+
+from discarr.view.redaction.characters import folded
+from discarr.view.redaction.known_words import ORDINARY
+
+_KEY: Final = (
+    r"(?i:(?:api|access|auth|rss|private|secret|torrent)[\s_.-]?(?:key|token|pass)|passkey|token|passw(?:or)?d|pwd"
+    r"|authorization)"
+)
+"""Names of keys that are never the words of a title, so that a colon is enough to give one a value."""
+_WORD: Final = r"(?:[A-Z][a-z]*|(?:19|20)\d\d)(?!\w)"
+"""What follows the colon of a film that happens to be called 'The Token': a word of its title, or a year."""
+_TITLE_SECRETS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r":(?:\\?/){2}",
+        r"(?i:magnet:\S|urn:bt[im]h:|xt=urn)",
+        rf"{_KEY}['\"]?\s?:\s?['\"]?(?!{_WORD})(?P<value>[^\s'\"(][^\s'\"]*)",
+        r"(?i:(?:key|token|pass|passwd|password|pwd|auth|secret|user|username|login|[^a-z]sid|[^a-z]uid)=['\"]?[\w%+/])",
+        rf"{_KEY}['\"]?\s?=\s?['\"]?[\w%+/]",
+        r"\beyJ[\w-]{8,}\.[\w-]+",
+        r"(?i:\b(?:bearer|basic)\s)(?=\S*(?:\d|[a-z][A-Z]))[\w.~+/=-]{8,}",
+        r"[^\s:/@]+:[^\s/@]+@[\w\[]",
+        r"(?i:\w\.[a-z]{2,}(?::\d+)?/\S*[?&][\w.-]+=\S)",
+        r"/(?i:[0-9a-f]{16,})(?!\w)",
+        r"(?i:\w\.[a-z]{2,}(?::\d+)?/(?:\S*/)?(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,})",
+        r"(?i:[a-z][\w-]*(?::\d{2,5}/(?=\D)|(?<=localhost)[:/]))",
+        r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d|/)",
+        r"(?<![\w.])(?:10|127|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2,3}(?![\w.])",
+        r"\[(?i:[0-9a-f]{0,4}:[0-9a-f]{0,4}:[^\]\s]*)\]",
+        r"(?<![^\s'\"=(\[])(?i:[a-z]):[\\/]",
+        r"\\\\[\w.-]+\\",
+        r"(?<![^\s'\"=(\[])(?:~|/[\w.-]{2,})/[\w.-]",
+    )
+)
+"""Addresses, keys with a value, users in an address and folders, as they stand in a title. A title with dots, slashes
+and colons is none of these: 'www.site.org - Film 2019', 'AC/DC', '3:10 to Yuma', 'The Token: A Film'."""
+_KINDS: Final = (
+    ("magnet:", "a magnet link"),
+    ("nzb", "an NZB from an address"),
+    ("torrent", "a torrent from an address"),
+)
+
+
+def without_secrets(title: str) -> str:
+    """The title itself, or words for what it is if it holds an address, a key, a user or a folder.
+
+    SABnzbd calls an NZB that was added by its address 'Trying to fetch NZB from http://…?apikey=…' until it has it.
+    """
+    plainly = folded(title)
+    if not any(_is_secret(match) for pattern in _TITLE_SECRETS for match in pattern.finditer(plainly)):
+        return title
+    return next((words for kind, words in _KINDS if kind in plainly.lower()), "a download from an address")
+
+
+def _is_secret(match: re.Match[str]) -> bool:
+    return match.groupdict().get("value", "").lower() not in ORDINARY
