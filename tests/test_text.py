@@ -37,6 +37,27 @@ HOSTILE = (
     "e\u0301" * 100_000,
     "\u200b" * 100_000,
     "`|_*~[]<>@\\" * 10_000,
+    "\U000025fd" * 200,
+    ":a:" * 200,
+    ":smile: :+1: :100: a:b:c :wave::skin-tone-2:",
+    "\u3030\u203c\u2049\u2139\u2934" * 40,
+    "e" + "\u0301\u200b\u0301\u3164\u034f" * 100,
+    "\u0301\u0301 \u0301a",
+    "\u0e01" + "\u0e49" * 90,
+    "\u0915" + "\u093f" * 90,
+    "# Big",
+    "## Big",
+    "### Big",
+    "-# small",
+    "- item",
+    "+ item",
+    "1. item",
+    "12) item",
+    "---",
+    ">>> quote",
+    "# ",
+    "\uff20everyone @\uff45veryone \ufe6bhere @\U0001d41everyone @EVERYONE",
+    "@\u200beveryone @\u2060here",
 )
 PIECES = (
     "*",
@@ -84,18 +105,21 @@ def chance_texts(seed: int, count: int) -> list[str]:
 
 def as_shown(escaped: str) -> str:
     """What a reader sees: every escaped character is itself."""
-    return re.sub(r"\\([\\*_~|`\[\]])", r"\1", escaped)
+    return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
 
 
 def assert_harmless(text: str) -> None:
-    unescaped = re.sub(r"\\[\\*_~|`\[\]]", "", text)
+    unescaped = re.sub(r"\\[\\*_~|`\[\]]|^\d*\\[#.)+-]", "", text)
     assert "\\" not in unescaped
     assert not MARK_UP.search(unescaped)
     assert not set("<>") & set(text)
     assert "://" not in text
     assert text == " ".join(text.split())
     assert not [c for c in text if unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp")]
-    assert not re.search(r"@(everyone|here)", text)
+    assert not re.search(r"@(everyone|here)", unicodedata.normalize("NFKC", text), re.I)
+    assert not re.search(r":(?!\d+:)[\w+-]+:|:100:|:1234:", text)
+    assert not re.match(r"(?:#{1,3}|[-+>]|-#|\d+[.)])(?:\s|$)|---|>>>", text)
+    assert not re.search(r"(?:^|\s)[\u0300-\u036f]|[\u0300-\u036f]{3}", text)
     text.encode()
 
 

@@ -6,23 +6,27 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from discarr.view.redaction.characters import is_picture, visible
+from discarr.view.redaction.reasons import LONGEST
 from discarr.view.redaction.titles import without_secrets
 
 ELLIPSIS = "…"
 PICTURES = 2
 """Emoji of one text: each is a markdown node, of which clients show about 200 before they cut the text off."""
-_SPACES = ("Cc", "Zl", "Zp", "Zs")
-_EMOJI_MAKERS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), 0x20E3)}
-"""Variants, skin tones and key caps: they make an emoji of what was none, or a second one."""
-LONGEST = 500
-"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
+_STACKED: Final = 2
+"""Marks above, below and around a letter."""
+_MARKS: Final = 4
+"""All marks of a letter, with those that stand beside it, as in the scripts of India."""
 
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
 _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
-"""What means something inside a line; the rest does so only at its beginning, where our own text stands."""
-_SCHEME = re.compile(r":(?=//)")
-_EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
+"""What means something inside a line."""
+_BLOCK: Final = re.compile(r"^(?:(?=#{1,3}(?:\s|$))|(?=[-+](?:[\s#-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
+"""What means something at the beginning of a line, or behind our own '-# '."""
+_SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
+"""Clients make an emoji of ':smile:', and of two names that are a number. '12:34:56' is a time."""
+_AT: Final = re.compile("[@＠﹫]")
 UNTITLED: Final = "untitled"
 _SEEN = 128
 """Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
@@ -99,28 +103,32 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def _escaped(line: str) -> str:
-    line = _EVERYBODY.sub("＠", _SCHEME.sub("∶", line.translate(_LOOKALIKES)))
-    return _MARKDOWN.sub(r"\\\1", line)
+    line = _SHORTCODE.sub("∶", _AT.sub(_at, line.translate(_LOOKALIKES)))
+    return _BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", line))
+
+
+def _at(match: re.Match[str]) -> str:
+    """Apart from 'everyone' and 'here', in whatever width and letters these are written."""
+    after = unicodedata.normalize("NFKC", match.string[match.end() :][:20]).casefold()
+    return f"{match[0]} " if after.startswith(("everyone", "here")) else match[0]
 
 
 def _one_line(text: str) -> str:
-    """Without control, format and private characters; at most two accents on a letter and PICTURES; spaces single.
+    """What can be seen of it, spaces single, with few marks on a letter and few PICTURES; and without a secret.
 
-    And without a secret: every stranger's text that is shown passes here.
+    Every stranger's text that is shown passes here.
     """
     kept: list[str] = []
-    accents = pictures = 0
-    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+    stacked = marks = pictures = 0
+    for character in unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]:
         category = unicodedata.category(character)
-        accents = accents + 1 if category in ("Mn", "Me") else 0
-        pictures += category == "So"
-        if category in _SPACES:
-            kept.append(" ")
-        elif not (
-            character in _EMOJI_MAKERS
-            or category[0] == "C"
-            or accents > 2
-            or (category == "So" and pictures > PICTURES)
-        ):
+        pictures += is_picture(character)
+        if is_picture(character) and pictures > PICTURES:
+            continue
+        mark = category[0] == "M"
+        marks = marks + 1 if mark else 0
+        stacked = stacked + (category != "Mc") if mark else 0
+        bare = mark and (not kept or kept[-1].isspace())
+        if not bare and marks <= _MARKS and stacked <= _STACKED:
             kept.append(character)
     return without_secrets(" ".join("".join(kept).split()))
