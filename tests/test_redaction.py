@@ -34,6 +34,11 @@ ADDRESSES = (
     "localhost:8080/x",
     "192.168.1.5:8080",
     "10.0.0.7",
+    "Fetching http:/x",
+    "file:/data/x",
+    "sab.local:8080",
+    "2001:db8::1",
+    "Downloads\\x",
     "[fe80::1]:8080",
     "C:\\Downloads\\Film",
     "D:/Downloads/Film",
@@ -58,6 +63,11 @@ KEYS = (
     "Bearer abcDEF12345",
     "Authorization: Basic bWFyaWE6cHc=",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+    f"apikey {KEY}",
+    "password hunter2",
+    f"?pk={KEY}",
+    f"sessionid={KEY}",
+    "maria@nas:/x",
     "maria:hunter2@nas.local",
     "ftp maria:pw@host/file",
     "user=maria",
@@ -97,6 +107,20 @@ HONEST = (
     "Sid & Nancy",
     "D.E.B.S.",
     KEY,
+    "The Token S01E01 1080p",
+    "Password 2019 x264-GRP",
+    "V/H/S",
+    "What/If",
+    "[REC]²",
+    "@Midnight",
+    "Love @ First Sight",
+    "Film [tmdbid=603]",
+    "Film {imdb-tt0133093}",
+    "E=mc2",
+    "2001: A Space Odyssey",
+    "8:46",
+    "10.000 Km",
+    "UHD.BD/REMUX",
     "[Group] X - 01 [1080p][A1B2C3D4].mkv",
     "The Lighthouse Archive S02E05 · The Keeper's Son",
     "Alien³",
@@ -120,6 +144,17 @@ def test_a_title_that_is_an_address_or_holds_a_key_says_only_what_it_is(text: st
 @pytest.mark.parametrize("text", HONEST)
 def test_a_title_that_merely_has_dots_slashes_and_colons_stays(text: str) -> None:
     assert title_label(text, 200) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rejects its API key: copy it from Settings, General into RADARR-API-KEY",
+        "rejects DISCORD-TOKEN: the token is on the page Bot",
+    ],
+)
+def test_what_we_say_ourselves_about_a_key_stays(text: str) -> None:
+    assert plain(text, 200) == text
 
 
 @pytest.mark.parametrize(
