@@ -39,6 +39,10 @@ ADDRESSES = (
     "sab.local:8080",
     "2001:db8::1",
     "Downloads\\x",
+    "`/downloads/movies/Film`",
+    "ü/downloads/movies/Filmü",
+    "ü10.0.0.7:80ü",
+    "_sab.local:8080_",
     "[fe80::1]:8080",
     "C:\\Downloads\\Film",
     "D:/Downloads/Film",
@@ -60,6 +64,9 @@ KEYS = (
     "&sid=abc",
     "password = abc",
     "ap\u200bikey=abc",
+    "sid=abc",
+    "my password: hunter now",
+    "_Bearer abcDEF12345_",
     "Bearer abcDEF12345",
     "Authorization: Basic bWFyaWE6cHc=",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
@@ -151,6 +158,7 @@ def test_a_title_that_merely_has_dots_slashes_and_colons_stays(text: str) -> Non
     [
         "rejects its API key: copy it from Settings, General into RADARR-API-KEY",
         "rejects DISCORD-TOKEN: the token is on the page Bot",
+        "rejects DISCORD-TOKEN: copy it anew from the page Bot",
     ],
 )
 def test_what_we_say_ourselves_about_a_key_stays(text: str) -> None:

@@ -32,6 +32,18 @@ SENTENCES = (
     "first line\n{}\nlast line",
     '{{"error": "{}"}}',
     "a; {}; b",
+    "{}: it failed",
+    "Error:{}",
+    "→{}",
+    "…{}…",
+    "**{}**",
+    "|{}|",
+    "“{}”",
+    "«{}»",
+    "1){}",
+    "#{}",
+    "x,{},y",
+    "\u200b{}\u200b",
 )
 BARE = tuple(each for each in SENTENCES if "ü" not in each and "_" not in each)
 

@@ -13,7 +13,7 @@ _LOGIN: Final = re.compile(r"[^\s:/@'\"(\[]+:[^\s/@]+@[^\s'\")\],;]+")
 _MAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]*[^\W\d][\w.+%-]*@(?:[\w-]+\.)*[^\W\d_][\w-]*(?!\w|\.\d)(?:[:/]\S*)?")
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.I)
 _IPV6: Final = re.compile(
-    r"\[?(?<![0-9A-Za-z:.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:[\d.]{6,15})?)"
+    r"\[?(?<![0-9A-Za-z.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:[\d.]{6,15})?)"
     r"(?:%25)?(?:%[\w.-]+)?(?:/\d{1,3})?(?![0-9A-Za-z])(?:\](?::\d+)?)?(?:/\S*)?"
 )
 _IPV4: Final = re.compile(
@@ -29,7 +29,7 @@ _SITE: Final = re.compile(
 )
 _PORT: Final = re.compile(
     r"(?<![\w.-])(?P<host>[^\W\d][\w.-]*|\d[\w-]*\.[\w.-]*[^\W\d][\w.-]*):(?P<port>\d{2,5})"
-    r"(?![0-9A-Za-z:-]|\.\d)(?:/(?:\(key\)|[^\s'\"\])])*)?"
+    r"(?![0-9A-Za-z-]|[:.]\d)(?:/(?:\(key\)|[^\s'\"\])])*)?"
 )
 _HOST: Final = re.compile(
     r"(?P<name>(?<![A-Za-z])(?P<of>host(?:name|s)?|server"
@@ -59,11 +59,12 @@ def without_hosts(text: str) -> str:
 
 
 def _ipv6(match: re.Match[str]) -> str:
+    ip = re.sub(r"(?<!:):$", "", match["ip"])
     try:
-        ip_address(match["ip"])
+        ip_address(ip)
     except ValueError:
         return match[0]
-    return match[0] if match["ip"] == "::" and not match[0].startswith("[") else "(address)"
+    return match[0] if ip == "::" and not match[0].startswith("[") else "(address)"
 
 
 def _ipv4(match: re.Match[str]) -> str:

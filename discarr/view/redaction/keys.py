@@ -85,7 +85,7 @@ def _following(match: re.Match[str]) -> str:
 
 def _before(match: re.Match[str]) -> str:
     """What the name begins with: 'mon' of a monkey, 'ma_' of 'ma_username'."""
-    before = re.search(r"[\w-]*\Z", match.string[max(match.start() - 30, 0) : match.start()])
+    before = re.search(r"[A-Za-z0-9_-]*\Z", match.string[max(match.start() - 30, 0) : match.start()])
     return before[0] if before else ""
 
 
