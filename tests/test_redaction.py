@@ -602,7 +602,7 @@ def test_an_ordinary_sentence_keeps_all_its_words(text: str) -> None:
             "Access to the path '(path)' is denied.",
         ),
         (
-            "places downloads in /data/My Media/tv but this is not a valid Linux path. Review your remote path mappings.",
+            "places downloads in /data/My Media/tv but this is not a valid Linux path. Review your remote path mappings.",  # noqa: E501  # one text of the apps
             "places downloads in (path) but this is not a valid Linux path. Review your remote path mappings.",
         ),
         ("Hardlinking from '/a/b' to '/c/d' failed.", "Hardlinking from '(path)' to '(path)' failed."),
