@@ -136,7 +136,7 @@ async def run(settings: Settings) -> None:
 
     freeze_loaded_objects()
     clock = Clock()
-    async with clients_of(settings, clock) as clients:
+    async with clients_of(settings) as clients:
         file = health_file(settings.discord_channel_id)
         bot = asyncio.create_task(Bot(settings, clients, clock, health_file=file).run(), name="bot")
         try:
@@ -164,10 +164,9 @@ async def check(settings: Settings) -> int:
     """Look at everything there is to look at, and print what was found; returns the exit code."""
     from discarr.bot.app import clients_of
     from discarr.bot.check import check_discord, check_instances
-    from discarr.clock import Clock
 
     results = []
-    async with clients_of(settings, Clock()) as clients:
+    async with clients_of(settings) as clients:
         token = settings.discord_token.get_secret_value()
         for looking in (check_instances(clients), check_discord(token, settings.discord_channel_id)):
             async for result in looking:

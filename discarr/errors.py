@@ -50,6 +50,11 @@ class ArrError(DiscarrError):
     at_once: ClassVar[bool] = False
     """True if one occurrence proves the trouble, so that it is shown without waiting for a second."""
 
+    def __init__(self, sentence: str, *, uncertain: bool = False) -> None:
+        super().__init__(sentence)
+        self.uncertain = uncertain
+        """What was asked for may have been done all the same: only the answer was lost."""
+
 
 class Unreachable(ArrError):
     """Nothing listens at the instance's URL, or the name in it is not known."""
@@ -99,4 +104,4 @@ class InternalFault(ArrError):
     """An exception nobody anticipated was raised while an instance was dealt with."""
 
     def __init__(self) -> None:
-        super().__init__("met a fault inside Discarr: its log has the details")
+        super().__init__("met a fault inside Discarr: its log has the details", uncertain=True)

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from discarr.arr.addresses import is_address
 from discarr.environment import Unreadable, Value, plain, plain_value, with_files_read
 from discarr.errors import ConfigurationError
-from discarr.model.queue import Instance, Service
+from discarr.model.instance import Instance, Service
 from discarr.near_misses import near_miss
 
 log = getLogger(__name__)

@@ -1,11 +1,21 @@
 """Values with defaults, so that a test says only what it is about."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from discarr.model.queue import Download, DownloadRef, Instance, Media, Outage, Queue, Service, Snapshot, State
+from discarr.model.download import Download, DownloadKey, Media, State, phase_of
+from discarr.model.instance import Instance, Service
+from discarr.model.progress import Now, Progress
+from discarr.model.queue import Outage, Queue, Snapshot
+from discarr.model.summary import summary_of
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+SECONDS = 1_000_000.0
+"""What the monotonic clock shows at NOW."""
+AT = Now(NOW, SECONDS)
+STALLED_AFTER = 3600.0
+"""The threshold of all snapshots."""
 RADARR = Instance("radarr", Service.RADARR)
 SONARR = Instance("sonarr", Service.SONARR)
 OUTAGE = Outage("does not answer in time: it is busy, or it hangs", NOW - timedelta(minutes=30))
@@ -34,36 +44,68 @@ def instance(key: str) -> Instance:
     return Instance(key, Service(key.partition("-")[0]))
 
 
-def download(id: int = 1, *, instance: str = "radarr", **changes: Any) -> Download:
-    """A film, half done, grabbed and known, unless the changes say otherwise."""
-    whole: dict[str, Any] = {
-        "ref": DownloadRef(instance, id),
-        "ids": (id,),
-        "download_id": f"HASH{id}",
+WARNED = frozenset({State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED})
+"""The states that are always complained about."""
+COMPLETE = frozenset(
+    {State.FINISHING, State.IMPORT_WAITING, State.IMPORTING, State.IMPORT_BLOCKED, State.REJECTED, State.IMPORTED}
+)
+"""The states in which all bytes are there."""
+
+
+def progress(
+    state: State, remaining: int | None, *, lasts: float = 0.0, speed: float | None = None, at_least: bool = False
+) -> Progress:
+    """What was seen of a download that has been in its phase for so many seconds, or moves at this speed."""
+    changes: tuple[tuple[float, int], ...] = ()
+    if speed is not None:
+        changes = ((SECONDS - 60, int((remaining or 0) + 60 * speed)), (SECONDS, remaining or 0))
+    return Progress(phase_of(state), SECONDS - lasts, at_least, NOW - timedelta(seconds=lasts), remaining, changes)
+
+
+def download(
+    id: int = 1,
+    *,
+    instance: str = "radarr",
+    state: State = State.DOWNLOADING,
+    lasts: float = 0.0,
+    speed: float | None = None,
+    **changes: Any,
+) -> Download:
+    """A film, half done, grabbed and known, unless the changes say otherwise.
+
+    `lasts` are the seconds since its last progress, or since it began to wait.
+    """
+    complete = changes.get("complete", state in COMPLETE)
+    remaining = changes.get("remaining", 0 if complete else 2_000_000_000)
+    fields: dict[str, Any] = {
+        "key": DownloadKey(instance, f"HASH{id}"),
+        "queue_id": id,
         "release": f"Some.Film.{id}.2024.1080p.WEB-DL-EXAMPLE",
-        "name": f"Some Film {id} (2024)",
         "media": Media(movie=id),
         "quality": "WEBDL-1080p",
-        "state": State.DOWNLOADING,
-        "reason": "",
+        "client": "qBittorrent",
+        "indexer": "Indexer One",
+        "state": state,
+        "warned": state in WARNED,
+        "reasons": (),
+        "complete": complete,
         "size": 4_000_000_000,
-        "remaining": 2_000_000_000,
+        "remaining": remaining,
         "done_at": NOW + timedelta(minutes=10),
         "grabbed_at": NOW - timedelta(hours=1),
         "grabbed_by_app": True,
         "parsed": True,
         "can_change_category": True,
         "pending": False,
+        "progress": progress(state, remaining, lasts=lasts, speed=speed),
     }
-    return Download(**{**whole, **changes})
+    return Download(**{**fields, **changes})
 
 
 def pack(id: int = 1, *, episodes: int = 10, instance: str = "sonarr", **changes: Any) -> Download:
-    """A season pack: one download with several queue ids."""
+    """A season pack: one download with several episodes."""
     about: dict[str, Any] = {
-        "ids": tuple(range(id, id + episodes)),
         "release": "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
-        "name": f"The Lighthouse Archive S02 E01–E{episodes:02}",
         "media": Media(series=5, season=2, episodes=tuple(range(201, 201 + episodes))),
     }
     return download(id, instance=instance, **{**about, **changes})
@@ -71,10 +113,12 @@ def pack(id: int = 1, *, episodes: int = 10, instance: str = "sonarr", **changes
 
 def waiting(id: int = 1, **changes: Any) -> Download:
     """A pending release: in no download client yet."""
+    key = DownloadKey(changes.get("instance", "radarr"), f"pending:{id}")
     about: dict[str, Any] = {
-        "download_id": "",
+        "key": key,
         "state": State.DELAYED,
         "pending": True,
+        "client": "",
         "can_change_category": False,
         "remaining": 4_000_000_000,
     }
@@ -83,40 +127,52 @@ def waiting(id: int = 1, **changes: Any) -> Download:
 
 def queue(*downloads: Download, **changes: Any) -> Queue:
     """A queue that was just read, of the instance that its first download names (else of Radarr)."""
-    of = instance(downloads[0].ref.instance) if downloads else RADARR
-    whole: dict[str, Any] = {
+    of = instance(downloads[0].key.instance) if downloads else RADARR
+    marks = {name: changes.get(name, frozenset()) for name in ("absent", "removing")}
+    fields: dict[str, Any] = {
         "instance": of,
         "downloads": downloads,
         "read_at": NOW,
-        "began": 0.0,
         "version": "6.0.4.10291",
+        "summary": summary_of(downloads, AT, STALLED_AFTER, **marks),
     }
-    return Queue(**{**whole, **changes})
+    return Queue(**{**fields, **changes})
 
 
-def snapshot(*queues: Queue, at: datetime = NOW) -> Snapshot:
-    """All of these at one moment."""
-    return Snapshot(queues, at)
+def snapshot(
+    *queues: Queue, at: datetime = NOW, titles: Mapping[tuple[str, Media], str] | None = None, **changes: Any
+) -> Snapshot:
+    """All of these at one moment. Films are called 'Some Film 1 (2024)', unless `titles` say otherwise."""
+    shown = Snapshot(queues, Now(at, SECONDS), STALLED_AFTER, **changes)
+    known = {(d.key.instance, d.media): _title(d.media) for d in shown if d.media != Media()}
+    known |= {
+        (each.download.key.instance, each.download.media): _title(each.download.media)
+        for each in (*shown.outcomes, *shown.removed)
+    }
+    return Snapshot(queues, shown.now, STALLED_AFTER, titles=known if titles is None else titles, **changes)
 
 
-EXPLAINED = (State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED, State.UNKNOWN)
-"""The states that have a reason."""
+def _title(media: Media) -> str:
+    if media.movie is not None:
+        return f"Some Film {media.movie} (2024)"
+    return f"The Lighthouse Archive S02 E01–E{len(media.episodes):02}"
 
 
 def worst(id: int, text: str, **changes: Any) -> Download:
     """A download that says this text wherever it can say something, with the longest of everything else."""
-    state = changes.get("state", State.DOWNLOADING)
     about: dict[str, Any] = {
+        "key": DownloadKey(LONGEST_INSTANCE.key, text or str(id)),
+        "media": Media(),
         "release": text,
-        "name": text,
         "quality": text,
+        "client": text,
+        "indexer": text[:20],
         "size": 2**63 - 1,
         "remaining": 1,
         "grabbed_by_app": False,
         "done_at": NOW + timedelta(days=300_000),
-        "download_id": text,
-        "reason": text if state in EXPLAINED else "",
-        "speed": 987.4e15 if state is State.DOWNLOADING else None,
+        "reasons": (text,) if changes.get("state", State.DOWNLOADING) in WARNED else (),
+        "speed": 987.4e15 if changes.get("state", State.DOWNLOADING) is State.DOWNLOADING else None,
     }
     return download(id, instance=LONGEST_INSTANCE.key, **{**about, **changes})
 

@@ -129,7 +129,7 @@ class Stage:
     async def _run(self) -> None:
         environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
         settings = settings_from(environment)
-        async with clients_of(settings, self.clock) as clients:
+        async with clients_of(settings) as clients:
             await Bot(settings, clients, self.clock).run()
 
     # What is seen.

@@ -17,9 +17,9 @@ import httpx
 import pytest
 import respx
 from aiohttp import web
+from discarr.arr.bodies import LARGEST
 
 from discarr import errors
-from discarr.arr.bodies import LARGEST
 from discarr.arr.client import READ_DEADLINE, REMOVE_DEADLINE, ArrClient, tls_context
 from discarr.arr.models import SystemStatus
 from discarr.bot.app import clients_of
@@ -802,7 +802,7 @@ async def test_a_certificate_is_looked_at_however_https_is_written(scheme: str) 
                 "RADARR_API_KEY": arr.api_key,
             }
         )
-        async with clients_of(settings, HandClock()) as (client,):
+        async with clients_of(settings) as (client,):
             error = await failure(client.queue())
 
     assert type(error) is errors.TlsTrouble

@@ -5,9 +5,9 @@ import tracemalloc
 from datetime import timedelta
 
 import pytest
+from discarr.tracking.progress import POINTS, QUIET, Progress
 
 from discarr.model.queue import Download, Section, State
-from discarr.tracking.progress import POINTS, QUIET, Progress
 from tests.builders import download
 
 MB = 1_000_000

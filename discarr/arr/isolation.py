@@ -5,7 +5,7 @@ from logging import getLogger
 from types import TracebackType
 
 from discarr.errors import DiscarrError, InternalFault
-from discarr.model.queue import Instance
+from discarr.model.instance import Instance
 
 log = getLogger(__name__)
 

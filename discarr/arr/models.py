@@ -1,4 +1,4 @@
-"""What the apps answer, as pydantic models that take what comes; the queue has a file of its own.
+"""What the apps answer, as pydantic models that take what comes.
 
 Radarr and Sonarr leave null properties out, add words to their enums over time and differ from
 version to version in numbers and spelling. So a field of which the program can do without has a
@@ -6,12 +6,15 @@ default for whatever cannot be read.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, AliasChoices, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
+
+MAX_RECORDS = 10_000
+"""Records of one page: ten times what is asked for."""
 
 
 @dataclass(frozen=True)
@@ -24,29 +27,88 @@ class Lenient:
         return core_schema.with_default_schema(handler(source), default=self.value, on_error="default")
 
 
+def in_utc(moment: datetime) -> datetime:
+    """In UTC, which a moment without a zone is taken for. Raises ValueError for one that no calendar holds."""
+    if moment.tzinfo is UTC:
+        return moment
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError from error
+
+
 Text = Annotated[str, Lenient("")]
 Number = Annotated[int | None, Lenient(None)]
 Bytes = Annotated[float | None, Lenient(None)]
-"""Bytes. Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
+"""Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
 Timestamp = Annotated[datetime | None, Lenient(None)]
-
-
-WIRE = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
-"""Camel case names, unknown fields ignored, numbers taken for words."""
+UtcTimestamp = Annotated[Annotated[datetime, AfterValidator(in_utc)] | None, Lenient(None)]
 
 
 class Wire(BaseModel):
-    """What all models have in common."""
+    """Camel case names, unknown fields ignored, numbers taken for words."""
 
-    model_config = WIRE
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
+
+
+class StatusMessage(Wire):
+    """Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
+
+    title: Text = ""
+    messages: Annotated[tuple[Text, ...], Lenient(())] = ()
+
+
+class QueueRecord(Wire):
+    """One entry of `GET /api/v3/queue`: the fields that the dashboard or a removal needs.
+
+    Only a record without a usable `id` is unreadable.
+    """
+
+    id: Annotated[int, Field(gt=0, lt=2**63)]
+    title: Text
+    size: Bytes
+    size_left: Annotated[Bytes, Field(validation_alias=AliasChoices("sizeleft", "sizeLeft"))]
+    time_left: Annotated[Text, Field(validation_alias=AliasChoices("timeleft", "timeLeft"))]
+    estimated_completion_time: Timestamp
+    added: Timestamp
+    status: Text
+    tracked_download_status: Text
+    tracked_download_state: Text
+    status_messages: Annotated[tuple[Annotated[StatusMessage, Lenient(StatusMessage())], ...], Lenient(())]
+    error_message: Text
+    download_id: Text
+    download_client: Text
+    protocol: Text
+    download_client_has_post_import_category: Annotated[bool, Lenient(False)]
+    indexer: Text
+    quality: Annotated[Text, Field(validation_alias=AliasPath("quality", "quality", "name"))]
+    custom_formats: Annotated[bool | None, Lenient(True), Lenient(None)]
+    """True for a list of them, None if there is none."""
+    custom_format_score: Number
+    """None before Sonarr 4, where nothing is known about custom formats."""
+    movie_id: Number
+    series_id: Number
+    season_number: Number
+    episode_id: Number
+    episode_ids: Annotated[tuple[int, ...], Lenient(())]
+    """What Sonarr 5 sends in place of one record for each episode."""
+
+
+class QueuePage(Wire):
+    """One page of the queue. `records` is required: without it the answer is no queue."""
+
+    page: Number = None
+    total_records: Number = None
+    records: Annotated[list[Annotated[QueueRecord | None, Lenient(None)]], Field(max_length=MAX_RECORDS)]
+    """None for what could not be understood."""
 
 
 class SystemStatus(Wire):
-    """`GET /api/v3/system/status`."""
+    """`GET /api/v3/system/status`. Before 2022 there was no `appName`."""
 
-    app_name: str
+    app_name: Text = ""
     version: Text = ""
-    start_time: Timestamp = None
+    start_time: UtcTimestamp = None
 
 
 class HealthItem(Wire):
@@ -57,16 +119,27 @@ class HealthItem(Wire):
 
 
 class HistoryRecord(Wire):
-    """One entry of `GET /api/v3/history`."""
+    """One entry of `GET /api/v3/history`. Its `data` is left out: it holds keys and paths."""
 
+    id: Annotated[int, Lenient(0)] = 0
     event_type: Text = ""
     download_id: Text = ""
+    date: UtcTimestamp = None
+    episode_id: Number = None
 
 
 class HistoryPage(Wire):
     """One page of the history."""
 
     records: list[Annotated[HistoryRecord, Lenient(HistoryRecord())]]
+
+
+class Task(Wire):
+    """One entry of `GET /api/v3/system/task`."""
+
+    task_name: Text = ""
+    last_start_time: UtcTimestamp = None
+    """When its last run that is over began (the app's clock); in year 1 if it never ran."""
 
 
 class Command(Wire):

@@ -1,86 +1,79 @@
 """The whole queue of an instance, page by page; and nothing done twice for what did not change."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
-from discarr.arr.bodies import Packed
-from discarr.arr.parsing import QueuePage, downloads_from, merge
-from discarr.memory import return_freed_memory
-from discarr.model.queue import Download, Instance
+from discarr.arr.http import Body
+from discarr.arr.models import QueuePage
+from discarr.arr.parsing import ReadContext, downloads_from, merge
+from discarr.errors import BadAnswer
+from discarr.model.download import Download, DownloadKey
 
 PAGE_SIZE = 1000
-"""Records a page. The apps set no limit; a page of this size is about 1.3 MB, and some 10 ms of work."""
-MOST_PAGES = 100
-TURNS = 10
-"""Turns of the event loop between two pieces of work on a page: a press takes about five until it is answered."""
+"""Records a page. The apps set no limit; a page of this size is about 1.3 MB, and some 20 ms of work."""
+MAX_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class QueueRead:
     """What a queue held when it was read."""
 
-    downloads: tuple[Download, ...]
-    unreadable: int
+    downloads: tuple[Download, ...] = ()
+    unreadable: int = 0
+    """Records that could not be understood."""
+    answered_at: datetime | None = None
+    """When the app answered, by its own clock; None where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     """What is kept of a page: enough to do nothing if the same bytes come again."""
 
-    digest: int
-    """Python's own hash of its bytes: salted, 64 bits, three times as fast as SHA-256."""
+    digest: bytes
     number: int | None
     total: int
     length: int
     unreadable: int
-    downloads: dict[Hashable, Download]
-
-
-async def let_others_run() -> None:
-    """Let presses be answered. A real pause would cost more: a processor that slept begins cold."""
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
+    downloads: dict[DownloadKey, Download]
 
 
 class QueueReader:
-    """Reads the pages. `get` answers the one with this number, `parse` makes a page of the answer; both may raise.
+    """Reads the pages, and remembers those of the last read.
 
-    `turn` is held while a page is worked on and nobody else is heard, so that pages of two instances keep apart.
+    This is the program's only memo: the same bytes give the very same downloads.
     """
 
-    def __init__(
-        self,
-        instance: Instance,
-        get: Callable[[int], Awaitable[Packed]],
-        parse: Callable[[Packed], Awaitable[QueuePage]],
-        turn: asyncio.Lock,
-    ) -> None:
-        self._instance = instance
+    def __init__(self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage]) -> None:
+        """`get` returns the body of the page with this number, `parse` what is in it; both raise ArrError."""
         self._get = get
         self._parse = parse
-        self._turn = turn
         self._pages: tuple[_Page, ...] = ()
-        self._contents = Contents((), 0)
+        self._downloads: tuple[Download, ...] = ()
 
-    async def read(self, read_at: datetime) -> Contents:
-        """Everything in the queue, at one moment. The very same value as before if the app sent the same bytes."""
-        pages, steady = await self._fetch(read_at)
+    async def read(self, context: ReadContext) -> QueueRead:
+        """Return everything in the queue at one moment: the very same downloads if nothing changed.
+
+        Raises:
+            ArrError: it could not be read, or not all of it.
+        """
+        pages, steady, answered_at = await self._fetch(context)
         if not steady:
-            pages, _ = await self._fetch(read_at)
+            pages, _, answered_at = await self._fetch(context)
         if pages != self._pages:
-            self._pages, self._contents = pages, _contents(pages)
-            return_freed_memory()
-            await let_others_run()
-        return self._contents
+            self._pages, self._downloads = pages, _merged(pages)
+        return QueueRead(self._downloads, sum(page.unreadable for page in pages), answered_at)
 
-    async def _fetch(self, read_at: datetime) -> tuple[tuple[_Page, ...], bool]:
-        """Every page; and whether the queue kept its length meanwhile."""
+    async def _fetch(self, context: ReadContext) -> tuple[tuple[_Page, ...], bool, datetime | None]:
+        """Every page; whether the queue kept its length meanwhile; and when the first page was answered."""
         pages: list[_Page] = []
         totals: set[int] = set()
-        for number in range(1, MOST_PAGES + 1):
-            page = await self._page(number, read_at)
+        answered_at: datetime | None = None
+        for number in range(1, MAX_PAGES + 1):
+            body = await self._get(number)
+            answered_at = answered_at or body.answered_at
+            page = self._page(number, body.content, context)
             totals.add(page.total)
             if page.number not in (None, number):
                 # A page past the end is not empty: the app answers with the last one, and says so in `page`.
@@ -88,30 +81,32 @@ class QueueReader:
             pages.append(page)
             if not page.length or sum(page.length for page in pages) >= page.total:
                 break
-        return tuple(pages), len(totals) == 1
+        return tuple(pages), len(totals) == 1, answered_at
 
-    async def _page(self, number: int, read_at: datetime) -> _Page:
+    def _page(self, number: int, content: bytes, context: ReadContext) -> _Page:
         """One page as downloads; of its bytes and records nothing is kept while the next one is read."""
-        packed = await self._get(number)
-        digest = hash(packed)
+        digest = blake2b(content, digest_size=16).digest()
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
-        async with self._turn:
-            page = await self._parse(packed)
-            del packed
-            await let_others_run()
-            records = page.readable
-            downloads = downloads_from(self._instance, records, read_at=read_at)
+        page = self._parse(content)
+        records = [record for record in page.records if record is not None]
+        if page.records and not records:
+            raise BadAnswer("sent a queue in which nothing can be read")
         return _Page(
-            digest, page.page, page.total_records or 0, len(page.records), len(page.records) - len(records), downloads
+            digest,
+            page.page,
+            page.total_records or 0,
+            len(page.records),
+            len(page.records) - len(records),
+            downloads_from(records, context),
         )
 
 
-def _contents(pages: Sequence[_Page]) -> Contents:
+def _merged(pages: Sequence[_Page]) -> tuple[Download, ...]:
     """All pages together. A pack can begin on one and end on another."""
-    downloads: dict[Hashable, Download] = {}
+    downloads: dict[DownloadKey, Download] = {}
     for page in pages:
         for key, download in page.downloads.items():
             known = downloads.get(key)
             downloads[key] = merge(known, download) if known else download
-    return Contents(tuple(downloads.values()), sum(page.unreadable for page in pages))
+    return tuple(downloads.values())

@@ -4,25 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
 
-from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.client import ArrClient
+from discarr.arr.http import tls_context
 from discarr.bot.authorization import Rights
 from discarr.bot.client import Gateway
 from discarr.bot.interactions import InteractionRouter
 from discarr.bot.message import Dashboard, DashboardContent
-from discarr.bot.removing import Remover
+from discarr.bot.remover import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
 from discarr.logs import StateLog
-from discarr.model.outcome import Outcome
+from discarr.model.queue import Queue
 from discarr.settings import Settings
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
-from discarr.tracking.removals import Removals
 from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
 
@@ -37,20 +36,12 @@ FAREWELL = "Discarr is offline"
 
 
 @asynccontextmanager
-async def clients_of(settings: Settings, clock: Clock) -> AsyncIterator[Sequence[ArrClient]]:
+async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
     """A client for each instance of the settings, in their order; closed at the end."""
-    turn = asyncio.Lock()
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(
-                ArrClient(
-                    server.instance,
-                    server.url,
-                    server.api_key.get_secret_value(),
-                    tls=tls_context(server.trust),
-                    clock=clock,
-                    turn=turn,
-                )
+                ArrClient(server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.trust))
             )
             for server in settings.instances
         ]
@@ -69,10 +60,9 @@ class Bot:
         self._monitor = QueueMonitor(
             clients,
             clock,
-            stalled_after=timedelta(minutes=settings.stuck_threshold_minutes),
+            stalled_after=settings.stuck_threshold_minutes * 60.0,
             status_every=settings.health_check_interval,
         )
-        self._removals = Removals(clock)
         self._writer = PeriodicTask("Drawing the dashboard", self._draw, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._router = InteractionRouter(
@@ -81,7 +71,7 @@ class Bot:
             instances=[client.instance for client in clients],
             coordinator=self._coordinator,
             clock=clock,
-            remover=Remover(clients, self._coordinator, self._removals),
+            remover=Remover(self._monitor, self._coordinator),
         )
         self._gateway = Gateway(self._router.answer)
         client = self._gateway.client
@@ -138,23 +128,19 @@ class Bot:
         self._report()
 
     def _content(self) -> DashboardContent:
-        snapshot = self._removals.applied(self._coordinator.snapshot)
+        snapshot = self._coordinator.snapshot()
         return DashboardContent(
             summary(snapshot),
-            dashboard_embed(snapshot, removed=self._removals.recent(), outcomes=self._outcomes(), notes=self._notes()),
+            dashboard_embed(snapshot, notes=self._notes()),
             dashboard_view(snapshot),
             self._coordinator.force,
         )
 
     def _fallback_content(self) -> DashboardContent:
         """What is shown if Discord finds fault with the content: nothing in it comes from outside."""
-        snapshot = self._coordinator.snapshot
-        bare = replace(snapshot, queues=tuple(queue.with_downloads(()) for queue in snapshot.queues))
+        snapshot = self._coordinator.snapshot()
+        bare = replace(snapshot, queues=tuple(Queue(queue.instance) for queue in snapshot.queues))
         return DashboardContent(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
-
-    def _outcomes(self) -> tuple[Outcome, ...]:
-        """What left by itself: what was removed here is told with who did it."""
-        return tuple(d for d in self._coordinator.outcomes if not self._removals.was_removed(d.download))
 
     def _notes(self) -> tuple[str, ...]:
         if max(self._coordinator.failures, self._writer.failures) < FAILURES_UNTIL_SHOWN:
@@ -163,7 +149,7 @@ class Bot:
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
-        snapshot = self._removals.applied(self._coordinator.snapshot)
+        snapshot = self._coordinator.snapshot()
         offline_content = DashboardContent(
             FAREWELL, offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
         )

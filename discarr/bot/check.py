@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import discord
 
 from discarr.arr.client import ArrClient
+from discarr.arr.parsing import ReadContext
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS, fetched_permissions, required_permissions
 from discarr.errors import ArrError
@@ -41,13 +42,13 @@ async def _check_instance(client: ArrClient) -> CheckResult:
     label, service = client.instance.label, client.instance.service
     try:
         status = await client.status()
-        if status.app_name.lower() != service:
+        if status.app_name.lower() not in ("", service):
             url = client.instance.variable("URL")
             return CheckResult(label, f"another app answers there: {url} must be {service.app_name}'s", right=False)
-        queue = await client.queue()
+        queue = await client.queue(ReadContext.alone(client.instance))
     except ArrError as error:
         return CheckResult(label, f"it {error}", right=False)
-    return CheckResult(label, f"{status.app_name} {status.version}, {len(queue.downloads):,} in its queue")
+    return CheckResult(label, f"{service.app_name} {status.version}, {len(queue.downloads):,} in its queue")
 
 
 async def check_discord(token: str, channel_id: int) -> AsyncIterator[CheckResult]:

@@ -9,11 +9,12 @@ import discord
 
 from discarr.bot.authorization import Rights
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
-from discarr.bot.removing import Remover, not_found
+from discarr.bot.remover import Remover, find, is_absent
 from discarr.clock import Clock
 from discarr.logs import StateLog
-from discarr.model.ordering import needing_decision
-from discarr.model.queue import DownloadRef, Instance
+from discarr.model.instance import Instance
+from discarr.model.ordering import attention
+from discarr.model.removal_mode import RemovalResult
 from discarr.tracking.coordinator import Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
@@ -29,22 +30,34 @@ from discarr.view.custom_ids import (
     OpenBrowser,
     Refresh,
     Remove,
+    Target,
     action_from,
 )
-from discarr.view.modals import chosen_downloads, chosen_removal, clean_up_form, removal_form
+from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
+from discarr.view.removal_text import (
+    MAY_NOT,
+    NOTHING_CHANGED,
+    NOTHING_TO_CLEAN_UP,
+    absence_text,
+    absent_text,
+    clean_up_text,
+    removal_text,
+)
 
 log = getLogger(__name__)
 
 EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: Discord takes its token away after 15."""
-LONGEST_ANSWER = 2000
 FIRST_READ = 2.0
 """Seconds that a press right after a start waits for the first read. Discord waits for 3."""
+TITLES = 2.0
+"""Seconds that an answer waits for the titles of what it shows."""
+ANSWER_SPACING = 1.0
+"""Seconds between two edits of the answer of Clean up."""
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
-_MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
 _TAKEN = (40060, 10062)
-"""Already acknowledged, and unknown: what the second of two answers is told, or one that comes too late."""
+"""Already acknowledged, and unknown: what the second of two answers meets, or one that comes too late."""
 _SECOND_BOT = (
     "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
@@ -75,11 +88,12 @@ class InteractionRouter:
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what it means and say so to the person.
 
-        What is not acknowledged in time is not done: the person was told that it failed.
+        What is not acknowledged in time is not done: Discord has shown the person that it failed.
         """
         data: Mapping[str, Any] = interaction.data or {}
         id = str(data.get("custom_id", ""))
         if interaction.channel_id != self._channel_id or not id.startswith(MARK):
+            log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
             return
         try:
             await self._act(interaction, action_from(id), data)
@@ -94,11 +108,11 @@ class InteractionRouter:
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
             case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._rights.may_remove(interaction):
-                await _say(interaction, _MAY_NOT)
-            case AskRemove(ref):
-                await self._ask_remove(interaction, ref)
-            case Remove():
-                await self._remove(interaction, action, data)
+                await _say(interaction, MAY_NOT)
+            case AskRemove(target):
+                await self._ask_remove(interaction, target)
+            case Remove(target):
+                await self._remove(interaction, target, data)
             case AskCleanUp():
                 await self._ask_clean_up(interaction)
             case CleanUp():
@@ -110,60 +124,63 @@ class InteractionRouter:
             case Browse(filter, number):
                 await self._browse(interaction, filter, number, opened=True)
             case ChooseFilter():
-                await self._browse(interaction, str(next(iter(data.get("values", ())), ALL)), 1, opened=True)
+                filter = next(iter(strings(data.get("values"))), ALL)
+                await self._browse(interaction, filter, 1, opened=True)
             case None:
                 await _say(interaction, _OUTDATED)
 
-    async def _ask_remove(self, interaction: discord.Interaction[Any], ref: DownloadRef) -> None:
+    async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
         """Open the form from what is known: no network before it, since Discord waits for 3 s."""
-        instance = self._instances.get(ref.instance)
-        if instance is None:
-            await _say(interaction, _OUTDATED)
-            return
         await self._coordinator.first_read(at_most=FIRST_READ)
-        snapshot = self._remover.shown()
-        download = snapshot.find(ref)
-        if download is not None:
-            await interaction.response.send_modal(removal_form(download, instance, self._clock.now()))
+        snapshot = self._coordinator.snapshot()
+        queue = snapshot.queue(target.instance)
+        download = find(target, snapshot)
+        if queue is None:
+            await _say(interaction, _OUTDATED)
+        elif download is None:
+            await _say(interaction, absence_text(queue))
+        elif is_absent(download, snapshot):
+            await _say(interaction, absent_text(queue.instance.label))
         else:
-            await _say(interaction, not_found(snapshot, instance))
+            await interaction.response.send_modal(removal_form(download, queue.instance, snapshot))
 
-    async def _remove(self, interaction: discord.Interaction[Any], target: Remove, data: Mapping[str, Any]) -> None:
-        how = chosen_removal(data)
-        if how is None:
-            await _say(interaction, "Left alone.")
+    async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
+        mode = chosen_mode(data)
+        if mode is None:
+            await _say(interaction, NOTHING_CHANGED)
             return
         # Acknowledged first: the app may take two minutes.
         await interaction.response.defer(ephemeral=True, thinking=True)
-        outcome = await self._remover.remove(target, how, by=interaction.user.id)
-        await interaction.edit_original_response(content=outcome)
+        result = await self._remover.remove(target, mode, by=interaction.user.id)
+        await interaction.edit_original_response(content=removal_text(result))
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
-        needs_decision = needing_decision(self._remover.shown())
-        if needs_decision:
-            await interaction.response.send_modal(clean_up_form(needs_decision))
-        else:
-            await _say(interaction, "Nothing needs to be cleaned up any more.")
+        needing = attention(self._coordinator.snapshot())
+        if not needing:
+            await _say(interaction, NOTHING_TO_CLEAN_UP)
+            return
+        await self._coordinator.titles(needing[:CLEAN_UP_LIMIT], at_most=TITLES)
+        await interaction.response.send_modal(clean_up_form(needing, self._coordinator.snapshot()))
 
     async def _clean_up(self, interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> None:
         """One private answer that grows; what comes too late for it is in the log and on the dashboard."""
-        targets, how = chosen_downloads(data), chosen_removal(data)
-        if not targets or how is None:
-            await _say(interaction, "Left alone.")
+        targets, mode = chosen_downloads(data), chosen_mode(data)
+        if not targets or mode is None:
+            await _say(interaction, NOTHING_CHANGED)
             return
-        began = self._clock.monotonic()
+        began = edited_at = self._clock.monotonic()
         await interaction.response.defer(ephemeral=True, thinking=True)
-        outcomes: list[str] = []
-        async for outcome in self._remover.clean_up(targets, how, by=interaction.user.id):
-            outcomes.append(f"{len(outcomes) + 1} of {len(targets)} · {outcome}")
-            if self._clock.monotonic() - began < EDITABLE.total_seconds():
-                await self._grow(interaction, outcomes)
+        results: list[RemovalResult] = []
+        async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
+            results.append(result)
+            now = self._clock.monotonic()
+            due = now - edited_at >= ANSWER_SPACING or len(results) == len(targets)
+            if due and now - began < EDITABLE.total_seconds():
+                edited_at = now
+                await self._update(interaction, clean_up_text(results, len(targets)))
 
-    async def _grow(self, interaction: discord.Interaction[Any], outcomes: Sequence[str]) -> None:
+    async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
         """A failed edit must not end the cleaning up: it goes on, and the next edit tells all."""
-        kept = list(outcomes)
-        while len(text := "\n".join(kept)) > LONGEST_ANSWER:
-            kept.pop(0)
         try:
             await interaction.edit_original_response(content=text)
         except DISCORD_ERRORS as error:
@@ -174,19 +191,19 @@ class InteractionRouter:
         if wait > 0:
             await _say(interaction, f"The apps were asked moments ago. Please wait for another {wait:.0f} s.")
             return
-        asking = self._coordinator.ask_apps()
+        refreshing = self._coordinator.refresh_apps()
         await interaction.response.defer()
-        await asking
+        await refreshing
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
-        snapshot = self._remover.shown()
+        await self._coordinator.titles(page_of(self._coordinator.snapshot(), filter, number).rows, at_most=TITLES)
+        snapshot = self._coordinator.snapshot()
         page = page_of(snapshot, filter, number)
-        embed, view = page_embed(page, snapshot), page_view(page, tuple(self._instances.values()))
+        embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
         if opened and self._can_edit(interaction):
             await interaction.response.edit_message(embed=embed, view=view)
         else:
             await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
-        self._coordinator.learn_names(page.rows)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """A private view older than its token is left as it is, and a fresh one opened. Both times are Discord's."""

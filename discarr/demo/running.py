@@ -47,5 +47,5 @@ class RunningBot:
 
     async def _live(self) -> None:
         clock = Clock()
-        async with clients_of(self._settings, clock) as clients:
+        async with clients_of(self._settings) as clients:
             await Bot(self._settings, clients, clock).run()

@@ -1,9 +1,9 @@
-"""What became of a download that left its queue."""
+"""What became of a download that left its queue by itself."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from discarr.model.queue import Download
+from discarr.model.download import Download
 
 
 class OutcomeKind(Enum):
@@ -13,7 +13,7 @@ class OutcomeKind(Enum):
     FAILED = auto()
     UNTRACKED = auto()
     REMOVED = auto()
-    """It left without a line in the app's history, as removals do."""
+    """Not by this program, and without a line in the app's history, as removals are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,13 @@ class Outcome:
 
     download: Download
     kind: OutcomeKind
-    at: float
-    """When it was noticed, in seconds of the monotonic clock."""
+    seconds: float
+    """When it was decided, on the monotonic clock."""
+    imported: int = 0
+    """Episodes that were imported, of `grabbed` ones; both 0 where all were, or where it has none."""
+    grabbed: int = 0
+
+    @property
+    def is_whole_import(self) -> bool:
+        """All of it was imported."""
+        return self.kind is OutcomeKind.IMPORTED and not self.grabbed

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
-from discarr.model.queue import Download, State
+from discarr.model.download import Download, State
+from discarr.model.progress import Now
+from discarr.model.summary import is_overdue
 
 
-class Removal(StrEnum):
+class RemovalMode(StrEnum):
     """What happens to a download. The value is what a form carries."""
 
     REMOVE = "remove"
@@ -24,53 +26,100 @@ class Removal(StrEnum):
 
 _NAMES = ("removeFromClient", "blocklist", "skipRedownload", "changeCategory")
 _FLAGS = {
-    Removal.REMOVE: (True, False, False, False),
-    Removal.BLOCK_AND_SEARCH: (True, True, False, False),
-    Removal.BLOCK: (True, True, True, False),
-    Removal.STOP_TRACKING: (False, False, False, False),
-    Removal.CHANGE_CATEGORY: (False, False, False, True),
+    RemovalMode.REMOVE: (True, False, False, False),
+    RemovalMode.BLOCK_AND_SEARCH: (True, True, False, False),
+    RemovalMode.BLOCK: (True, True, True, False),
+    RemovalMode.STOP_TRACKING: (False, False, False, False),
+    RemovalMode.CHANGE_CATEGORY: (False, False, False, True),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """One removal that was done."""
+class RemovalRecord:
+    """One removal that a person asked for, once the app has answered."""
 
     download: Download
-    how: Removal
+    mode: RemovalMode
     by: int
     """The Discord id of who pressed."""
     at: datetime
-    since: float
-    """The same on the monotonic clock, in seconds."""
+    """When the app answered (UTC)."""
+    seconds: float
+    """The same on the monotonic clock."""
 
 
-def removals_for(download: Download) -> tuple[Removal, ...]:
-    """The removals that can work for this download, in the order in which a form offers them.
+def modes_for(download: Download) -> tuple[RemovalMode, ...]:
+    """Return the modes that can work for this download, in the order in which a form offers them.
 
-    Read from the apps' source: a pending release is not in a client and starts no search; blocking
+    Read from the apps' source: a pending release is not in a client and starts no search; blocklisting
     needs a grab in the app's history; to stop tracking, the app must know what it is for (else it
     answers 500, or 200 and nothing happens); only some clients have a category to move it to.
     """
     if download.pending:
-        return Removal.REMOVE, Removal.BLOCK
+        return RemovalMode.REMOVE, RemovalMode.BLOCK
     known = download.parsed and (download.media.movie is not None or download.media.series is not None)
     possible = {
-        Removal.REMOVE: True,
-        Removal.BLOCK_AND_SEARCH: download.grabbed_by_app,
-        Removal.BLOCK: download.grabbed_by_app,
-        Removal.STOP_TRACKING: known,
-        Removal.CHANGE_CATEGORY: download.can_change_category,
+        RemovalMode.REMOVE: True,
+        RemovalMode.BLOCK_AND_SEARCH: download.grabbed_by_app,
+        RemovalMode.BLOCK: download.grabbed_by_app,
+        RemovalMode.STOP_TRACKING: known,
+        RemovalMode.CHANGE_CATEGORY: download.can_change_category,
     }
-    return tuple(removal for removal, can in possible.items() if can)
+    return tuple(mode for mode, can in possible.items() if can)
 
 
-_BROKEN = (State.FAILED, State.REJECTED, State.STALLED)
+def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMode | None:
+    """Return what a form has selected at first; None is to leave it alone.
 
-
-def likely_removal(download: Download) -> Removal | None:
-    """What a form has ticked at first; None is to leave it alone, for what may be somebody else's."""
+    That is for complete data, which a search would download again, and for what may be somebody else's.
+    """
     if not download.grabbed_by_app:
         return None
-    broken = download.state in _BROKEN or download.stalled_for is not None
-    return Removal.BLOCK_AND_SEARCH if broken and not download.pending else Removal.REMOVE
+    if download.dangerous:
+        return RemovalMode.BLOCK_AND_SEARCH
+    if download.complete:
+        return None
+    if download.pending:
+        return RemovalMode.REMOVE
+    return RemovalMode.BLOCK_AND_SEARCH if is_broken(download, now, stalled_after) else RemovalMode.REMOVE
+
+
+def is_broken(download: Download, now: Now, stalled_after: float) -> bool:
+    """Return whether it failed, or its client has had no progress with it beyond the threshold."""
+    if download.complete or download.pending:
+        return False
+    return download.state in (State.FAILED, State.FAILED_FOREIGN) or is_overdue(download, now, stalled_after)
+
+
+class RemovalStatus(Enum):
+    """What came of a request to remove a download."""
+
+    DONE = auto()
+    GONE = auto()
+    """It had left the queue before, or somebody else removed it."""
+    ABSENT = auto()
+    """Its app does not list it at the moment, and nobody knows yet why."""
+    STARTED = auto()
+    """It was pending when the form was opened, and is a download by now."""
+    NOT_READ = auto()
+    """Nobody knows: its instance was not read since the bot started."""
+    NO_INSTANCE = auto()
+    """Its instance is not configured any more."""
+    IMPOSSIBLE = auto()
+    """The mode cannot work for it."""
+    FAILED = auto()
+    """The app could not do it, or did not say whether it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalResult:
+    """What came of a request to remove a download, for the person who made it."""
+
+    status: RemovalStatus
+    mode: RemovalMode
+    instance: str
+    """The label of its instance, or its key if there is none."""
+    title: str = ""
+    """What people call the download; '' where it was not found. Hostile text."""
+    problem: str = ""
+    """Why it was not done, in a sentence about the app."""

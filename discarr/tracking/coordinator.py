@@ -1,14 +1,14 @@
-"""The one reader: all instances, again and again, and at once when somebody asks."""
+"""Reads all instances on a schedule, and at once when somebody asks."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from discarr.clock import Clock
-from discarr.memory import collect_young_objects
+from discarr.memory import collect_young_objects, return_freed_memory
+from discarr.model.download import Download
 from discarr.model.ordering import top_rows
-from discarr.model.outcome import Outcome
-from discarr.model.queue import Download, Snapshot
+from discarr.model.queue import Snapshot
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
 
@@ -18,59 +18,55 @@ client and parse every title again."""
 
 
 class Coordinator:
-    """Keeps the newest snapshot. `changed` is called after each read, and when names have come in."""
+    """Keeps what is known fresh. `changed` is called after each read, and when titles have come in."""
 
     def __init__(self, monitor: QueueMonitor, clock: Clock, *, interval: float, changed: Callable[[], None]) -> None:
         self._monitor = monitor
         self._clock = clock
         self._changed = changed
-        self._read = monitor.nothing_read(clock.now())
         self.read_once = asyncio.Event()
         """Set when the first read is over, so that the first drawing need not be an empty one."""
-        self.refreshed_at = float("-inf")
-        """When the last good refresh ended (monotonic seconds)."""
+        self.refreshed_at: float | None = None
+        """When the last good refresh ended (monotonic seconds); None before the first."""
         self._waiting: list[asyncio.Future[None]] = []
         self._periodic = PeriodicTask("A refresh", self._refresh, interval)
-        self._asked_at = float("-inf")
+        self._apps_refreshed_at: float | None = None
+        self._learning: set[asyncio.Task[None]] = set()
         self.force = 0
         """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
 
-    @property
     def snapshot(self) -> Snapshot:
-        """The newest, under the names that are known by now."""
-        return self._monitor.named(self._read)
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """What left the queues lately."""
-        return self._monitor.outcomes(self._read)
+        """Return what is known now."""
+        return self._monitor.snapshot()
 
     @property
     def failures(self) -> int:
-        """Refreshes in a row that ended by a fault of ours."""
+        """Refreshes in a row that ended by a fault of the program."""
         return self._periodic.failures
 
     @property
     def cooldown(self) -> float:
-        """Seconds until `ask_apps` may be called again."""
-        return self._asked_at + COOLDOWN - self._clock.monotonic()
+        """Seconds until `refresh_apps` may be called again."""
+        if self._apps_refreshed_at is None:
+            return 0.0
+        return self._apps_refreshed_at + COOLDOWN - self._clock.monotonic()
 
     async def run(self) -> None:
         """Read now and then at each interval, until cancelled."""
         await self._periodic.run()
 
     async def refresh(self) -> None:
-        """Read anew: returns after a read that began after this call, or failed by a fault of ours."""
+        """Read again: returns after a read that began after this call, or failed by a fault of the program."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
         self._periodic.request()
         await done
 
-    def ask_apps(self) -> asyncio.Task[None]:
-        """Have the apps look at their clients, and read anew. For everybody at most once in COOLDOWN seconds."""
-        self._asked_at = self._clock.monotonic()
+    def refresh_apps(self) -> asyncio.Task[None]:
+        """Have the apps look at their clients, and read again. For everybody at most once in COOLDOWN seconds."""
+        self._apps_refreshed_at = self._clock.monotonic()
         self.force += 1
-        return asyncio.create_task(self._ask_apps(), name="asking the apps")
+        return asyncio.create_task(self._refresh_apps(), name="asking the apps")
 
     async def first_read(self, *, at_most: float) -> None:
         """Wait for the first read, if it is not over yet; no longer than so many seconds."""
@@ -82,18 +78,32 @@ class Coordinator:
         """Have what is known shown again, since something beside the queues has changed."""
         self._changed()
 
-    def learn_names(self, downloads: Iterable[Download]) -> None:
-        """Ask for the names of these beside everything else; they are shown when they are there."""
-        self._monitor.learn_names(downloads, then=self._changed)
+    def learn_titles(self, downloads: Iterable[Download]) -> set[asyncio.Task[None]]:
+        """Ask for the titles of these beside everything else, and show them when they are there; return the tasks."""
+        learning = self._monitor.learn_titles(downloads)
+        for task in learning - self._learning:
+            task.add_done_callback(self._learned)
+        self._learning |= learning
+        return learning
 
-    async def _ask_apps(self) -> None:
-        await self._monitor.ask_apps()
+    async def titles(self, downloads: Iterable[Download], *, at_most: float) -> None:
+        """Wait until the titles of these are known; no longer than so many seconds."""
+        if learning := self.learn_titles(downloads):
+            await asyncio.wait(learning, timeout=at_most)
+
+    def _learned(self, task: asyncio.Task[None]) -> None:
+        self._learning.discard(task)
+        if not self._learning:
+            self._changed()
+
+    async def _refresh_apps(self) -> None:
+        await self._monitor.refresh_apps()
         await self.refresh()
 
     async def _refresh(self) -> None:
         waiting, self._waiting = self._waiting, []
         try:
-            self._read = await self._monitor.snapshot()
+            await self._monitor.refresh()
             self.refreshed_at = self._clock.monotonic()
         finally:
             self.read_once.set()
@@ -101,5 +111,7 @@ class Coordinator:
                 if not done.done():
                     done.set_result(None)
         self._changed()
-        self.learn_names(top_rows(self._read))
+        snapshot = self.snapshot()
+        self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])
         collect_young_objects()
+        return_freed_memory()

@@ -1,104 +1,145 @@
-"""The removals under way and the last ones done: each download is removed once, whoever presses."""
+"""The removals of one instance, from the press to the read that shows it: each download is removed once."""
 
 import asyncio
-from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
-from discarr.errors import AlreadyGone
-from discarr.model.queue import Download, Queue, Snapshot
-from discarr.model.removal_mode import Removal, Removed
+from discarr.errors import AlreadyGone, ArrError
+from discarr.model.download import Download, DownloadKey
+from discarr.model.outcome import Outcome
+from discarr.model.progress import Now
+from discarr.model.removal_mode import RemovalMode, RemovalRecord
 
-HIDDEN = 120.0
-"""Seconds for which a removed row stays hidden although it is still listed: a read of the app's own
-that was under way can bring it back for one round."""
-REMOVAL_SHOWN_FOR = 600.0
-"""Seconds for which the dashboard tells of a removal."""
+HIDDEN_FOR = 120.0
+"""Seconds for which a removed download stays hidden although it is listed: a look of the app at its clients that was
+under way can bring it back for one round."""
+SHOWN_FOR = 600.0
+"""Seconds for which the dashboard reports a removal."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
-    download: Download
-    since: float
+class _Hidden:
+    record: RemovalRecord
+    answered_at: datetime | None
+    """When the app answered, by its own clock."""
+
+    def is_before(self, refresh: datetime | None) -> bool:
+        """Whether the app has looked at its clients since."""
+        return self.answered_at is not None and refresh is not None and refresh > self.answered_at
+
+    def is_grabbed_again(self, download: Download) -> bool:
+        """Whether this is a new download of the same release."""
+        grabbed_at = download.grabbed_at
+        return self.answered_at is not None and grabbed_at is not None and grabbed_at > self.answered_at
 
 
-class Removals:
-    """Who removes what, from the press to the read that shows it."""
+class RemovalTracker:
+    """Who removes what from one instance."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, client: ArrClient, clock: Clock) -> None:
+        self._client = client
         self._clock = clock
-        self._running: list[tuple[Download, asyncio.Task[None]]] = []
-        self._gone: list[_Gone] = []
-        self._done: deque[Removed] = deque(maxlen=20)
+        self._running: dict[DownloadKey, asyncio.Task[None]] = {}
+        self._hidden: dict[DownloadKey, _Hidden] = {}
+        self._unconfirmed: dict[DownloadKey, RemovalRecord] = {}
+        self._records: list[RemovalRecord] = []
+        self._still_listed: dict[DownloadKey, RemovalRecord] = {}
 
-    async def remove(self, client: ArrClient, download: Download, how: Removal, *, by: int) -> None:
-        """Remove it, unless somebody is at it or has just done it.
+    @property
+    def removing(self) -> frozenset[DownloadKey]:
+        """For which a DELETE is under way."""
+        return frozenset(self._running)
+
+    @property
+    def hidden(self) -> frozenset[DownloadKey]:
+        """What was removed and may be listed for one more round."""
+        return frozenset(self._hidden)
+
+    @property
+    def still_listed(self) -> Mapping[DownloadKey, RemovalRecord]:
+        """What the app accepted to remove, and lists all the same."""
+        return dict(self._still_listed)
+
+    def recent(self, seconds: float) -> tuple[RemovalRecord, ...]:
+        """Return what was removed in the last minutes, newest first."""
+        self._records = [record for record in self._records if seconds - record.seconds < SHOWN_FOR]
+        return tuple(reversed(self._records))
+
+    async def remove(self, download: Download, mode: RemovalMode, *, by: int) -> None:
+        """Remove it, unless somebody is removing it or has just done so.
 
         Raises:
             AlreadyGone: it is removed, and not by this call.
             ArrError: the app could not do it, or did not say whether it did.
         """
-        if any(download.is_also(gone.download) for gone in self._gone):
+        if download.key in self._hidden:
             raise AlreadyGone
-        for other, task in self._running:
-            if download.is_also(other):
-                await asyncio.shield(task)
-                raise AlreadyGone
-        task = asyncio.create_task(self._remove(client, download, how, by))
-        self._running.append((download, task))
-        task.add_done_callback(_seen)
+        if (running := self._running.get(download.key)) is not None:
+            await asyncio.shield(running)
+            raise AlreadyGone
+        task = self._running[download.key] = asyncio.create_task(self._remove(download, mode, by))
+        task.add_done_callback(_retrieved)
         # Whoever pressed may be gone before the app answers; the removal is not to be broken off half-way.
         await asyncio.shield(task)
 
-    async def _remove(self, client: ArrClient, download: Download, how: Removal, by: int) -> None:
+    def settle(self, listed: Mapping[DownloadKey, Download], read: Now, last_refresh: datetime | None) -> None:
+        """Take in a read that began at this moment: what was removed and is listed for too long is shown again.
+
+        `last_refresh` is when the app's last look at its clients began, by its own clock; None if unknown.
+        """
+        for key, hidden in tuple(self._hidden.items()):
+            lasts, download = read.seconds - hidden.record.seconds, listed.get(key)
+            if download is None or hidden.is_grabbed_again(download):
+                if lasts >= HIDDEN_FOR or download is not None:
+                    del self._hidden[key]
+            elif lasts >= HIDDEN_FOR or (lasts > 0 and hidden.is_before(last_refresh)):
+                del self._hidden[key]
+                self._still_listed[key] = hidden.record
+                self._records = [record for record in self._records if record is not hidden.record]
+        self._still_listed = {key: record for key, record in self._still_listed.items() if key in listed}
+        self._unconfirmed = {
+            key: record
+            for key, record in self._unconfirmed.items()
+            if key not in listed or read.seconds - record.seconds < HIDDEN_FOR
+        }
+
+    def confirm(self, key: DownloadKey, outcome: Outcome | None) -> bool:
+        """Return whether what left the queue was removed by a DELETE whose answer was lost."""
+        record = self._unconfirmed.pop(key, None)
+        if record is None or (outcome is not None and outcome.is_whole_import):
+            return False
+        self._records.append(record)
+        return True
+
+    async def close(self) -> None:
+        """End what is under way."""
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _remove(self, download: Download, mode: RemovalMode, by: int) -> None:
+        key = download.key
+        self._still_listed.pop(key, None)
         try:
-            await client.remove(download.ref, how)
+            answered_at = await self._client.remove(download.queue_id, mode)
+        except ArrError as error:
+            if error.uncertain:
+                self._unconfirmed[key] = self._record(download, mode, by)
+            raise
         finally:
-            self._running = [entry for entry in self._running if entry[0] is not download]
-        now = self._clock.monotonic()
-        self._gone.append(_Gone(download, now))
-        self._done.append(Removed(download, how, by, self._clock.now(), now))
+            del self._running[key]
+        record = self._record(download, mode, by)
+        self._records.append(record)
+        self._hidden[key] = _Hidden(record, answered_at)
 
-    def applied(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot as people should see it: removed rows left out, those under way marked."""
-        self._forget(snapshot)
-        if not self._gone and not self._running:
-            return snapshot
-        return replace(snapshot, queues=tuple(self._applied(queue) for queue in snapshot.queues))
-
-    def recent(self) -> tuple[Removed, ...]:
-        """What was removed in the last minutes, newest first."""
-        since = self._clock.monotonic() - REMOVAL_SHOWN_FOR
-        return tuple(removed for removed in reversed(self._done) if removed.since > since)
-
-    def was_removed(self, download: Download) -> bool:
-        """Whether this one was removed by somebody here."""
-        return any(download.is_also(removed.download) for removed in self._done)
-
-    def _applied(self, queue: Queue) -> Queue:
-        gone = [entry.download for entry in self._gone]
-        running = [download for download, _ in self._running]
-        shown = [download for download in queue.downloads if not _among(download, gone)]
-        return queue.with_downloads(tuple(d._replace(removing=True) if _among(d, running) else d for d in shown))
-
-    def _forget(self, snapshot: Snapshot) -> None:
-        """Drop what a later read lacks, and what has been hidden for too long."""
-        now = self._clock.monotonic()
-        self._gone = [
-            gone for gone in self._gone if now - gone.since < HIDDEN and not self._read_without(snapshot, gone)
-        ]
-
-    def _read_without(self, snapshot: Snapshot, gone: _Gone) -> bool:
-        queue = snapshot.queue(gone.download.ref.instance)
-        return queue is None or (queue.began > gone.since and not _among(gone.download, queue.downloads))
+    def _record(self, download: Download, mode: RemovalMode, by: int) -> RemovalRecord:
+        return RemovalRecord(download, mode, by, self._clock.now(), self._clock.monotonic())
 
 
-def _among(download: Download, downloads: tuple[Download, ...] | list[Download]) -> bool:
-    return any(download.is_also(other) for other in downloads)
-
-
-def _seen(task: asyncio.Task[None]) -> None:
-    """Take note of the exception, so that asyncio does not complain when nobody waits for it any more."""
+def _retrieved(task: asyncio.Task[None]) -> None:
+    """Retrieve the exception, so that asyncio does not complain when nobody waits for it any more."""
     if not task.cancelled():
         task.exception()

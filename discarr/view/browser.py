@@ -1,11 +1,13 @@
 """The private view of the whole queue: which downloads a page holds, and its text. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
 
-from discarr.model.ordering import ordered
-from discarr.model.queue import Download, Section, Snapshot
+from discarr.model.download import Download
+from discarr.model.ordering import all_rows, attention
+from discarr.model.queue import Snapshot
 from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.dashboard import GREY, limited, outage_lines
 from discarr.view.row import row_text
@@ -32,7 +34,7 @@ class Page:
 
 def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
     """The page with this number, or the nearest one there is."""
-    passing = ordered(download for download in snapshot if _passes(download, filter))
+    passing = _passing(snapshot, filter)
     pages = max(1, -(-len(passing) // PAGE))
     number = min(max(number, 1), pages)
     start = (number - 1) * PAGE
@@ -41,7 +43,7 @@ def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
 
 def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
     """The page as an embed, with the age of what it shows."""
-    embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.at)
+    embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.now.at)
     rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
     embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
     read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
@@ -50,12 +52,10 @@ def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
     return embed
 
 
-def _passes(download: Download, filter: str) -> bool:
-    if filter == ALL:
-        return True
+def _passing(snapshot: Snapshot, filter: str) -> Sequence[Download]:
     if filter == ATTENTION:
-        return download.section is Section.ATTENTION
-    return download.ref.instance == filter
+        return attention(snapshot)
+    return [download for download in all_rows(snapshot) if filter in (ALL, download.key.instance)]
 
 
 def _where(filter: str, snapshot: Snapshot) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from discarr.model.ordering import needing_decision, top_rows
-from discarr.model.queue import Download, Instance, Snapshot
+from discarr.model.download import Download
+from discarr.model.instance import Instance
+from discarr.model.ordering import attention, top_rows
+from discarr.model.queue import Snapshot
 from discarr.view.browser import Page
 from discarr.view.custom_ids import (
     ALL,
@@ -23,6 +25,7 @@ from discarr.view.custom_ids import (
     OpenBrowser,
     Refresh,
     custom_id,
+    target_of,
 )
 
 _A_ROW = 5
@@ -34,21 +37,21 @@ _MENU = 25
 def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     """A ✖ for each row and what concerns all of them. Refresh is always there: an empty dashboard is known by it."""
     rows = top_rows(snapshot)
-    view = _removal_buttons(rows, first=1, disabled=disabled)
-    total, needs_decision = sum(len(queue.downloads) for queue in snapshot.queues), len(needing_decision(snapshot))
+    view = _removal_buttons(rows, snapshot, first=1, disabled=disabled)
+    total, needing = sum(len(queue.downloads) for queue in snapshot.queues), len(attention(snapshot))
     last = _rows_of(rows)
     if total:
         view.add_item(_button(f"Browse all {total:,}", OpenBrowser(), last, disabled=disabled))
     view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
-    if needs_decision:
-        view.add_item(_button(f"Clean up {needs_decision:,}", AskCleanUp(), last, disabled=disabled))
+    if needing:
+        view.add_item(_button(f"Clean up {needing:,}", AskCleanUp(), last, disabled=disabled))
     view.stop()
     return view
 
 
-def page_view(page: Page, instances: Sequence[Instance]) -> ui.View:
+def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> ui.View:
     """A ✖ for each row of a private view, the way to its neighbours, and the menu of filters."""
-    view = _removal_buttons(page.rows, first=page.first, disabled=False)
+    view = _removal_buttons(page.rows, snapshot, first=page.first, disabled=False)
     last = _rows_of(page.rows)
     before, again, after = (Browse(page.filter, page.number + step) for step in (-1, 0, 1))
     view.add_item(_button("◀", before, last, disabled=page.number <= 1))
@@ -59,14 +62,14 @@ def page_view(page: Page, instances: Sequence[Instance]) -> ui.View:
     return view
 
 
-def _removal_buttons(rows: Sequence[Download], *, first: int, disabled: bool) -> ui.View:
+def _removal_buttons(rows: Sequence[Download], snapshot: Snapshot, *, first: int, disabled: bool) -> ui.View:
+    """What is absent or being removed cannot be removed."""
+    fixed = {key for queue in snapshot.queues for key in queue.absent | queue.removing}
     view = ui.View(timeout=None)
     for index, download in enumerate(rows):
-        view.add_item(
-            _button(
-                f"✖ {first + index:,}", AskRemove(download.ref), index // _A_ROW, disabled=disabled or download.removing
-            )
-        )
+        action = AskRemove(target_of(download))
+        off = disabled or download.key in fixed
+        view.add_item(_button(f"✖ {first + index:,}", action, index // _A_ROW, disabled=off))
     return view
 
 

@@ -2,28 +2,38 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
-from discarr.model.queue import Download, DownloadRef
+from discarr.model.download import Download
 
 MARK = "discarr:"
 """Every custom_id of ours begins with it: the dashboard is known again by it."""
+
+
+class Target(NamedTuple):
+    """Which download, in what fits into a custom_id. It is known again by it after a restart of either side."""
+
+    instance: str
+    digest: str
+    """Of its key: DIGITS hexadecimal digits."""
+    release: str
+    """The same of its release name, by which a release that was pending is known again as a download."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskRemove:
     """The ✖ of a row: open the form for this download."""
 
-    ref: DownloadRef
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
     """The form for this download was sent off."""
 
-    ref: DownloadRef
-    fingerprint: str
-    """Of the download that the form named: see `fingerprint`."""
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +84,20 @@ _SIMPLE: dict[str, Action] = {
     f"{MARK}cleanup-form": CleanUp(),
 }
 _IDS = {action: id for id, action in _SIMPLE.items()}
-_REF = r"(?P<instance>[a-z0-9-]{1,40}):(?P<id>[0-9]{1,19})"
-_FINGERPRINT = r"(?P<fingerprint>[0-9a-f]{8})"
-_ASK_REMOVE = re.compile(MARK + "remove:" + _REF, re.ASCII)
-_REMOVE = re.compile(MARK + "form:" + _REF + ":" + _FINGERPRINT, re.ASCII)
+_TARGET = r"(?P<instance>[a-z0-9-]{1,40}):(?P<digest>[0-9a-f]{12}):(?P<release>[0-9a-f]{12})"
+_ASK_REMOVE = re.compile(MARK + "remove:" + _TARGET, re.ASCII)
+_REMOVE = re.compile(MARK + "form:" + _TARGET, re.ASCII)
+_BOX = re.compile(_TARGET, re.ASCII)
 _BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,6})", re.ASCII)
 
 
 def custom_id(action: Action) -> str:
     """The action as text, at most 100 characters: what Discord allows."""
     match action:
-        case AskRemove(ref):
-            return f"{MARK}remove:{ref.instance}:{ref.id}"
-        case Remove(ref, fingerprint):
-            return f"{MARK}form:{ref.instance}:{ref.id}:{fingerprint}"
+        case AskRemove(target):
+            return f"{MARK}remove:{box_value(target)}"
+        case Remove(target):
+            return f"{MARK}form:{box_value(target)}"
         case Browse(filter, page):
             return f"{MARK}page:{filter}:{page}"
         case _:
@@ -97,21 +107,35 @@ def custom_id(action: Action) -> str:
 def action_from(custom_id: str) -> Action | None:
     """The action of a custom_id; None for one of another version, or made by hand."""
     if match := _ASK_REMOVE.fullmatch(custom_id):
-        return AskRemove(_ref(match))
+        return AskRemove(_target(match))
     if match := _REMOVE.fullmatch(custom_id):
-        return Remove(_ref(match), match["fingerprint"])
+        return Remove(_target(match))
     if match := _BROWSE.fullmatch(custom_id):
         return Browse(match["filter"], int(match["page"]))
     return _SIMPLE.get(custom_id)
 
 
-def fingerprint(download: Download) -> str:
-    """Eight hexadecimal digits by which a download is known again under another queue id.
-
-    A record's id changes when the app matches it to another episode, or hands a pending release to a client.
-    """
-    return sha256((download.download_id or download.release).encode("utf-8", "replace")).hexdigest()[:8]
+def target_of(download: Download) -> Target:
+    """Return what a button or a form carries to name this download."""
+    return Target(download.key.instance, digest(download.key.id), digest(download.release))
 
 
-def _ref(match: re.Match[str]) -> DownloadRef:
-    return DownloadRef(match["instance"], int(match["id"]))
+def box_value(target: Target) -> str:
+    """Return the target as the value of a box on a form."""
+    return ":".join(target)
+
+
+def target_from_box(value: str) -> Target | None:
+    """Return the target of a box; None for a value of another version, or made by hand."""
+    match = _BOX.fullmatch(value)
+    return _target(match) if match else None
+
+
+@lru_cache(maxsize=512)
+def digest(text: str) -> str:
+    """Return twelve hexadecimal digits that stand for this text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _target(match: re.Match[str]) -> Target:
+    return Target(match["instance"], match["digest"], match["release"])

@@ -10,14 +10,18 @@ from datetime import datetime
 
 import discord
 
-from discarr.model.ordering import Summary, summary_of, top_rows
+from discarr.model.download import Download, Section
+from discarr.model.ordering import attention, top_rows
 from discarr.model.outcome import Outcome, OutcomeKind
-from discarr.model.queue import Download, IncompleteReason, Queue, Section, Snapshot
-from discarr.model.removal_mode import Removal, Removed
+from discarr.model.queue import IncompleteReason, Queue, Snapshot
+from discarr.model.removal_mode import RemovalMode
+from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
 from discarr.view.text import amount, clock_time, counted, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
+LONGEST_LABELS = 300
+"""Characters of the labels of all apps that are well."""
 
 _KINDS = {
     OutcomeKind.IMPORTED: "✅ imported",
@@ -28,32 +32,26 @@ _KINDS = {
 _NAMED = 3
 """Names told of each kind."""
 _DONE_WORDS = {
-    Removal.REMOVE: "removed",
-    Removal.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
-    Removal.BLOCK: "removed and blocked",
-    Removal.STOP_TRACKING: "untracked",
-    Removal.CHANGE_CATEGORY: "moved to the post-import category",
+    RemovalMode.REMOVE: "removed",
+    RemovalMode.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
+    RemovalMode.BLOCK: "removed and blocked",
+    RemovalMode.STOP_TRACKING: "untracked",
+    RemovalMode.CHANGE_CATEGORY: "moved to the post-import category",
 }
 
 RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
-def dashboard_embed(
-    snapshot: Snapshot, *, removed: Sequence[Removed] = (), outcomes: Sequence[Outcome] = (), notes: Sequence[str] = ()
-) -> discord.Embed:
-    """The dashboard.
-
-    `removed` are the last removals, `outcomes` what left by itself, both newest first; `notes` are sentences
-    of the bot about itself.
-    """
-    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
+def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord.Embed:
+    """Return the dashboard. `notes` are sentences of the bot about itself."""
+    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.now.at)
     rows = top_rows(snapshot)
     hidden = sum(len(queue.downloads) for queue in snapshot.queues) - len(rows)
     lines = [_headline(snapshot), "", *_row_lines(rows, snapshot)]
     if hidden:
         lines.append(f"{SMALL}… and {hidden:,} more")
     embed.description = "\n".join(lines).strip()
-    quiet = [SMALL + line for line in [*_outcome_lines(outcomes), *_removed_lines(removed)]]
+    quiet = [SMALL + line for line in [*_outcome_lines(snapshot), *_removed_lines(snapshot)]]
     embed.add_field(name="\u200b", value=limited([*notes, *_queue_lines(snapshot), *quiet]))
     # A channel opens at its end: on a phone the first line may be out of sight.
     embed.set_footer(text=f"{_verdict(snapshot)} · updated")
@@ -63,7 +61,7 @@ def dashboard_embed(
 def _row_lines(rows: Sequence[Download], snapshot: Snapshot) -> list[str]:
     """The rows, with a gap after those that need attention."""
     lines = [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
-    ill = sum(download.section is Section.ATTENTION for download in rows)
+    ill = sum(section_of(row, snapshot.now, snapshot.stalled_after) is Section.ATTENTION for row in rows)
     return [*lines[:ill], *([""] if 0 < ill < len(rows) else []), *lines[ill:]]
 
 
@@ -77,14 +75,14 @@ def summary(snapshot: Snapshot) -> str:
 def _verdict(snapshot: Snapshot) -> str:
     """Whether all is well, for a glance of one second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
-    attention = _section_counts(snapshot)[Section.ATTENTION]
+    needing = len(attention(snapshot))
     parts = [f"🔴 {', '.join(troubled[:5])}: trouble"] if troubled else []
-    if attention:
-        parts.append(f"⚠️ {attention:,} {'needs' if attention == 1 else 'need'} attention")
+    if needing:
+        parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
+    if any(queue.incomplete or queue.unreadable or queue.absent for queue in snapshot.queues):
+        parts.append("⚠️ Rows may be missing" if not parts else "rows may be missing")
     if parts:
         return " · ".join(parts)
-    if any(queue.incomplete or queue.unreadable for queue in snapshot.queues):
-        return "⚠️ Rows may be missing"
     if not all(queue.read_at for queue in snapshot.queues):
         return "🕒 Not everything is read yet"
     return "✅ All is well"
@@ -94,10 +92,10 @@ def _headline(snapshot: Snapshot) -> str:
     counts = _counts(snapshot)
     if not counts:
         return _nothing(snapshot)
-    live = [summary_of(queue.downloads) for queue in snapshot.queues if not queue.outage]
+    live = [queue.summary for queue in snapshot.queues if not queue.outage]
     speed = sum(each.speed for each in live)
-    left = sum(summary_of(queue.downloads).remaining for queue in snapshot.queues)
-    ahead = [f"{amount(left)} left" if left else "", _all_done(live, snapshot.at)]
+    left = sum(queue.summary.remaining for queue in snapshot.queues)
+    ahead = [f"{amount(left)} left" if left else "", "" if _hides_rows(snapshot) else _last_done(live, snapshot.now.at)]
     return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
 
 
@@ -115,20 +113,24 @@ def _counts(snapshot: Snapshot) -> list[str]:
 def _section_counts(snapshot: Snapshot) -> Counter[Section]:
     sections: Counter[Section] = Counter()
     for queue in snapshot.queues:
-        sections.update(summary_of(queue.downloads).sections)
+        sections.update(queue.summary.sections)
+    sections[Section.ATTENTION] = len(attention(snapshot))
     return sections
 
 
-def _all_done(summaries: Sequence[Summary], now: datetime) -> str:
-    """When the last one should be done; not said while the client cannot tell for one that should be moving."""
+def _hides_rows(snapshot: Snapshot) -> bool:
+    """Whether there may be more than is shown."""
+    return any(queue.outage or queue.incomplete for queue in snapshot.queues)
+
+
+def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
+    """When the last one of what is moving should be done; not said while the client cannot tell for one of them."""
     ends = [end for each in summaries for end in each.ends]
-    if (
-        not ends
-        or min(ends) <= now
-        or sum(each.foreseen for each in summaries) < sum(each.moving for each in summaries)
-    ):
+    if not ends or min(ends) <= now:
         return ""
-    return f"all done about {moment_ahead(max(ends), now)}"
+    if sum(each.foreseen for each in summaries) < sum(each.moving for each in summaries):
+        return ""
+    return f"last one done {moment_ahead(max(ends), now)}"
 
 
 def _nothing(snapshot: Snapshot) -> str:
@@ -143,10 +145,12 @@ def _nothing(snapshot: Snapshot) -> str:
 
 
 def _queue_lines(snapshot: Snapshot) -> list[str]:
-    """One line for all instances that are well, and one for each that is not."""
+    """One line for each instance that is not well, and one for all that are."""
     well = [queue for queue in snapshot.queues if queue.read_at and not queue.outage and not queue.incomplete]
     labels = " · ".join(f"{_label(queue)} ✓" for queue in well)
-    return [*([SMALL + labels] if labels else []), *outage_lines(snapshot)]
+    if len(labels) > LONGEST_LABELS:
+        labels = f"{len(well)} apps ✓"
+    return [*outage_lines(snapshot), *([SMALL + labels] if labels else [])]
 
 
 def outage_lines(snapshot: Snapshot) -> list[str]:
@@ -177,25 +181,29 @@ def _outage_line(queue: Queue) -> str:
     return f"🕒 {queue.instance.label}: not read yet"
 
 
-def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
-    """One line: gone is not lost."""
+def _outcome_lines(snapshot: Snapshot) -> list[str]:
+    """One line: what left the queues by itself."""
     parts = []
     for kind, words in _KINDS.items():
-        names = [title(d.download.name, 60) for d in outcomes if d.kind is kind]
+        names = [_outcome_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         if names:
             parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
     return [" · ".join(parts)] if parts else []
 
 
-def _removed_lines(removed: Sequence[Removed]) -> list[str]:
-    if not removed:
+def _outcome_name(outcome: Outcome, snapshot: Snapshot) -> str:
+    name = title(snapshot.title(outcome.download), 60)
+    return f"{name} ({outcome.imported} of {outcome.grabbed} episodes)" if outcome.grabbed else name
+
+
+def _removed_lines(snapshot: Snapshot) -> list[str]:
+    if not snapshot.removed:
         return []
-    last = removed[0]
-    more = f", and {len(removed) - 1} more" if len(removed) > 1 else ""
-    return [
-        f"🗑️ {title(last.download.name, 100)} {_DONE_WORDS[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"
-    ]
+    last = snapshot.removed[0]
+    name = title(snapshot.title(last.download), 100)
+    more = f", and {len(snapshot.removed) - 1} more" if len(snapshot.removed) > 1 else ""
+    return [f"🗑️ {name} {_DONE_WORDS[last.mode]} by <@{last.by}> at {clock_time(last.at)}{more}"]
 
 
 def limited(lines: Sequence[str]) -> str:
@@ -219,7 +227,7 @@ def _colour(snapshot: Snapshot) -> int:
 
 def plain_embed(snapshot: Snapshot) -> discord.Embed:
     """The headline alone, for when Discord finds fault with the rest."""
-    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.at)
+    embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.now.at)
     embed.description = f"{_headline(snapshot)}\n🛠️ Discord did not accept the rows: see Discarr's log."
     embed.set_footer(text="updated")
     return embed

@@ -5,16 +5,17 @@ restart works like any other. What was answered stands in the press's own data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 import discord
 from discord import ui
 
-from discarr.model.queue import Download, DownloadRef, Instance, State
-from discarr.model.removal_mode import Removal, likely_removal, removals_for
-from discarr.view.custom_ids import CleanUp, Remove, custom_id, fingerprint
-from discarr.view.row import status_label, status_text
+from discarr.model.download import Download
+from discarr.model.instance import Instance
+from discarr.model.queue import IncompleteReason, Snapshot
+from discarr.model.removal_mode import RemovalMode, is_broken, likely_mode, modes_for
+from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
+from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import amount, counted, title, title_label
 
 CLEAN_UP_LIMIT = 20
@@ -27,88 +28,111 @@ _LEAVE: Final = "leave"
 _GROUP = 10
 
 _WORDS = {
-    Removal.REMOVE: ("Remove it with its data", "It stays wanted, so the same release may be grabbed again."),
-    Removal.BLOCK_AND_SEARCH: (
+    RemovalMode.REMOVE: ("Remove it with its data", "It stays wanted, so the same release may be grabbed again."),
+    RemovalMode.BLOCK_AND_SEARCH: (
         "Remove it, block it, search for another",
         "This release is never taken again, and a search starts.",
     ),
-    Removal.BLOCK: ("Remove it and block it", "This release is never taken again; no search starts."),
-    Removal.STOP_TRACKING: ("Stop tracking it only", "It stays in the download client, with its data."),
-    Removal.CHANGE_CATEGORY: (
+    RemovalMode.BLOCK: ("Remove it and block it", "This release is never taken again; no search starts."),
+    RemovalMode.STOP_TRACKING: ("Stop tracking it only", "It stays in the download client, with its data."),
+    RemovalMode.CHANGE_CATEGORY: (
         "Move it to the post-import category",
         "It stays in the download client, as if it had been imported.",
     ),
 }
 _PENDING_WORDS = {
-    Removal.REMOVE: ("Drop it", "With it go all waiting releases of the same movie or episodes."),
-    Removal.BLOCK: ("Drop it and block it", "The same, and this release is never taken again; no search starts."),
+    RemovalMode.REMOVE: ("Drop it", "With it go all waiting releases of the same movie or episodes."),
+    RemovalMode.BLOCK: ("Drop it and block it", "The same, and this release is never taken again; no search starts."),
 }
 _ALL_WORDS = {
-    Removal.REMOVE: ("Remove them with their data", "They stay wanted, so the same releases may be grabbed again."),
-    Removal.BLOCK_AND_SEARCH: (
+    RemovalMode.REMOVE: ("Remove them with their data", "They stay wanted, so the same releases may be grabbed again."),
+    RemovalMode.BLOCK_AND_SEARCH: (
         "Remove them, block them, search for others",
         "These releases are never taken again, and searches start.",
     ),
-    Removal.BLOCK: ("Remove them and block them", "These releases are never taken again; no search starts."),
+    RemovalMode.BLOCK: ("Remove them and block them", "These releases are never taken again; no search starts."),
 }
 
 
-def removal_form(download: Download, instance: Instance, now: datetime) -> ui.Modal:
-    """The form that says what is removed, and asks how."""
-    action = Remove(download.ref, fingerprint(download))
-    form = ui.Modal(title=f"Remove from {instance.label}"[:45], custom_id=custom_id(action))
-    form.add_item(ui.TextDisplay("\n".join(_description(download, instance, now))))
+def removal_form(download: Download, instance: Instance, snapshot: Snapshot) -> ui.Modal:
+    """Return the form that says what is removed, and asks how."""
+    form = ui.Modal(title=f"Remove from {instance.label}"[:45], custom_id=custom_id(Remove(target_of(download))))
+    form.add_item(ui.TextDisplay("\n".join(_description(download, instance, snapshot))))
     words = _PENDING_WORDS if download.pending else _WORDS
-    options = {removal: words[removal] for removal in removals_for(download)}
-    form.add_item(_choice("What shall happen?", options, likely_removal(download)))
+    options = {mode: words[mode] for mode in modes_for(download)}
+    form.add_item(_choice("What should happen?", options, likely_mode(download, snapshot.now, snapshot.stalled_after)))
     form.stop()
     return form
 
 
-def clean_up_form(downloads: Sequence[Download]) -> ui.Modal:
-    """The form with the first CLEAN_UP_LIMIT of these, ticked unless their data is complete; one outcome for all."""
+def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal:
+    """Return the form with the first CLEAN_UP_LIMIT of these, those ticked that are broken; one mode for all."""
     form = ui.Modal(title="Clean up", custom_id=custom_id(CleanUp()))
     shown = downloads[:CLEAN_UP_LIMIT]
     more = f"The first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
-    form.add_item(ui.TextDisplay(f"{more}What is ticked goes, one by one; the rest is left alone."))
+    form.add_item(ui.TextDisplay(f"{more}Ticked downloads are removed one by one; the others are left alone."))
     for id, start in zip(_WHICH, range(0, len(shown), _GROUP), strict=False):
-        options = [_box(download) for download in shown[start : start + _GROUP]]
+        options = [_box(download, snapshot) for download in shown[start : start + _GROUP]]
         group = ui.CheckboxGroup[ui.Modal](
             custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
         )
         form.add_item(ui.Label(text="Which ones?" if start == 0 else "And of these?", component=group))
-    form.add_item(_choice("What shall happen to them?", _ALL_WORDS, Removal.BLOCK_AND_SEARCH))
+    form.add_item(_choice("What should happen to them?", _ALL_WORDS, RemovalMode.BLOCK_AND_SEARCH))
     form.stop()
     return form
 
 
-def chosen_removal(data: Mapping[str, Any]) -> Removal | None:
-    """How, as the sent form says; None to leave alone, which is also what a form not of ours says."""
+def is_ticked(download: Download, snapshot: Snapshot) -> bool:
+    """Return whether Clean up proposes to remove it: only what its app grabbed and what is surely broken.
+
+    Not what is complete, and not while its app or a download client is away: nobody knows whether it is still so.
+    """
+    queue = snapshot.queue(download.key.instance)
+    if queue is None or queue.outage or queue.incomplete is IncompleteReason.CLIENT_AWAY:
+        return False
+    return download.grabbed_by_app and is_broken(download, snapshot.now, snapshot.stalled_after)
+
+
+def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
+    """Return how, as the sent form says; None to leave alone, which is also what a forged form says."""
     values = [component.get("value") for component in _components(data) if component.get("custom_id") == _HOW]
-    return Removal(values[0]) if values and values[0] in set(Removal) else None
+    known = {mode.value: mode for mode in RemovalMode}
+    return known.get(values[0]) if values and isinstance(values[0], str) else None
 
 
-def chosen_downloads(data: Mapping[str, Any]) -> tuple[Remove, ...]:
-    """Which, as the sent form says, each with the fingerprint that it was named under."""
+def chosen_downloads(data: Mapping[str, Any]) -> tuple[Target, ...]:
+    """Return which, as the sent form says."""
     ticked = [
-        str(value)
+        value
         for component in _components(data)
         if component.get("custom_id") in _WHICH
-        for value in component.get("values", ())
+        for value in strings(component.get("values"))
     ]
-    return tuple(remove for value in ticked[:CLEAN_UP_LIMIT] if (remove := _from_box(value)) is not None)
+    return tuple(target for value in ticked[:CLEAN_UP_LIMIT] if (target := target_from_box(value)) is not None)
+
+
+def strings(values: object) -> list[str]:
+    """Return the strings in a list that came from outside; none if it is no list."""
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
 def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for labelled in data.get("components", ()):
-        yield labelled.get("component") or {}
+    """The filled components of a sent form, which anybody with the bot's token of a press could have made up."""
+    labelled = data.get("components")
+    for each in labelled if isinstance(labelled, list) else ():
+        component = each.get("component") if isinstance(each, dict) else None
+        if isinstance(component, dict):
+            yield component
 
 
-def _description(download: Download, instance: Instance, now: datetime) -> list[str]:
+def _description(download: Download, instance: Instance, snapshot: Snapshot) -> list[str]:
     size = amount(download.size) if download.size else "size unknown"
-    lines = [f"**{title(download.name, 200)}** · {size} · {instance.label}", status_text(download, now)]
-    if download.name != download.release:
+    name = snapshot.title(download)
+    lines = [f"**{title(name, 200)}** · {size} · {instance.label}", status_text(download, snapshot)]
+    if name != download.release:
         lines.append(f"-# {title(download.release, 200)}")
+    if len(download.reasons) > 1:
+        lines.append(reasons_text(download, 1200))
     if download.episodes > 1:
         lines.append(f"This removes all {counted(download.episodes, 'episode')} of it.")
     if not download.grabbed_by_app:
@@ -116,10 +140,12 @@ def _description(download: Download, instance: Instance, now: datetime) -> list[
     return lines
 
 
-def _choice(question: str, words: Mapping[Removal, tuple[str, str]], likely: Removal | None) -> ui.Label[ui.Modal]:
+def _choice(
+    question: str, words: Mapping[RemovalMode, tuple[str, str]], likely: RemovalMode | None
+) -> ui.Label[ui.Modal]:
     options = [
-        discord.RadioGroupOption(label=name, description=sentence, value=removal, default=removal is likely)
-        for removal, (name, sentence) in words.items()
+        discord.RadioGroupOption(label=name, description=sentence, value=mode, default=mode is likely)
+        for mode, (name, sentence) in words.items()
     ]
     options.append(
         discord.RadioGroupOption(
@@ -129,16 +155,10 @@ def _choice(question: str, words: Mapping[Removal, tuple[str, str]], likely: Rem
     return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_HOW, options=options))
 
 
-def _box(download: Download) -> discord.CheckboxGroupOption:
+def _box(download: Download, snapshot: Snapshot) -> discord.CheckboxGroupOption:
     return discord.CheckboxGroupOption(
-        label=title_label(download.name, 100),
-        description=status_label(download, 100),
-        value=f"{download.ref.instance}/{download.ref.id}/{fingerprint(download)}",
-        default=download.state is not State.IMPORT_BLOCKED,
+        label=title_label(snapshot.title(download), 100),
+        description=status_label(download, snapshot, 100),
+        value=box_value(target_of(download)),
+        default=is_ticked(download, snapshot),
     )
-
-
-def _from_box(value: str) -> Remove | None:
-    instance, _, rest = value.partition("/")
-    id, _, mark = rest.partition("/")
-    return Remove(DownloadRef(instance, int(id)), mark) if id.isascii() and id.isdigit() else None

@@ -1,11 +1,14 @@
 """One download in words: a row of the dashboard or of a private view, and its line on a form. Pure."""
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Final
 
-from discarr.model.queue import Download, Section, Snapshot, State
-from discarr.view.redaction.reasons import redacted
-from discarr.view.text import amount, duration, label, moment_ahead, plain, title
+from discarr.model.download import Download, Section, State
+from discarr.model.progress import Phase
+from discarr.model.queue import Queue, Snapshot
+from discarr.model.summary import is_overdue, section_of
+from discarr.view.redaction.reasons import redacted, without_indexer
+from discarr.view.text import amount, clock_time, duration, label, moment_ahead, plain, title
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""
@@ -24,6 +27,7 @@ LOOKS: Final = {
     State.PAUSED: ("⏸️", "paused"),
     State.DELAYED: ("⏳", "delayed"),
     State.CLIENT_UNAVAILABLE: ("🔌", "download client not available"),
+    State.FINISHING: ("🏁", "finishing"),
     State.IMPORT_WAITING: ("📦", "waiting for import"),
     State.IMPORTING: ("📥", "importing"),
     State.IMPORT_BLOCKED: ("⛔", "import blocked"),
@@ -37,66 +41,109 @@ LOOKS: Final = {
 """Icon and words of each state; no two share either."""
 
 _WITH_BAR = (State.DOWNLOADING, State.STALLED, State.PAUSED, State.QUEUED)
-_STILL_ICON = "🐌"
+_STALLED_ICON = "🐌"
 _REMOVING_ICON = "🗑️"
 
 
 def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
     """At most LONGEST_ROW characters: what it is, what is wrong with it, in small print how it is doing."""
-    queue = snapshot.queue(download.ref.instance)
-    stale = queue is not None and queue.outage is not None
-    lines = [f"{icon(download)} **{number} {title(download.name, LONGEST_NAME)}**"]
-    if download.section is not Section.ATTENTION or stale or download.removing:
-        doing = status_text(download, snapshot.at, stale=stale)
-    else:
-        lines.append(_why(download))
+    queue = snapshot.queue(download.key.instance)
+    lines = [f"{icon(download, snapshot)} **{number} {title(snapshot.title(download), LONGEST_NAME)}**"]
+    doing = (queue and _marked(download, queue)) or ""
+    if not doing and section_of(download, snapshot.now, snapshot.stalled_after) is Section.ATTENTION:
+        lines.append(_why(download, snapshot))
         doing = _share(download) if download.remaining else _size(download)
-    notes = [doing, plain(download.quality, 24), _instance_note(download, snapshot)]
+    notes = [doing or status_text(download, snapshot), plain(download.quality, 24), _instance_note(download, snapshot)]
     return "\n".join([*lines, SMALL + " · ".join(filter(None, notes))])
 
 
-def icon(download: Download) -> str:
-    """The icon of a row."""
-    if download.removing:
+def icon(download: Download, snapshot: Snapshot) -> str:
+    """Return the icon of a row."""
+    queue = snapshot.queue(download.key.instance)
+    if queue and download.key in queue.removing:
         return _REMOVING_ICON
-    if download.stalled_for is not None and download.state is not State.STALLED:
-        return _STILL_ICON
+    if download.state is State.DOWNLOADING and is_overdue(download, snapshot.now, snapshot.stalled_after):
+        return _STALLED_ICON
     return LOOKS[download.state][0]
 
 
-def status_text(download: Download, now: datetime, *, stale: bool = False) -> str:
-    """How it is doing, in one line of at most about 170 characters. Stale numbers are put into the past."""
-    if download.removing:
-        return f"removing · {_size(download)}"
-    if stale:
-        return f"was {_words(download)} · {_share(download)}"
+def status_text(download: Download, snapshot: Snapshot) -> str:
+    """Return how it is doing, in one line of at most about 170 characters. Stale numbers are put into the past."""
+    queue = snapshot.queue(download.key.instance)
+    if queue and (marked := _marked(download, queue)):
+        return marked
     begun = download.remaining < download.size
     if download.state not in _WITH_BAR or (download.state is State.QUEUED and not begun):
-        return " · ".join(filter(None, [_why(download), _expected(download, now), _size(download)]))
-    bar = f"`{_bar(download.progress)}` {_share(download)}"
-    speed = f"{amount(download.speed)}/s" if download.speed else ""
-    why = "" if download.state is State.DOWNLOADING and download.stalled_for is None else _why(download)
-    return " · ".join(filter(None, [bar, speed, why, _expected(download, now)]))
+        return " · ".join(filter(None, [_why(download, snapshot), _expected(download, snapshot), _size(download)]))
+    speed = download.progress.speed(snapshot.now.seconds) if download.state is State.DOWNLOADING else None
+    plainly = download.state is State.DOWNLOADING and not download.warned and not _lasts(download, snapshot)
+    parts = [
+        f"`{_bar(download.fraction)}` {_share(download)}",
+        f"{amount(speed)}/s" if speed else "",
+        "" if plainly else _why(download, snapshot),
+        _expected(download, snapshot),
+    ]
+    return " · ".join(filter(None, parts))
 
 
-def status_label(download: Download, limit: int) -> str:
-    """The same in few words without markdown, for a label."""
-    words = ": ".join(filter(None, [_words(download), redacted(download.reason)]))
+def status_label(download: Download, snapshot: Snapshot, limit: int) -> str:
+    """Return the same in few words without markdown, for a label."""
+    words = ": ".join(filter(None, [_words(download, snapshot), *(_reasons(download)[:1])]))
     return label(f"{_size(download)} · {words}", limit)
 
 
-def _words(download: Download) -> str:
-    if download.stalled_for is not None:
-        return f"still for {duration(download.stalled_for)}"
-    return LOOKS[download.state][1]
+def reasons_text(download: Download, limit: int) -> str:
+    """Return all that the app and the client say about it, one a line, at most so many characters."""
+    lines: list[str] = []
+    for reason in _reasons(download):
+        line = plain(reason, 300)
+        if len("\n".join([*lines, line])) > limit:
+            break
+        lines.append(line)
+    return "\n".join(lines)
 
 
-def _why(download: Download) -> str:
-    return ": ".join(filter(None, [_words(download), plain(redacted(download.reason), LONGEST_REASON)]))
+def _marked(download: Download, queue: Queue) -> str:
+    """What is said in place of its state where that is not how it is now."""
+    words = LOOKS[download.state][1]
+    if download.key in queue.removing:
+        return f"removing · {_size(download)}"
+    if (removal := queue.still_listed.get(download.key)) is not None:
+        return f"removed by <@{removal.by}> at {clock_time(removal.at)}, still listed · {_size(download)}"
+    if download.key in queue.absent:
+        return f"was {words} · {_share(download)} · not listed by {queue.instance.service.app_name} at the moment"
+    return f"was {words} · {_share(download)}" if queue.outage else ""
 
 
-def _bar(progress: float | None) -> str:
-    full = int((progress or 0) * BAR)
+def _lasts(download: Download, snapshot: Snapshot) -> str:
+    """For how long it has had no progress, or waited; '' below the threshold."""
+    if not is_overdue(download, snapshot.now, snapshot.stalled_after):
+        return ""
+    time = duration(timedelta(seconds=download.progress.lasts(snapshot.now.seconds)))
+    return f"for at least {time}" if download.progress.at_least else f"for {time}"
+
+
+def _words(download: Download, snapshot: Snapshot) -> str:
+    words, lasts = LOOKS[download.state][1], _lasts(download, snapshot)
+    if not lasts:
+        return words
+    if download.progress.phase is not Phase.MOVING or download.state is State.METADATA:
+        return f"{words} {lasts}"
+    return f"no progress {lasts}" if download.state is State.DOWNLOADING else f"{words}, no progress {lasts}"
+
+
+def _why(download: Download, snapshot: Snapshot) -> str:
+    reason = next(iter(_reasons(download)), "")
+    return ": ".join(filter(None, [_words(download, snapshot), plain(reason, LONGEST_REASON)]))
+
+
+def _reasons(download: Download) -> list[str]:
+    """Without addresses, keys, users, folders and the indexer's name."""
+    return [redacted(without_indexer(reason, download.indexer)) for reason in download.reasons]
+
+
+def _bar(fraction: float | None) -> str:
+    full = int((fraction or 0) * BAR)
     return "█" * full + "░" * (BAR - full)
 
 
@@ -111,20 +158,21 @@ def _share(download: Download) -> str:
     return f"{(download.size - download.remaining) * 100 // download.size} % of {_size(download)}"
 
 
-def _expected(download: Download, now: datetime) -> str:
+def _expected(download: Download, snapshot: Snapshot) -> str:
     """When it should be done, if that is still ahead. Finished items carry the time of the last look instead."""
-    if download.done_at is None or download.done_at <= now or download.stalled_for is not None:
+    done_at, now = download.done_at, snapshot.now.at
+    if done_at is None or done_at <= now or _lasts(download, snapshot):
         return ""
     if download.state is State.DOWNLOADING and download.remaining:
-        return f"done {moment_ahead(download.done_at, now)}"
+        return f"done {moment_ahead(done_at, now)}"
     if download.state in (State.DELAYED, State.CLIENT_UNAVAILABLE):
-        return f"next try {moment_ahead(download.done_at, now)}"
+        return f"next try {moment_ahead(done_at, now)}"
     return ""
 
 
 def _instance_note(download: Download, snapshot: Snapshot) -> str:
     """The instance's name where its service has several, and what the app did not grab itself."""
-    queue = snapshot.queue(download.ref.instance)
+    queue = snapshot.queue(download.key.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
     return " · ".join(filter(None, [name, "" if download.grabbed_by_app else "not grabbed by the app"]))

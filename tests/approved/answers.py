@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from discarr.bot.removing import not_found
+
 from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.items import SABNZBD, Item
 from discarr.demo.arr.situations import downloading, failed

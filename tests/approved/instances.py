@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import httpx
 import respx
-
 from discarr.arr.bodies import LARGEST
+
 from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr
 from discarr.errors import ArrError

@@ -53,7 +53,7 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
     loop.add_reader(0, _answer, watched)
     speed = settings.check_interval / interval
     clock = Clock(monotonic=lambda: loop.time() * speed)
-    async with clients_of(settings, clock) as clients:
+    async with clients_of(settings) as clients:
         fast = settings.model_copy(update={"check_interval": interval})
         await Bot(fast, clients, clock, health_file=health_file(settings.discord_channel_id)).run()
 

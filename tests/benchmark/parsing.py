@@ -14,6 +14,7 @@ from datetime import timedelta
 from statistics import mean
 
 from discarr.arr.bodies import Packed
+
 from discarr.arr.client import ArrClient, tls_context
 from discarr.arr.parsing import queue_page
 from discarr.memory import freeze_loaded_objects

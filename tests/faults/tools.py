@@ -71,7 +71,7 @@ async def ended(task: asyncio.Task[Any]) -> BaseException | None:
 
 async def _run(stage: Stage, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
     settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings | dict(changes))
-    async with clients_of(settings, clock) as clients:
+    async with clients_of(settings) as clients:
         await Bot(settings, clients, clock, health_file=health_file).run()
 
 

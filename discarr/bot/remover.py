@@ -1,0 +1,117 @@
+"""From what a form named to one DELETE: finds it, removes it once, and says what came of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from logging import getLogger
+
+from discarr.errors import AlreadyGone, ArrError
+from discarr.model.download import Download
+from discarr.model.queue import Queue, Snapshot
+from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, modes_for
+from discarr.tracking.coordinator import Coordinator
+from discarr.tracking.monitor import SLOW_READ, QueueMonitor
+from discarr.tracking.removals import RemovalTracker
+from discarr.view.custom_ids import Target, digest
+from discarr.view.removal_text import not_read_text
+from discarr.view.text import title_label
+
+log = getLogger(__name__)
+
+SHOWN_AFTER = 1.0
+"""Seconds after which the row of a removal under way says so."""
+
+
+def find(target: Target, snapshot: Snapshot) -> Download | None:
+    """Return the download that a button or a form named, if it is listed; never another one."""
+    queue = snapshot.queue(target.instance)
+    downloads = queue.downloads if queue else ()
+    return next((download for download in downloads if digest(download.key.id) == target.digest), None)
+
+
+def is_absent(download: Download, snapshot: Snapshot) -> bool:
+    """Return whether its app does not list it at the moment, so that nothing can be done with it."""
+    queue = snapshot.queue(download.key.instance)
+    return queue is not None and download.key in queue.absent
+
+
+class Remover:
+    """Removes what people ask for, and has the queues read again."""
+
+    def __init__(self, monitor: QueueMonitor, coordinator: Coordinator) -> None:
+        self._trackers = monitor.trackers
+        self._coordinator = coordinator
+
+    async def remove(self, target: Target, mode: RemovalMode, *, by: int) -> RemovalResult:
+        """Remove this, and return once the queues were read again."""
+        result = await self._remove(target, mode, by)
+        await self._coordinator.refresh()
+        return result
+
+    async def clean_up(self, targets: Sequence[Target], mode: RemovalMode, *, by: int) -> AsyncIterator[RemovalResult]:
+        """Remove these one by one, and yield what came of each."""
+        for target in targets:
+            yield await self._remove(target, mode, by)
+        await self._coordinator.refresh()
+
+    async def _remove(self, target: Target, mode: RemovalMode, by: int) -> RemovalResult:
+        await self._coordinator.first_read(at_most=SLOW_READ)
+        snapshot = self._coordinator.snapshot()
+        queue = snapshot.queue(target.instance)
+        if queue is None:
+            return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
+        download = find(target, snapshot)
+        if download is None:
+            return _not_found(target, queue, snapshot, mode)
+        try:
+            return await self._act(download, snapshot, mode, by)
+        except AlreadyGone:
+            await self._coordinator.refresh()
+        # Its queue id changes when the app matches it to another episode: then it is there, under the new one.
+        snapshot = self._coordinator.snapshot()
+        again = find(target, snapshot)
+        try:
+            if again is not None and again.queue_id != download.queue_id:
+                return await self._act(again, snapshot, mode, by)
+        except AlreadyGone:
+            pass
+        status = RemovalStatus.ABSENT if again and is_absent(again, snapshot) else RemovalStatus.GONE
+        return RemovalResult(status, mode, queue.instance.label, snapshot.title(download))
+
+    async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
+        """Remove it, and return what came of it.
+
+        Raises:
+            AlreadyGone: it is not there, or somebody else is removing it.
+        """
+        tracker = self._trackers[download.key.instance]
+        name, app = snapshot.title(download), tracker.instance.label
+        if is_absent(download, snapshot):
+            return RemovalResult(RemovalStatus.ABSENT, mode, app, name)
+        if mode not in modes_for(download):
+            return RemovalResult(RemovalStatus.IMPOSSIBLE, mode, app, name)
+        try:
+            await self._removed(tracker.removals, download, mode, by)
+        except ArrError as error:
+            log.warning("Removing %r for user %s: %s %s", title_label(name, 150), by, app, error)
+            return RemovalResult(RemovalStatus.FAILED, mode, app, name, str(error))
+        log.info("User %s removed %r from %s (%s)", by, title_label(name, 150), app, mode)
+        return RemovalResult(RemovalStatus.DONE, mode, app, name)
+
+    async def _removed(self, removals: RemovalTracker, download: Download, mode: RemovalMode, by: int) -> None:
+        # Most are done at once: an edit before the answer would put off the one that shows the row gone.
+        showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
+        try:
+            await removals.remove(download, mode, by=by)
+        finally:
+            showing.cancel()
+            self._coordinator.redraw()
+
+
+def _not_found(target: Target, queue: Queue, snapshot: Snapshot, mode: RemovalMode) -> RemovalResult:
+    label = queue.instance.label
+    if queue.read_at is None:
+        return RemovalResult(RemovalStatus.NOT_READ, mode, label, problem=not_read_text(queue))
+    started = next((d for d in queue.downloads if digest(d.release) == target.release), None)
+    if started is not None:
+        return RemovalResult(RemovalStatus.STARTED, mode, label, snapshot.title(started))
+    return RemovalResult(RemovalStatus.GONE, mode, label)

@@ -1,0 +1,123 @@
+"""What the downloads of one queue come to: sections, speed, what needs attention. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from heapq import nsmallest
+from math import inf
+
+from discarr.model.download import Download, DownloadKey, Section, State
+from discarr.model.progress import QUIET, Now, Phase
+
+ROWS = 10
+"""Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
+OLD = 24 * 3600.0
+"""Seconds since its grab after which a complete download should long have been imported."""
+SETTLED = 20.0
+"""Seconds for which that must have been seen, so that it is not said of one that is being imported just now."""
+_ORDER = {section: number for number, section in enumerate(Section)}
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Worked out once for each queue."""
+
+    sections: Counter[Section]
+    remaining: int
+    """Bytes."""
+    speed: float
+    """Bytes a second, of all together."""
+    moving: int
+    """How many are downloading with bytes to come."""
+    ends: tuple[datetime, ...]
+    """When the first and the last of these should be done; of how many that is known is `foreseen`."""
+    foreseen: int
+    first: tuple[Download, ...]
+    """The first ROWS in order."""
+    attention: tuple[Download, ...]
+    """What needs attention, in order, without what is absent or being removed."""
+    good_until: float
+    """The second of the monotonic clock at which time alone changes some of this."""
+
+
+NOTHING = Summary(Counter(), 0, 0.0, 0, (), 0, (), (), inf)
+
+
+def is_overdue(download: Download, now: Now, stalled_after: float) -> bool:
+    """Return whether it has had no progress, or waited, for more than so many seconds."""
+    return now.seconds >= _overdue_at(download, now, stalled_after)
+
+
+def section_of(download: Download, now: Now, stalled_after: float) -> Section:
+    """Return which kind of row it is at this moment."""
+    if download.warned or is_overdue(download, now, stalled_after):
+        return Section.ATTENTION
+    return download.section
+
+
+def ordered(downloads: Iterable[Download], now: Now, stalled_after: float) -> list[Download]:
+    """Sort by section, then by the time of the grab, so that rows do not jump under a finger."""
+    return sorted(downloads, key=lambda download: position(download, section_of(download, now, stalled_after)))
+
+
+def position(download: Download, section: Section) -> tuple[int, datetime, DownloadKey]:
+    """Return what rows are sorted by."""
+    return _ORDER[section], download.grabbed_at or _NEVER, download.key
+
+
+def summary_of(
+    downloads: Collection[Download],
+    now: Now,
+    stalled_after: float,
+    *,
+    absent: Collection[DownloadKey] = (),
+    removing: Collection[DownloadKey] = (),
+) -> Summary:
+    """Sum up these. What is absent or being removed counts in its section and in nothing else."""
+    sections: dict[Section, list[Download]] = {section: [] for section in Section}
+    for download in downloads:
+        sections[section_of(download, now, stalled_after)].append(download)
+    present = [download for download in downloads if download.key not in absent] if absent else downloads
+    moving = [download for download in present if download.state is State.DOWNLOADING and download.remaining]
+    ends = [download.done_at for download in moving if download.done_at is not None]
+    actionable = (d for d in sections[Section.ATTENTION] if d.key not in absent and d.key not in removing)
+    return Summary(
+        sections=Counter({section: len(members) for section, members in sections.items() if members}),
+        remaining=sum(download.remaining for download in present),
+        speed=sum(download.progress.speed(now.seconds) or 0.0 for download in moving),
+        moving=len(moving),
+        ends=(min(ends), max(ends)) if ends else (),
+        foreseen=len(ends),
+        first=_first(sections),
+        attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
+        good_until=min((_changes_at(download, now, stalled_after) for download in downloads), default=inf),
+    )
+
+
+def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
+    """The sections are in order already, so that only one that is too long must be searched."""
+    first: list[Download] = []
+    for section, members in sections.items():
+        first += nsmallest(ROWS - len(first), members, key=partial(position, section=section))
+    return tuple(first)
+
+
+def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
+    """Return the second at which it has lasted too long; infinite if nothing is expected of it."""
+    progress = download.progress
+    if progress.phase is Phase.RESTING:
+        return inf
+    if download.complete and download.grabbed_at and (now.at - download.grabbed_at).total_seconds() > OLD:
+        return progress.since + min(stalled_after, SETTLED)
+    return progress.since + stalled_after
+
+
+def _changes_at(download: Download, now: Now, stalled_after: float) -> float:
+    """Return when time alone makes it overdue, or its speed untrue."""
+    changes = download.progress.changes
+    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
+    moments = (_overdue_at(download, now, stalled_after), quiet_at)
+    return min((moment for moment in moments if moment > now.seconds), default=inf)

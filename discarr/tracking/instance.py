@@ -1,0 +1,149 @@
+"""One instance over time: what it has, what is absent of it, and whether it can be read."""
+
+from dataclasses import dataclass
+
+from discarr.arr.client import ArrClient
+from discarr.arr.pagination import QueueRead
+from discarr.arr.parsing import ReadContext
+from discarr.clock import Clock
+from discarr.errors import ArrError
+from discarr.model.download import Download, DownloadKey
+from discarr.model.instance import Instance
+from discarr.model.outcome import Outcome
+from discarr.model.progress import Now
+from discarr.model.queue import Queue
+from discarr.model.summary import NOTHING, Summary, summary_of
+from discarr.tracking.app_status import AppStatus
+from discarr.tracking.outages import OutageTracker
+from discarr.tracking.outcomes import OutcomeTracker
+from discarr.tracking.removals import RemovalTracker
+from discarr.tracking.titles import Titles
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is shown of an instance, worked out once for the same downloads and marks."""
+
+    listed: tuple[Download, ...] = ()
+    absent: frozenset[DownloadKey] = frozenset()
+    removing: frozenset[DownloadKey] = frozenset()
+    hidden: frozenset[DownloadKey] = frozenset()
+    downloads: tuple[Download, ...] = ()
+    summary: Summary = NOTHING
+
+
+class InstanceTracker:
+    """Reads one instance, and knows its queue. One task at a time may call `read`."""
+
+    def __init__(self, client: ArrClient, clock: Clock, *, stalled_after: float, status_every: float) -> None:
+        """`stalled_after` and `status_every` are in seconds."""
+        self._client = client
+        self._clock = clock
+        self._stalled_after = stalled_after
+        self._status = AppStatus(client, every=status_every)
+        self._outages = OutageTracker(client.instance.label)
+        self._outcomes = OutcomeTracker(client, self._status)
+        self.removals = RemovalTracker(client, clock)
+        self.titles = Titles(client, clock)
+        self._read: QueueRead | None = None
+        self._read_at: Now | None = None
+        self._known: dict[DownloadKey, Download] = {}
+        self._rows = _Rows()
+
+    @property
+    def instance(self) -> Instance:
+        """Whose it is."""
+        return self._client.instance
+
+    async def read(self) -> None:
+        """Read the queue, and take in what it says. Whatever fails, the outage says so."""
+        now = self._now()
+        try:
+            with self._client.isolation:
+                await self._take_in(now)
+        except ArrError as error:
+            self._outages.failed(error, now, never_read=self._read is None)
+        else:
+            self._outages.recovered()
+            self._client.isolation.recovered()
+
+    def queue(self) -> Queue:
+        """Return the queue as it is known now."""
+        self._outages.judge(self._clock.monotonic())
+        rows = self._current_rows()
+        return Queue(
+            self.instance,
+            rows.downloads,
+            absent=rows.absent,
+            removing=rows.removing,
+            still_listed=self.removals.still_listed,
+            unreadable=self._read.unreadable if self._read else 0,
+            read_at=self._read_at.at if self._read_at else None,
+            outage=self._outages.outage,
+            incomplete=self._status.incomplete,
+            version=self._status.version,
+            summary=rows.summary,
+        )
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return what became of those that left lately, newest first."""
+        return self._outcomes.recent(self._clock.monotonic(), self._known)
+
+    async def refresh_app(self) -> None:
+        """Have the app look at its download clients now; return when it has.
+
+        Raises:
+            ArrError: it could not be asked.
+        """
+        await self._client.refresh_downloads()
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self.removals.close()
+        await self.titles.close()
+        await self._status.close()
+
+    async def _take_in(self, now: Now) -> None:
+        self._status.begin_if_due(now)
+        before = self._read_at.seconds if self._read_at else now.seconds
+        read = await self._client.queue(ReadContext(self.instance, now, before, self._known))
+        await self._status.ensure_right_app()
+        listed = {download.key: download for download in read.downloads}
+        missing = [self._known[key] for key in self._known.keys() - listed.keys() - self.removals.hidden]
+        if missing or self._outcomes.absent:
+            # Are they done, or is their download client away, or did the app just start?
+            await self._status.look(now)
+        self._outcomes.note(missing, listed, now, read.answered_at)
+        self._read, self._read_at = read, now
+        self._known = listed | dict(self._outcomes.absent)
+        await self._decide(listed, now)
+
+    async def _decide(self, listed: dict[DownloadKey, Download], now: Now) -> None:
+        """Find out what became of what is absent, and of what was removed and is listed all the same."""
+        if self._outcomes.absent:
+            clients = {download.client for download in listed.values()}
+            for key, outcome in (await self._outcomes.decide(clients, now)).items():
+                del self._known[key]
+                if self.removals.confirm(key, outcome) or outcome is None:
+                    continue
+                self._outcomes.add(outcome)
+        elif not self._status.has_asked_clients or self.removals.hidden & listed.keys():
+            await self._status.ask_last_refresh(now)
+        self.removals.settle(listed, now, self._status.last_refresh)
+
+    def _current_rows(self) -> _Rows:
+        """The program's second question after the digest of a page: does time alone, or a mark, change a row?"""
+        listed = self._read.downloads if self._read else ()
+        absent, hidden = self._outcomes.absent, frozenset(self.removals.hidden)
+        marks = (frozenset(absent), self.removals.removing, hidden)
+        known, now = self._rows, self._now()
+        fresh = now.seconds < known.summary.good_until
+        if fresh and known.listed is listed and (known.absent, known.removing, known.hidden) == marks:
+            return known
+        downloads = tuple(d for d in (*listed, *absent.values()) if d.key not in hidden)
+        summary = summary_of(downloads, now, self._stalled_after, absent=marks[0], removing=marks[1])
+        self._rows = _Rows(listed, *marks, downloads, summary)
+        return self._rows
+
+    def _now(self) -> Now:
+        return Now(self._clock.now(), self._clock.monotonic())
