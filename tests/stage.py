@@ -23,11 +23,12 @@ import aiohttp
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
 
+from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
-from discarr.demo.show import redirected_to, settings_for
+from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.virtual_time import loop_clock
 
@@ -63,7 +64,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         for server in (self.discord, self.radarr, self.sonarr):
             await self._servers.enter_async_context(server)
-        self._servers.enter_context(redirected_to(self.discord))
+        self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
         talk = asyncio.create_task(self._small_talk())
         self._servers.push_async_callback(_cancel, talk)
         # The apps have been running for long, so that an empty queue is nothing but empty.

@@ -4,11 +4,9 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 
-import discord
-import yarl
-
+from discarr.bot._discord_internals import redirected_to
 from discarr.demo.address import LOOPBACK, no_address, opened
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.scene import Scene, demo_scene
@@ -62,7 +60,7 @@ async def theatre_at(host: str, port: int, speed: float) -> AsyncIterator[Theatr
         trouble = Trouble(theatre)
         server.add_panel(trouble.routes(), trouble.state)
         await stack.enter_async_context(_listening(server))
-        stack.enter_context(redirected_to(server))
+        stack.enter_context(redirected_to(server.api_base, server.gateway_url))
         await stack.enter_async_context(_while(trouble.watch()))
         bot.start()
         try:
@@ -86,18 +84,6 @@ def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
         settings[f"{app.service.upper()}_URL"] = app.url
         settings[f"{app.service.upper()}_API_KEY"] = app.api_key
     return settings
-
-
-@contextlib.contextmanager
-def redirected_to(server: LoopbackDiscord) -> Iterator[None]:
-    """Have discord.py talk to this Discord: these two addresses are all that differs from the real one."""
-    before = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    discord.http.Route.BASE = server.api_base
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
-    try:
-        yield
-    finally:
-        discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
 
 
 def _at_a_signal() -> asyncio.Event:
