@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +11,7 @@ from dotenv import dotenv_values
 
 from discarr.errors import ConfigurationError, FatalError
 from discarr.settings import Settings, settings_from
+from discarr.signals import run_until, stop_at_signals
 
 DONE, ILL, WRONG_SETTINGS = 0, 1, 2
 """Exit codes; a bug of ours ends with 1 as well, and its traceback."""
@@ -62,7 +62,8 @@ def _run() -> int:
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     logging.getLogger("discarr").setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
-    asyncio.run(run(settings))
+    with suppress(KeyboardInterrupt):  # Windows, after a clean end
+        asyncio.run(run(settings))
     return DONE
 
 
@@ -103,13 +104,12 @@ def _log_to_stderr(level: str) -> None:
 
 
 async def run(settings: Settings) -> None:
-    """The bot, until SIGTERM or Ctrl-C.
+    """The bot, until SIGTERM, SIGINT or SIGHUP.
 
     Raises:
         FatalError: Discord refuses this bot for good.
     """
-    stopped = asyncio.create_task(_signal(), name="signal")
-    await asyncio.sleep(0)  # it listens from here on, and not only after the imports
+    stop = stop_at_signals()  # before the imports, which take a while
     # Only now, so that wrong settings and --version are told without loading half of the world.
     from discarr.bot.app import Bot, clients_of
     from discarr.clock import Clock
@@ -119,24 +119,8 @@ async def run(settings: Settings) -> None:
     freeze_loaded_objects()
     clock = Clock()
     async with clients_of(settings, clock) as clients:
-        bot = asyncio.create_task(Bot(settings, clients, clock, health_file=health_file()).run(), name="bot")
-        try:
-            await asyncio.wait([bot, stopped], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            bot.cancel()
-            with suppress(asyncio.CancelledError):
-                await bot
+        await run_until(stop, Bot(settings, clients, clock, health_file=health_file()).run())
     log.info("Stopped")
-
-
-async def _signal() -> None:
-    """Wait for the first SIGTERM or SIGINT. Later ones do not disturb the end."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
 
 
 async def check(settings: Settings) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
 
@@ -17,6 +16,7 @@ from discarr.demo.running import RunningBot
 from discarr.demo.theatre import Theatre
 from discarr.demo.trouble import Trouble
 from discarr.settings import settings_from
+from discarr.signals import run_until, stop_at_signals
 
 PACE = 20.0
 """Simulated seconds in a real one at `--speed 1`: a film takes minutes, and one sees it move."""
@@ -28,17 +28,14 @@ async def show(*, host: str = LOOPBACK[0], port: int = 0, speed: float = 1.0, br
     Raises:
         NoAddress: the port is taken, or the host is none of this machine's.
     """
+    stop = stop_at_signals()
     async with theatre_at(host, port, speed) as theatre:
-        ended = _at_a_signal()
         if host not in LOOPBACK:
             print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
         address = theatre.discord.page_url
         where = "It is open in your browser" if browser and opened(address) else "Open it in a browser"
         print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
-        failure = asyncio.create_task(theatre.bot.failure(), name="failure")
-        await asyncio.wait([failure, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
-        if failure.done():
-            failure.result()
+        await run_until(stop, theatre.bot.failure())
 
 
 @contextlib.asynccontextmanager
@@ -84,15 +81,6 @@ def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
         settings[f"{app.service.upper()}_URL"] = app.url
         settings[f"{app.service.upper()}_API_KEY"] = app.api_key
     return settings
-
-
-def _at_a_signal() -> asyncio.Event:
-    """Is set by Ctrl-C and SIGTERM."""
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    return ended
 
 
 @contextlib.asynccontextmanager

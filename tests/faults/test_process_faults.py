@@ -12,7 +12,7 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from tests.faults.processes import servers, started
 from tests.faults.tools import accepted, ended, said
-from tests.stage import ALIEN, HEAT, Stage, text_of
+from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
 from tests.virtual_time import jumping
 
 
@@ -43,6 +43,37 @@ async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_s
     print(*(f"after {seconds:.1f} s: {took:.1f} s, exit {code}" for seconds, took, code in results), sep="\n")
     assert max(took for _, took, _ in results) <= 5
     assert {code for *_, code in results} == {0}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_each_way_to_ask_for_the_end_leaves_a_last_word(number: signal.Signals, tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps)
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+
+        began = time.monotonic()
+        process.send_signal(number)
+        _, errors = await process.communicate()
+
+        assert time.monotonic() - began <= 5
+        assert process.returncode == 0, errors.decode()
+        assert "offline since" in text_of(server.messages[0])
+        assert all(button["disabled"] for button in buttons_of(server.messages[0]))
+
+
+async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, launcher=("nohup",))
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+            process.send_signal(signal.SIGHUP)
+            edits = len(server.requests)
+            await server.changes.until(lambda: len(server.requests) > edits)
+
+        process.terminate()
+        await process.communicate()
+        assert process.returncode == 0
 
 
 async def test_a_second_signal_does_not_disturb_the_end(tmp_path: Path) -> None:
