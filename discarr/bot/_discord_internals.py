@@ -19,6 +19,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 from discord.http import Route
+from discord.state import ConnectionState
 
 HELLO_DEADLINE = 20.0
 """Seconds in which a connection has to be opened and greeted; discord.py waits for 60."""
@@ -128,7 +129,7 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
             websocket = await WebSocket.from_client(client, initial=True, **_resuming(session))
         while True:
             await websocket.poll_event()
-    except (ReconnectWebSocket, OSError, aiohttp.ClientError, *PARSE_ERRORS, zlib.error) as error:
+    except (ReconnectWebSocket, OSError, aiohttp.ClientError, *PARSE_ERRORS, RuntimeError, zlib.error) as error:
         ending = _ending(error, _session_of(opened[-1]) if opened else session)
     for left in opened:
         with suppress(OSError, aiohttp.ClientError):  # TimeoutError is an OSError
@@ -159,28 +160,30 @@ def _session_of(websocket: DiscordWebSocket) -> Session | None:
     return Session(websocket.session_id, websocket.sequence, websocket.gateway)
 
 
-def _check() -> None:
+def check() -> None:
     """Raise ImportError if something that is relied on above is no longer there."""
-    client = discord.Client(intents=discord.Intents.none())
-    parsers = getattr(getattr(client, "_connection", None), "parsers", None)
-    parameters = inspect.signature(DiscordWebSocket.from_client).parameters
+    opening = inspect.signature(DiscordWebSocket.from_client).parameters
+    methods = [getattr(DiscordWebSocket, name, None) for name in ("poll_event", "send_heartbeat", "close")]
     relied_on = {
-        "http.Route.BASE": isinstance(getattr(Route, "BASE", None), str),
-        "gateway.DiscordWebSocket.DEFAULT_GATEWAY": isinstance(
-            getattr(DiscordWebSocket, "DEFAULT_GATEWAY", None), yarl.URL
+        "Route.BASE": isinstance(getattr(Route, "BASE", None), str),
+        "DiscordWebSocket.DEFAULT_GATEWAY": isinstance(getattr(DiscordWebSocket, "DEFAULT_GATEWAY", None), yarl.URL),
+        "DiscordWebSocket.from_client": {"initial", "resume", "session", "sequence", "gateway"} <= opening.keys(),
+        "DiscordWebSocket's coroutines": all(map(inspect.iscoroutinefunction, methods)),
+        "KeepAliveHandler._last_send": "_last_send" in _names_in(KeepAliveHandler.ack),
+        "ConnectionState.parsers": "parsers" in _names_in(ConnectionState.__init__),
+        "ConnectionState's parsers of sessions": all(
+            hasattr(ConnectionState, f"parse_{event.lower()}") for event in _SESSION_EVENTS
         ),
-        "the parsers of events": isinstance(parsers, dict) and set(_SESSION_EVENTS) <= parsers.keys(),
-        "gateway.DiscordWebSocket.from_client": {"initial", "resume", "session", "sequence", "gateway"}
-        <= parameters.keys(),
-        "gateway.DiscordWebSocket's methods": all(
-            inspect.iscoroutinefunction(getattr(DiscordWebSocket, name, None))
-            for name in ("poll_event", "send_heartbeat", "close")
-        ),
-        "gateway.KeepAliveHandler.ack": "_last_send" in KeepAliveHandler.ack.__code__.co_names,
+        "Client._connection": "_connection" in _names_in(discord.Client.__init__),
         "Member._roles": "_roles" in getattr(discord.Member, "__slots__", ()),
     }
     if changed := [name for name, there in relied_on.items() if not there]:
         raise ImportError(f"discord.py {discord.__version__} has changed what Discarr relies on: {', '.join(changed)}")
 
 
-_check()
+def _names_in(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The attributes that a function reads or sets."""
+    return function.__code__.co_names
+
+
+check()

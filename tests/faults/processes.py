@@ -30,7 +30,7 @@ async def started(
     server: LoopbackDiscord,
     *apps: LoopbackArr,
     arguments: tuple[str, ...] = (),
-    launcher: tuple[str, ...] = (),
+    launcher: str = "",
     **settings: str,
 ) -> Process:
     """A process of Discarr between these, run by the launcher if there is one."""
@@ -42,5 +42,5 @@ async def started(
         **settings_for(server, *apps),
         **settings,
     }
-    command = (*launcher, sys.executable, "-m", "tests.faults.child", *arguments)
+    command = (*filter(None, [launcher]), sys.executable, "-m", "tests.faults.child", *arguments)
     return await create_subprocess_exec(*command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)

@@ -64,7 +64,7 @@ async def test_each_way_to_ask_for_the_end_leaves_a_last_word(number: signal.Sig
 
 async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, launcher=("nohup",))
+        process = await started(tmp_path, server, *apps, launcher="nohup")
         async with asyncio.timeout(20):
             await server.changes.until(lambda: len(server.pinned) == 1)
             process.send_signal(signal.SIGHUP)

@@ -79,6 +79,8 @@ class Gateway:
         self.identifies: list[float] = []
         """When the bot identified; Discord allows 1,000 a day."""
         self.resumes: list[float] = []
+        self.heartbeats = 0
+        """How many were acknowledged."""
         self.heartbeat_ms = 41_250
         """How often new connections are asked for a heartbeat."""
         self._token = token
@@ -214,6 +216,8 @@ class Gateway:
     async def _take(self, connection: Connection, op: int, data: object) -> None:
         if op == HEARTBEAT:
             await connection.send(HEARTBEAT_ACK)
+            self.heartbeats += 1
+            self._changes.tell()
         elif op == IDENTIFY and isinstance(data, dict):
             await self._identify(connection, data)
         elif op == RESUME and isinstance(data, dict):
