@@ -58,12 +58,13 @@ def _environment() -> Mapping[str, str]:
 
 def _run() -> int:
     _log_to_stderr("INFO")
-    settings = settings_from(_environment())
+    environment = _environment()
+    settings = settings_from(environment)
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     logging.getLogger("discarr").setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     with suppress(KeyboardInterrupt):  # Windows, after a clean end
-        asyncio.run(run(settings))
+        asyncio.run(run(settings, environment))
     return DONE
 
 
@@ -103,23 +104,26 @@ def _log_to_stderr(level: str) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, environment: Mapping[str, str] | None = None) -> None:
     """The bot, until SIGTERM, SIGINT or SIGHUP.
 
     Raises:
         FatalError: Discord refuses this bot for good.
+        ConfigurationError: the environment's proxy cannot be used.
     """
     stop = stop_at_signals()  # before the imports, which take a while
     # Only now, so that wrong settings and --version are told without loading half of the world.
+    from discarr.bot._discord_internals import api_host
     from discarr.bot.app import Bot, clients_of
+    from discarr.bot.proxy import proxy_from
     from discarr.clock import Clock
     from discarr.health import health_file
     from discarr.memory import freeze_loaded_objects
 
     freeze_loaded_objects()
-    clock = Clock()
+    clock, proxy = Clock(), proxy_from(environment or {}, api_host())
     async with clients_of(settings, clock) as clients:
-        await run_until(stop, Bot(settings, clients, clock, health_file=health_file()).run())
+        await run_until(stop, Bot(settings, clients, clock, health_file=health_file(), proxy=proxy).run())
     log.info("Stopped")
 
 

@@ -52,6 +52,8 @@ def illness(file: Path, now: float | None = None) -> str:
         return "no bot has told how it is since this machine was started"
     if now - health.refreshed_at > REFRESHES * health.interval:
         return f"the queues were not read for {now - health.refreshed_at:.0f} s"
+    if health.edited_at == float("-inf"):
+        return "Discord has not accepted an edit yet"
     if now - health.edited_at > EDIT_WITHIN:
         return f"Discord has not accepted an edit in the last {EDIT_WITHIN / 60:.0f} minutes"
     return "" if health.connected else "Discord's gateway is not connected: presses do not arrive"

@@ -12,11 +12,11 @@ class StateLog:
         self._recovery = recovery
         self._problem: str | None = None
 
-    def failing(self, problem: str) -> None:
-        """Log the problem as a WARNING, unless it is the one logged last."""
+    def failing(self, problem: str, error: BaseException | None = None) -> None:
+        """Log the problem as a WARNING, unless it is the one logged last; with the traceback of `error`, if given."""
         if problem != self._problem:
             self._problem = problem
-            self._log.warning("%s", problem)
+            self._log.warning("%s", problem, exc_info=error)
 
     def recovered(self) -> None:
         """Log the recovery at INFO, if there was a problem."""

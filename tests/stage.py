@@ -58,6 +58,8 @@ class Stage:
         self.radarr = LoopbackArr("radarr", clock=self._seconds)
         self.sonarr = LoopbackArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
+        self.proxy: str | None = None
+        """The one to Discord."""
         self.bot: asyncio.Task[None] | None = None
         self._servers = AsyncExitStack()
 
@@ -129,7 +131,7 @@ class Stage:
         environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
         settings = settings_from(environment)
         async with clients_of(settings, self.clock) as clients:
-            await Bot(settings, clients, self.clock).run()
+            await Bot(settings, clients, self.clock, proxy=self.proxy).run()
 
     # What is seen.
 
