@@ -119,7 +119,8 @@ class Bot:
                 await self._discord.dashboard.reached.wait()
                 tasks.create_task(Gateway(self._discord.client).run(), name="gateway")
         except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
+            first = failures.exceptions[0]
+            raise first from first.__cause__
         finally:
             await self._end()
 
@@ -136,15 +137,17 @@ class Bot:
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
+        if self._discord is not None:
+            await self._say_farewell(self._discord.dashboard)
+            await self._discord.client.close()
         await self._monitor.close()
-        if self._discord is None:
-            return
+
+    async def _say_farewell(self, dashboard: Dashboard) -> None:
         try:
             async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                await self._discord.dashboard.show_offline(self._contents.offline())
+                await dashboard.show_offline(self._contents.offline())
         except TimeoutError:
             log.warning("The last edit took too long")
-        await self._discord.client.close()
 
     def _show_change(self) -> None:
         self._writer.request()

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from discarr.bot._discord_internals import watch_events
-from discarr.bot.discord_errors import backoff
+from discarr.bot.discord_errors import MAX_BAN, backoff
 from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage, is_page
 from discarr.errors import FatalError
 from discarr.logs import StateLog
@@ -123,8 +123,7 @@ def _from_elsewhere(error: discord.LoginFailure) -> bool:
 
 
 def _asked_to_wait(error: BaseException) -> float:
-    """Seconds that Discord, or Cloudflare before it, asks to be left alone."""
-    limited = isinstance(error, discord.RateLimited) or (
-        isinstance(error, discord.HTTPException) and error.status == 429
-    )
-    return backoff(error) if limited else 0.0
+    """Seconds that Discord, or Cloudflare before it, asks to be left alone; within reason."""
+    limited = isinstance(error, discord.RateLimited)
+    limited = limited or (isinstance(error, discord.HTTPException) and error.status == 429)
+    return min(backoff(error), MAX_BAN) if limited else 0.0

@@ -14,11 +14,7 @@ from tests.faults.tools import accepted, bot_on, gaps, most_in, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.virtual_time import jumping
 
-pytestmark = [
-    jumping,
-    # discord.py leaves the socket of a handshake that is broken off to the garbage collector, which says so.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = jumping
 
 HOUR = 3600.0
 
@@ -214,6 +210,35 @@ async def test_a_connection_that_breaks_without_a_word_is_lost_at_once(stage: St
         await stage.passes(20)
         assert '"connected": true' in file.read_text()
     assert len(stage.discord.identifies) == 2
+
+
+FRAMES: list[str | bytes] = [
+    "",
+    "<html>",
+    "null",
+    "[]",
+    "{}",
+    '{"op": 10}',
+    '{"op": 0, "t": "READY", "s": "x", "d": null}',
+    '{"op": "x", "d": {}, "s": {}}',
+    '{"op": 0, "t": [], "d": {}}',
+    "[" * 100_000,
+    b"",
+    b"\x00\x01\x02\x00\x00\xff\xff",
+    b"\x00" * 10_000 + b"\x00\x00\xff\xff",
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=range(len(FRAMES)))
+async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
+    frame: str | bytes, shown: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shown.discord.gateway.garble(frame)
+    await shown.passes(20)
+
+    await works(shown)
+    assert len(shown.discord.identifies) <= 2
+    assert [record.name for record in caplog.records if record.exc_info] == []
 
 
 async def test_a_session_that_breaks_at_once_is_never_said_to_be_connected(

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from discarr.clock import Clock
-from discarr.health import health_file, illness
+from discarr.health import Health, health_file, illness, report
 from tests.faults.processes import servers, started
 from tests.faults.tools import bot_on, said
 from tests.stage import Stage
@@ -161,6 +161,12 @@ def test_a_file_of_before_the_machine_was_started_is_ill(file: Path) -> None:
     file.write_text(json.dumps({"interval": 30.0, "refreshed_at": 1e6, "edited_at": 1e6, "connected": True}))
 
     assert illness(file, 100.0) != ""
+
+
+def test_a_bot_that_never_edited_is_not_said_to_have_done_so_minutes_ago(file: Path) -> None:
+    report(Health(interval=30.0, refreshed_at=95.0, edited_at=float("-inf"), connected=False), file)
+
+    assert "yet" in illness(file, 100.0) and "minutes" not in illness(file, 100.0)
 
 
 @pytest.mark.parametrize("heavy", ["discord", "httpx", "aiohttp"])

@@ -140,6 +140,14 @@ class Gateway:
         self._keep(event, data)
         await self._flush()
 
+    async def garble(self, frame: str | bytes) -> None:
+        """Send this as it is on every connection."""
+        for connection in tuple(self._connections):
+            if isinstance(frame, str):
+                await connection.socket.send_str(frame)
+            else:
+                await connection.socket.send_bytes(frame)
+
     def emit(self, event: str, data: Wire) -> None:
         """Send an event soon, if the bot's intents ask for it; kept for a resume if it is not connected."""
         session = self._live
