@@ -5,7 +5,6 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from dotenv import dotenv_values
 
@@ -63,8 +62,7 @@ def _run() -> int:
     # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     logging.getLogger("discarr").setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
-    with suppress(KeyboardInterrupt):  # Windows, after a clean end
-        asyncio.run(run(settings, environment))
+    asyncio.run(run(settings, environment))
     return DONE
 
 
@@ -76,8 +74,6 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
     _log_to_stderr("WARNING")
     try:
         asyncio.run(show(host=host, port=port, speed=speed, browser=browser))
-    except KeyboardInterrupt:
-        pass
     except NoAddress as error:
         print(error, file=sys.stderr)
         return WRONG_SETTINGS

@@ -4,21 +4,29 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
+from types import FrameType
 
 
 def stop_at_signals() -> asyncio.Event:
-    """An event that is set by SIGTERM, SIGINT and SIGHUP, from now on.
+    """An event that is set by the first SIGTERM, SIGINT or SIGHUP from now on.
 
-    A second signal sets an event that is set already, so that it cannot interrupt the farewell. An ignored SIGHUP
-    stays ignored: nohup asks for that.
+    After the first one all of them are ignored, so that a second one can interrupt neither the farewell nor what the
+    interpreter does after it. A SIGHUP that is ignored from the start stays so: nohup asks for that.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+
     numbers = [signal.SIGTERM, signal.SIGINT]
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         numbers.append(signal.SIGHUP)
-    with suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
-        for number in numbers:
-            loop.add_signal_handler(number, stop.set)
+    for number in numbers:
+        # Not the loop's own handlers: it takes them away when it closes, which is before the process has ended.
+        signal.signal(number, ask_to_stop)
     return stop
 
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,16 +77,21 @@ async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: P
         assert process.returncode == 0
 
 
-async def test_a_second_signal_does_not_disturb_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_further_signals_until_its_last_moment_do_not_disturb_the_end(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps)
         async with asyncio.timeout(20):
             await server.changes.until(lambda: len(server.pinned) == 1)
 
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGTERM)
-        _, errors = await process.communicate()
+        ending = asyncio.create_task(process.communicate())
+        while not ending.done():
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+            await asyncio.wait([ending], timeout=0.002)
+        _, errors = ending.result()
 
         assert process.returncode == 0, errors.decode()
         assert "Traceback" not in errors.decode()
