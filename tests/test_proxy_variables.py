@@ -50,6 +50,11 @@ def test_what_is_exempt_is_reached_directly(name: str, exempt: str, direct: bool
         ("http://", "not the URL of an HTTP proxy"),
         ("http://proxy:port", "not a URL"),
         ("http://[proxy", "not a URL"),
+        ("http://proxy:99999", "not a URL"),
+        ("http://pro xy:3128", "not a URL"),
+        (f"http://{'a' * 64}:3128", "not a URL"),
+        ("http://proxy\x7f:3128", "not a URL"),
+        ("http://xn--zzzz:3128", "not a URL"),
     ],
 )
 def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(value: str, words: str) -> None:

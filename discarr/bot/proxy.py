@@ -1,7 +1,8 @@
 """The proxy between this machine and Discord, as HTTPS_PROXY, ALL_PROXY and NO_PROXY name it."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+
+import yarl
 
 from discarr.errors import ConfigurationError
 
@@ -35,12 +36,15 @@ def _is_exempt(host: str, exempt: str) -> bool:
 def _problem(url: str) -> str:
     """What is wrong with it, for a sentence; '' if nothing is."""
     try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+        parts = yarl.URL(url)
+        host = parts.host or ""
+        host.encode("idna")  # as looking it up does
+        if " " in host or not host.isprintable():
+            raise ValueError
     except ValueError:
         return "is not a URL: write it as http://proxy:3128"
-    if scheme.startswith("socks"):
+    if parts.scheme.startswith("socks"):
         return "names a socks proxy, which Discarr cannot use: name an HTTP proxy, or put discord.com into NO_PROXY"
-    if scheme not in ("http", "https") or not host or port == 0:
+    if parts.scheme not in ("http", "https") or not host or parts.port == 0:
         return "is not the URL of an HTTP proxy: write it as http://proxy:3128"
     return ""
