@@ -12,8 +12,8 @@ from discarr.errors import ConfigurationError, FatalError
 from discarr.settings import Settings, settings_from
 from discarr.signals import run_until, stop_at_signals
 
-DONE, ILL, WRONG_SETTINGS = 0, 1, 2
-"""Exit codes; a bug of ours ends with 1 as well, and its traceback."""
+DONE, ILL, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes; a bug of Discarr ends with 1 as well, and its traceback."""
 
 log = logging.getLogger("discarr")
 
@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
     except FatalError as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:  # `check`, or a bot that has not begun
+        return INTERRUPTED
     return WRONG_SETTINGS
 
 

@@ -43,16 +43,16 @@ def answering(status: int, text: str, content_type: str = "text/html") -> Handle
 
 
 async def outage(base: str, *, proxy: str | None = None) -> str:
-    """What is said after an attempt to log in there."""
+    """How an attempt to log in there is described."""
     skew = ClockSkew(lambda: datetime.now(UTC))
     with redirected_to(f"{base}/api/v10", "ws://127.0.0.1:9/"):
         client = discord.Client(intents=discord.Intents.none(), **client_options(proxy, skew))
         async with client:
             with pytest.raises(LOGIN_ERRORS) as caught:
                 await client.login("token")
-    said = describe_outage(caught.value)
-    assert "\n" not in said and "<" not in said and "127.0.0.1" not in said and len(said) < 250
-    return said
+    sentence = describe_outage(caught.value)
+    assert not any(unwanted in sentence for unwanted in ("\n", "<", "127.0.0.1")) and len(sentence) < 250
+    return sentence
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,15 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
         (503, PAGE, "Discord is in trouble (503)"),
     ],
 )
-async def test_a_page_in_place_of_discord_is_said_in_one_line_without_html(status: int, text: str, words: str) -> None:
+async def test_a_page_in_place_of_discord_is_described_in_one_line_without_html(
+    status: int, text: str, words: str
+) -> None:
     async with listening(answering(status, text)) as address:
         assert words in await outage(f"http://{address}")
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}', '"<b>"', "7"])
-async def test_json_that_is_not_discords_is_said_without_it(text: str) -> None:
+async def test_json_that_is_not_discords_is_described_without_it(text: str) -> None:
     async with listening(answering(200, text, "application/json")) as address:
         assert "what answers is not Discord" in await outage(f"http://{address}")
 
@@ -84,11 +86,11 @@ async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
         assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
 
 
-async def test_where_nothing_listens_is_said_with_the_systems_words() -> None:
+async def test_where_nothing_listens_is_described_with_the_systems_words() -> None:
     assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
 
 
-async def test_a_name_that_cannot_be_resolved_is_said_to_be_one() -> None:
+async def test_a_name_that_cannot_be_resolved_is_described_to_be_one() -> None:
     assert "name cannot be resolved" in await outage("http://discord.invalid")
 
 
@@ -108,7 +110,7 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is
         assert "what answers is not Discord" in await outage(f"https://{address}")
 
 
-async def test_a_port_without_tls_is_said_to_be_one() -> None:
+async def test_a_port_without_tls_is_described_to_be_one() -> None:
     async with listening(answering(200, PAGE)) as address:
         assert "no TLS is spoken" in await outage(f"https://{address}")
 

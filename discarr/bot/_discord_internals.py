@@ -118,8 +118,8 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
             client.ws = self  # from here on, closing the client closes it
 
         async def send_heartbeat(self, data: Any) -> None:
-            # The thread that asks for this notes the time only after it: a server as near as the loopback one has
-            # answered by then, and "Can't keep up, … 41.3s behind" is said of the heartbeat before.
+            # The thread that asks for this notes the time only after it. A server as near as the loopback one has
+            # answered by then, which looks like an answer to the heartbeat before: "Can't keep up, … 41.3s behind".
             if self._keep_alive is not None:
                 self._keep_alive._last_send = time.perf_counter()
             await super().send_heartbeat(data)

@@ -48,7 +48,7 @@ class Client(discord.Client):
         )
         self._answer = answer
         self._changed = changed
-        self._connection_log = StateLog(log, "Connected to Discord again")
+        self._connection_log = StateLog(log, "Connected to Discord again: buttons work")
         self._was_connected = False
         self.connected = False
         """Whether interactions arrive."""
@@ -65,10 +65,10 @@ class Client(discord.Client):
         self.identified_at.append(asyncio.get_running_loop().time())
 
     def disconnected(self) -> None:
-        """Note that no interaction arrives any more. Said once it does not come back at once."""
+        """Note that no interaction arrives any more. It is logged if the next attempt fails too."""
         if not self.connected:
             self._connection_log.failing(
-                "The connection to Discord is lost: buttons do not work, the dashboard goes on"
+                "No connection to Discord's gateway: buttons do not work, the dashboard is kept up to date"
             )
         self.connected = False
         self._changed()

@@ -23,7 +23,7 @@ TROUBLE = "🛠️ Trouble inside Discarr: see its log."
 class Contents:
     """Renders what is known now.
 
-    One download that a bug of ours cannot cope with must not leave the dashboard dark, so that each rendering has a
+    One download that Discarr cannot cope with must not leave the dashboard dark, so that each rendering has a
     plainer one to fall back to; the last one looks at no download at all.
     """
 

@@ -1,4 +1,4 @@
-"""Logging in while something else answers in Discord's place: said once, tried again, never fatal unless it is."""
+"""Logging in while something else answers in Discord's place: logged once, tried again, never fatal unless it is."""
 
 from datetime import timedelta
 

@@ -98,6 +98,22 @@ async def test_further_signals_until_its_last_moment_do_not_disturb_the_end(
         assert "offline since" in text_of(server.messages[0])
 
 
+async def test_ctrl_c_ends_a_check_without_a_traceback(tmp_path: Path) -> None:
+    async def hangs(request: web.Request, route: str) -> web.StreamResponse | None:
+        await asyncio.Event().wait()
+        return None
+
+    async with servers() as (server, *apps):
+        server.fault = hangs
+        process = await started(tmp_path, server, *apps, arguments=("check",))
+        assert process.stdout is not None
+        await process.stdout.readline()  # the first app is checked
+        process.send_signal(signal.SIGINT)
+        _, errors = await process.communicate()
+
+    assert (process.returncode, errors) == (130, b"")
+
+
 async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps, DISCORD_TOKEN="wrong")
