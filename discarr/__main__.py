@@ -84,8 +84,8 @@ def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
 
 def _check() -> int:
     _log_to_stderr("ERROR")
-    settings = settings_from(_environment())
-    return asyncio.run(check(settings))
+    environment = _environment()
+    return asyncio.run(check(settings_from(environment), environment))
 
 
 def _healthcheck() -> int:
@@ -125,12 +125,19 @@ async def run(settings: Settings, environment: Mapping[str, str] | None = None) 
     log.info("Stopped")
 
 
-async def check(settings: Settings) -> int:
-    """Look at everything there is to look at, and print what was found; returns the exit code."""
+async def check(settings: Settings, environment: Mapping[str, str] | None = None) -> int:
+    """Look at everything there is to look at, and print what was found; returns the exit code.
+
+    Raises:
+        ConfigurationError: the environment's proxy cannot be used.
+    """
+    from discarr.bot._discord_internals import api_host
     from discarr.bot.app import clients_of
     from discarr.bot.check import check_discord, check_instances
+    from discarr.bot.proxy import proxy_from
     from discarr.clock import Clock
 
+    proxy_from(environment or {}, api_host())
     results = []
     async with clients_of(settings, Clock()) as clients:
         token = settings.discord_token.get_secret_value()

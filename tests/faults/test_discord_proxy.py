@@ -53,9 +53,11 @@ async def test_what_is_exempt_does_not_take_the_proxy(tmp_path: Path) -> None:
         assert process.returncode == 0
 
 
-async def test_a_socks_proxy_is_a_mistake_in_the_settings(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [(), ("check",)], ids=["run", "check"])
+async def test_a_socks_proxy_is_a_mistake_in_the_settings(arguments: tuple[str, ...], tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, ALL_PROXY="socks5://user:secret@127.0.0.1:9050")
+        proxy = "socks5://user:secret@127.0.0.1:9050"
+        process = await started(tmp_path, server, *apps, arguments=arguments, ALL_PROXY=proxy)
         output, errors = await process.communicate()
 
     assert process.returncode == 2
