@@ -1,151 +1,65 @@
-"""The commands: builds everything, passes it in, chooses the exit code."""
+"""The command line: chooses the command and the exit code."""
 
-import asyncio
 import logging
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from dotenv import dotenv_values
-
+from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
-from discarr.settings import Settings, settings_from
-from discarr.signals import run_until, stop_at_signals
+from discarr.logs import log_to_stderr, one_line
 
 DONE, ILL, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes; a bug of Discarr ends with 1 as well, and its traceback."""
+"""Exit codes; a bug ends with 1 as well, and its traceback."""
 
 log = logging.getLogger("discarr")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code."""
-    given = sys.argv[1:] if arguments is None else arguments
+    """Run a command; return the exit code."""
     try:
-        return _commanded(given) if given else _run()
+        return _command(sys.argv[1:] if arguments is None else arguments)
     except ConfigurationError as error:
-        mistakes = (f"  - {mistake}" for mistake in error.mistakes)
+        mistakes = (f"  - {one_line(mistake)}" for mistake in error.mistakes)
         print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
+        if absence := env_file_absence():
+            print(one_line(absence), file=sys.stderr)
     except FatalError as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
     except KeyboardInterrupt:  # `check`, or a bot that has not begun
         return INTERRUPTED
     return WRONG_SETTINGS
 
 
-def _commanded(arguments: Sequence[str]) -> int:
-    from discarr.options import options_from
+def _command(given: Sequence[str]) -> int:
+    if list(given) == ["healthcheck"]:
+        return _healthcheck()  # before everything that takes time to load: a container asks once a minute
+    from discarr import commands
+    from discarr.arguments import arguments_from
 
-    options = options_from(arguments)
-    match options.command:
+    asked = arguments_from(given)
+    match asked.command:
         case "demo":
-            return _demo(options.host, options.port, options.speed, browser=not options.no_browser)
+            log_to_stderr("WARNING")
+            return commands.demo(asked)
         case "check":
-            return _check()
+            log_to_stderr("ERROR")
+            return commands.check()
         case "healthcheck":
             return _healthcheck()
         case _:
-            return _run()
-
-
-def _environment() -> Mapping[str, str]:
-    """`.env` of the working directory, with the environment over it."""
-    try:
-        from_file = {name: value for name, value in dotenv_values(".env", encoding="utf-8-sig").items() if value}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([".env cannot be read: save it as UTF-8, and let this user read it"]) from error
-    return {**from_file, **os.environ}
-
-
-def _run() -> int:
-    _log_to_stderr("INFO")
-    environment = _environment()
-    settings = settings_from(environment)
-    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
-    logging.getLogger("discarr").setLevel(settings.log_level)
-    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
-    asyncio.run(run(settings, environment))
-    return DONE
-
-
-def _demo(host: str, port: int, speed: float, *, browser: bool) -> int:
-    # Only now: the demo's servers are of no use to the bot, and cost memory.
-    from discarr.demo.address import NoAddress
-    from discarr.demo.show import show
-
-    _log_to_stderr("WARNING")
-    try:
-        asyncio.run(show(host=host, port=port, speed=speed, browser=browser))
-    except NoAddress as error:
-        print(error, file=sys.stderr)
-        return WRONG_SETTINGS
-    return DONE
-
-
-def _check() -> int:
-    _log_to_stderr("ERROR")
-    environment = _environment()
-    return asyncio.run(check(settings_from(environment), environment))
+            log_to_stderr("INFO")
+            return commands.run()
 
 
 def _healthcheck() -> int:
-    from discarr.health import health_file, illness
+    from discarr.health import configured_channel, health_file, illness
 
-    wrong = illness(health_file())
+    try:
+        wrong = illness(health_file(configured_channel()))
+    except ConfigurationError as error:
+        wrong = "; ".join(error.mistakes)
     print(f"Not well: {wrong}" if wrong else "Well")
     return ILL if wrong else DONE
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    # At INFO it logs each request with its address; what fails is said by us.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-async def run(settings: Settings, environment: Mapping[str, str] | None = None) -> None:
-    """The bot, until SIGTERM, SIGINT or SIGHUP.
-
-    Raises:
-        FatalError: Discord refuses this bot for good.
-        ConfigurationError: the environment's proxy cannot be used.
-    """
-    stop = stop_at_signals()  # before the imports, which take a while
-    # Only now, so that wrong settings and --version are told without loading half of the world.
-    from discarr.bot._discord_internals import api_host
-    from discarr.bot.app import Bot, clients_of
-    from discarr.bot.proxy import proxy_from
-    from discarr.clock import Clock
-    from discarr.health import health_file
-    from discarr.memory import freeze_loaded_objects
-
-    freeze_loaded_objects()
-    clock, proxy = Clock(), proxy_from(environment or {}, api_host())
-    async with clients_of(settings, clock) as clients:
-        await run_until(stop, Bot(settings, clients, clock, health_file=health_file(), proxy=proxy).run())
-    log.info("Stopped")
-
-
-async def check(settings: Settings, environment: Mapping[str, str] | None = None) -> int:
-    """Look at everything there is to look at, and print what was found; returns the exit code.
-
-    Raises:
-        ConfigurationError: the environment's proxy cannot be used.
-    """
-    from discarr.bot._discord_internals import api_host
-    from discarr.bot.app import clients_of
-    from discarr.bot.check import check_discord, check_instances
-    from discarr.bot.proxy import proxy_from
-    from discarr.clock import Clock
-
-    proxy_from(environment or {}, api_host())
-    results = []
-    async with clients_of(settings, Clock()) as clients:
-        token = settings.discord_token.get_secret_value()
-        for looking in (check_instances(clients), check_discord(token, settings.discord_channel_id)):
-            async for result in looking:
-                print(result, flush=True)
-                results.append(result)
-    return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
 
 
 if __name__ == "__main__":

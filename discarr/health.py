@@ -1,59 +1,147 @@
-"""What the running bot tells a container's health check: a small file in the temp folder.
+"""What the running bot tells a container's health check: a small file for each channel.
 
-Only the standard library is imported, so that a check costs some 30 ms and no memory to speak of.
+Only the standard library is imported, so that a check takes less than 100 ms and no memory to speak of.
 The times are of the machine's monotonic clock, which all its processes share.
 """
 
 import json
 import os
-import tempfile
+import re
+import stat
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from discarr.environment import Unreadable, environment, plain, with_files_read
+from discarr.errors import ConfigurationError
 
 REFRESHES = 3
 """Intervals without a refresh after which the bot is ill."""
 EDIT_WITHIN = 600.0
 """Seconds. There is a sign of life every 5 minutes, whatever happens to the queues."""
+LONGEST = 4096
+"""Bytes that are read of the file."""
+_CHANNEL = "DISCORD_CHANNEL_ID"
+_NO_REPORT = "no bot has told how it is: it does not run, or it started moments ago"
+_TEMPORARY = "/tmp"  # nosec B108 # nothing laid there is followed: see `_write` and `_read`
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the bot is. An app that is down is no illness of ours."""
+    """How the bot is. An app that is down is no illness of the bot."""
 
     interval: float
-    refreshed_at: float
-    edited_at: float
-    """When Discord last accepted an edit; minus infinity if it never did."""
+    refreshed_at: float | None
+    """When the queues were last read; None if they never were."""
+    edited_at: float | None
+    """When Discord last accepted an edit; None if it never did."""
     connected: bool
     """Presses can come in."""
 
 
-def health_file() -> Path:
-    """Where a bot of this user says how it is."""
-    return Path(tempfile.gettempdir()) / f"discarr-health-{os.getuid() if hasattr(os, 'getuid') else 0}.json"
+def health_file(channel_id: int) -> Path:
+    """Where this user's bot for this channel reports its health. It may be impossible to write there."""
+    return Path(_folder()) / f"discarr-health-{_user()}-{channel_id}.json"
+
+
+def _folder() -> str:
+    """The user's runtime folder; without one, the first folder for temporary files that can be written."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(runtime) and _is_writable(runtime) and os.stat(runtime).st_uid == _user():
+        return runtime
+    folders = [*(os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")), _TEMPORARY]
+    return next(filter(_is_writable, folders), _TEMPORARY)
+
+
+def _is_writable(folder: str) -> bool:
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def report(health: Health, file: Path) -> None:
     """Put it into the file, whole or not at all. Raises OSError."""
-    new = file.with_suffix(f".{os.getpid()}")
-    new.write_text(json.dumps(asdict(health)), encoding="utf-8")
-    new.replace(file)
+    values = {name: None if value == float("-inf") else value for name, value in asdict(health).items()}
+    _write(json.dumps(values, allow_nan=False).encode(), file)
+
+
+def unwritable(file: Path) -> str:
+    """Why a report cannot be written there, and what to do; '' if it can."""
+    probe = file.with_suffix(f".{os.urandom(8).hex()}")
+    try:
+        _write(b"{}", probe)
+        probe.unlink()
+    except OSError as error:
+        return f"nothing can be written for `discarr healthcheck` ({error.strerror}): mount a tmpfs on /tmp"
+    return ""
+
+
+def _write(content: bytes, file: Path) -> None:
+    """By a new file that takes the place of what is there, so that no link laid there is followed."""
+    new = file.with_name(f"{file.name}.{os.urandom(8).hex()}")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        try:
+            opened.write(content)
+            opened.flush()
+            new.replace(file)
+        except OSError:
+            with suppress(OSError):
+                new.unlink()
+            raise
 
 
 def illness(file: Path, now: float | None = None) -> str:
     """What is wrong with the bot that writes this file, in a sentence; '' if nothing is."""
     try:
-        health = Health(**json.loads(file.read_text(encoding="utf-8")))
+        return _illness(Health(**json.loads(_read(file))), time.monotonic() if now is None else now)
     except (OSError, ValueError, TypeError):
-        return "no bot has told how it is: it does not run, or it started moments ago"
-    now = time.monotonic() if now is None else now
+        trouble = unwritable(file)
+        return f"{_NO_REPORT}; {trouble}" if trouble else _NO_REPORT
+
+
+def _illness(health: Health, now: float) -> str:
+    if health.refreshed_at is None:
+        return "the queues were not read yet"
     if health.refreshed_at > now:
         return "no bot has told how it is since this machine was started"
     if now - health.refreshed_at > REFRESHES * health.interval:
         return f"the queues were not read for {now - health.refreshed_at:.0f} s"
-    if health.edited_at == float("-inf"):
+    if health.edited_at is None:
         return "Discord has not accepted an edit yet"
     if now - health.edited_at > EDIT_WITHIN:
         return f"Discord has not accepted an edit in the last {EDIT_WITHIN / 60:.0f} minutes"
     return "" if health.connected else "Discord's gateway is not connected: presses do not arrive"
+
+
+def _read(file: Path) -> bytes:
+    """What this user wrote there. Raises OSError for a link, for anything but a file, and for another user's."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(file, flags), "rb") as opened:
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != _user():
+            raise PermissionError
+        return opened.read(LONGEST)
+
+
+def configured_channel() -> int:
+    """The id of the channel in the settings, without the rest of them.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    given = plain(os.environ)
+    if not given.get(_CHANNEL) and not given.get(f"{_CHANNEL}_FILE"):
+        given = environment()
+    values = with_files_read({name: value for name, value in given.items() if value}, lambda name: name == _CHANNEL)
+    match values.get(_CHANNEL):
+        case Unreadable(mistake):
+            raise ConfigurationError([mistake])
+        case None:
+            raise ConfigurationError([f"{_CHANNEL} is missing here, and the bot is found by it"])
+        case value if re.fullmatch("[0-9]{1,19}", value):
+            return int(value)
+        case _:
+            raise ConfigurationError([f"{_CHANNEL} must be the channel's id, a number"])

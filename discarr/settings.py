@@ -2,20 +2,34 @@
 
 import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from logging import getLogger
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
+from discarr.arr.addresses import is_address
+from discarr.environment import Unreadable, Value, plain, plain_value, with_files_read
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
+from discarr.near_misses import near_miss
 
 log = getLogger(__name__)
 
-Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+_WORD = re.compile(r"[!#-&(-\[\]-~]+")
+"""No quotes and no backslash: what a launcher puts around a value is gone by now."""
+
+
+def _digits(value: object) -> object:
+    """As an id is copied: not 1_000, +1 or 1.0, which pydantic takes for whole numbers too."""
+    if isinstance(value, str) and not re.fullmatch("[0-9]{1,19}", value):
+        raise ValueError
+    return value
 
 
 def _split(value: object) -> object:
@@ -26,6 +40,18 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _without_scheme(value: object) -> object:
+    """Without the word that stands before the token in the header of a request."""
+    return plain_value(re.sub(r"^bot\s+", "", value, flags=re.IGNORECASE)) if isinstance(value, str) else value
+
+
+def _at_least_one(value: object) -> object:
+    """As min_length, which also counts an instance with a mistake as none."""
+    if not value:
+        raise ValueError
+    return value
+
+
 def _one_word(value: SecretStr) -> SecretStr:
     """What goes into a header: a comment or a second line in the file would break it."""
     if not _WORD.fullmatch(value.get_secret_value()):
@@ -33,20 +59,40 @@ def _one_word(value: SecretStr) -> SecretStr:
     return value
 
 
-_WORD = re.compile(r"[!-~]+")
+def _base_url(url: str) -> str:
+    if not is_address(url):
+        raise ValueError
+    return re.sub(r"/+(api(/v3)?/*)?$", "", url)
+
+
+def _trusted(value: object) -> object:
+    """A word as a bool, or the path of a CA file that can be read."""
+    if not isinstance(value, str):
+        return value
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    try:
+        ssl.create_default_context(cafile=value)
+    except OSError as error:
+        raise ValueError from error
+    return Path(value)
+
+
+Snowflake = Annotated[int, BeforeValidator(_digits), Field(gt=0, lt=2**63)]
 Ids = Annotated[frozenset[Snowflake], BeforeValidator(_split)]
+Word = Annotated[SecretStr, AfterValidator(_one_word)]
 
 
 class InstanceSettings(BaseModel):
     """Where one Radarr or Sonarr is, and how to get in."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     instance: Instance
-    url: Annotated[str, Field(repr=False)]
+    url: Annotated[str, AfterValidator(_base_url), Field(repr=False)]
     """With its URL base, without a slash at the end."""
-    api_key: SecretStr
-    verify_tls: bool | Path
+    api_key: Word
+    verify_tls: Annotated[bool | Path, BeforeValidator(_trusted)] = True
     """False for any certificate, or the file of the CA to trust."""
 
     @property
@@ -60,7 +106,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=str.upper, hide_input_in_errors=True)
 
-    discord_token: Annotated[SecretStr, AfterValidator(_one_word)]
+    instances: Annotated[tuple[InstanceSettings, ...], BeforeValidator(_at_least_one), Field(alias="instances")]
+    """Radarrs before Sonarrs, the unnamed one of each first."""
+    discord_token: Annotated[Word, BeforeValidator(_without_scheme)]
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
@@ -70,7 +118,6 @@ class Settings(BaseModel):
     remove_role_ids: Ids = frozenset()
     remove_user_ids: Ids = frozenset()
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
-    instances: Annotated[tuple[InstanceSettings, ...], Field(alias="instances")]
 
 
 INSTANCE_VARIABLES = {
@@ -80,7 +127,7 @@ INSTANCE_VARIABLES = {
 }
 """What follows RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_."""
 
-_MUST_BE = {
+_MEANING = {
     "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",  # nosec B105 # a description
     "DISCORD_CHANNEL_ID": "the channel's id, about 19 digits (Developer Mode, right click, Copy Channel ID)",
     "CHECK_INTERVAL": "a whole number of seconds from 5 to 300",
@@ -90,11 +137,22 @@ _MUST_BE = {
     "REMOVE_USER_IDS": "ids of users with commas between, such as 123456789012345678,234567890123456789",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
-_UNREAD = "\0"
-"""Stands for a value whose file could not be read: that was said, and nothing more is to be said of it."""
-_PREFIXES = ("RADARR", "SONARR", "DISCORD_", "DISCARR", "CHECK_INTERVAL", "HEALTH_CHECK", "STUCK_", "REMOVE_")
+_NO_INSTANCE = "No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
+_PAIR = ("URL", "API_KEY")
+_UNNAMED = tuple(Instance(service.value, service) for service in Service)
+_PREFIXES = (
+    "RADARR",
+    "SONARR",
+    "RADAR_",
+    "SONAR_",
+    "DISCORD_",
+    "DISCARR",
+    "CHECK_INTERVAL",
+    "HEALTH_CHECK",
+    "STUCK_",
+    "REMOVE_",
+)
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VERIFY_TLS)")
-_FORGETFUL = re.compile(r"((?:RADARR|SONARR)(?:_[A-Z0-9]+)*?)(?<!_API)_(?:APIKEY|API|KEY|APITOKEN|API_TOKEN|TOKEN)")
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -103,149 +161,136 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         ConfigurationError: with every mistake that was found.
     """
-    mistakes: list[str] = []
-    given = {name: value.strip() for name, value in environment.items() if value.strip()}
-    values = _with_files_read(given, mistakes)
-    instances = _instances(values, mistakes)
-    settings = _checked({name: values[name] for name in _MUST_BE if name in values}, instances, mistakes)
-    mistakes += _near_misses(given)
-    if mistakes or settings is None:
-        raise ConfigurationError(mistakes)
+    given = {name: value for name, value in plain(environment).items() if value}
+    values = with_files_read(given, _is_known)
+    instances, halves = _instances(values)
+    general = {name: values[name] for name in _MEANING if name in values}
+    try:
+        settings = Settings.model_validate({**general, "instances": [_fields(each, values) for each in instances]})
+    except ValidationError as error:
+        raise ConfigurationError(_mistakes(error.errors(), instances, values)) from None
+    _warn_of_strangers(values, halves)
     return settings
 
 
-def _with_files_read(given: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
-    """With the content of the file in place of each `<NAME>_FILE`."""
-    values = dict(given)
-    for file_variable, path in given.items():
-        name = file_variable.removesuffix("_FILE")
-        if name == file_variable or not _is_known(name):
-            continue
-        del values[file_variable]
-        if name in given:
-            mistakes.append(f"{name} and {file_variable} are both set: remove one of them")
-            continue
-        try:
-            values[name] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError):
-            mistakes.append(f"{file_variable} names a file that cannot be read: mount it, and let this user read it")
-            values[name] = _UNREAD
-    return {name: value for name, value in values.items() if value}
-
-
 def _is_known(name: str) -> bool:
-    return name in _MUST_BE or _INSTANCE.fullmatch(name) is not None
+    return name in _MEANING or _INSTANCE.fullmatch(name) is not None
 
 
-def _instances(values: Mapping[str, str], mistakes: list[str]) -> tuple[InstanceSettings, ...]:
-    """Radarrs before Sonarrs, the unnamed one of each first."""
-    found = {
-        (Service(match[1].lower()), match[2] or "")
-        for name in values
-        if (match := _INSTANCE.fullmatch(name)) and match[3] != "VERIFY_TLS"
-    }
-    if not found:
-        mistakes.append("No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY")
-    instances = (_instance(service, name, values, mistakes) for service, name in sorted(found))
-    return tuple(instance for instance in instances if instance is not None)
+def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instance]]:
+    """Those that are set, as far as they are; and those to ignore.
 
-
-def _instance(service: Service, name: str, values: Mapping[str, str], mistakes: list[str]) -> InstanceSettings | None:
-    prefix = "_".join(filter(None, [service.upper(), name]))
-    url, key = values.get(f"{prefix}_URL"), values.get(f"{prefix}_API_KEY")
-    if _UNREAD in (url, key):
-        return None
-    before = len(mistakes)
-    for variable, value in (("URL", url), ("API_KEY", key)):
-        if value is None:
-            mistakes.append(f"{prefix}_{variable} is missing: {INSTANCE_VARIABLES[variable]}")
-    if url is not None and not _is_address(url):
-        mistakes.append(f"{prefix}_URL must be {INSTANCE_VARIABLES['URL']}; no user, '?' or '#' in it")
-    if key is not None and not _WORD.fullmatch(key):
-        mistakes.append(f"{prefix}_API_KEY must be {INSTANCE_VARIABLES['API_KEY']}: letters and digits, no spaces")
-    verify = _verify_tls(f"{prefix}_VERIFY_TLS", values.get(f"{prefix}_VERIFY_TLS", "true"), mistakes)
-    if len(mistakes) > before or url is None or key is None:
-        return None
-    return InstanceSettings(
-        instance=Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), service),
-        url=re.sub(r"/+(api(/v3)?/*)?$", "", url),
-        api_key=SecretStr(key),
-        verify_tls=verify,
+    Beside a right instance, half of a named one may belong to another program, such as RADARR_EXTERNAL_URL.
+    """
+    found = sorted(
+        {(match[1], match[2] or "") for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] in _PAIR}
     )
-
-
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    return (
-        port_is_right
-        and parts.scheme in ("http", "https")
-        and _HOST.fullmatch(parts.netloc) is not None
-        and not re.search(r"[?#\s]", url)
-    )
-
-
-def _verify_tls(variable: str, value: str, mistakes: list[str]) -> bool | Path:
-    if value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    try:
-        ssl.create_default_context(cafile=value)
-    except (OSError, ValueError):
-        mistakes.append(f"{variable} must be {INSTANCE_VARIABLES['VERIFY_TLS']}; this is no CA file that can be read")
-    return Path(value)
-
-
-def _checked(
-    values: Mapping[str, str], instances: tuple[InstanceSettings, ...], mistakes: list[str]
-) -> Settings | None:
-    try:
-        return Settings.model_validate({**values, "instances": instances})
-    except ValidationError as error:
-        wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
-        mistakes += [
-            _mistake(name, missing=name not in values, value=values.get(name, ""))
-            for name in wrong
-            if values.get(name) != _UNREAD
+    instances = [
+        Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), Service(service.lower()))
+        for service, name in found
+    ]
+    halves = (
+        [
+            each
+            for each in instances
+            if each not in _UNNAMED and any(each.variable(part) not in values for part in _PAIR)
         ]
-        return None
+        if any(_is_right(each, values) for each in instances)
+        else []
+    )
+    return [each for each in instances if each not in halves], halves
 
 
-def _mistake(name: str, *, missing: bool, value: str) -> str:
-    if missing:
-        return f"{name} is missing: {_MUST_BE[name]}"
-    hint = ". Put the comment on a line of its own" if "#" in value else ""
-    return f"{name} must be {_MUST_BE[name]}{hint}"
+def _is_right(instance: Instance, values: Mapping[str, Value]) -> bool:
+    """Whether its address and its key are there, and valid."""
+    try:
+        InstanceSettings.model_validate(_fields(instance, values, _PAIR))
+    except ValidationError:
+        return False
+    return True
 
 
-def _near_misses(given: Iterable[str]) -> list[str]:
-    """A mistake for each variable that is nearly one of ours; one WARNING for the rest that begin like ours."""
-    mistakes, strange = [], []
-    for name in given:
-        known = _is_known(name) or _is_known(name.removesuffix("_FILE"))
-        if known or not name.upper().startswith(_PREFIXES):
-            continue
-        meant = _meant(name.upper())
-        if meant:
-            mistakes.append(f"{name} is not a setting: did you mean {meant}?")
-        else:
-            strange.append(name)
-    if strange:
-        log.warning("Not settings of Discarr, and ignored: %s", ", ".join(sorted(strange)))
-    return mistakes
+def _fields(
+    instance: Instance, values: Mapping[str, Value], parts: Iterable[str] = INSTANCE_VARIABLES
+) -> dict[str, object]:
+    variables = {part.lower(): instance.variable(part) for part in parts}
+    return {"instance": instance, **{field: values[name] for field, name in variables.items() if name in values}}
 
 
-def _meant(name: str) -> str | None:
-    if _is_known(name):
-        return name
-    if match := _FORGETFUL.fullmatch(name):
-        return f"{match[1]}_API_KEY"
-    from difflib import get_close_matches  # 0.2 MB, for mistakes only
+def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], values: Mapping[str, Value]) -> list[str]:
+    """A sentence for each place where a value is missing or wrong; and for each variable that may have been meant."""
+    places = dict.fromkeys(_place(detail, instances) for detail in details)
+    missing = {place.variable for place in places if place.variable not in values}
+    pairs = {each.variable(part) for each in _UNNAMED for part in _PAIR} - values.keys()
+    also = set[str]() if any(_is_right(each, values) for each in instances) else pairs
+    meant = {name: near_miss(name, missing) or near_miss(name, also) for name in values if not _is_ours(name)}
+    return [
+        *(_sentence(place, values) for place in places),
+        *(f"{name} is not a setting: did you mean {setting}?" for name, setting in meant.items() if setting),
+    ]
 
-    known = [*_MUST_BE, *(f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES)]
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.85)), None)
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the settings something is missing or wrong."""
+
+    variable: str
+    """'' if no variable in particular is missing."""
+    meaning: str
+    instance: Instance | None = None
+
+
+def _place(detail: ErrorDetails, instances: Sequence[Instance]) -> _Place:
+    match detail["loc"]:
+        case ("instances", int(number), str(field), *_):
+            instance, part = instances[number], field.upper()
+            return _Place(instance.variable(part), INSTANCE_VARIABLES[part], instance)
+        case ("instances",):
+            return _Place("", _NO_INSTANCE)
+        case location:
+            return _Place(str(location[0]), _MEANING[str(location[0])])
+
+
+def _sentence(place: _Place, values: Mapping[str, Value]) -> str:
+    match values.get(place.variable):
+        case Unreadable(mistake):
+            return mistake
+        case None:
+            return _missing(place, values)
+        case value:
+            comment = ". Put the comment on a line of its own" if "#" in value else ""
+            return f"{place.variable} must be {place.meaning}{comment}"
+
+
+def _missing(place: _Place, values: Mapping[str, Value]) -> str:
+    if not place.variable:
+        return place.meaning
+    sentence = f"{place.variable} is missing: {place.meaning}"
+    if f"{place.variable}_FILE" in values:
+        return f"{sentence}. {place.variable}_FILE names a file without text"
+    if place.instance is None:
+        return sentence
+    names = (place.instance.variable(part) + suffix for part in _PAIR for suffix in ("_FILE", ""))
+    other = next(name for name in names if name in values)
+    return f"{sentence}, or empty {other} if you have no {place.instance.label}"
+
+
+def _is_ours(name: str) -> bool:
+    return _is_known(name) or _is_known(name.removesuffix("_FILE"))
+
+
+def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) -> None:
+    """One WARNING for the variables that look like settings and are none."""
+    pairs = [[each.variable(part) for part in _PAIR] for each in halves]
+    known = [*_MEANING, *(each.variable(part) for each in _UNNAMED for part in INSTANCE_VARIABLES), *chain(*pairs)]
+    unset = [name for name in known if name not in values]
+    strangers = {
+        name: f" (did you mean {setting}?)" if (setting := near_miss(name, unset)) else ""
+        for name in values
+        if not _is_ours(name) and name.upper().startswith(_PREFIXES)
+    } | {name: f" (without {other})" for pair in pairs for name, other in (pair, pair[::-1]) if name in values}
+    if strangers:
+        log.warning(
+            "Not settings of Discarr, and ignored: %s",
+            ", ".join(f"{name}{remark}" for name, remark in sorted(strangers.items())),
+        )

@@ -25,6 +25,7 @@ from discord.gateway import KeepAliveHandler
 
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
@@ -32,6 +33,8 @@ from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.virtual_time import loop_clock
 
+REFRESH, BROWSE, CLEAN_UP = "discarr:refresh", "discarr:browse", "discarr:cleanup"
+"""The custom_ids of the dashboard's own buttons."""
 HEAT = MovieMedia(1, "Heat", 1995)
 ALIEN = MovieMedia(2, "Alien", 1979)
 DUNE = MovieMedia(3, "Dune", 2021)
@@ -160,6 +163,22 @@ class Stage:
     def labels(self) -> list[str]:
         """What stands on the dashboard's buttons."""
         return [button["label"] for button in buttons_of(self.dashboard)]
+
+    def count(self, custom_id: str) -> int:
+        """The number on the dashboard's button with this custom_id; 0 where it is not offered."""
+        label = next((each["label"] for each in buttons_of(self.dashboard) if each["custom_id"] == custom_id), "")
+        return int(re.sub(r"\D", "", label) or 0)
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the dashboard says that the bot is not there."""
+        return self._has_dashboard() and self.dashboard["content"] == OFFLINE
+
+    def since(self, app: str) -> int:
+        """Since when this app has its outage, as the dashboard says it."""
+        found = re.search(rf"\*\*{app}\*\* .*?<t:(\d+)", self.text)
+        assert found is not None, f"no outage of {app} in {self.text}"
+        return int(found[1])
 
     def cross(self, name: str, message: Wire | None = None) -> str:
         """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""

@@ -33,6 +33,7 @@ from discarr.model.queue import DownloadRef, Instance, Service
 from discarr.model.removal_mode import Removal
 from discarr.settings import settings_from
 from tests import clocks
+from tests.approved import approved
 from tests.clocks import HandClock
 from tests.virtual_time import jumping, loop_clock
 
@@ -465,25 +466,25 @@ async def test_every_read_fails_with_an_arr_error(
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "words"),
+    ("status", "kind"),
     [
-        (400, errors.BadAnswer, "makes no sense here (400)"),
-        (401, errors.KeyRejected, "RADARR_API_KEY"),
-        (403, errors.KeyRejected, "(403)"),
-        (404, errors.WrongAddress, "(404)"),
-        (405, errors.BadAnswer, "(405)"),
-        (418, errors.BadAnswer, "(418)"),
-        (429, errors.BadAnswer, "(429)"),
-        (500, errors.ServerFailed, "(500)"),
-        (502, errors.ServerFailed, "(502)"),
-        (503, errors.Starting, "starting"),
-        (504, errors.ServerFailed, "(504)"),
-        (304, errors.BadAnswer, "(304)"),
-        (204, errors.BadAnswer, "empty"),
+        (400, errors.BadAnswer),
+        (401, errors.KeyRejected),
+        (403, errors.KeyRejected),
+        (404, errors.WrongAddress),
+        (405, errors.BadAnswer),
+        (418, errors.BadAnswer),
+        (429, errors.BadAnswer),
+        (500, errors.ServerFailed),
+        (502, errors.ServerFailed),
+        (503, errors.Starting),
+        (504, errors.ServerFailed),
+        (304, errors.BadAnswer),
+        (204, errors.BadAnswer),
     ],
 )
-async def test_each_status_has_its_own_sentence_and_no_word_of_the_body(
-    respx_mock: respx.MockRouter, status: int, kind: type[ArrError], words: str
+async def test_each_status_has_its_class_and_no_word_of_the_body(
+    respx_mock: respx.MockRouter, status: int, kind: type[ArrError]
 ) -> None:
     body = "" if status in (204, 304) else ODD_BODY
     respx_mock.get(QUEUE).respond(status, text=body, content_type="application/json")
@@ -492,7 +493,6 @@ async def test_each_status_has_its_own_sentence_and_no_word_of_the_body(
         error = await failure(client.queue())
 
     assert type(error) is kind
-    assert words in str(error)
 
 
 ERROR_ANSWERS: dict[str, dict[str, Any]] = {
@@ -550,9 +550,7 @@ async def test_a_left_out_url_base_is_told_from_a_login_page(respx_mock: respx.M
     async with client_of() as client:
         told = [str(await failure(client.queue())) for _ in range(3)]
 
-    assert ["URL base at the end" in sentence for sentence in told] == [True, False, False]
-    assert ["login page" in sentence for sentence in told] == [False, True, True]
-    assert all("RADARR_URL" in sentence for sentence in told)
+    assert told == [approved(f"outage/{key}") for key in ("url-base-missing", "login-page", "login-page")]
 
 
 @pytest.mark.parametrize("location", ["", "http://[", "//", "/api/v3/queue"])
@@ -610,8 +608,7 @@ async def test_what_is_no_queue_is_a_bad_answer_that_is_not_quoted(respx_mock: r
     async with client_of() as client:
         error = await failure(client.queue())
 
-    assert type(error) is errors.BadAnswer
-    assert "cut off" in str(error)
+    assert (type(error), str(error)) == (errors.BadAnswer, approved("outage/cut-off"))
     assert error.__cause__ is None, "what pydantic says quotes the answer"
 
 
@@ -622,7 +619,7 @@ async def test_an_empty_answer_is_told_as_such(respx_mock: respx.MockRouter, bod
     async with client_of() as client:
         error = await failure(client.queue())
 
-    assert (type(error), "empty" in str(error)) == (errors.BadAnswer, True)
+    assert (type(error), str(error)) == (errors.BadAnswer, approved("outage/empty"))
 
 
 def spaces_after(text: str, size: int) -> bytes:
@@ -637,7 +634,7 @@ async def test_32_mib_are_read_and_one_byte_more_is_refused(respx_mock: respx.Mo
     async with client_of() as client:
         if more:
             error = await failure(client.queue())
-            assert (type(error), "32 MiB" in str(error)) == (errors.BadAnswer, True)
+            assert (type(error), str(error)) == (errors.BadAnswer, approved("outage/too-large"))
         else:
             assert len((await client.queue()).downloads) == 1
     assert LARGEST == 32 * 2**20
@@ -653,8 +650,8 @@ async def test_an_answer_that_is_small_on_the_wire_and_huge_in_memory_is_refused
     async with loopback(fault=answer) as (_, client):
         error = await failure(client.queue())
 
-    assert (len(bomb) < 2**20, type(error)) == (True, errors.BadAnswer)
-    assert "32 MiB" in str(error)
+    assert len(bomb) < 2**20
+    assert (type(error), str(error)) == (errors.BadAnswer, approved("outage/too-large"))
 
 
 async def test_an_endless_answer_is_left_at_the_limit() -> None:
@@ -682,7 +679,7 @@ async def test_an_answer_that_is_not_the_gzip_it_claims_to_be_cannot_be_unpacked
     async with loopback(fault=answer) as (_, client):
         error = await failure(client.queue())
 
-    assert (type(error), "unpacked" in str(error)) == (errors.BadAnswer, True)
+    assert (type(error), str(error)) == (errors.BadAnswer, approved("outage/not-unpacked"))
 
 
 async def test_a_further_instance_names_its_own_settings(respx_mock: respx.MockRouter) -> None:
@@ -703,14 +700,14 @@ async def test_a_refused_connection_is_told_as_nothing_listening() -> None:
         await arr.stop()
         error = await failure(client.queue())
 
-    assert (type(error), "nothing listens" in str(error)) == (errors.Unreachable, True)
+    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/nothing-listens"))
 
 
 async def test_an_unknown_host_name_is_told_as_such() -> None:
     async with client_of("http://no-such-host.invalid:17878") as client:
         error = await failure(client.queue())
 
-    assert (type(error), "host name" in str(error)) == (errors.Unreachable, True)
+    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/unknown-host"))
     assert_tells_nothing(error, "no-such-host")
 
 
@@ -722,7 +719,7 @@ async def test_a_host_that_does_not_answer_at_all_is_given_up_after_5_seconds() 
             error = await failure(client.queue())
         assert asyncio.get_running_loop().time() - began == pytest.approx(5)
 
-    assert (type(error), "no answer to the connection" in str(error)) == (errors.TimedOut, True)
+    assert (type(error), str(error)) == (errors.TimedOut, approved("outage/no-connection"))
 
 
 @jumping
@@ -732,7 +729,7 @@ async def test_an_app_that_takes_the_request_and_says_nothing_has_25_seconds() -
         error = await failure(client.queue())
         assert asyncio.get_running_loop().time() - began == pytest.approx(READ_DEADLINE)
 
-    assert (type(error), "in time" in str(error)) == (errors.TimedOut, True)
+    assert (type(error), str(error)) == (errors.TimedOut, approved("outage/no-answer"))
 
 
 @jumping
@@ -749,7 +746,7 @@ async def test_a_slow_drip_ends_at_the_same_deadline() -> None:
         error = await failure(client.queue())
         assert asyncio.get_running_loop().time() - began == pytest.approx(READ_DEADLINE)
 
-    assert (type(error), "in time" in str(error)) == (errors.TimedOut, True)
+    assert (type(error), str(error)) == (errors.TimedOut, approved("outage/no-answer"))
 
 
 @pytest.mark.parametrize(
@@ -759,7 +756,7 @@ async def test_a_connection_that_ends_before_its_answer_is_told_as_broken_off(fa
     async with loopback(fault=fault) as (_, client):
         error = await failure(client.queue())
 
-    assert (type(error), "broke off" in str(error)) == (errors.Unreachable, True)
+    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/broken-off"))
 
 
 async def half_an_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -779,7 +776,7 @@ async def test_a_reset_in_the_middle_of_a_body_is_told_as_broken_off() -> None:
     async with raw_server(half_an_answer_and_a_reset) as port, client_of(f"http://127.0.0.1:{port}") as client:
         error = await failure(client.queue())
 
-    assert (type(error), "broke off" in str(error)) == (errors.Unreachable, True)
+    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/broken-off"))
 
 
 async def test_what_speaks_no_http_is_told_as_broken_off() -> None:
@@ -825,9 +822,7 @@ async def test_a_certificate_that_is_not_trusted_names_the_setting_for_its_ca() 
         async with client_of(arr.url, key=arr.api_key) as client:
             error = await failure(client.queue())
 
-    assert type(error) is errors.TlsTrouble
-    assert "certificate" in str(error)
-    assert "RADARR_VERIFY_TLS" in str(error)
+    assert (type(error), str(error)) == (errors.TlsTrouble, approved("outage/certificate"))
 
 
 async def test_https_to_a_port_that_speaks_http_is_tls_trouble() -> None:
@@ -919,7 +914,7 @@ async def test_a_removal_that_the_client_refuses_is_told_in_our_words(respx_mock
     async with client_of() as client:
         error = await failure(client.remove(REF, Removal.REMOVE))
 
-    assert (type(error), "download client" in str(error)) == (errors.ServerFailed, True)
+    assert (type(error), str(error)) == (errors.ServerFailed, approved("outage/removal-failed"))
     assert_tells_nothing(error, *answer["secrets"])
 
 

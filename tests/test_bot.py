@@ -11,6 +11,7 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord, discord_error
 from discarr.errors import FatalError
+from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.virtual_time import jumping
 
@@ -51,7 +52,7 @@ async def test_the_last_edit_says_offline_with_its_buttons_disabled_and_still_th
 
     await stage.stop()
 
-    assert "Discarr is offline since <t:" in stage.text
+    assert stage.is_offline
     assert stage.labels == before
     assert all(button["disabled"] for button in buttons_of(stage.dashboard))
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
@@ -84,7 +85,7 @@ async def test_the_end_needs_no_time_and_does_not_wait_for_the_spacing_of_edits(
     await stage.stop()
 
     assert stage.clock.monotonic() - began < 1
-    assert "offline" in stage.text
+    assert stage.is_offline
 
 
 async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(
@@ -121,7 +122,7 @@ async def test_the_end_comes_within_five_seconds_while_discord_hangs(
     await stage.stop()
 
     assert stage.clock.monotonic() - began <= 5
-    assert "The last edit took too long" in caplog.text
+    assert caplog.records[-1].levelname == "WARNING"
 
 
 async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stage) -> None:
@@ -137,7 +138,7 @@ async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stag
     await stage.stop()
 
     assert stage.clock.monotonic() - began <= 5
-    assert "offline" in stage.text
+    assert stage.is_offline
 
 
 async def test_an_end_before_anything_was_posted_posts_nothing(stage: Stage) -> None:
@@ -195,11 +196,11 @@ async def test_a_discord_that_is_away_at_the_start_is_waited_for(
     bot = stage.start()
     await stage.passes(100)
     assert not bot.done()
-    assert "Discord cannot be reached" in caplog.text
+    assert {record.levelname for record in caplog.records if record.name == "discarr.bot.client"} == {"WARNING"}
 
     await stage.discord.start()
 
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)
     await stage.stop()
     gc.collect()  # a session that was left open is told here, as a warning
 
@@ -269,7 +270,7 @@ async def test_a_fault_inside_is_logged_and_shown_and_does_not_end_the_bot(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     await stage.up()
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)
     good = stage.clock.now
 
     def broken() -> None:
@@ -281,5 +282,5 @@ async def test_a_fault_inside_is_logged_and_shown_and_does_not_end_the_bot(
     stage.radarr.queue.append(downloading(HEAT))
 
     await stage.shows("Heat")
-    assert "A refresh failed; it goes on" in caplog.text
-    assert "ZeroDivisionError" in caplog.text
+    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert errors and "ZeroDivisionError" in caplog.text

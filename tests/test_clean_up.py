@@ -9,12 +9,15 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, rejected, stalled
 from discarr.demo.discord import Press, Wire
-from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film, text_of
+from discarr.model.queue import State
+from discarr.view.row import LOOKS
+from tests.approved import approved, outage
+from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-CLEAN_UP = "discarr:cleanup"
+GONE = approved("answer/gone")
 
 
 async def asked(stage: Stage) -> Press:
@@ -32,27 +35,32 @@ def boxes(press: Press) -> list[Wire]:
     return [option for group in groups for option in group["options"]]
 
 
+def numbers(form: Press) -> list[int]:
+    """The outcomes told so far are numbered."""
+    return [int(number) for number in re.findall(r"^\d+", form.messages[0]["content"], re.M)]
+
+
 async def done(stage: Stage, form: Press, count: int) -> str:
     """The answer when so many outcomes are in it."""
     await form.acknowledged()
-    await stage.until(lambda: form.messages and f"{count} of {count} · " in form.messages[0]["content"])
+    await stage.until(lambda: form.messages and numbers(form)[-1:] == [count])
     return str(form.messages[0]["content"])
 
 
 async def test_there_is_no_such_button_while_nothing_needs_it(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), paused(ALIEN), stalled(DUNE))
 
-    assert not [label for label in stage.labels if label.startswith("Clean up")]
+    assert stage.count(CLEAN_UP) == 0
 
 
 async def test_what_is_still_for_too_long_failed_or_blocked_is_counted(stage: Stage) -> None:
     stage.settings["STUCK_THRESHOLD_MINUTES"] = "2"
     await stage.showing(downloading(HEAT), stalled(DUNE), failed(ALIEN), paused(film(1)))
-    assert "Clean up 1" in stage.labels
+    assert stage.count(CLEAN_UP) == 1
 
     await stage.passes(180)
 
-    assert "Clean up 3" in stage.labels
+    assert stage.count(CLEAN_UP) == 3
 
 
 async def test_the_form_lists_each_with_its_reason_and_ticks_all_but_the_import_blocked(stage: Stage) -> None:
@@ -66,8 +74,8 @@ async def test_the_form_lists_each_with_its_reason_and_ticks_all_but_the_import_
         "Dune (2021)": True,
     }
     reasons = {option["label"]: option["description"] for option in boxes(form)}
-    assert "failed: Aborted, cannot be completed" in reasons["Heat (1995)"]
-    assert "import blocked: One or more files" in reasons["Alien (1979)"]
+    for name, state in (("Heat (1995)", State.FAILED), ("Alien (1979)", State.IMPORT_BLOCKED)):
+        assert LOOKS[state][1] in reasons[name]
 
 
 async def test_what_is_ticked_goes_one_by_one_and_each_outcome_is_told_in_one_private_answer(stage: Stage) -> None:
@@ -96,8 +104,8 @@ async def test_what_is_ticked_goes_one_by_one_and_each_outcome_is_told_in_one_pr
     assert form.ack_seconds is not None and form.ack_seconds < 1
     assert most == 1
     assert grown == sorted(grown) and {1, 2, 3, 4} <= set(grown)
-    assert re.findall(r"^(\d of 5) · \*\*Film 000\d \(2020\)\*\* is removed and blocked", text, re.M) == [
-        f"{number} of 5" for number in range(1, 6)
+    assert sorted(line.partition(" · ")[2] for line in text.splitlines()) == [
+        approved("answer/removed-search", f"Film {number:04} (2020)") for number in range(5)
     ]
     assert len(form.messages) == 1 and form.messages[0]["flags"] & PRIVATE
     assert [item.media for item in stage.radarr.queue] == [HEAT]
@@ -113,19 +121,19 @@ async def test_failures_and_what_is_gone_already_are_told_among_the_others(stage
     form = await stage.discord.submit(opened, {"how": "remove"})
     text = await done(stage, form, 3)
 
-    assert "**Heat (1995)** is removed, with its data." in text
-    assert "**Alien (1979)**: Radarr could not do it" in text
-    assert "**Dune (2021)**: It is already gone" in text
+    assert approved("answer/removed-remove") in text
+    assert approved("answer/failed", "Alien (1979)") in text
+    assert approved("answer/finished", "Dune (2021)") in text
     assert "10.0.0.7" not in text
 
 
 async def test_of_thirty_four_the_first_twenty_are_offered_and_that_is_said(stage: Stage) -> None:
     await stage.showing(*(failed(film(number)) for number in range(34)))
-    assert "Clean up 34" in stage.labels
+    assert stage.count(CLEAN_UP) == 34
 
     opened = await asked(stage)
     assert opened.modal is not None
-    assert "The first 20 of 34." in opened.modal["components"][0]["content"]
+    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == ["20", "34"]
     assert len(boxes(opened)) == 20
     form = await stage.discord.submit(opened, {})
     text = await done(stage, form, 20)
@@ -133,7 +141,7 @@ async def test_of_thirty_four_the_first_twenty_are_offered_and_that_is_said(stag
     assert len(stage.removals()) == 20
     assert len(text) <= 2000
     await stage.passes(10)
-    assert "Clean up 14" in stage.labels
+    assert stage.count(CLEAN_UP) == 14
 
 
 @pytest.mark.parametrize("count", [1, 10, 11, 20])
@@ -144,7 +152,7 @@ async def test_so_many_fit_on_the_form(stage: Stage, count: int) -> None:
 
     assert len(boxes(opened)) == count
     assert opened.modal is not None
-    assert "The first" not in opened.modal["components"][0]["content"]
+    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == []
 
 
 async def test_long_names_and_reasons_fit_into_the_form_and_into_the_answer(stage: Stage) -> None:
@@ -171,7 +179,7 @@ async def test_nothing_ticked_or_left_alone_removes_nothing(stage: Stage) -> Non
     left = await stage.discord.submit(opened, {"how": "leave"})
 
     for form in (unticked, left):
-        assert (await form.answered())["content"] == "Left alone."
+        assert (await form.answered())["content"] == approved("answer/left-alone")
     assert stage.removals() == []
 
 
@@ -184,7 +192,7 @@ async def test_a_guest_is_refused_at_the_button_and_at_the_submit(stage: Stage) 
 
     assert press.modal is None
     for answered in (press, form):
-        assert "You may not" in (await answered.answered())["content"]
+        assert approved("answer/may-not") == (await answered.answered())["content"]
     assert stage.removals() == []
 
 
@@ -197,7 +205,7 @@ async def test_an_open_form_of_a_queue_that_is_clean_by_now_removes_nothing_else
     form = await stage.discord.submit(opened, {})
     text = await done(stage, form, 1)
 
-    assert "already gone" in text
+    assert GONE in text
     assert stage.removals() == []
 
 
@@ -210,7 +218,7 @@ async def test_a_press_when_nothing_needs_it_any_more_is_told_so(stage: Stage) -
 
     press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
 
-    assert (await press.answered())["content"] == "Nothing needs to be cleaned up any more."
+    assert (await press.answered())["content"] == approved("answer/nothing-to-clean-up")
 
 
 async def test_two_who_clean_up_at_once_remove_each_once(stage: Stage) -> None:
@@ -222,8 +230,7 @@ async def test_two_who_clean_up_at_once_remove_each_once(stage: Stage) -> None:
     texts = [await done(stage, form, 6) for form in forms]
 
     assert len(stage.removals()) == 6
-    assert sum(text.count("is removed and blocked") for text in texts) == 6
-    assert sum(text.count("already gone") for text in texts) == 6
+    assert sum(text.count(GONE) for text in texts) == 6
 
 
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
@@ -244,20 +251,20 @@ async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
     assert stage.radarr.queue == []
     told = len(form.messages[0]["content"].splitlines())
     assert 7 <= told <= 9, "Discord lets the answer be edited for 15 minutes"
-    done = re.findall(r"removed '(Film \d+ \(2020\))' from Radarr", caplog.text)
+    done = re.findall(r"'(Film \d+ \(2020\))'", caplog.text)
     assert len(done) == 12
     assert not [request for request in stage.discord.requests if request.status == 401]
-    await stage.shows(f"{done[-1]} removed and blocked")
+    await stage.shows(approved("removed/search", done[-1]).partition("<@")[0])
 
 
 async def test_what_an_instance_in_trouble_said_last_is_not_offered(stage: Stage) -> None:
     await stage.showing(failed(HEAT), failed(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    assert "Clean up 2" in stage.labels
+    assert stage.count(CLEAN_UP) == 2
     await stage.sonarr.stop()
 
-    await stage.shows("Sonarr** is not reachable")
+    await stage.shows(outage("nothing-listens", "Sonarr"))
 
-    assert "Clean up 1" in stage.labels
+    assert stage.count(CLEAN_UP) == 1
     assert [option["label"] for option in boxes(await asked(stage))] == ["Heat (1995)"]
 
 
@@ -268,4 +275,4 @@ async def test_nothing_is_ever_removed_by_itself(stage: Stage) -> None:
     await stage.passes(1200)
 
     assert stage.removals() == []
-    assert "4 need attention" in text_of(stage.dashboard)
+    assert stage.count(CLEAN_UP) == 4

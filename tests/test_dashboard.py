@@ -4,7 +4,8 @@ import asyncio
 
 from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Wire
-from tests.stage import ALIEN, HARBOUR, HEAT, Stage, buttons_of, film
+from tests.phrases import EMPTY
+from tests.stage import ALIEN, HARBOUR, HEAT, REFRESH, Stage, buttons_of, film
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -63,8 +64,8 @@ async def test_the_message_is_there_before_the_gateway_is(stage: Stage) -> None:
 async def test_an_empty_queue_is_said_to_be_empty(stage: Stage) -> None:
     await stage.up()
 
-    assert "Nothing in the queue" in stage.text
-    assert stage.labels == ["Refresh"]
+    assert EMPTY in stage.text
+    assert [button["custom_id"] for button in buttons_of(stage.dashboard)] == [REFRESH]
 
 
 async def test_everything_on_the_message_is_known_by_our_mark(stage: Stage) -> None:
@@ -238,7 +239,7 @@ async def test_edits_are_five_seconds_apart_however_much_is_wished(stage: Stage)
     await stage.shows(*(f"Film {number:04} (2020)" for number in range(9)))
 
     await asyncio.gather(*(stage.remove(stage.discord.admin, f"Film {number:04}") for number in range(9)))
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)
     for _ in range(20):
         stage.radarr.queue.append(downloading(HEAT))
         await (await stage.discord.press(stage.discord.guest, "discarr:refresh")).acknowledged()
@@ -257,4 +258,4 @@ async def test_a_change_during_an_edit_is_shown_with_the_next_one(stage: Stage) 
     await stage.remove(stage.discord.admin, "Heat")
     await stage.remove(stage.discord.admin, "Alien")
 
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)

@@ -16,6 +16,7 @@ from discarr.model.queue import Download, DownloadRef, IncompleteReason, Outage,
 from discarr.model.removal_mode import Removal, Removed
 from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.view.row import LONGEST_ROW, LOOKS, icon, row_text, status_text
+from discarr.view.text import amount, duration
 from tests.builders import (
     EXPLAINED,
     HOSTILE,
@@ -33,6 +34,7 @@ from tests.builders import (
     waiting,
     worst,
 )
+from tests.phrases import CLIENT_AWAY, EMPTY, JUST_STARTED, RADARR_WELL, REMOVING, SIZE_UNKNOWN, STALE, UNTITLED
 
 
 def description(shown: Snapshot) -> str:
@@ -113,7 +115,7 @@ def test_what_stands_still_has_a_look_of_its_own_and_says_for_how_long() -> None
     still = download(stalled_for=timedelta(hours=3))
 
     assert icon(still) not in {look[0] for look in LOOKS.values()}
-    assert "still for 3 h" in status_text(still, NOW)
+    assert duration(timedelta(hours=3)) in status_text(still, NOW)
     assert "<t:" not in status_text(still, NOW)
 
 
@@ -125,7 +127,7 @@ def test_the_reason_is_told_where_something_is_wrong() -> None:
 def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
     leaving = row(download(removing=True, speed=5e6))
 
-    assert "removing" in leaving
+    assert REMOVING in leaving
     assert "/s" not in leaving and "%" not in leaving
     assert leaving.partition(" ")[0] not in {look[0] for look in LOOKS.values()}
 
@@ -136,44 +138,53 @@ def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
 def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
     subject = download(name="Dune: Part Two (2024)", size=18_400_000_000, remaining=10_120_000_000, speed=42e6)
 
-    assert row(subject) == (
-        "⬇️ **1 Dune: Part Two (2024)**\n-# `████░░░░░░` 45 % of 18.4 GB · 42 MB/s · done <t:1782907800:t> · WEBDL-1080p"  # noqa: E501  # one line of the dashboard
-    )
+    told = row(subject)
+
+    for part in (
+        "**1 Dune: Part Two (2024)**",
+        "████░░░░░░",
+        "45 %",
+        amount(18_400_000_000),
+        amount(42e6),
+        "<t:1782907800:t>",
+        "WEBDL-1080p",
+    ):
+        assert part in told
 
 
 @pytest.mark.parametrize(
-    ("size", "left", "cells", "words"),
+    ("size", "left", "cells", "share"),
     [
-        (1000, 1000, 0, "0 % of 1 kB"),
-        (1000, 999, 0, "0 % of 1 kB"),
-        (1000, 500, 5, "50 % of 1 kB"),
-        (1000, 1, 9, "99 % of 1 kB"),
-        (10**12, 1, 9, "99 % of 1 TB"),
-        (1000, 0, 10, "100 % of 1 kB"),
-        (0, 0, 0, "size unknown"),
+        (1000, 1000, 0, " 0 %"),
+        (1000, 999, 0, " 0 %"),
+        (1000, 500, 5, " 50 %"),
+        (1000, 1, 9, " 99 %"),
+        (10**12, 1, 9, " 99 %"),
+        (1000, 0, 10, " 100 %"),
+        (0, 0, 0, SIZE_UNKNOWN),
     ],
 )
-def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, words: str) -> None:
+def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, share: str) -> None:
     status = status_text(download(size=size, remaining=left, done_at=None), NOW)
 
-    assert status == f"`{'█' * cells}{'░' * (10 - cells)}` {words}"
+    assert f"`{'█' * cells}{'░' * (10 - cells)}`" in status and share in status
 
 
 @pytest.mark.parametrize("state", State)
 def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
     status = status_text(download(state=state, size=0, remaining=0), NOW)
 
-    assert "size unknown" in status
+    assert SIZE_UNKNOWN in status
     assert "%" not in status and " B" not in status
 
 
 @pytest.mark.parametrize(
     ("ahead", "said"),
     [
-        (timedelta(minutes=10), "done <t:1782907800:t>"),
-        (timedelta(hours=2), "done <t:1782914400:t>"),
-        (timedelta(hours=5), "done <t:1782925200:R>"),
-        (timedelta(days=40), "done <t:1786363200:R>"),
+        (timedelta(minutes=10), "<t:1782907800:t>"),
+        (timedelta(hours=2), "<t:1782914400:t>"),
+        (timedelta(hours=5), "<t:1782925200:R>"),
+        (timedelta(days=40), "<t:1786363200:R>"),
     ],
 )
 def test_the_end_is_told_as_a_time_and_as_a_distance_if_it_is_far(ahead: timedelta, said: str) -> None:
@@ -201,7 +212,7 @@ def test_no_end_is_told_that_is_past_or_means_nothing(subject: Download) -> None
 
 @pytest.mark.parametrize("state", [State.DELAYED, State.CLIENT_UNAVAILABLE])
 def test_what_waits_for_its_time_says_when_it_is_tried_next(state: State) -> None:
-    assert "next try <t:1782907800:t>" in status_text(waiting(state=state), NOW)
+    assert "<t:1782907800:t>" in status_text(waiting(state=state), NOW)
 
 
 def test_the_headline_counts_everything_once() -> None:
@@ -217,18 +228,13 @@ def test_the_headline_counts_everything_once() -> None:
         ),
     )
 
-    assert headline(shown) == (
-        "⬇ 84 MB/s · 2 downloading · 1 importing · 1 waiting · 1 needs attention · 6.5 GB left"
-        " · all done about <t:1782908400:t>"
-    )
-
-
-def test_two_need_attention_where_one_needs_it() -> None:
-    assert "2 need attention" in headline(snapshot(queue(*(download(id, state=State.FAILED) for id in (1, 2)))))
+    assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["2 ", "1 ", "1 ", "1 "]
+    for part in (amount(84e6), amount(6_500_000_000), "<t:1782908400:t>"):
+        assert headline(shown).count(part) == 1
 
 
 def test_no_end_of_all_is_promised_while_one_of_them_cannot_tell() -> None:
-    assert "all done" not in headline(snapshot(queue(download(1), download(2, done_at=None))))
+    assert "<t:" not in headline(snapshot(queue(download(1), download(2, done_at=None))))
 
 
 def test_the_headline_tells_no_speed_that_is_not_known() -> None:
@@ -244,7 +250,7 @@ def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: S
 
     stale = row(subject, outage=OUTAGE).partition("\n")[2]
 
-    assert stale.startswith(f"-# was {LOOKS[state][1]}")
+    assert LOOKS[state][1] in stale
     assert "/s" not in stale and "<t:" not in stale
 
 
@@ -252,51 +258,39 @@ def test_only_the_rows_of_the_instance_that_is_away_are_told_in_the_past() -> No
     film, episode = download(speed=5e6), download(instance="sonarr", speed=5e6)
     lines = description(snapshot(queue(film, outage=OUTAGE), queue(episode))).split("\n")
 
-    assert ["was downloading" in line for line in (lines[3], lines[5])] == [True, False]
+    assert [STALE in line for line in (lines[3], lines[5])] == [True, False]
 
 
 def test_the_headline_promises_nothing_of_what_is_not_read() -> None:
     shown = snapshot(queue(download(speed=9e6), outage=OUTAGE))
 
-    assert "1 downloading" in headline(shown)
+    assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["1 "]
     assert "/s" not in headline(shown) and "<t:" not in headline(shown)
 
 
 def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> None:
     shown = snapshot(queue(instance=SONARR), queue(download(), outage=OUTAGE, read_at=NOW - timedelta(hours=1)))
 
-    assert notes(shown).split("\n") == [
-        "-# Sonarr 6.0 ✓",
-        "⚠️ **Radarr** does not answer in time: it is busy, or it hangs. Since <t:1782905400:t>; "
-        "shown as of <t:1782903600:t>.",
-    ]
+    well, away = notes(shown).split("\n")
+
+    assert "Sonarr" in well and "**Radarr**" in away
+    for part in (OUTAGE.sentence, "<t:1782905400:t>", "<t:1782903600:t>"):
+        assert part in away
 
 
 def test_an_outage_from_the_start_says_that_nothing_was_read_yet() -> None:
-    assert "never read so far" in notes(snapshot(queue(outage=OUTAGE, read_at=None)))
+    assert notes(snapshot(queue(outage=OUTAGE, read_at=None))).count("<t:") == 1
 
 
 def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
-    asked = replace(OUTAGE, sentence="is not reachable: nothing listens there. Is it running, and RADARR_URL right?")
-
-    assert "right? Since" in notes(snapshot(queue(outage=asked)))
+    assert "right? " in notes(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
 
 
-@pytest.mark.parametrize(
-    ("incomplete", "words"),
-    [
-        (IncompleteReason.CLIENT_AWAY, "cannot reach one of its download clients"),
-        (IncompleteReason.JUST_STARTED, "started moments ago"),
-    ],
-)
-def test_a_doubt_is_told_and_the_instance_is_not_ticked_off(incomplete: IncompleteReason, words: str) -> None:
-    told = notes(snapshot(queue(incomplete=incomplete)))
-
-    assert words in told
-    assert "✓" not in told
-
-
-EMPTY = "Nothing in the queue"
+def test_a_doubt_is_told_and_the_instance_is_not_ticked_off() -> None:
+    assert [notes(snapshot(queue(incomplete=incomplete))) for incomplete in IncompleteReason] == [
+        CLIENT_AWAY,
+        JUST_STARTED,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -318,32 +312,25 @@ def test_a_queue_is_called_empty_only_if_it_was_read_and_nothing_is_in_doubt(que
     shown = snapshot(*queues)
 
     assert (headline(shown) == EMPTY) is empty
-    assert (summary(shown) == f"✅ All is well · {EMPTY}") is empty
+    assert (EMPTY in summary(shown)) is empty
 
 
 def test_before_the_first_read_the_dashboard_says_so() -> None:
     shown = snapshot(Queue(RADARR), Queue(SONARR))
 
-    assert "Not read yet" in description(shown)
-    assert notes(shown).count("not read yet") == 2
+    assert description(shown) != EMPTY
+    assert [one in line for one, line in zip(("Radarr", "Sonarr"), notes(shown).split("\n"), strict=True)] == [True] * 2
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "words"),
-    [
-        (0, 1, "1 item could not be read"),
-        (1, 2, "3 items could not be read"),
-        (1500, 0, "1,500 items could not be read"),
-    ],
-)
-def test_what_could_not_be_understood_is_counted(first: int, second: int, words: str) -> None:
-    told = notes(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second)))
+@pytest.mark.parametrize(("first", "second", "number"), [(0, 1, " 1 "), (1, 2, " 3 "), (1500, 0, " 1,500 ")])
+def test_what_could_not_be_understood_is_counted(first: int, second: int, number: str) -> None:
+    _, told = notes(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second))).split("\n")
 
-    assert f" {words}" in told
+    assert number in told
 
 
 def test_nothing_is_said_of_unreadable_items_where_there_are_none() -> None:
-    assert "could not be read" not in notes(snapshot(queue(download())))
+    assert notes(snapshot(queue(download()))).endswith(RADARR_WELL)
 
 
 def test_the_colour_tells_trouble_attention_work_and_rest_apart() -> None:
@@ -373,12 +360,11 @@ def test_an_instance_is_named_in_a_row_only_where_its_service_has_several() -> N
 
 
 def test_what_the_app_did_not_grab_is_marked() -> None:
-    assert "not grabbed by the app" in row(download(grabbed_by_app=False))
-    assert "not grabbed" not in row(download())
+    assert row(download(grabbed_by_app=False)).startswith(row(download()) + " · ")
 
 
 def test_a_download_without_a_name_still_has_a_row() -> None:
-    assert "**1 untitled**" in row(download(name="\u200b\n"))
+    assert f"**1 {UNTITLED}**" in row(download(name="\u200b\n"))
 
 
 def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
@@ -386,7 +372,7 @@ def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
 
     assert [re.search(r"\*\*(\d+) ", line) is not None for line in lines[2:22]] == [True, False] * 10
     assert [int(match[1]) for line in lines if (match := re.search(r"\*\*(\d+) ", line))] == list(range(1, 11))
-    assert lines[-1] == "-# … and 23 more"
+    assert re.findall(r"\d+", lines[-1]) == ["23"]
 
 
 @pytest.mark.parametrize(("count", "more"), [(0, 0), (1, 0), (10, 0), (11, 1), (5000, 4990)])
@@ -394,7 +380,7 @@ def test_the_rows_that_do_not_fit_are_counted(count: int, more: int) -> None:
     text = description(snapshot(queue(*(download(id) for id in range(1, count + 1)))))
 
     assert text.count("**") == 2 * min(count, 10)
-    assert (f"… and {more:,} more" in text) if more else ("more" not in text)
+    assert re.findall(r"… .*?([\d,]+)", text) == ([f"{more:,}"] if more else [])
 
 
 # Harm
@@ -497,7 +483,7 @@ def test_lines_that_do_not_fit_are_counted() -> None:
 
     lines = notes(snapshot(*queues)).split("\n")
 
-    assert lines[-1] == f"… and {20 - (len(lines) - 1)} more"
+    assert re.findall(r"\d+", lines[-1]) == [f"{20 - (len(lines) - 1)}"]
 
 
 SECRETS = (
@@ -528,13 +514,16 @@ def removed(name: str = "Alien (1979)", how: Removal = Removal.REMOVE, by: int =
 
 
 def test_the_last_removal_is_told_with_who_and_when() -> None:
-    told = notes(snapshot(queue()), removed=[removed()])
+    told = notes(snapshot(queue()), removed=[removed()]).split("\n")[-1]
 
-    assert told.split("\n")[-1] == "-# 🗑️ Alien (1979) removed by <@42> at <t:1782906900:t>"
+    assert [part in told for part in ("Alien (1979)", "<@42>", "<t:1782906900:t>")] == [True] * 3
 
 
 def test_further_removals_are_counted() -> None:
-    assert notes(snapshot(queue()), removed=[removed(), removed("B"), removed("C")]).endswith(", and 2 more")
+    some = [removed(), removed("B"), removed("C")]
+    one, three = notes(snapshot(queue()), removed=some[:1]), notes(snapshot(queue()), removed=some)
+
+    assert re.findall(r"\d+", three.removeprefix(one)) == ["2"]
 
 
 def test_each_way_of_removing_has_its_own_words() -> None:
@@ -555,7 +544,7 @@ def test_what_left_by_itself_is_told_by_its_fate_and_counted_where_it_is_much() 
     told = notes(snapshot(queue()), outcomes=departed() + departed("B") + departed("C") + departed("D"))
 
     line = told.split("\n")[-1]
-    assert "imported: Gone (2001), B, C and 1 more" in line
+    assert line.count("Gone (2001), B, C") == line.count(" 1 ") == len(OutcomeKind)
     assert line.count("Gone (2001)") == len(set(part.partition(": ")[0] for part in line.split(" · ")))
 
 
@@ -568,7 +557,7 @@ SHOWN = snapshot(
 
 
 def test_the_summary_is_one_plain_line() -> None:
-    assert summary(SHOWN) == "🔴 Sonarr: trouble · ⚠️ 1 needs attention · 1 downloading"
+    assert "Sonarr" in summary(SHOWN) and re.findall(r"\d+", summary(SHOWN)) == ["1", "1"]
 
 
 @pytest.mark.parametrize(
@@ -613,8 +602,8 @@ def test_the_rows_are_those_that_have_buttons() -> None:
 def test_the_last_word_says_offline_since_when_and_shows_nothing_as_if_it_were_alive() -> None:
     embed = offline_embed(SHOWN, NOW)
 
-    assert "offline since <t:1782907200:t>" in (embed.description or "")
-    assert "1 downloading" in (embed.description or "")
+    assert "<t:1782907200:t>" in (embed.description or "")
+    assert summary(SHOWN) in (embed.description or "")
     assert not embed.fields
     assert_fits(embed)
     assert_fits(offline_embed(None, NOW))

@@ -1,5 +1,6 @@
 """Presses of other versions, made by hand, or made elsewhere: a sentence or nothing, and never a removal."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from discarr.demo.arr.items import SABNZBD
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Member, Press, Wire
+from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
 from tests.virtual_time import jumping
 
@@ -104,7 +106,7 @@ async def test_a_custom_id_of_another_version_or_made_by_hand_gets_a_private_sen
     for custom_id in OUTDATED:
         press = await stage.discord.press_raw(member, custom_id, message_id=message)
         answer = await press.answered()
-        assert answer["content"] == "This control is outdated. Please use the ones on the dashboard.", custom_id
+        assert answer["content"] == approved("answer/outdated"), custom_id
         assert answer["flags"] & PRIVATE
     await stage.passes(60)
 
@@ -137,9 +139,9 @@ async def test_a_guest_can_do_nothing_with_any_id_that_would_work_for_an_admin(s
 
     for custom_id in [custom_id for custom_id in ids if custom_id not in harmless]:
         press = await stage.discord.press_raw(stage.discord.guest, custom_id, message_id=message)
-        assert "You may not" in (await press.answered())["content"]
+        assert (await press.answered())["content"] == approved("answer/may-not")
         form = await by_hand(stage, stage.discord.guest, custom_id, "remove")
-        assert "You may not" in (await form.answered())["content"]
+        assert (await form.answered())["content"] == approved("answer/may-not")
     await stage.passes(60)
 
     assert stage.removals() == []
@@ -152,7 +154,7 @@ async def test_an_outcome_that_is_none_of_ours_leaves_alone(stage: Stage) -> Non
 
     for how in ("leave", "everything", "", "REMOVE", None, "remove "):
         form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], how)
-        assert (await form.answered())["content"] == "Left alone.", how
+        assert (await form.answered())["content"] == approved("answer/left-alone"), how
 
     assert stage.removals() == []
 
@@ -165,7 +167,7 @@ async def test_an_outcome_that_cannot_work_for_this_download_is_refused(stage: S
 
     form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], "category")
 
-    assert "is left alone: Radarr cannot do that with it" in (await form.answered())["content"]
+    assert (await form.answered())["content"] == approved("answer/cannot")
     assert stage.removals() == []
 
 
@@ -194,7 +196,7 @@ async def test_a_form_of_a_hundred_boxes_by_hand_is_cut_to_twenty(stage: Stage) 
     ticked = [f"radarr/{number}/00000000" for number in range(1, 101)]
 
     form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", ticked)
-    await stage.until(lambda: form.messages and "20 of 20" in form.messages[0]["content"])
+    await stage.until(lambda: form.messages and re.search(r"^20 ", form.messages[0]["content"], re.M))
 
     assert len(form.messages[0]["content"]) <= 2000
 

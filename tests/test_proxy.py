@@ -21,6 +21,7 @@ from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.show import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
+from tests.approved import approved
 from tests.program import program
 from tests.stage import text_of
 
@@ -184,10 +185,7 @@ async def test_a_certificate_of_another_ca_is_told_with_both_settings_to_look_at
     error = await what_is_told(proxy, f"{proxy.shared}/radarr", ca=ANOTHER_CA)
 
     assert isinstance(error, TlsTrouble)
-    assert str(error) == (
-        "has a certificate that is not trusted, or speaks no TLS: look at RADARR_URL, "
-        "and name its CA's file in RADARR_VERIFY_TLS"
-    )
+    assert str(error) == approved("outage/certificate")
     assert proxy.radarr.requests == []
 
 
@@ -195,21 +193,21 @@ async def test_the_login_page_of_a_proxy_is_told_and_not_followed(proxy: Proxy) 
     error = await what_is_told(proxy, f"{proxy.shared}/guarded/radarr")
 
     assert isinstance(error, WrongAddress)
-    assert str(error) == "sends to a login page: RADARR_URL must lead straight to the app, with its URL base"
+    assert str(error) == approved("outage/login-page")
 
 
 async def test_a_url_base_left_out_on_the_apps_own_host_is_told(proxy: Proxy) -> None:
     error = await what_is_told(proxy, proxy.whole)
 
     assert isinstance(error, WrongAddress)
-    assert str(error) == "has moved: RADARR_URL needs its URL base at the end, or https"
+    assert str(error) == approved("outage/url-base-missing")
 
 
 async def test_a_url_base_left_out_on_a_host_of_many_apps_is_told(proxy: Proxy) -> None:
     error = await what_is_told(proxy, proxy.shared)
 
     assert isinstance(error, WrongAddress)
-    assert str(error) == "shows a web page: is RADARR_URL right, with its URL base and without a login?"
+    assert str(error) == approved("outage/web-page")
 
 
 async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_status(proxy: Proxy) -> None:
@@ -218,4 +216,4 @@ async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_stat
     error = await what_is_told(proxy, f"{proxy.shared}/radarr")
 
     assert isinstance(error, ServerFailed)
-    assert str(error) == "answers with an error (502): its own log says why"
+    assert str(error) == approved("outage/server-error-of-a-proxy")

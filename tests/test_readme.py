@@ -46,10 +46,10 @@ def test_each_sentence_that_the_readme_quotes_is_one_the_program_says(quote: str
 
 
 def test_the_reasons_that_the_readme_quotes_for_permissions_are_those_of_the_program() -> None:
-    between = " is missing in the channel: "
-    quoted = [quote.partition(between) for quote in QUOTES if between in quote]
+    by_name = {need.name: need for need in REQUIRED_PERMISSIONS}
+    quoted = {name: quote for quote in QUOTES for name in by_name if quote.startswith(name)}
 
-    assert {(name, why) for name, _, why in quoted} <= {(need.name, need.why) for need in REQUIRED_PERMISSIONS}
+    assert quoted and all(quote.endswith(by_name[name].why) for name, quote in quoted.items())
 
 
 def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:

@@ -706,9 +706,7 @@ def test_a_word_that_is_not_known_is_logged_once(caplog: pytest.LogCaptureFixtur
         for _ in range(5):
             one(status="hibernating in a test")
 
-    assert [record.getMessage() for record in caplog.records] == [
-        "An app sends the queue state 'hibernating in a test', which this version does not know"
-    ]
+    assert [record.args for record in caplog.records] == [("hibernating in a test",)]
 
 
 # Reasons
@@ -803,7 +801,7 @@ def test_a_reason_stays_short_however_many_messages_there_are() -> None:
 def test_the_indexer_is_not_named_in_a_reason() -> None:
     found = one(indexer="Secret Indexer (Prowlarr)", errorMessage="Secret Indexer (Prowlarr) took it down", **FAILED)
 
-    assert found.reason == "the indexer took it down"
+    assert "Secret" not in found.reason and found.reason.endswith(" took it down")
 
 
 # The other answers

@@ -4,6 +4,7 @@ import asyncio
 
 from discarr.demo.arr.faults import dropping, on
 from discarr.demo.arr.situations import downloading, paused
+from tests.approved import approved
 from tests.stage import ALIEN, HEAT, PRIVATE, Gate, Stage
 from tests.virtual_time import jumping
 
@@ -66,7 +67,7 @@ async def test_a_second_press_within_thirty_seconds_is_told_how_long_to_wait_and
     press = await stage.discord.press(stage.discord.admin, REFRESH)
     answer = await press.answered()
 
-    assert "wait for another 20 s" in answer["content"]
+    assert answer["content"] == approved("answer/wait")
     assert answer["flags"] & PRIVATE
     await stage.passes(10)
     assert len(stage.radarr.commands) == len(stage.sonarr.commands) == 1

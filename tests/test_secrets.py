@@ -11,6 +11,7 @@ from discarr.demo.arr.situations import downloading, import_blocked
 from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
+from tests.approved import shown
 from tests.program import Program, program
 from tests.stage import buttons_of, text_of
 
@@ -74,17 +75,18 @@ class Life:
 async def a_life_full_of_trouble(life: Life, bot: Program) -> None:
     """An app that answers with errors, a removal that fails, one that works, a login page, Discord's own trouble."""
     await life.discord.gateway.wait_connected(PATIENCE)
-    await life.shows("answers with an error (500)")
+    await life.shows(shown("outage/server-error"))
     await life.shows("Heat (1995)")
     life.radarr.fault = on("DELETE", answering(500, json.dumps({"message": life.leak, "description": life.leak})))
     await life.remove("Heat")
     life.radarr.fault = None
     await life.remove("Alien")
-    await life.discord.changes.until(lambda: "removed" in life.shown, PATIENCE)
+    await life.remove("an NZB from an address")
+    await life.discord.changes.until(lambda: f"<@{life.discord.admin.id}>" in life.shown, PATIENCE)
     life.discord.fault = one_error(life)
     location = {"Location": f"{life.settings['RADARR_URL']}/login?apikey={RADARR_KEY}"}
     life.radarr.fault = answering(302, life.leak, headers=location)
-    await life.shows("sends to a login page")
+    await life.shows(shown("outage/login-page"))
     assert await bot.end() == 0
 
 
@@ -103,6 +105,7 @@ async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_wr
     async with life.discord, life.radarr, life.sonarr:
         life.radarr.queue += [
             downloading(HEAT),
+            downloading(title=f"Trying to fetch NZB from {life.settings['RADARR_URL']}/getnzb/{RADARR_KEY}?i=1"),
             downloading(ALIEN, output_path=f"/data/{HOST}/Alien", indexer=f"http://{HOST}/{RADARR_KEY}"),
             import_blocked(DUNE, messages=((life.leak, (life.leak,)),), error=life.leak),
         ]

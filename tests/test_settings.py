@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from discarr.errors import ConfigurationError
 from discarr.model.queue import Instance, Service
-from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
+from discarr.settings import Settings, settings_from
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"
 KEY = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -164,8 +165,67 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     assert settings_from(LEAST | empty) == settings_from(LEAST)
 
 
-def test_spaces_around_a_value_do_not_count() -> None:
-    assert settings_from({name: f" {value}\n" for name, value in LEAST.items()}) == settings_from(LEAST)
+# Names and values as launchers leave them
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"', "{}\0"],
+)
+def test_what_a_launcher_leaves_around_a_value_is_taken_off(spelling: str) -> None:
+    everything = (
+        LEAST
+        | SONARR
+        | {
+            "CHECK_INTERVAL": "7",
+            "RADARR_VERIFY_TLS": "false",
+            "SONARR_VERIFY_TLS": str(CERTIFICATE),
+            "REMOVE_ROLE_IDS": "1,2",
+        }
+    )
+
+    assert settings_from({n: spelling.format(value) for n, value in everything.items()}) == settings_from(everything)
+
+
+@pytest.mark.parametrize("spelling", ["export {}", "export \t{}", "\ufeff{}", "\ufeffexport {}", "{} ", "{}\r"])
+def test_what_a_launcher_leaves_around_a_name_is_taken_off(spelling: str) -> None:
+    assert settings_from({spelling.format(name): value for name, value in LEAST.items()}) == settings_from(LEAST)
+
+
+def test_a_name_as_it_should_be_goes_before_the_same_name_in_other_words() -> None:
+    for twice in (LEAST | {"export DISCORD_TOKEN": "other"}, {"export DISCORD_TOKEN": "other"} | LEAST):
+        assert settings_from(twice) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("spelling", ["Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '"])
+def test_a_token_may_stand_behind_the_word_of_its_header(spelling: str) -> None:
+    assert settings_from(LEAST | {"DISCORD_TOKEN": spelling.format(TOKEN)}) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("spelling", ['"{}', "{}'", r"{}\n", r"\"{}\"", "'{}\"", "“{}”", '"{}" # a comment'])
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_URL", "RADARR_API_KEY", "DISCORD_CHANNEL_ID"])
+def test_a_quote_that_cannot_be_taken_off_is_named(name: str, spelling: str) -> None:
+    assert mistake(LEAST | {name: spelling.format(LEAST[name])}).startswith(f"{name} must be ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DISCORD_TOKEN",
+        "DISCORD_CHANNEL_ID",
+        "RADARR_URL",
+        "RADARR_API_KEY",
+        "RADARR_VERIFY_TLS",
+        "CHECK_INTERVAL",
+        "REMOVE_ROLE_IDS",
+        "REMOVE_USER_IDS",
+        "LOG_LEVEL",
+    ],
+)
+@pytest.mark.parametrize("value", ["\udcff", "1\x001", "\x1b[2J", "١٢٣ ٤"])
+def test_bytes_that_are_no_text_are_a_mistake_of_their_variable(name: str, value: str) -> None:
+    """Python has surrogates in `os.environ` where the bytes are not UTF-8."""
+    assert mistake(LEAST | {name: value}).startswith(f"{name} must be ")
 
 
 # Limits
@@ -188,34 +248,34 @@ def test_a_number_beyond_its_limits_or_none_at_all_is_told_with_them(name: str, 
 
     told = mistake(LEAST | {name: value})
 
-    assert told.startswith(f"{name} must be ")
-    assert f"from {low} to {high}" in told
+    assert told.startswith(f"{name} ")
+    assert {str(low), str(high)} <= set(re.findall(r"\d+", told))
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "general", "#general", "12.5", str(2**63), "<#123>"])
+@pytest.mark.parametrize("value", ["0", "-1", "+1", "1_0", "1.0", "general", "#general", "12.5", str(2**63), "<#123>"])
 def test_a_channel_is_given_by_its_id(value: str) -> None:
-    assert mistake(LEAST | {"DISCORD_CHANNEL_ID": value}).startswith("DISCORD_CHANNEL_ID must be ")
+    assert mistake(LEAST | {"DISCORD_CHANNEL_ID": value}).startswith("DISCORD_CHANNEL_ID ")
 
 
 @pytest.mark.parametrize("value", ["@Friends", "1;2", "1 2", "0", "-3", "1,two", str(2**63)])
 @pytest.mark.parametrize("name", ["REMOVE_ROLE_IDS", "REMOVE_USER_IDS"])
 def test_one_bad_id_makes_the_list_a_mistake_and_never_an_open_door(name: str, value: str) -> None:
-    assert mistake(LEAST | {name: value}).startswith(f"{name} must be ids of ")
+    assert mistake(LEAST | {name: value}).startswith(f"{name} ")
 
 
 def test_a_log_level_is_one_of_four() -> None:
-    assert mistake(LEAST | {"LOG_LEVEL": "verbose"}) == "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR"
+    assert mistake(LEAST | {"LOG_LEVEL": "verbose"}).startswith("LOG_LEVEL ")
 
 
-@pytest.mark.parametrize("value", ["yes", "0", "/no/such/file.pem", "\x00"])
+@pytest.mark.parametrize("value", ["yes", "0", "/no/such/file.pem", "ca\x00.pem"])
 def test_verify_tls_is_a_word_or_a_file_that_can_be_read(value: str) -> None:
-    assert mistake(LEAST | {"RADARR_VERIFY_TLS": value}).startswith("RADARR_VERIFY_TLS must be true, false, or the ")
+    assert mistake(LEAST | {"RADARR_VERIFY_TLS": value}).startswith("RADARR_VERIFY_TLS ")
 
 
 def test_a_file_without_a_certificate_is_no_ca_file(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("not a certificate")
 
-    assert mistake(LEAST | {"RADARR_VERIFY_TLS": str(tmp_path / "ca.pem")}).startswith("RADARR_VERIFY_TLS must be ")
+    assert mistake(LEAST | {"RADARR_VERIFY_TLS": str(tmp_path / "ca.pem")}).startswith("RADARR_VERIFY_TLS ")
 
 
 @pytest.mark.parametrize(
@@ -239,24 +299,37 @@ def test_a_file_without_a_certificate_is_no_ca_file(tmp_path: Path) -> None:
         "http://radarr:7878/?",
         "http://radarr\u200b:7878",
         "http://[::1]x",
+        "http://192.168.1.500:7878",
+        "http://256.1.1.1",
+        "http://[::1.2.3.400]",
+        "http://[:]",
+        "http://[1.2.3.4]",
+        "http://xn--zzzz",
+        "http://a..b",
+        "https://.",
+        f"http://{'a' * 64}",
+        "http://radarr/\x7f",
+        "http://radarr/\x01",
+        "http://radarr/\udcff",
+        f"http://radarr/{'x' * 70_000}",
+        "http://radarr/films'",
+        'http://radarr"',
+        "http://radarr\\films",
     ],
 )
-def test_what_is_no_address_is_told_with_an_example(url: str) -> None:
-    told = mistake(LEAST | {"RADARR_URL": url})
-
-    assert told.startswith("RADARR_URL must be the address of the app")
-    assert "http://192.168.1.5:7878" in told
+def test_what_is_no_address_is_a_mistake(url: str) -> None:
+    assert mistake(LEAST | {"RADARR_URL": url}).startswith("RADARR_URL ")
 
 
 @pytest.mark.parametrize("key", ["two words", "key # of Radarr", "schlüssel", "a\nb"])
 def test_a_key_has_no_spaces_and_fits_into_a_header(key: str) -> None:
-    assert mistake(LEAST | {"RADARR_API_KEY": key}).startswith("RADARR_API_KEY must be ")
+    assert mistake(LEAST | {"RADARR_API_KEY": key}).startswith("RADARR_API_KEY ")
 
 
 @pytest.mark.parametrize("token", [f"{TOKEN} # of the bot", f"{TOKEN}\nmore"])
 def test_a_token_has_no_spaces_and_fits_into_a_header(token: str) -> None:
     """aiohttp raises a ValueError for a header with a line break: a traceback instead of a sentence."""
-    assert mistake(LEAST | {"DISCORD_TOKEN": token}).startswith("DISCORD_TOKEN must be ")
+    assert mistake(LEAST | {"DISCORD_TOKEN": token}).startswith("DISCORD_TOKEN ")
 
 
 # What is missing
@@ -272,17 +345,29 @@ def test_nothing_at_all_is_told_as_everything_that_is_needed() -> None:
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "DISCORD_CHANNEL_ID"])
 def test_what_discord_needs_is_told_when_it_is_missing_or_empty(name: str) -> None:
     for environment in (without(LEAST, name), LEAST | {name: ""}):
-        assert mistake(environment).startswith(f"{name} is missing: ")
+        assert mistake(environment).startswith(f"{name} ")
 
 
-@pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K"])
+@pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K", "SONARR__X_"])
 @pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
 def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) -> None:
     values = {"URL": "http://app", "API_KEY": KEY}
 
-    told = mistakes(without(LEAST, *RADARR) | {f"{prefix}_{half}": values[half]})
+    told = mistake(without(LEAST, *RADARR) | {f"{prefix}_{half}": values[half]})
 
-    assert told == (f"{prefix}_{other} is missing: {INSTANCE_VARIABLES[other]}",)
+    assert told.startswith(f"{prefix}_{other} is missing: ")
+    assert f"empty {prefix}_{half} if" in told
+
+
+@pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
+def test_half_of_an_app_beside_another_app_may_be_one_that_nobody_has(half: str, other: str, tmp_path: Path) -> None:
+    """As where `.env.example` was copied, with its addresses, by somebody without Sonarr."""
+    told = mistake(LEAST | {f"SONARR_{half}": SONARR[f"SONARR_{half}"]})
+    assert told.startswith(f"SONARR_{other} is missing: ") and f"empty SONARR_{half} if you have no Sonarr" in told
+
+    (tmp_path / "half").write_text(SONARR[f"SONARR_{half}"])
+    told = mistake(LEAST | {f"SONARR_{half}_FILE": str(tmp_path / "half")})
+    assert f"empty SONARR_{half}_FILE if you have no Sonarr" in told
 
 
 # Variables that are nearly right, and variables of others
@@ -292,20 +377,128 @@ def test_half_a_pair_names_the_other_half(prefix: str, half: str, other: str) ->
     ("given", "meant"),
     [
         ("RADARR_APIKEY", "RADARR_API_KEY"),
-        ("SONARR_KEY", "SONARR_API_KEY"),
-        ("SONARR_TOKEN", "SONARR_API_KEY"),
-        ("RADARR_4K_APIKEY", "RADARR_4K_API_KEY"),
-        ("radarr_url", "RADARR_URL"),
+        ("RADARR_KEY", "RADARR_API_KEY"),
+        ("RADARR_TOKEN", "RADARR_API_KEY"),
+        ("RADARR_API", "RADARR_API_KEY"),
+        ("RADARR__AUTH__APIKEY", "RADARR_API_KEY"),
         ("Radarr_Api_Key", "RADARR_API_KEY"),
+        ("RADARR_KEY_FILE", "RADARR_API_KEY"),
+        ("API_KEY", "RADARR_API_KEY"),
+        ("radarr_url", "RADARR_URL"),
         ("RADARR_URI", "RADARR_URL"),
+        ("RADAR_URL", "RADARR_URL"),
+        ("MY_RADARR_URL", "RADARR_URL"),
         ("DISCORD_TOKENS", "DISCORD_TOKEN"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("BOT_TOKEN", "DISCORD_TOKEN"),
+        ("TOKEN", "DISCORD_TOKEN"),
         ("DISCORD_CHANEL_ID", "DISCORD_CHANNEL_ID"),
-        ("CHECK_INTERVALL", "CHECK_INTERVAL"),
-        ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS"),
+        ("DISCORD_CHANNEL", "DISCORD_CHANNEL_ID"),
+        ("CHANNEL_ID", "DISCORD_CHANNEL_ID"),
+        ("channel_id", "DISCORD_CHANNEL_ID"),
     ],
 )
-def test_a_near_miss_names_what_was_meant(given: str, meant: str) -> None:
-    assert mistakes(LEAST | {given: "1"})[-1] == f"{given} is not a setting: did you mean {meant}?"
+def test_a_near_miss_of_what_is_missing_names_what_was_meant(given: str, meant: str) -> None:
+    missing, *rest = mistakes(without(LEAST, meant) | {given: "1"})
+
+    assert missing.startswith(f"{meant} is missing")
+    assert [(text.split()[0], text.split()[-1]) for text in rest] == [(given, f"{meant}?")]
+
+
+@pytest.mark.parametrize("given", ["SONAR_URL", "SONARR_URI", "sonarr_url"])
+def test_a_near_miss_beside_the_other_half_of_its_pair_is_named(given: str) -> None:
+    told = mistakes(DISCORD | {given: "http://sonarr", "SONARR_API_KEY": KEY})
+
+    assert [text.split()[0] for text in told] == ["SONARR_URL", given]
+
+
+@pytest.mark.parametrize("given", ["RADARR_APIKEY", "SONAR_URL", "SONARR_KEY"])
+def test_a_near_miss_is_named_where_no_instance_is_set(given: str) -> None:
+    told = mistakes(DISCORD | {given: "1"})
+
+    assert [text.split()[0] for text in told] == ["No", given]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "DISCORD_CLIENT_ID",
+        "DISCORD_GUILD_ID",
+        "DISCORD_APP_ID",
+        "GITHUB_TOKEN",
+        "CHANNEL_NAME",
+        "ID",
+        "PATH",
+        "HOSTNAME",
+        "DISCORD_SERVICE_PORT_CHANNEL_ID",
+    ],
+)
+def test_what_resembles_nothing_that_is_missing_is_not_guessed_at(given: str) -> None:
+    (told,) = mistakes(without(LEAST, "DISCORD_CHANNEL_ID") | {given: "1"})
+
+    assert told.startswith("DISCORD_CHANNEL_ID is missing")
+
+
+OTHERS = {
+    "RADARR_KEY": KEY,
+    "RADARR_APIKEY": KEY,
+    "RADARR_TOKEN": KEY,
+    "radarr_url": "x",
+    "RADARR_URI": "x",
+    "RADARR_HOST": "x",
+    "RADARR__API_KEY": KEY,
+    "DISCORD_BOT_TOKEN": TOKEN,
+    "DISCORD_TOKENS": TOKEN,
+    "DISCORD_CHANEL_ID": "x",
+    "DISCORD_WEBHOOK_URL": "x",
+    "RADARR_EXTERNAL_URL": "http://radarr.example.org",
+    "RADARR_PUBLIC_URL_FILE": "/none",
+    "SONARR_PUBLIC_API_KEY": KEY,
+    "RADARR_X_URL": "no address",
+    "SONAR_URL": "x",
+    "SONARR_KEY": KEY,
+    "CHECK_INTERVALL": "1",
+    "REMOVE_ROLES_IDS": "1",
+    "SONARR_VERIFY_TLS": "x",
+    "RADARR_4K_VERIFY_TLS": "x",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_looks_like_a_setting_is_a_warning_at_most_beside_settings_that_are_right(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert settings_from(LEAST | {name: OTHERS[name]}) == settings_from(LEAST)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING] * (not name.endswith("VERIFY_TLS"))
+    assert KEY not in caplog.text and TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("CHECK_INTERVALL", "CHECK_INTERVAL?"),
+        ("REMOVE_ROLES_IDS", "REMOVE_ROLE_IDS?"),
+        ("SONAR_URL", "SONARR_URL?"),
+        ("RADARR_4K_URL", "without RADARR_4K_API_KEY"),
+    ],
+)
+def test_the_warning_says_what_may_have_been_meant(given: str, hint: str, caplog: pytest.LogCaptureFixture) -> None:
+    settings_from(LEAST | {given: "http://radarr"})
+
+    (record,) = caplog.records
+    assert given in record.getMessage() and hint in record.getMessage()
+
+
+def test_a_further_instance_that_is_wrong_is_a_mistake_beside_a_right_one() -> None:
+    told = mistakes(LEAST | {"RADARR_4K_URL": "radarr", "RADARR_4K_API_KEY": KEY})
+
+    assert [text.split()[0] for text in told] == ["RADARR_4K_URL"]
+
+
+def test_a_half_beside_a_wrong_instance_is_a_mistake() -> None:
+    told = mistakes(LEAST | {"RADARR_URL": "radarr", "SONARR_4K_URL": "http://sonarr"})
+
+    assert [text.split()[0] for text in told] == ["RADARR_URL", "SONARR_4K_API_KEY"]
 
 
 ORCHESTRATED = {
@@ -319,6 +512,9 @@ ORCHESTRATED = {
     "SONARR_NAME": "/discarr/sonarr",
     "SONARR_SERVICE_PORT_HTTP": "8989",
     "DISCARR_PORT": "tcp://10.0.0.3:80",
+    "RADARR_SERVICE_PORT_API": "7878",
+    "SONARR_SERVICE_PORT_URL": "8989",
+    "RADARR_PORT_7878_TCP_URL": "x",
 }
 
 
@@ -397,31 +593,69 @@ def test_a_value_and_its_file_both_set_is_a_mistake(tmp_path: Path) -> None:
 
     told = mistake(LEAST | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")})
 
-    assert told == "RADARR_API_KEY and RADARR_API_KEY_FILE are both set: remove one of them"
+    assert re.findall(r"\w+_\w+", told) == ["RADARR_API_KEY", "RADARR_API_KEY_FILE"]
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_API_KEY"])
 def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str, tmp_path: Path) -> None:
     told = mistake(without(LEAST, name) | {f"{name}_FILE": str(tmp_path / "absent")})
 
-    assert told.startswith(f"{name}_FILE names a file that cannot be read")
+    assert told.startswith(f"{name}_FILE ")
     assert str(tmp_path) not in told
 
 
-def test_a_file_that_is_no_text_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "RADARR_API_KEY", "CHECK_INTERVAL"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", "schlüssel".encode("latin-1"), b"\xfe\xff\xd8\x00"])
+def test_a_file_that_is_no_text_cannot_be_read(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(content)
 
-    told = mistakes(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")})
+    told = mistake(without(LEAST, name) | {f"{name}_FILE": str(tmp_path / "secret")})
 
-    assert told[0].startswith("RADARR_API_KEY_FILE names a file that cannot be read")
+    assert told.startswith(f"{name}_FILE names a file that cannot be read")
 
 
-def test_an_empty_file_is_a_missing_value(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("\n")
+def test_a_folder_in_the_place_of_a_file_is_named_as_one(tmp_path: Path) -> None:
+    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path)})
 
-    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")})
+    assert told.startswith("RADARR_API_KEY_FILE ") and "folder" in told
+    assert str(tmp_path) not in told
 
-    assert told.startswith("RADARR_API_KEY is missing")
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\ufeff{KEY}\r\n".encode(),
+        KEY.encode("utf-16"),
+        f"\ufeff{KEY}".encode("utf-16-be"),
+        KEY.encode("utf-16-le"),
+        KEY.encode("utf-16-be"),
+        f'"{KEY}"\n'.encode(),
+        f"{KEY}\0".encode(),
+        f"\n\n{KEY}\n\n".encode(),
+    ],
+)
+def test_a_file_is_read_as_editors_and_shells_save_it(content: bytes, tmp_path: Path) -> None:
+    """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
+    (tmp_path / "secret").write_bytes(content)
+    environment = without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": str(tmp_path / "secret")}
+
+    assert settings_from(environment) == settings_from(LEAST)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 32, b"\xef\xbb\xbf", b"\xff\xfe", b'""\r\n', b"\0"])
+def test_a_file_without_text_is_a_missing_value(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    file = {"RADARR_API_KEY_FILE": str(tmp_path / "secret")}
+
+    told = mistake(without(LEAST, "RADARR_API_KEY") | file)
+
+    assert told.startswith("RADARR_API_KEY is missing") and "RADARR_API_KEY_FILE" in told
+
+
+def test_a_file_without_end_is_no_reason_to_read_for_ever() -> None:
+    told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": "/dev/zero"})
+
+    assert told.startswith("RADARR_API_KEY ")
 
 
 # Comments behind values, which docker's --env-file takes for a part of them
@@ -429,15 +663,15 @@ def test_an_empty_file_is_a_missing_value(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["CHECK_INTERVAL", "STUCK_THRESHOLD_MINUTES", "REMOVE_USER_IDS", "LOG_LEVEL"])
 def test_a_comment_behind_a_value_is_told_as_such(name: str) -> None:
-    told = mistake(LEAST | {name: "30 # as often as that"})
+    with_comment, without_one = (mistake(LEAST | {name: value}) for value in ("30 # as often as that", "30 as often"))
 
-    assert told.startswith(f"{name} must be ")
-    assert "Put the comment on a line of its own" in told
+    assert {text.split()[0] for text in (with_comment, without_one)} == {name}
+    assert with_comment != without_one
 
 
 @pytest.mark.parametrize("name", ["RADARR_URL", "RADARR_API_KEY", "RADARR_VERIFY_TLS"])
 def test_a_comment_behind_a_value_of_an_instance_is_a_mistake_too(name: str) -> None:
-    assert mistake(LEAST | {name: "true # as it should be"}).startswith(f"{name} must be ")
+    assert mistake(LEAST | {name: "true # as it should be"}).startswith(f"{name} ")
 
 
 # All at once
@@ -511,7 +745,7 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
 )
 def test_no_mistake_tells_what_was_in_a_variable(name: str, secret: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        settings_from(LEAST | {name: secret})
+        settings_from(LEAST | {"CHECK_INTERVAL": "1", name: secret})
 
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + caplog.text
     assert TOKEN not in told

@@ -4,11 +4,10 @@ import random
 import re
 import unicodedata
 from datetime import timedelta
-from time import process_time
 
 import pytest
 
-from discarr.view.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain, redacted
+from discarr.view.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain
 from tests.builders import NOW
 
 HOSTILE = (
@@ -38,6 +37,27 @@ HOSTILE = (
     "e\u0301" * 100_000,
     "\u200b" * 100_000,
     "`|_*~[]<>@\\" * 10_000,
+    "\U000025fd" * 200,
+    ":a:" * 200,
+    ":smile: :+1: :100: a:b:c :wave::skin-tone-2:",
+    "\u3030\u203c\u2049\u2139\u2934" * 40,
+    "e" + "\u0301\u200b\u0301\u3164\u034f" * 100,
+    "\u0301\u0301 \u0301a",
+    "\u0e01" + "\u0e49" * 90,
+    "\u0915" + "\u093f" * 90,
+    "# Big",
+    "## Big",
+    "### Big",
+    "-# small",
+    "- item",
+    "+ item",
+    "1. item",
+    "12) item",
+    "---",
+    ">>> quote",
+    "# ",
+    "\uff20everyone @\uff45veryone \ufe6bhere @\U0001d41everyone @EVERYONE",
+    "@\u200beveryone @\u2060here",
 )
 PIECES = (
     "*",
@@ -85,18 +105,21 @@ def chance_texts(seed: int, count: int) -> list[str]:
 
 def as_shown(escaped: str) -> str:
     """What a reader sees: every escaped character is itself."""
-    return re.sub(r"\\([\\*_~|`\[\]])", r"\1", escaped)
+    return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
 
 
 def assert_harmless(text: str) -> None:
-    unescaped = re.sub(r"\\[\\*_~|`\[\]]", "", text)
+    unescaped = re.sub(r"\\[\\*_~|`\[\]]|^\d*\\[#.)+-]", "", text)
     assert "\\" not in unescaped
     assert not MARK_UP.search(unescaped)
     assert not set("<>") & set(text)
     assert "://" not in text
     assert text == " ".join(text.split())
     assert not [c for c in text if unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp")]
-    assert not re.search(r"@(everyone|here)", text)
+    assert not re.search(r"@(everyone|here)", unicodedata.normalize("NFKC", text), re.I)
+    assert not re.search(r":(?!\d+:)[\w+-]+:|:100:|:1234:", text)
+    assert not re.match(r"(?:#{1,3}|[-+>]|-#|\d+[.)])(?:\s|$)|---|>>>", text)
+    assert not re.search(r"(?:^|\s)[\u0300-\u036f]|[\u0300-\u036f]{3}", text)
     text.encode()
 
 
@@ -209,119 +232,6 @@ def test_what_is_harmless_already_only_gains_escapes(text: str) -> None:
     shown = as_shown(plain(text, 300))
 
     assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS)
-
-
-# What must not be shown
-
-KEY = "5ec4e7aaaabbbbccccddddeeeeffff00"
-
-
-@pytest.mark.parametrize(
-    ("text", "secrets"),
-    [
-        (
-            f"Unable to connect to SABnzbd, HTTP request failed: [403:Forbidden] [GET] at "
-            f"[http://sab.internal:8080/sabnzbd/api?mode=queue&start=0&apikey={KEY}&output=json]",
-            ("sab.internal", "8080", KEY, "mode="),
-        ),
-        (
-            "failed: [401] at [http://sab:8080/api?ma_username=maria&ma_password=hunter2]",
-            ("sab:8080", "maria", "hunter2"),
-        ),
-        ("see https://user:pass@tracker.example/announce.php?passkey=abc", ("user", "pass@", "tracker", "abc")),
-        ("udp://tracker.example:1337/announce timed out", ("tracker", "1337")),
-        (f"apikey={KEY} is wrong", (KEY,)),
-        (f"The API key {KEY} was refused", (KEY,)),
-        (f"The API key {KEY.upper()} was refused", (KEY.upper(),)),
-        ("X-Api-Key: abcDEF123 was refused", ("abcDEF123",)),
-        ("token = zzTop99 expired", ("zzTop99",)),
-        ("passkey=zzTop99", ("zzTop99",)),
-        ("password: hunter2!", ("hunter2",)),
-        ("ma_username=maria&ma_password=hunter2", ("maria", "hunter2")),
-        ("Unable to connect to 192.168.1.5", ("192.168",)),
-        ("Unable to connect to 192.168.1.5:8080", ("192.168", "8080")),
-        ("Unable to connect to 192.168.1.5.", ("192.168",)),
-        ("Unable to connect (192.168.1.5), retrying", ("192.168",)),
-        ("connect to [fe80::1ff:fe23:4567:890a]:8080 failed", ("fe80", "890a")),
-        ("connect to [fe80::1]:8080 failed", ("fe80", "8080")),
-        ("connect to [::1]:8080 failed", ("::1", "8080")),
-        ("connect to 2001:db8:85a3::8a2e:370:7334 failed", ("2001", "7334")),
-        ("Connection refused (qbittorrent:8080)", ("qbittorrent:8080",)),
-        ("Name or service not known (sab.lan:8080)", ("sab.lan",)),
-        ("Name does not resolve (downloads.home.internal)", ("downloads.home",)),
-        ("Resource temporarily unavailable (nas.local)", ("nas.local",)),
-        ("Certificate of seedbox.example.com is not trusted", ("seedbox",)),
-        (
-            "No files found are eligible for import in /downloads/complete/Some.Film",
-            ("/downloads", "complete", "Some.F"),
-        ),
-        ("path does not exist: '/mnt/user/tv/Show/'", ("/mnt", "user/tv", "Show")),
-        ("path does not exist: /data/My Media/tv/Salt Flats", ("/data", "My Media", "Media/tv")),
-        ("Access to the path C:\\Downloads\\film.mkv is denied", ("C:\\", "Downloads", "film.mkv")),
-        ("Access to the path 'D:\\Program Files\\Radarr\\film.mkv' is denied", ("D:\\", "Files\\Radarr", "film.mkv")),
-        ("Access to the path \\\\nas\\media\\film.mkv is denied", ("nas", "media", "film.mkv")),
-        ("no space left on ~/.config/radarr", (".config",)),
-        ("path=/srv/media", ("/srv", "media")),
-    ],
-)
-def test_addresses_paths_and_keys_never_come_out(text: str, secrets: tuple[str, ...]) -> None:
-    made = plain(redacted(text), 300)
-
-    assert [secret for secret in secrets if secret.lower() in made.lower()] == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The download is stalled with no connections",
-        "Aborted, cannot be completed",
-        "Unpacking failed, archive requires a password",
-        "PAR Status: SUCCESS - Unpack Status: SUCCESS",
-        "Not an upgrade for existing movie file(s). Existing quality: WEBDL-1080p v1. New Quality WEBDL-720p v2.",
-        "Episode has a TBA title and recently aired, waiting until 04:12:00",
-        "Added at 2026-07-01T12:00:00Z, 04:12 left, 16:9, 2:35:1",
-        "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE was not found",
-        "No files found in Some.Film.No.Way.Home.2021.1080p.WEB-EXAMPLE",
-        "Call.Me.By.Another.Name.2017.1080p was not found",
-        "The.Social.Net.2010.720p and What.The.Info.2011 were not found",
-        "The.Lighthouse.Archive.S02E05.2160p-EXAMPLE: Invalid season or episode",
-        "S02E05/E06 and/or S02E07 24/7 N/A 1/2",
-        "Caution: Found potentially dangerous file with extension: '.exe'",
-        "One or more episodes expected in this release were not imported or missing",
-        "Version 4.0.19.2979 or 5.26.2.10099 is needed",
-        "Movie title mismatch, automatic import is not possible. Manual Import required.",
-        "Found matching movie via grab history, but release was matched to movie by ID",
-    ],
-)
-def test_an_ordinary_sentence_keeps_all_its_words(text: str) -> None:
-    assert redacted(text) == text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "." * 100_000,
-        "a." * 50_000,
-        "a-" * 50_000,
-        "/" * 100_000,
-        "/a" * 50_000,
-        "1." * 50_000,
-        ":" * 100_000,
-        "key" * 30_000,
-        "key " * 30_000,
-        "[" * 100_000,
-        "[::" * 30_000,
-        "a:" * 50_000,
-        "\\" * 100_000,
-        "http://" * 20_000,
-    ],
-    ids=lambda text: text[:8],
-)
-def test_no_text_holds_up_the_event_loop_while_it_is_redacted(text: str) -> None:
-    began = process_time()
-    redacted(text)
-
-    assert process_time() - began < 0.2
 
 
 # Numbers

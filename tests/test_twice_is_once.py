@@ -9,13 +9,15 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Press, discord_error
 from discarr.demo.discord.modals import submitted
+from tests.approved import approved
+from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Gate, Stage, film
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-DONE = "is removed, with its data."
-GONE = "It is already gone"
+DONE = approved("answer/removed-remove").rpartition("**")[2]
+GONE = approved("answer/gone")
 
 
 def said(answers: list[str]) -> Mapping[str, int]:
@@ -66,7 +68,7 @@ async def test_a_failed_removal_is_told_to_everybody_and_can_be_tried_again(stag
     people = stage.discord.admin, stage.discord.moderator
     opened = [await stage.ask(person, "Heat (1995)") for person in people]
     answers = await asyncio.gather(*(stage.sent(each, "remove") for each in opened))
-    assert all("could not do it" in answer["content"] for answer in answers)
+    assert {answer["content"] for answer in answers} == {approved("answer/failed")}
     assert len(stage.removals()) == 1
 
     item.client_error = None
@@ -103,7 +105,7 @@ async def test_three_people_with_twenty_presses_each_send_one_delete_for_each_do
     assert said(list(answers)) == {"done": 20, "gone": 40}
     assert Counter(delete.path for delete in stage.removals()).most_common(1)[0][1] == 1
     assert len(stage.removals()) == 20
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)
 
 
 async def test_the_same_interaction_delivered_twice_removes_once(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The client of one Radarr or Sonarr: the only file that knows httpx."""
+"""The client of one Radarr or Sonarr."""
 
 import asyncio
 import socket

@@ -1,7 +1,6 @@
 """Keep a fault of one instance with that instance."""
 
 import traceback
-from collections.abc import Iterator
 from logging import getLogger
 from types import TracebackType
 
@@ -9,6 +8,8 @@ from discarr.errors import DiscarrError, InternalFault
 from discarr.model.queue import Instance
 
 log = getLogger(__name__)
+
+_FAULT = "%s: a fault inside Discarr, which is a bug; please report it"
 
 
 class Isolation:
@@ -37,16 +38,8 @@ class Isolation:
         self._logged.clear()
 
     def _log(self, error: Exception) -> None:
-        stack = "".join(_stack(error))
-        if stack not in self._logged:
-            self._logged.add(stack)
-            log.error("%s: a fault inside Discarr, which is a bug; please report it:\n%s", self._instance.label, stack)
-
-
-def _stack(error: BaseException) -> Iterator[str]:
-    """Yield where it was raised and what led to it, the cause first, without any exception's message."""
-    cause = error.__cause__ or error.__context__
-    if cause is not None:
-        yield from _stack(cause)
-    yield from traceback.format_tb(error.__traceback__)
-    yield f"{type(error).__name__}\n"
+        where = "".join(traceback.format_tb(error.__traceback__))
+        if where not in self._logged:
+            self._logged.add(where)
+            nameless = Exception(type(error).__name__)
+            log.error(_FAULT, self._instance.label, exc_info=(Exception, nameless, error.__traceback__))

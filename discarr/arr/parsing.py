@@ -13,6 +13,7 @@ from pydantic import AliasChoices, AliasPath, Field, with_config
 
 from discarr.arr.models import WIRE, Bytes, Lenient, Number, Text, Timestamp, Wire
 from discarr.model.queue import Download, DownloadRef, Instance, Media, State
+from discarr.view.redaction.reasons import without_indexer
 
 log = getLogger(__name__)
 
@@ -219,7 +220,7 @@ def _reason(record: QueueRecord, state: State) -> str:
     told = [text for text in texts if text.strip() and text != record["title"]]
     by_app, by_client = "; ".join(dict.fromkeys(told[:2])), record["error_message"].strip()
     reason = by_app or by_client if state in _EXPLAINED_BY_APP else by_client or by_app
-    return reason.replace(record["indexer"], "the indexer") if record["indexer"] else reason
+    return without_indexer(reason, record["indexer"])
 
 
 _TIME_LEFT = re.compile(r"(?:(\d{1,7})\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d{1,7})?", re.ASCII)

@@ -10,6 +10,7 @@ from discarr.arr.client import ArrClient
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS, fetched_permissions, required_permissions
 from discarr.errors import ArrError
+from discarr.health import health_file, unwritable
 
 CHECK_DEADLINE = 40.0
 """Seconds for Discord to answer."""
@@ -50,7 +51,9 @@ async def _check_instance(client: ArrClient) -> CheckResult:
 
 
 async def check_discord(token: str, channel_id: int) -> AsyncIterator[CheckResult]:
-    """The token, the channel and each permission in it, over REST alone; and the invite link."""
+    """The health file, if it cannot be written; the token, the channel and each permission in it, over REST alone."""
+    if trouble := unwritable(health_file(channel_id)):
+        yield CheckResult("Health file", trouble, right=False, matters=False)
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
             async with asyncio.timeout(CHECK_DEADLINE):

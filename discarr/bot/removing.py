@@ -13,7 +13,7 @@ from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.removals import Removals
 from discarr.view.custom_ids import Remove, fingerprint
-from discarr.view.text import label, plain
+from discarr.view.text import title, title_label
 
 log = getLogger(__name__)
 
@@ -100,9 +100,9 @@ class Remover:
         try:
             await removing
         except ArrError as error:
-            log.warning("Removing %r for user %s: %s %s", label(download.name, 150), by, app, error)
+            log.warning("Removing %r for user %s: %s %s", title_label(download.name, 150), by, app, error)
             return f"{name}: {app} {error}. The dashboard shows whether it is still there."
-        log.info("User %s removed %r from %s (%s)", by, label(download.name, 150), app, how)
+        log.info("User %s removed %r from %s (%s)", by, title_label(download.name, 150), app, how)
         return f"{name} {_DONE_SENTENCES[how].format(app=client.instance.service.app_name)}"
 
     def _found(self, target: Remove) -> Download | None:
@@ -117,4 +117,4 @@ class Remover:
 
 
 def _bold(download: Download) -> str:
-    return f"**{plain(download.name, 150) or 'untitled'}**"
+    return f"**{title(download.name, 150)}**"

@@ -15,7 +15,7 @@ from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Download, IncompleteReason, Queue, Section, Snapshot
 from discarr.model.removal_mode import Removal, Removed
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, moment_ahead, plain
+from discarr.view.text import amount, clock_time, counted, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 
@@ -181,7 +181,7 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """One line: gone is not lost."""
     parts = []
     for kind, words in _KINDS.items():
-        names = [plain(d.download.name, 60) for d in outcomes if d.kind is kind]
+        names = [title(d.download.name, 60) for d in outcomes if d.kind is kind]
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         if names:
             parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
@@ -194,7 +194,7 @@ def _removed_lines(removed: Sequence[Removed]) -> list[str]:
     last = removed[0]
     more = f", and {len(removed) - 1} more" if len(removed) > 1 else ""
     return [
-        f"🗑️ {plain(last.download.name, 100)} {_DONE_WORDS[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"
+        f"🗑️ {title(last.download.name, 100)} {_DONE_WORDS[last.how]} by <@{last.by}> at {clock_time(last.at)}{more}"
     ]
 
 

@@ -15,7 +15,7 @@ from discarr.model.queue import Download, DownloadRef, Instance, State
 from discarr.model.removal_mode import Removal, likely_removal, removals_for
 from discarr.view.custom_ids import CleanUp, Remove, custom_id, fingerprint
 from discarr.view.row import status_label, status_text
-from discarr.view.text import amount, counted, label, plain
+from discarr.view.text import amount, counted, title, title_label
 
 CLEAN_UP_LIMIT = 20
 """Downloads on one form: two groups of ten boxes, which is what a group can hold."""
@@ -106,9 +106,9 @@ def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _description(download: Download, instance: Instance, now: datetime) -> list[str]:
     size = amount(download.size) if download.size else "size unknown"
-    lines = [f"**{plain(download.name, 200) or 'untitled'}** · {size} · {instance.label}", status_text(download, now)]
+    lines = [f"**{title(download.name, 200)}** · {size} · {instance.label}", status_text(download, now)]
     if download.name != download.release:
-        lines.append(f"-# {plain(download.release, 200)}")
+        lines.append(f"-# {title(download.release, 200)}")
     if download.episodes > 1:
         lines.append(f"This removes all {counted(download.episodes, 'episode')} of it.")
     if not download.grabbed_by_app:
@@ -131,7 +131,7 @@ def _choice(question: str, words: Mapping[Removal, tuple[str, str]], likely: Rem
 
 def _box(download: Download) -> discord.CheckboxGroupOption:
     return discord.CheckboxGroupOption(
-        label=label(download.name, 100) or "untitled",
+        label=title_label(download.name, 100),
         description=status_label(download, 100),
         value=f"{download.ref.instance}/{download.ref.id}/{fingerprint(download)}",
         default=download.state is not State.IMPORT_BLOCKED,

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from discarr.model.queue import Download, Section, Snapshot, State
-from discarr.view.text import amount, duration, label, moment_ahead, plain, redacted
+from discarr.view.redaction.reasons import redacted
+from discarr.view.text import amount, duration, label, moment_ahead, plain, title
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""
@@ -44,7 +45,7 @@ def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
     """At most LONGEST_ROW characters: what it is, what is wrong with it, in small print how it is doing."""
     queue = snapshot.queue(download.ref.instance)
     stale = queue is not None and queue.outage is not None
-    lines = [f"{icon(download)} **{number} {plain(download.name, LONGEST_NAME) or 'untitled'}**"]
+    lines = [f"{icon(download)} **{number} {title(download.name, LONGEST_NAME)}**"]
     if download.section is not Section.ATTENTION or stale or download.removing:
         doing = status_text(download, snapshot.at, stale=stale)
     else:

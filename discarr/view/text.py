@@ -4,39 +4,30 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
+
+from discarr.view.redaction.characters import is_picture, visible
+from discarr.view.redaction.reasons import LONGEST
+from discarr.view.redaction.titles import without_secrets
 
 ELLIPSIS = "…"
 PICTURES = 2
 """Emoji of one text: each is a markdown node, of which clients show about 200 before they cut the text off."""
-_SPACES = ("Cc", "Zl", "Zp", "Zs")
-_EMOJI_MAKERS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), 0x20E3)}
-"""Variants, skin tones and key caps: they make an emoji of what was none, or a second one."""
-LONGEST = 500
-"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
+_STACKED: Final = 2
+"""Marks above, below and around a letter."""
+_MARKS: Final = 4
+"""All marks of a letter, with those that stand beside it, as in the scripts of India."""
 
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
 _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
-"""What means something inside a line; the rest does so only at its beginning, where our own text stands."""
-_SCHEME = re.compile(r":(?=//)")
-_EVERYBODY = re.compile(r"@(?=everyone|here)", re.I)
-_TOP_LEVELS = "com|net|org|io|me|tv|info|local|lan|home|internal"
-_SECRETS = (
-    (re.compile(r"\b[a-z][\w+.-]*://[^\s'\"\])]+", re.I), "(address)"),
-    (re.compile(r"(?:\b|_|api)(?:key|token|pass|secret|user)\w{0,20}\s?[=:]\s?[^\s'\",;]+", re.I), "(key)"),
-    (re.compile(r"\b[0-9a-f]{24,}\b", re.I), "(key)"),
-    (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\w|\.\d)"), "(address)"),
-    (re.compile(r"\[[0-9a-f.]{0,4}:[0-9a-f:.%]{1,60}\](?::\d+)?", re.I), "(address)"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
-    (re.compile(r"(?<![\w:])[0-9a-f]{0,4}::[0-9a-f]{0,4}(?![\w:])", re.I), "(address)"),
-    (re.compile(r"\b[a-z][\w.-]*:\d{2,5}\b", re.I), "(address)"),
-    (re.compile(rf"\b(?:[a-z0-9-]+\.)+(?:{_TOP_LEVELS})\b(?![.\w-]*\w)", re.I), "(address)"),
-    (re.compile(r"(?<![\w/\\])(?:[a-z]:)?[\\/][^\s'\"][^'\"]*", re.I), "(path)"),
-)
-"""What an app's sentence may hold besides its sense: it quotes URLs with the keys in them, and paths. A path can
-have spaces in it, so that everything after it goes with it, unless it is in quotes."""
-
-
+"""What means something inside a line."""
+_BLOCK: Final = re.compile(r"^(?:(?=#{1,3}(?:\s|$))|(?=[-+](?:[\s#-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
+"""What means something at the beginning of a line, or behind our own '-# '."""
+_SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
+"""Clients make an emoji of ':smile:', and of two names that are a number. '12:34:56' is a time."""
+_AT: Final = re.compile("[@＠﹫]")
+UNTITLED: Final = "untitled"
 _SEEN = 128
 """Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
 
@@ -45,7 +36,8 @@ _SEEN = 128
 def plain(text: str, limit: int) -> str:
     """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
 
-    No markdown, mention, timestamp, link, direction control or pile of accents survives in it.
+    No markdown, mention, timestamp, link, direction control or pile of accents survives in it; and no address or key,
+    so that no caller can forget it: a text that holds one reads 'an NZB from an address' or alike.
     """
     line = _one_line(text)
     escaped = _escaped(line)
@@ -63,14 +55,14 @@ def label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
 
 
-@lru_cache(maxsize=_SEEN)
-def redacted(text: str) -> str:
-    """An app's own sentence without addresses, paths and keys."""
-    if len(text) > LONGEST:  # at a space, so that no key is cut into what looks like none
-        text = text[:LONGEST].rpartition(" ")[0] or text[:LONGEST]
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
-    return text
+def title(text: str, limit: int) -> str:
+    """`plain` for what a download is called: 'untitled' where nothing of it can be seen."""
+    return plain(text, limit) or UNTITLED
+
+
+def title_label(text: str, limit: int) -> str:
+    """`label` for what a download is called."""
+    return label(text, limit) or UNTITLED
 
 
 def amount(size: float) -> str:
@@ -111,25 +103,32 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def _escaped(line: str) -> str:
-    line = _EVERYBODY.sub("＠", _SCHEME.sub("∶", line.translate(_LOOKALIKES)))
-    return _MARKDOWN.sub(r"\\\1", line)
+    line = _SHORTCODE.sub("∶", _AT.sub(_at, line.translate(_LOOKALIKES)))
+    return _BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", line))
+
+
+def _at(match: re.Match[str]) -> str:
+    """Apart from 'everyone' and 'here', in whatever width and letters these are written."""
+    after = unicodedata.normalize("NFKC", match.string[match.end() :][:20]).casefold()
+    return f"{match[0]} " if after.startswith(("everyone", "here")) else match[0]
 
 
 def _one_line(text: str) -> str:
-    """Without control, format and private characters; at most two accents on a letter and PICTURES; spaces single."""
+    """What can be seen of it, spaces single, with few marks on a letter and few PICTURES; and without a secret.
+
+    Every stranger's text that is shown passes here.
+    """
     kept: list[str] = []
-    accents = pictures = 0
-    for character in unicodedata.normalize("NFC", text[:LONGEST]):
+    stacked = marks = pictures = 0
+    for character in unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]:
         category = unicodedata.category(character)
-        accents = accents + 1 if category in ("Mn", "Me") else 0
-        pictures += category == "So"
-        if category in _SPACES:
-            kept.append(" ")
-        elif not (
-            character in _EMOJI_MAKERS
-            or category[0] == "C"
-            or accents > 2
-            or (category == "So" and pictures > PICTURES)
-        ):
+        pictures += is_picture(character)
+        if is_picture(character) and pictures > PICTURES:
+            continue
+        mark = category[0] == "M"
+        marks = marks + 1 if mark else 0
+        stacked = stacked + (category != "Mc") if mark else 0
+        bare = mark and (not kept or kept[-1].isspace())
+        if not bare and marks <= _MARKS and stacked <= _STACKED:
             kept.append(character)
-    return " ".join("".join(kept).split())
+    return without_secrets(" ".join("".join(kept).split()))

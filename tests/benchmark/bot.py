@@ -53,7 +53,7 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
     clock = Clock(monotonic=lambda: loop.time() * speed)
     async with clients_of(settings, clock) as clients:
         fast = settings.model_copy(update={"check_interval": interval})
-        await Bot(fast, clients, clock, health_file=health_file()).run()
+        await Bot(fast, clients, clock, health_file=health_file(settings.discord_channel_id)).run()
 
 
 def main() -> None:

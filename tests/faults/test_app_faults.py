@@ -13,7 +13,9 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.faults import answering, cut_short, hanging, starting_up
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
+from tests.approved import approved, outage
 from tests.faults.tools import assert_nothing_leaked, port_of, said
+from tests.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.virtual_time import jumping
 
@@ -28,10 +30,6 @@ SECRET_500 = """{
    at NzbDrone.Core.Queue.QueueService.GetQueue() in C:\\\\src\\\\Queue.cs:line 42"
 }"""
 LOGIN_PAGE = "<!doctype html><title>Radarr</title><form action='/login'></form>"
-REFUSED = "is not reachable: nothing listens there"
-NO_ANSWER = "is not reachable: no answer to the connection"
-SLOW = "does not answer in time"
-LOGIN = "sends to a login page"
 
 
 def answered(fault: Fault) -> Trouble:
@@ -108,66 +106,66 @@ async def endless(request: web.Request) -> web.StreamResponse | None:
 
 
 TROUBLES: dict[str, tuple[Trouble, str]] = {
-    "refused": (refused, REFUSED),
-    "connect timeout": (swallowed, NO_ANSWER),
-    "read timeout": (answered(silent), SLOW),
-    "slow drip": (answered(dripping), SLOW),
-    "reset mid-body": (answered(cut_short()), "broke off the connection"),
-    "truncated JSON": (
-        answered(answering(200, '{"page": 1, "records": [{"id": 1, "ti')),
-        "sent an answer that is cut off",
-    ),
-    "empty body": (answered(answering(200)), "sent an empty answer"),
-    "HTML 200": (answered(answering(200, LOGIN_PAGE, "text/html")), "shows a web page"),
-    "401": (answered(answering(401)), "rejects its API key"),
-    "403": (answered(answering(403, LOGIN_PAGE, "text/html")), "forbids the access (403)"),
+    "refused": (refused, "nothing-listens"),
+    "connect timeout": (swallowed, "no-connection"),
+    "read timeout": (answered(silent), "no-answer"),
+    "slow drip": (answered(dripping), "no-answer"),
+    "reset mid-body": (answered(cut_short()), "broken-off"),
+    "truncated JSON": (answered(answering(200, '{"page": 1, "records": [{"id": 1, "ti')), "cut-off"),
+    "empty body": (answered(answering(200)), "empty"),
+    "HTML 200": (answered(answering(200, LOGIN_PAGE, "text/html")), "web-page"),
+    "401": (answered(answering(401)), "key-rejected"),
+    "403": (answered(answering(403, LOGIN_PAGE, "text/html")), "forbidden"),
     "302 to login": (
         answered(answering(302, headers={"Location": "http://127.0.0.1/login?returnUrl=%2Fconfig"})),
-        LOGIN,
+        "login-page",
     ),
-    "307 to login": (answered(answering(307, headers={"Location": "/login?returnUrl=%2Fapi%2Fv3%2Fqueue"})), LOGIN),
+    "307 to login": (
+        answered(answering(307, headers={"Location": "/login?returnUrl=%2Fapi%2Fv3%2Fqueue"})),
+        "login-page",
+    ),
     "307 to the URL base": (
         answered(answering(307, headers={"Location": "/radarr/api/v3/queue?page=1"})),
-        "has moved: RADARR\\_URL needs its URL base",
+        "url-base-missing",
     ),
-    "404": (answered(answering(404)), "has no API at its address (404)"),
-    "500 with secrets": (answered(answering(500, SECRET_500)), "answers with an error (500)"),
-    "502 of a proxy": (answered(answering(502, LOGIN_PAGE, "text/html")), "answers with an error (502)"),
-    "503 starting": (answered(starting_up("Radarr")), "is starting up"),
-    "wrong app": (another_app, "is another app"),
-    "more than 32 MiB": (answered(endless), "sent more than 32 MiB"),
+    "404": (answered(answering(404)), "not-found"),
+    "500 with secrets": (answered(answering(500, SECRET_500)), "server-error"),
+    "502 of a proxy": (answered(answering(502, LOGIN_PAGE, "text/html")), "server-error-of-a-proxy"),
+    "503 starting": (answered(starting_up("Radarr")), "starting"),
+    "wrong app": (another_app, "wrong-app"),
+    "more than 32 MiB": (answered(endless), "too-large"),
 }
 AT_ONCE = ("HTML 200", "401", "403", "302 to login", "307 to login", "307 to the URL base", "404")
 
 
-async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble, sentence: str) -> float:
+async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble, key: str) -> float:
     """Read well, fall into the trouble for minutes, come out again; seconds until it was told."""
     caplog.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     await stage.up()
-    await stage.shows("Heat (1995)", "Harbour Lights S01E01", "Radarr 6.0 ✓ · Sonarr 4.0 ✓")
+    await stage.shows("Heat (1995)", "Harbour Lights S01E01", ALL_WELL)
     await stage.passes(70)
     caplog.clear()
 
     began = stage.clock.monotonic()
     async with trouble(stage):
-        await stage.shows(f"Radarr** {sentence}", "shown as of <t:")
+        await stage.shows(outage(key))
         told_after = stage.clock.monotonic() - began
-        assert "**1 Heat (1995)**" in stage.text and "was downloading" in stage.text
+        assert "**1 Heat (1995)**" in stage.text and STALE in stage.text
         stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 1)))
         await stage.shows("Harbour Lights S02E01")
-        assert stage.text.count("was downloading") == 1, "the other instance is live"
+        assert stage.text.count(STALE) == 1, "the other instance is live"
         await stage.passes(100)
-        assert f"Radarr** {sentence}" in stage.text and "**1 Heat (1995)**" in stage.text
-        assert "removed elsewhere" not in stage.text
-    await stage.shows("Radarr 6.0 ✓ · Sonarr 4.0 ✓", "Heat (1995)")
+        assert outage(key) in stage.text and "**1 Heat (1995)**" in stage.text
+        assert approved("departed/removed") not in stage.text
+    await stage.shows(ALL_WELL, "Heat (1995)")
     await stage.passes(60)
 
-    assert "was downloading" not in stage.text
+    assert STALE not in stage.text
     warnings, infos = said(caplog, "WARNING", "ERROR"), said(caplog, "INFO")
-    assert len(warnings) == 1 and warnings[0].startswith(f"Radarr {sentence}".replace("\\", "")), warnings
-    assert infos == ["Radarr is read again"]
+    assert warnings == [f"Radarr {approved(f'outage/{key}')}"]
+    assert len(infos) == 1
     assert_nothing_leaked(stage, caplog)
     return told_after
 
@@ -184,12 +182,9 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
 
 
 async def test_each_trouble_has_a_sentence_of_its_own() -> None:
-    sentences = [sentence for _, sentence in TROUBLES.values()]
+    keys = {key for _, key in TROUBLES.values()}
 
-    alike = {sentence for sentence in sentences if sentences.count(sentence) > 1}
-
-    # A drip is as late as silence, and one login page is as good as another.
-    assert alike == {SLOW, LOGIN}
+    assert len({approved(f"outage/{key}") for key in keys}) == len(keys)
 
 
 async def test_an_unknown_host_name_is_told_in_its_own_sentence(
@@ -214,7 +209,7 @@ async def test_an_unknown_host_name_is_told_in_its_own_sentence(
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     stage.settings["RADARR_URL"] = f"http://radarr.test:{port_of(stage.radarr)}"
 
-    await play(stage, caplog, forgotten, "is not reachable: the host name in RADARR\\_URL is not known")
+    await play(stage, caplog, forgotten, "unknown-host")
 
 
 async def test_a_silent_app_is_told_of_when_a_minute_has_passed(stage: Stage) -> None:
@@ -224,10 +219,9 @@ async def test_a_silent_app_is_told_of_when_a_minute_has_passed(stage: Stage) ->
     began = stage.clock.now().timestamp()
 
     stage.radarr.fault = hanging(asyncio.Event())
-    await stage.shows(f"Radarr** {SLOW}")
+    await stage.shows(outage("no-answer"))
 
-    since = int(stage.text.split("Since <t:")[1].split(":")[0])
-    assert since - began <= 31, "since the first lost read began"
+    assert stage.since("Radarr") - began <= 31, "since the first lost read began"
     # An interval to the first lost read, the minute, an interval to the next look.
     assert stage.clock.now().timestamp() - began <= 120
 
@@ -241,11 +235,12 @@ async def test_a_recovery_in_between_makes_two_outages_of_it(stage: Stage, caplo
 
     for _ in range(2):
         stage.radarr.fault = answering(401)
-        await stage.shows("rejects its API key")
+        await stage.shows(outage("key-rejected"))
         stage.radarr.fault = None
-        await stage.shows("Radarr 6.0 ✓")
+        await stage.shows(RADARR_WELL)
 
-    assert [text[:24] for text in said(caplog)] == ["Radarr rejects its API k", "Radarr is read again"] * 2
+    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.monitor"]
+    assert levels == ["WARNING", "INFO"] * 2
 
 
 async def test_trouble_that_changes_its_cause_changes_its_sentence(stage: Stage) -> None:
@@ -253,10 +248,10 @@ async def test_trouble_that_changes_its_cause_changes_its_sentence(stage: Stage)
     await stage.up()
 
     await stage.radarr.stop()
-    await stage.shows(f"Radarr** {REFUSED}")
-    since = stage.text.split("Since <t:")[1].split(":")[0]
+    await stage.shows(outage("nothing-listens"))
+    since = stage.since("Radarr")
     await stage.radarr.start()
     stage.radarr.fault = starting_up("Radarr")
-    await stage.shows("Radarr** is starting up")
+    await stage.shows(outage("starting"))
 
-    assert stage.text.split("Since <t:")[1].split(":")[0] == since, "one outage from its first lost read on"
+    assert stage.since("Radarr") == since, "one outage from its first lost read on"

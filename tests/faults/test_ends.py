@@ -10,7 +10,7 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
 from tests.faults.tools import Line, ended, over
-from tests.stage import ALIEN, HEAT, Stage, text_of
+from tests.stage import ALIEN, HEAT, Stage
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -46,7 +46,7 @@ def look(stage: Stage) -> None:
     messages = [message for message in stage.discord.messages if message["type"] == 0]
     assert len(messages) <= 1 and len(stage.discord.pinned) <= 1
     if messages:
-        assert "offline since" in text_of(stage.dashboard)
+        assert stage.is_offline
 
 
 def at_request(stage: Stage, method: str, route: str, *, done: bool) -> tuple[Fault, asyncio.Event]:

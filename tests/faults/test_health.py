@@ -3,8 +3,12 @@
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +17,13 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
+from tests.approved import approved
 from tests.faults.processes import servers, started
 from tests.faults.tools import bot_on, said
 from tests.stage import Stage
 from tests.virtual_time import jumping
 
-UNREAD, UNACCEPTED, UNCONNECTED = "queues were not read", "Discord has not accepted", "gateway is not connected"
+UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Sta
             await stage.passes(30)
             assert wrong(stage, file) == ""
     await stage.passes(120)
-    assert UNREAD in wrong(stage, file), "a bot that is gone is not well for long"
+    assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
 
 
 @jumping
@@ -73,7 +78,7 @@ async def test_edits_that_discord_does_not_take_make_it_ill_after_ten_minutes(st
         await stage.passes(500)
         assert wrong(stage, file) == ""
         await stage.passes(150)
-        assert UNACCEPTED in wrong(stage, file)
+        assert wrong(stage, file) == UNACCEPTED
 
         stage.discord.fault = None
         await stage.passes(60)
@@ -98,7 +103,7 @@ async def test_a_gateway_that_is_away_makes_it_ill_until_it_is_back(stage: Stage
         await stage.discord.gateway.refuse()
         await stage.discord.gateway.drop()
         await stage.passes(60)
-        assert UNCONNECTED in wrong(stage, file)
+        assert wrong(stage, file) == UNCONNECTED
 
         await stage.discord.gateway.refuse(refusing=False)
         await stage.passes(240)
@@ -123,7 +128,7 @@ async def test_a_reader_that_fails_makes_it_ill_after_three_intervals(stage: Sta
         await stage.passes(60)
         assert wrong(stage, file) == ""
         await stage.passes(90)
-        assert UNREAD in wrong(stage, file)
+        assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED)
 
         broken.clear()
         await stage.passes(31)
@@ -140,65 +145,311 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(
         await stage.until(lambda: len(stage.discord.pinned) == 1)
         await stage.passes(200)
         assert len([text for text in said(caplog, "WARNING") if "healthcheck" in text]) == 1
-        assert "no bot has told" in wrong(stage, folder / "health.json")
+        assert wrong(stage, folder / "health.json").startswith(NO_FILE)
+        before = len(said(caplog, "INFO"))
 
         folder.mkdir()
         await stage.passes(60)
         assert wrong(stage, folder / "health.json") == ""
-    assert "How the bot is can be written again" in said(caplog, "INFO")
+        assert len(said(caplog, "INFO")) == before + 1
     assert [each.name for each in folder.iterdir()] == ["health.json"], "nothing half-written is left"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"interval": 30}', '{"refreshed_at": "y"}'])
-def test_a_file_that_cannot_be_understood_is_ill(content: str, file: Path) -> None:
-    file.write_text(content)
+# The file
 
-    assert "no bot has told" in illness(file, 0.0)
+
+WELL = Health(1e9, 0.0, 0.0, connected=True)
+CHANNEL = 123456789012345678
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        '{"interval": 30}',
+        '{"refreshed_at": "y"}',
+        json.dumps(asdict(WELL) | {"interval": "x"}),
+        json.dumps(asdict(WELL) | {"refreshed_at": []}),
+        json.dumps(asdict(WELL) | {"more": 1}),
+        "\0" * 100,
+        "\udcff",
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_ill(content: str, file: Path) -> None:
+    file.write_text(content, errors="surrogateescape")
+
+    assert illness(file, 0.0) == NO_FILE
 
 
 def test_a_file_of_before_the_machine_was_started_is_ill(file: Path) -> None:
-    """Its clock began anew, so that the file is of the future."""
-    file.write_text(json.dumps({"interval": 30.0, "refreshed_at": 1e6, "edited_at": 1e6, "connected": True}))
+    """Its clock began again, so that the file is of the future."""
+    report(replace(WELL, refreshed_at=1e6, edited_at=1e6), file)
 
     assert illness(file, 100.0) != ""
 
 
 def test_a_bot_that_never_edited_is_not_said_to_have_done_so_minutes_ago(file: Path) -> None:
-    report(Health(interval=30.0, refreshed_at=95.0, edited_at=float("-inf"), connected=False), file)
+    report(Health(interval=30.0, refreshed_at=95.0, edited_at=None, connected=False), file)
 
     assert "yet" in illness(file, 100.0) and "minutes" not in illness(file, 100.0)
 
 
-@pytest.mark.parametrize("heavy", ["discord", "httpx", "aiohttp"])
-def test_a_health_check_loads_nothing_heavy(heavy: str, tmp_path: Path) -> None:
-    ran = _healthcheck(tmp_path, "-X", "importtime")
+def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path) -> None:
+    def no_json(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for never in (None, float("-inf")):
+        report(Health(30.0, never, never, connected=False), file)
+        assert json.loads(file.read_text(), parse_constant=no_json) == {
+            "interval": 30.0,
+            "refreshed_at": None,
+            "edited_at": None,
+            "connected": False,
+        }
+        assert illness(file, 100.0) != ""
+    report(Health(30.0, 90.0, None, connected=True), file)
+    assert illness(file, 100.0) == approved("health/never-accepted")
+
+
+def test_a_link_laid_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("precious")
+    file.symlink_to(theirs)
+
+    report(WELL, file)
+
+    assert (theirs.read_text(), file.is_symlink()) == ("precious", False)
+    assert illness(file, 1.0) == ""
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_to_the_report_of_another_bot_is_not_read(file: Path, tmp_path: Path) -> None:
+    report(WELL, tmp_path / "other.json")
+    assert illness(tmp_path / "other.json", 1.0) == ""
+
+    file.symlink_to(tmp_path / "other.json")
+
+    assert "no bot has told" in illness(file, 1.0)
+
+
+def test_what_is_no_file_is_not_waited_for(file: Path) -> None:
+    os.mkfifo(file)
+
+    assert "no bot has told" in illness(file, 0.0)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
+def test_a_report_of_another_user_is_not_read(file: Path) -> None:
+    report(WELL, file)
+    os.chown(file, 12345, 12345)
+
+    assert "no bot has told" in illness(file, 1.0)
+
+
+def test_a_folder_laid_in_the_place_of_the_file_leaves_nothing_behind(file: Path) -> None:
+    file.mkdir()
+
+    with pytest.raises(OSError):
+        report(WELL, file)
+    assert list(file.parent.iterdir()) == [file]
+
+
+# The folder
+
+
+def test_the_file_is_in_the_runtime_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "runtime").mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    assert health_file(CHANNEL).parent == tmp_path / "runtime"
+    assert health_file(CHANNEL) != health_file(CHANNEL + 1)
+
+
+@pytest.mark.parametrize("runtime", ["", "relative", "{}/none", "{}/file"])
+def test_without_a_runtime_folder_it_is_in_the_folder_for_temporary_files(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "relative").mkdir()
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", runtime.format(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    assert health_file(CHANNEL).parent == tmp_path
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_runtime_folder_of_another_user_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`sudo` can leave that of the user who called it."""
+    (tmp_path / "runtime").mkdir()
+    os.chown(tmp_path / "runtime", 12345, 12345)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    assert health_file(CHANNEL).parent == tmp_path
+
+
+# The command
+
+
+@pytest.fixture
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the report of a bot that is well, for CHANNEL."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    now = time.monotonic()
+    report(Health(1e6, now, now, connected=True), health_file(CHANNEL))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"DISCORD_CHANNEL_ID": f"{CHANNEL}"},
+        {"DISCORD_CHANNEL_ID": f' "{CHANNEL}"\r'},
+        {"DISCORD_CHANNEL_ID": f"0{CHANNEL}"},
+        {"export DISCORD_CHANNEL_ID": f"'{CHANNEL}'"},
+        {"DISCORD_CHANNEL_ID_FILE": "secret"},
+    ],
+)
+def test_a_health_check_finds_the_channel_in_the_environment(variables: dict[str, str], reported: Path) -> None:
+    (reported / "secret").write_bytes(f"{CHANNEL}\r\n".encode("utf-16"))
+
+    assert _healthcheck(reported, variables).stdout == "Well\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"DISCORD_CHANNEL_ID={CHANNEL}",
+        f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine",
+        "DISCORD_CHANNEL_ID_FILE=secret",
+    ],
+)
+def test_a_health_check_finds_the_channel_in_the_env_file(line: str, reported: Path) -> None:
+    (reported / "secret").write_text(f"{CHANNEL}\n")
+    (reported / ".env").write_bytes(f"\ufeffLOG_LEVEL=DEBUG\r\n{line}\r\n".encode())
+
+    assert _healthcheck(reported, {}).stdout == "Well\n"
+
+
+def test_a_health_check_is_not_answered_by_the_bot_of_another_channel(reported: Path) -> None:
+    ran = _healthcheck(reported, {"DISCORD_CHANNEL_ID": str(CHANNEL + 1)})
+
+    assert ran.returncode == 1
+    assert "no bot has told" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"DISCORD_CHANNEL_ID": "general"},
+        {"DISCORD_CHANNEL_ID_FILE": "absent"},
+        {"DISCORD_CHANNEL_ID": "9" * 5000},
+        {"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"},
+        {"DISCORD_CHANNEL_ID": "../x"},
+    ],
+)
+def test_a_health_check_that_cannot_know_the_channel_names_its_variable(
+    variables: dict[str, str], reported: Path
+) -> None:
+    ran = _healthcheck(reported, variables)
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout.startswith("Not well: DISCORD_CHANNEL_ID")
+
+
+@pytest.mark.parametrize("variables", [{"DISCORD_CHANNEL_ID": str(CHANNEL)}, {}])
+def test_a_health_check_takes_less_than_100_ms(variables: dict[str, str], reported: Path) -> None:
+    """Of a processor: how long it waits for one is the machine's affair."""
+    (reported / ".env").write_text(f"DISCORD_CHANNEL_ID={CHANNEL}\n")
+
+    def cost() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert _healthcheck(reported, variables).stdout == "Well\n"
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    assert min(cost() for _ in range(5)) < 0.1
+
+
+@pytest.mark.parametrize("heavy", ["discord", "httpx", "aiohttp", "pydantic", "asyncio"])
+def test_a_health_check_loads_nothing_heavy(heavy: str, reported: Path) -> None:
+    ran = _healthcheck(reported, {"DISCORD_CHANNEL_ID": str(CHANNEL)}, "-X", "importtime")
 
     assert "discarr.health" in ran.stderr
     assert not [line for line in ran.stderr.splitlines() if line.rpartition("|")[2].strip() == heavy]
 
 
 def test_without_a_bot_a_health_check_says_so_and_fails(tmp_path: Path) -> None:
-    ran = _healthcheck(tmp_path)
+    ran = _healthcheck(tmp_path, {"DISCORD_CHANNEL_ID": str(CHANNEL)})
 
     assert (ran.returncode, ran.stderr) == (1, "")
-    assert ran.stdout.startswith("Not well: no bot has told how it is")
+    assert NO_FILE in ran.stdout
 
 
 async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps)
+        channel = {"DISCORD_CHANNEL_ID": str(server.channel_id)}
         async with asyncio.timeout(20):
             await server.changes.until(lambda: len(server.pinned) == 1)
-            while (ran := await asyncio.to_thread(_healthcheck, tmp_path)).returncode:
+            while (ran := await asyncio.to_thread(_healthcheck, tmp_path, channel)).returncode:
                 assert "presses do not arrive" in ran.stdout or "accepted" in ran.stdout, ran.stdout
         process.terminate()
         await process.communicate()
 
     assert ran.stdout == "Well\n"
-    assert [each.name for each in tmp_path.iterdir()] == [health_file().name]
+    assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
 
 
-def _healthcheck(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), "TMPDIR": str(folder)}
+def _healthcheck(folder: Path, variables: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), "TMPDIR": str(folder), **variables}
     command = [sys.executable, *options, "-m", "discarr", "healthcheck"]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+
+
+# A disk on which nothing can be written
+
+
+def _without_disk(process: asyncio.subprocess.Process) -> None:
+    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
+
+
+async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps)
+        _without_disk(process)
+        channel = {"DISCORD_CHANNEL_ID": str(server.channel_id)}
+        async with asyncio.timeout(30):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+            reads = len(apps[0].requests)
+            while len(apps[0].requests) < reads + 2:
+                await asyncio.wait([asyncio.create_task(process.wait())], timeout=0.2)
+                assert process.returncode is None
+        ran = await asyncio.to_thread(_healthcheck, tmp_path, channel)
+        process.terminate()
+        _, errors = await process.communicate()
+
+    assert process.returncode == 0
+    assert "Traceback" not in errors.decode()
+    assert len([line for line in errors.decode().splitlines() if "WARNING" in line]) == 1
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_check_that_can_write_nothing_says_so_and_counts_it_as_no_mistake(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, arguments=("check",))
+        _without_disk(process)
+        output, errors = await process.communicate()
+
+    assert (process.returncode, errors) == (0, b"")
+    assert [line.split()[0] for line in output.decode().splitlines() if "healthcheck" in line] == ["–"]

@@ -84,7 +84,7 @@ async def test_a_fault_of_ours_is_logged_once_with_its_stack_until_it_recovers(
             with pytest.raises(InternalFault):
                 await client.queue()
         [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-        assert "UnicodeEncodeError" in record.getMessage()
+        assert record.exc_info is not None and str(record.exc_info[1]) == "UnicodeEncodeError"
 
         client.isolation.recovered()
         with pytest.raises(InternalFault):

@@ -11,7 +11,8 @@ import pytest
 from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading
 from tests.faults.tools import ended
-from tests.stage import HEAT, Stage
+from tests.phrases import RADARR_WELL, STILL
+from tests.stage import CLEAN_UP, HEAT, Stage
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -100,13 +101,13 @@ async def test_still_is_said_after_the_threshold_counted_from_the_last_byte(stag
         await stage.passes(3600)
         rate[0] = 0
         await stage.passes(19 * 60)
-        assert "still for" not in stage.text
+        assert STILL not in stage.text
         await stage.passes(4 * 60)
-        assert "still for 2" in stage.text and "1 needs attention" in stage.text
+        assert STILL in stage.text and stage.count(CLEAN_UP) == 1
 
         item.left -= 1
         await stage.passes(180)
-        assert "still for" not in stage.text, "any byte counts"
+        assert STILL not in stage.text, "any byte counts"
 
 
 async def test_still_is_counted_from_the_start_of_the_bot_at_the_earliest(stage: Stage) -> None:
@@ -116,10 +117,10 @@ async def test_still_is_counted_from_the_start_of_the_bot_at_the_earliest(stage:
 
     await stage.up()
     await stage.passes(19 * 60)
-    assert "still for" not in stage.text
+    assert STILL not in stage.text
     await stage.passes(120)
 
-    assert "still for 20 min" in stage.text
+    assert f"{STILL} **1 Heat" in stage.text and "20 min" in stage.text
 
 
 async def test_an_app_that_is_away_does_not_make_its_downloads_still(stage: Stage) -> None:
@@ -131,10 +132,10 @@ async def test_an_app_that_is_away_does_not_make_its_downloads_still(stage: Stag
         await stage.passes(300)
         await stage.radarr.stop()
         await stage.passes(1800)
-        assert "still for" not in stage.text
+        assert STILL not in stage.text
         await stage.radarr.start()
-        await stage.shows("Radarr 6.0 ✓")
+        await stage.shows(RADARR_WELL)
 
-        assert "still for" not in stage.text
+        assert STILL not in stage.text
         speeds = await told_speeds(stage, 600)
         assert max(speed or 0 for speed in speeds) <= 50 * MB

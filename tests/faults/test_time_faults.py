@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from discarr.bot.content import TROUBLE
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
+from tests.approved import approved
 from tests.faults.tools import accepted, bot_on, gaps, said
+from tests.phrases import ALL_WELL
 from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.virtual_time import JumpingLoop, jumping
 
@@ -56,13 +59,13 @@ async def test_what_left_is_told_for_a_quarter_of_an_hour_whatever_the_wall_cloc
     async with bot_on(stage, clock=clock):
         await stage.shows("Heat (1995)", "Alien (1979)")
         stage.radarr.finish(stage.radarr.queue[0])
-        await stage.shows("imported: Heat (1995)")
+        await stage.shows(approved("departed/imported"))
 
         jump(timedelta(hours=hours))
         await stage.passes(600)
-        assert "imported: Heat (1995)" in stage.text
+        assert approved("departed/imported") in stage.text
         await stage.passes(400)
-        assert "imported: Heat (1995)" not in stage.text
+        assert approved("departed/imported") not in stage.text
 
 
 @jumping
@@ -143,7 +146,7 @@ def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
         await stage.shows("Alien")
 
         assert loop.time() - began <= 36
-        assert "not reachable" not in stage.text
+        assert ALL_WELL in stage.text
         await stage.discord.gateway.wait_connected(120)
         await stage.passes(120)
         assert min(gaps(reads(stage.radarr))) >= 29.9
@@ -172,7 +175,7 @@ async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_
 
         broken.append(True)
         await stage.passes(50)
-        assert "Trouble inside" not in stage.text, "twice is not yet told"
+        assert TROUBLE not in stage.text, "twice is not yet told"
         await stage.passes(100)
         broken.clear()
         stage.radarr.queue.append(downloading(ALIEN))
@@ -182,13 +185,13 @@ async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_
         assert len(errors) >= 3 and all(record.exc_info for record in errors)
         assert "clock fell off" in caplog.text and "ZeroDivisionError" in caplog.text
         await stage.passes(65)
-        assert "Trouble inside" not in stage.text
+        assert TROUBLE not in stage.text
         assert not bot.done()
 
 
 @jumping
 async def test_trouble_inside_is_on_the_dashboard_while_it_lasts(stage: Stage) -> None:
-    """Only reading fails: the clock of one client is broken, that of the drawing is not."""
+    """Only reading fails: the clock of one client is broken, that of the content is not."""
     broken: list[bool] = []
 
     def monotonic() -> float:
@@ -202,10 +205,10 @@ async def test_trouble_inside_is_on_the_dashboard_while_it_lasts(stage: Stage) -
         await stage.shows("Heat (1995)")
         broken.append(True)
         await stage.passes(50)
-        assert "Trouble inside" not in stage.text
-        await stage.shows("Trouble inside", "Heat (1995)")
+        assert TROUBLE not in stage.text
+        await stage.shows(TROUBLE, "Heat (1995)")
         broken.clear()
-        await stage.lacks("Trouble inside")
+        await stage.lacks(TROUBLE)
 
 
 @jumping

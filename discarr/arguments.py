@@ -1,14 +1,15 @@
 """The words of the command line. `discarr` alone has none, and does without argparse."""
 
 import argparse
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from discarr import __version__
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Arguments:
     """What was asked for."""
 
     command: str = "run"
@@ -20,19 +21,22 @@ class Options:
     no_browser: bool = False
 
 
-def options_from(arguments: Sequence[str]) -> Options:
+def arguments_from(arguments: Sequence[str]) -> Arguments:
     """What these words ask for. --help, --version and mistakes are answered here, and end the program."""
-    return Options(**vars(_parser().parse_args(arguments)))
+    return Arguments(**vars(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="discarr",
+        usage="discarr [--help] [--version] [demo | check | healthcheck]",
         description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
     )
     parser.add_argument("--version", action="version", version=f"discarr {__version__}")
     parser.set_defaults(command="run")
-    commands = parser.add_subparsers(title="commands", metavar="", description="Without one, the bot runs.")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", description="Without one, the bot runs.", prog="discarr"
+    )
     demo = commands.add_parser("demo", help="show it at work: no account, no token, no network")
     demo.add_argument("--host", default="127.0.0.1", help="for whom the page is served (default: this machine only)")
     demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
@@ -47,14 +51,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port < 65536:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
+    return int(_number(text, 0, 65535, "a port is a whole number from 0 to 65535", int))
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0.1 <= speed <= 100:
-        raise argparse.ArgumentTypeError("a speed is a number from 0.1 to 100")
-    return speed
+    return _number(text, 0.1, 100, "a speed is a number from 0.1 to 100", float)
+
+
+def _number(text: str, low: float, high: float, meaning: str, kind: Callable[[str], float]) -> float:
+    try:
+        number = kind(text)
+    except ValueError:
+        number = math.nan
+    if not low <= number <= high:
+        raise argparse.ArgumentTypeError(meaning)
+    return number

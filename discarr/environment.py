@@ -1,0 +1,127 @@
+"""The variables of the process and of `.env`, without the marks that launchers leave around names and values.
+
+Nothing heavy is imported at the start: the health check reads its channel here.
+"""
+
+import codecs
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from discarr.errors import ConfigurationError
+
+LONGEST = 2**20
+"""Bytes that are read of a file."""
+_ENV = Path(".env")
+_INVISIBLE = "\ufeff\u200b\u2060\0"
+_WHY = {
+    FileNotFoundError: "it does not exist. Mount it",
+    IsADirectoryError: "it is a folder, which Docker makes where the file to mount is missing",
+    PermissionError: "let this user read it",
+    UnicodeError: "it is not text. Save it as UTF-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands where a value should be, and says why it could not be read."""
+
+    mistake: str
+
+
+Value = str | Unreadable
+
+
+def environment() -> dict[str, str]:
+    """The variables of `.env` in the working directory, with those of the process over them; all plain.
+
+    Raises:
+        ConfigurationError: `.env` cannot be read.
+    """
+    return {**plain(_env_file()), **plain(os.environ)}
+
+
+def env_file_absence() -> str:
+    """Where `.env` was expected, if there is no such file; '' if there is."""
+    try:
+        folder = os.getcwd()
+    except OSError:
+        folder = "the working directory, which does not exist"
+    if os.path.isdir(_ENV):
+        return f"`.env` in {folder} was not read: it is a folder, which Docker makes where the file to mount is missing"
+    return "" if os.path.exists(_ENV) else f"There is no `.env` in {folder}"
+
+
+def plain(variables: Mapping[str, str]) -> dict[str, str]:
+    """Without `export ` before a name, and without quotes, line ends and invisible characters around both."""
+    by_name = sorted(variables.items(), key=lambda item: item[0] == _plain_name(item[0]))
+    return {_plain_name(name): plain_value(value) for name, value in by_name}
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"^export\s+", "", _bare(name))
+
+
+def plain_value(value: str) -> str:
+    """As in `plain`, quotes within quotes too."""
+    value = _bare(value)
+    while len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = _bare(value[1:-1])
+    return value
+
+
+def _bare(text: str) -> str:
+    while text != (text := text.strip().strip(_INVISIBLE)):
+        pass
+    return text
+
+
+def with_files_read(given: Mapping[str, str], is_known: Callable[[str], bool]) -> dict[str, Value]:
+    """With the content of the file in place of each `<NAME>_FILE` whose NAME is known."""
+    files = {name: name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
+    contents = {name: _content(variable, name, given) for variable, name in files.items() if is_known(name)}
+    return {**given, **{name: content for name, content in contents.items() if content}}
+
+
+def _content(variable: str, name: str, given: Mapping[str, str]) -> Value:
+    if name in given:
+        return Unreadable(f"{name} and {variable} are both set: remove one of them")
+    try:
+        return plain_value(_text(given[variable]))
+    except (OSError, ValueError) as error:
+        return Unreadable(f"{variable} names a file that cannot be read: {_why(error)}")
+
+
+def _why(error: Exception) -> str:
+    return next((why for kind, why in _WHY.items() if isinstance(error, kind)), "mount it, and let this user read it")
+
+
+def _text(path: str | Path) -> str:
+    """The text of a file in UTF-8 or UTF-16, with a byte order mark or without."""
+    with open(path, "rb") as file:
+        content = file.read(LONGEST)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    match [byte == 0 for byte in content[:2]]:
+        case [False, True]:
+            return content.decode("utf-16-le")
+        case [True, False]:
+            return content.decode("utf-16-be")
+        case _:
+            return content.decode("utf-8-sig")
+
+
+def _env_file() -> Mapping[str, str]:
+    try:
+        text = _text(_ENV)
+    except (FileNotFoundError, IsADirectoryError):
+        return {}
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError([f"`.env` cannot be read: {_why(error)}"]) from error
+    from io import StringIO
+
+    from dotenv import dotenv_values  # 16 ms
+
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}

@@ -1,0 +1,1 @@
+"""Takes addresses, keys, users and folders out of texts that come from outside. Pure."""

@@ -1,0 +1,82 @@
+"""Which characters of a stranger's text can be seen at all. Pure."""
+
+import unicodedata
+from html import unescape
+from typing import Final
+from urllib.parse import unquote
+
+_SPACES: Final = ("Cc", "Zl", "Zp", "Zs")
+_IGNORED: Final = frozenset(
+    map(
+        chr,
+        (
+            0x00AD,
+            0x034F,
+            0x061C,
+            0x115F,
+            0x1160,
+            0x17B4,
+            0x17B5,
+            *range(0x180B, 0x1810),
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+            0x3164,
+            *range(0xFE00, 0xFE10),
+            0xFEFF,
+            0xFFA0,
+            *range(0xFFF0, 0xFFFC),
+            *range(0x1BCA0, 0x1BCA4),
+            *range(0x1D173, 0x1D17B),
+            *range(0xE0000, 0xE1000),
+        ),
+    )
+)
+"""Unicode's default-ignorable code points, which are drawn as nothing, of any category: Hangul fillers are letters."""
+_BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
+"""Drawn as an empty space without being one: the braille blank and alike."""
+_EMOJI_MAKERS: Final = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), 0x20E3)))
+"""Skin tones and key caps: they make a second emoji, or one of what was none."""
+_EMOJI: Final = frozenset(
+    map(
+        chr,
+        (
+            0x203C,
+            0x2049,
+            0x2139,
+            *range(0x2194, 0x219A),
+            0x25B6,
+            0x25C0,
+            *range(0x25FB, 0x25FF),
+            0x2934,
+            0x2935,
+            0x3030,
+            0x303D,
+        ),
+    )
+)
+"""Emoji that Unicode counts as punctuation, letters or mathematics."""
+
+
+def visible(text: str) -> str:
+    """The text without what cannot be seen; what is drawn as a space is a space, and so is a line's end."""
+    return "".join(filter(None, map(_seen, text)))
+
+
+def _seen(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in _BLANK or category in _SPACES:
+        return " " if character != "\n" else character
+    return "" if character in _IGNORED or character in _EMOJI_MAKERS or category[0] == "C" else character
+
+
+def is_picture(character: str) -> bool:
+    """Whether clients may draw it as an emoji."""
+    return character in _EMOJI or unicodedata.category(character) == "So"
+
+
+def folded(text: str) -> str:
+    """The text without disguise: full width, percent encoding and HTML, of which there may be two on each other."""
+    for _ in range(3):
+        text = unicodedata.normalize("NFKC", unquote(unescape(text)))
+    return text

@@ -1,0 +1,49 @@
+"""What nobody may see of an app's sentence goes out of it, and the sentence around it stays. Pure."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from discarr.view.redaction.characters import folded, visible
+from discarr.view.redaction.folders import without_paths
+from discarr.view.redaction.hosts import without_hosts, without_urls
+from discarr.view.redaction.keys import without_bare_keys, without_named_keys
+
+_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e]|&\#?\w{2,8};)\S*")
+LONGEST: Final = 500
+"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
+
+
+@lru_cache(maxsize=128)
+def redacted(text: str) -> str:
+    """An app's own sentence without addresses, keys, users and paths, and otherwise letter for letter.
+
+    What is left out is found by what stands around it and by how it is built, not by what it is called: a name after
+    'user', a host after 'connect to', a word of letters and digits that no language has.
+    """
+    seen = visible(text[: 10 * LONGEST])
+    if len(seen) > LONGEST:  # at a space, so that no key is cut into what looks like none
+        seen = seen[:LONGEST].rpartition(" ")[0] or seen[:LONGEST]
+    sentence = seen.replace("\\/", "/")
+    made = _redacted(_DISGUISED.sub(_undisguised, sentence))
+    return seen if made == sentence else made
+
+
+def without_indexer(text: str, indexer: str) -> str:
+    """The sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    words = re.findall(r"[^\W_]+", re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I))
+    if not words:
+        return text
+    name = r"[\W_]{0,3}".join(map(re.escape, words))
+    ignored = re.I if len("".join(words)) > 3 else re.NOFLAG
+    return re.sub(rf"(?<![^\W_]){name}(?:\s?\((?:Prowlarr|Jackett)\))?(?![^\W_])", "the indexer", text, flags=ignored)
+
+
+def _redacted(text: str) -> str:
+    return without_bare_keys(without_hosts(without_paths(without_named_keys(without_urls(text)))))
+
+
+def _undisguised(match: re.Match[str]) -> str:
+    """A word in percent encoding or full width, unless it holds a secret when it is written plainly."""
+    plainly = folded(match[0])
+    return match[0] if _redacted(plainly) == plainly else "(address)"

@@ -1,0 +1,23 @@
+"""All sentences by their keys."""
+
+import asyncio
+from collections.abc import Mapping
+
+from tests.approved import answers, channel, commands, instances, log
+from tests.virtual_time import JumpingLoop
+
+
+def catalogue() -> Mapping[str, str]:
+    """Every sentence by its key, in the order of the file."""
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        return runner.run(_catalogue())
+
+
+async def _catalogue() -> dict[str, str]:
+    return {
+        **channel.entries(),
+        **await instances.entries(),
+        **await answers.entries(),
+        **await commands.entries(),
+        **log.entries(),
+    }

@@ -1,0 +1,197 @@
+"""What stands in the channel: rows, the dashboard, Browse, buttons and forms."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+from discord import ui
+
+from discarr.arr.parsing import downloads_from, queue_page
+from discarr.bot.content import OFFLINE, TROUBLE
+from discarr.bot.discord_errors import describe
+from discarr.bot.permissions import REQUIRED_PERMISSIONS
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.model.queue import Download, IncompleteReason, Snapshot, State
+from discarr.model.removal_mode import Removal, Removed
+from discarr.view.browser import page_embed, page_of
+from discarr.view.buttons import dashboard_view, page_view
+from discarr.view.custom_ids import ALL, ATTENTION
+from discarr.view.dashboard import dashboard_embed, offline_embed, outage_lines, plain_embed, summary
+from discarr.view.modals import clean_up_form, removal_form
+from discarr.view.row import SMALL, row_text, status_text
+from tests.approved import SAMPLE
+from tests.builders import EXPLAINED, NOW, OUTAGE, RADARR, SONARR, download, instance, pack, queue, snapshot, waiting
+
+_FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden")
+"""All that an error needs of the answer it stands for."""
+FAILED = download(2, state=State.FAILED, reason="Aborted, cannot be completed")
+EMPTY = snapshot(queue(), queue(instance=SONARR))
+FULL = snapshot(
+    queue(download(1, speed=40e6), FAILED, *(download(id, state=State.QUEUED) for id in range(3, 14))),
+    queue(pack(1, speed=44e6), download(50, instance="sonarr", state=State.IMPORTING, remaining=0)),
+)
+
+
+def entries() -> dict[str, str]:
+    """Each by its key."""
+    parts = _rows(), _phrases(), _dashboards(), _pages(), _forms(), _refusals()
+    return {key: text for part in parts for key, text in part}
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    for state in State:
+        reason = "The reason" if state in EXPLAINED else ""
+        yield f"row/{state.name.lower().replace('_', '-')}", _row(download(state=state, reason=reason, speed=5e6))
+    hours = timedelta(hours=3)
+    yield "row/no-progress", _row(download(stalled_for=hours))
+    yield "row/done-in-hours", _row(download(done_at=NOW + timedelta(hours=5)))
+    yield "row/removing", _row(download(removing=True))
+    yield "row/of-an-outage", row_text(download(), 1, snapshot(queue(download(), outage=OUTAGE)))
+    yield "row/size-unknown", _row(download(size=0, remaining=0))
+    yield "row/not-grabbed", _row(download(grabbed_by_app=False))
+    yield "row/untitled", _row(download(name=""))
+    several = snapshot(queue(download()), queue(instance=instance("radarr-4k")))
+    yield "row/one-of-several", row_text(download(), 1, several)
+
+
+def _row(subject: Download) -> str:
+    return row_text(subject, 1, snapshot(queue(subject)))
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
+    """Parts of the dashboard that other tests look for in it."""
+    headline = (dashboard_embed(FULL).description or "").partition("\n")[0]
+    yield "phrase/all-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
+    yield "phrase/empty", dashboard_embed(EMPTY).description or ""
+    yield "phrase/stale", status_text(download(), NOW, stale=True).partition(" · ")[0]
+    yield "phrase/removing", status_text(download(removing=True), NOW).partition(" · ")[0]
+    yield "phrase/size-unknown", status_text(download(removing=True, size=0), NOW).rpartition(" · ")[2]
+    yield "phrase/untitled", _row(download(name="")).split("**")[1].partition(" ")[2]
+    radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
+    for key, queues in {"radarr": [radarr], "both": [radarr, sonarr]}.items():
+        yield f"phrase/well-{key}", _last_line(dashboard_embed(snapshot(*queues)))
+    failed = {"id": 1, "status": "failed", "indexer": "Indexer One", "errorMessage": "Indexer One is away"}
+    page = queue_page(json.dumps({"records": [failed]}).encode())
+    (read,) = downloads_from(RADARR, page.readable, read_at=NOW).values()
+    yield "phrase/reason-with-indexer", read.reason
+    for incomplete in IncompleteReason:
+        yield (
+            f"phrase/{incomplete.name.lower().replace('_', '-')}",
+            outage_lines(snapshot(queue(incomplete=incomplete)))[0],
+        )
+
+
+def _dashboards() -> Iterator[tuple[str, str]]:
+    situations = {
+        "full": FULL,
+        "empty": EMPTY,
+        "not-read": replace(EMPTY, queues=tuple(replace(one, read_at=None) for one in EMPTY.queues)),
+        "partly-read": snapshot(queue(download()), queue(instance=SONARR, read_at=None)),
+        "outage": snapshot(queue(download(), outage=OUTAGE), queue(instance=SONARR)),
+        "outage-and-empty": snapshot(queue(outage=OUTAGE), queue(instance=SONARR)),
+        "never-read": snapshot(queue(outage=OUTAGE, read_at=None)),
+        "client-away": snapshot(queue(incomplete=IncompleteReason.CLIENT_AWAY)),
+        "just-started": snapshot(queue(incomplete=IncompleteReason.JUST_STARTED)),
+        "unreadable": snapshot(queue(unreadable=1)),
+        "several-unreadable": snapshot(queue(unreadable=3)),
+        "several-need-attention": snapshot(queue(FAILED, download(3, state=State.FAILED))),
+    }
+    for key, one in situations.items():
+        yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
+    yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE]))
+    for how in Removal:
+        yield f"removed/{how}", _last_line(dashboard_embed(EMPTY, removed=[_removed(how)]))
+    two = [_removed(Removal.REMOVE), _removed(Removal.BLOCK)]
+    yield "removed/several", _last_line(dashboard_embed(EMPTY, removed=two))
+    for kind in OutcomeKind:
+        yield f"departed/{kind.name.lower()}", _last_line(dashboard_embed(EMPTY, outcomes=[_departed(kind)]))
+    yield "departed/several", _last_line(dashboard_embed(EMPTY, outcomes=[_departed(OutcomeKind.IMPORTED)] * 5))
+    yield "dashboard/fallback", _message(summary(FULL), plain_embed(FULL), dashboard_view(EMPTY))
+    offline_content = offline_embed(FULL, NOW)
+    yield "dashboard/offline_content", _message(OFFLINE, offline_content, dashboard_view(EMPTY, disabled=True))
+
+
+def _removed(how: Removal) -> Removed:
+    return Removed(download(name=SAMPLE), how, 42, NOW - timedelta(minutes=5), 0.0)
+
+
+def _departed(kind: OutcomeKind) -> Outcome:
+    return Outcome(download(name=SAMPLE), kind, 0.0)
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    instances = [RADARR, SONARR]
+    pages: dict[str, tuple[Snapshot, str]] = {
+        "all": (FULL, ALL),
+        "attention": (FULL, ATTENTION),
+        "one-instance": (FULL, "sonarr"),
+        "empty": (EMPTY, ALL),
+        "not-read": (snapshot(queue(read_at=None)), ALL),
+        "outage": (snapshot(queue(outage=OUTAGE)), ALL),
+    }
+    for key, (whole, filter) in pages.items():
+        page = page_of(whole, filter, 1)
+        yield f"browse/{key}", _message("", page_embed(page, whole), page_view(page, instances))
+
+
+def _message(content: str, embed: discord.Embed, view: ui.View) -> str:
+    """Everything of a message that can be read, in the order in which it is."""
+    controls = [component for row in view.to_components() for component in row["components"]]
+    labels = [f"[{one['label']}]" for one in controls if "label" in one]
+    menu = [f"({option['label']})" for one in controls for option in one.get("options", ())]
+    footer = f"{embed.footer.text}" if embed.footer.text else ""
+    texts = [content, embed.title, embed.description, _fields(embed), footer, " ".join(labels), " ".join(menu)]
+    return "\n".join(text for text in texts if text)
+
+
+def _fields(embed: discord.Embed) -> str:
+    return "\n".join(field.value or "" for field in embed.fields)
+
+
+def _last_line(embed: discord.Embed) -> str:
+    return _fields(embed).rpartition("\n")[2].removeprefix(SMALL)
+
+
+def _forms() -> Iterator[tuple[str, str]]:
+    subjects = {
+        "download": download(),
+        "failed": FAILED,
+        "pack": pack(),
+        "pending": waiting(),
+        "not-grabbed": download(grabbed_by_app=False),
+        "nameless": download(name="", release="", size=0, remaining=0),
+    }
+    for key, subject in subjects.items():
+        yield f"form/{key}", _form(removal_form(subject, instance(subject.ref.instance), NOW))
+    blocked = download(3, state=State.IMPORT_BLOCKED, reason="One or more files were not imported")
+    nameless = download(4, name="", state=State.FAILED, size=0, remaining=0)
+    yield "form/clean-up", _form(clean_up_form([FAILED, blocked, nameless]))
+    lines = _form(clean_up_form([FAILED] * 21)).split("\n")
+    yield "form/clean-up-many", "\n".join(line for line in lines if not line.startswith("["))
+
+
+def _form(form: ui.Modal) -> str:
+    return "\n".join([form.title, *(line for one in form.to_dict()["components"] for line in _component(one))])
+
+
+def _component(component: dict[str, Any]) -> Iterator[str]:
+    if "content" in component:
+        yield component["content"]
+    if "label" in component:
+        yield component["label"]
+    for option in component.get("component", {}).get("options", ()):
+        yield f"[{'x' if option.get('default') else ' '}] {option['label']}: {option.get('description')}"
+
+
+def _refusals() -> Iterator[tuple[str, str]]:
+    """What Discord answered, as it stands in sentences of the log and of `discarr check`."""
+    yield "discord/too-many-requests", describe(discord.RateLimited(30))
+    yield "discord/no-answer", describe(TimeoutError())
+    for code in (10003, 30003, 50013):
+        yield f"discord/{code}", describe(discord.HTTPException(_FORBIDDEN, {"code": code, "message": "Its words"}))
+    for need in REQUIRED_PERMISSIONS:
+        yield f"permission/{need.flag.replace('_', '-')}", f"{need.name}: {need.why}"

@@ -1,0 +1,157 @@
+"""What the commands print: `discarr check`, mistakes of the settings, the health check, and the help."""
+
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from textwrap import fill
+
+from aiohttp import web
+
+from discarr.__main__ import main
+from discarr.commands import check_all
+from discarr.demo.address import no_address
+from discarr.demo.arr.faults import answering
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import Fault, json_answer
+from discarr.demo.show import settings_for
+from discarr.errors import ConfigurationError
+from discarr.health import Health, illness, report
+from discarr.settings import settings_from
+from tests.stage import HEAT, Stage
+
+
+async def entries() -> dict[str, str]:
+    """Each by its key."""
+    return {**{key: text async for key, text in _checks()}, **dict(_mistakes()), **dict(_health()), **dict(_help())}
+
+
+async def _checks() -> AsyncIterator[tuple[str, str]]:
+    async with Stage() as stage:
+        stage.radarr.queue.append(downloading(HEAT))
+        yield "check/all-right", await _checked(stage)
+        stage.radarr.fault, stage.sonarr.app_name = answering(401), "Radarr"
+        yield "check/apps", await _checked(stage, DISCORD_TOKEN="wrong")
+        stage.radarr.fault, stage.sonarr.app_name = None, "Sonarr"
+        stage.discord.fault = _elsewhere(stage)
+        yield "check/presses", await _checked(stage)
+        stage.discord.fault = _broken_channel
+        yield "check/channel-failed", await _checked(stage)
+        stage.discord.fault = _broken
+        yield "check/discord-failed", await _checked(stage)
+        stage.discord.fault = None
+        yield "check/unknown-channel", await _checked(stage, DISCORD_CHANNEL_ID="123")
+        for permission in ("send_messages", "embed_links", "read_message_history", "pin_messages"):
+            await stage.discord.take(permission)
+        yield "check/permissions", await _checked(stage)
+        await stage.discord.take("view_channel")
+        yield "check/hidden-channel", await _checked(stage)
+
+
+async def _checked(stage: Stage, **changes: str) -> str:
+    with redirect_stdout(StringIO()) as printed:
+        await check_all(settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes), {})
+    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+
+
+def _elsewhere(stage: Stage) -> Fault:
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if not route.endswith("applications/@me"):
+            return None
+        url = {"interactions_endpoint_url": "https://example.org/x"}
+        return json_answer(stage.discord.guild.application_wire() | url)
+
+    return fault
+
+
+async def _broken(request: web.Request, route: str) -> web.StreamResponse | None:
+    return web.Response(status=500)
+
+
+async def _broken_channel(request: web.Request, route: str) -> web.StreamResponse | None:
+    return web.Response(status=500) if "channels" in route else None
+
+
+RIGHT = {
+    "DISCORD_TOKEN": "token",
+    "DISCORD_CHANNEL_ID": "1000000000000000001",
+    "RADARR_URL": "http://radarr:7878",
+    "RADARR_API_KEY": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+}
+_WRONG: Mapping[str, Mapping[str, str]] = {
+    "nothing-set": dict.fromkeys(RIGHT, ""),
+    "instance-incomplete": {"RADARR_API_KEY": "", "SONARR_API_KEY": "0a1b2c3d"},
+    "url": {"RADARR_URL": "radarr:7878"},
+    "api-key": {"RADARR_API_KEY": "two words"},
+    "verify-tls": {"RADARR_VERIFY_TLS": "perhaps"},
+    "token": {"DISCORD_TOKEN": "two words"},
+    "channel": {"DISCORD_CHANNEL_ID": "general"},
+    "interval": {"CHECK_INTERVAL": "1"},
+    "health-interval": {"HEALTH_CHECK_INTERVAL": "1"},
+    "threshold": {"STUCK_THRESHOLD_MINUTES": "0"},
+    "roles": {"REMOVE_ROLE_IDS": "mods"},
+    "users": {"REMOVE_USER_IDS": "me"},
+    "log-level": {"LOG_LEVEL": "LOUD"},
+    "comment": {"CHECK_INTERVAL": "30 # seconds"},
+    "set-twice": {"RADARR_API_KEY_FILE": "/run/secrets/key"},
+    "no-such-file": {"RADARR_API_KEY": "", "RADARR_API_KEY_FILE": "/no/such/file"},
+    "misspelt": {"CHECK_INTERVALL": "30", "SONARR_APIKEY": "0a1b2c3d"},
+}
+
+
+def _mistakes() -> Iterator[tuple[str, str]]:
+    for key, changes in _WRONG.items():
+        try:
+            settings_from({**RIGHT, **changes})
+        except ConfigurationError as error:
+            yield f"mistake/{key}", "\n".join(error.mistakes)
+
+
+def _health() -> Iterator[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "health")
+        yield "health/no-file", illness(file, 1000.0)
+        reports = {
+            "after-a-restart": Health(30, 2000, 2000, connected=True),
+            "not-read": Health(30, 100, 1000, connected=True),
+            "never-accepted": Health(30, 1000, None, connected=True),
+            "not-accepted": Health(30, 1000, 100, connected=True),
+            "not-connected": Health(30, 1000, 1000, connected=False),
+        }
+        for key, health in reports.items():
+            report(health, file)
+            yield f"health/{key}", illness(file, 1000.0)
+
+
+def _help() -> Iterator[tuple[str, str]]:
+    for key, arguments in {
+        "all": ["--help"],
+        "demo": ["demo", "--help"],
+        "port": ["demo", "--port", "99999"],
+        "speed": ["demo", "--speed", "1000"],
+    }.items():
+        yield f"command/{key}", _printed(arguments)
+    yield "command/no-such-host", str(no_address("203.0.113.1", 8080, OSError()))
+    for key, error in {"taken": OSError(), "not-allowed": PermissionError()}.items():
+        yield f"command/port-{key}", re.sub(r"\d+", "{}", str(no_address("127.0.0.1", 1023, error)))
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        Path(".env").write_bytes(b"\xff")
+        yield "command/unreadable-env", _printed(["check"])
+
+
+def _printed(arguments: list[str]) -> str:
+    columns, os.environ["COLUMNS"] = os.environ.get("COLUMNS"), "100"
+    try:
+        with redirect_stdout(StringIO()) as out, redirect_stderr(out):
+            main(arguments)
+    except SystemExit:
+        pass
+    finally:
+        del os.environ["COLUMNS"]
+        if columns is not None:
+            os.environ["COLUMNS"] = columns
+    # argparse lays out the same words in another way from one Python to the next.
+    return fill(" ".join(out.getvalue().split()), 100)
