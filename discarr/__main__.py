@@ -142,16 +142,16 @@ async def _signal() -> None:
 async def check(settings: Settings) -> int:
     """Look at everything there is to look at, and print what was found; returns the exit code."""
     from discarr.bot.app import clients_of
-    from discarr.bot.check import check_discord, check_instances
+    from discarr.bot.check import check_discord, check_instances, summary
     from discarr.clock import Clock
 
-    results = []
-    async with clients_of(settings, Clock()) as clients:
-        token = settings.discord_token.get_secret_value()
-        for looking in (check_instances(clients), check_discord(token, settings.discord_channel_id)):
+    results, clock = [], Clock()
+    async with clients_of(settings, clock) as clients:
+        for looking in (check_instances(clients), check_discord(settings, clock)):
             async for result in looking:
                 print(result, flush=True)
                 results.append(result)
+    print(summary(results))
     return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
 
 

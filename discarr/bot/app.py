@@ -82,8 +82,9 @@ class Bot:
             remover=Remover(clients, self._coordinator, self._removals),
         )
         self._gateway = Gateway(self._router.answer)
-        client = self._gateway.client
-        self._dashboard = Dashboard(client, settings.discord_channel_id, clock, connected=lambda: client.connected)
+        self._dashboard = Dashboard(
+            self._gateway.client, settings.discord_channel_id, clock, redraw=self._writer.request
+        )
         self._token = settings.discord_token
 
     async def run(self) -> None:
@@ -119,6 +120,8 @@ class Bot:
         if self._health_file is None:
             return
         refreshed_at, edited_at = self._coordinator.refreshed_at, self._dashboard.accepted_at
+        if edited_at is None:
+            edited_at = float("-inf")
         try:
             report(Health(self._interval, refreshed_at, edited_at, self._gateway.client.connected), self._health_file)
         except OSError as error:

@@ -1,0 +1,90 @@
+"""The bot's dashboard, found again in its channel without a file or a database."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from discarr.bot.channel import PAGE, Channel, Wire, objects
+from discarr.view.custom_ids import MARK
+
+HISTORY_PAGES = 10
+"""Pages of 100 messages that are looked through before a new dashboard is posted."""
+_DEFAULT, _PIN_NOTICE = 0, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found of the bot's own messages."""
+
+    message_id: int | None
+    """The dashboard; None if there is none."""
+    leftovers: tuple[int, ...]
+    """Its doubles, and notices of its pins: to be deleted."""
+
+
+async def find_dashboard(channel: Channel, gone: Collection[int]) -> Found:
+    """The bot's marked message, pinned before unpinned, older before newer; never one of those that are `gone`.
+
+    The order is the same for everybody, so that two processes with one token agree on one message.
+    """
+    pinned = _marked(await channel.pins(), channel.user_id)
+    recent = await channel.history()
+    ids = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
+    found = [id for id in ids if id not in gone]
+    if not found:
+        older = await _older(channel, recent, gone)
+        return Found(older, ())
+    return Found(found[0], (*found[1:], *notices(recent, channel.user_id, found[0])))
+
+
+async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> int | None:
+    """One further back, for a dashboard that could not be pinned."""
+    for _ in range(HISTORY_PAGES - 1):
+        ids = [id for id in map(_id, page) if id]
+        if len(page) < PAGE or not ids:
+            return None
+        page = await channel.history(before=min(ids))
+        if found := [id for id in _marked(page, channel.user_id) if id not in gone]:
+            return min(found)
+    return None
+
+
+def _marked(messages: list[Wire], user_id: int) -> list[int]:
+    return [
+        _id(message) for message in messages if _by(message, user_id, _DEFAULT) and any(map(_is_ours, _ids(message)))
+    ]
+
+
+def notices(messages: list[Wire], user_id: int, pinned_id: int) -> list[int]:
+    """The lines "… pinned a message to this channel" about this message, where the bot pinned it."""
+    return [
+        _id(message)
+        for message in messages
+        if _by(message, user_id, _PIN_NOTICE) and _reference(message) in ("", str(pinned_id))
+    ]
+
+
+def _reference(message: Wire) -> str:
+    for reference in objects([message.get("message_reference")]):
+        return str(reference.get("message_id") or "")
+    return ""
+
+
+def _by(message: Wire, user_id: int, type: int) -> bool:
+    authors = objects([message.get("author")])
+    return message.get("type") == type and any(_id(author) == user_id for author in authors) and _id(message) > 0
+
+
+def _ids(message: Wire) -> Iterator[object]:
+    for row in objects(message.get("components")):
+        for component in objects(row.get("components")):
+            yield component.get("custom_id")
+
+
+def _is_ours(custom_id: object) -> bool:
+    return isinstance(custom_id, str) and custom_id.startswith(MARK)
+
+
+def _id(thing: Wire) -> int:
+    """Its id; 0 for one that cannot be read."""
+    id = thing.get("id")
+    return int(id) if isinstance(id, str) and id.isascii() and id.isdecimal() and len(id) <= 20 else 0
