@@ -260,3 +260,35 @@ async def test_a_change_during_an_edit_is_shown_with_the_next_one(stage: Stage) 
     await stage.remove(stage.discord.admin, "Alien")
 
     await stage.shows("Nothing in the queue")
+
+
+# Far back.
+
+
+async def test_without_pins_a_restart_finds_its_message_behind_hundreds_of_newer_ones(stage: Stage) -> None:
+    await stage.discord.take("pin_messages")
+    stage.start()
+    await stage.until(lambda: stage.discord.messages)
+    await stage.passes(20)
+    await stage.crash()
+    for number in range(900):
+        await stage.discord.post(stage.discord.guest, f"chat {number}")
+
+    await stage.restart()
+
+    assert len(stage.posts) == 1
+
+
+async def test_a_remade_message_that_is_unpinned_is_pinned_again_as_promptly_as_the_first(stage: Stage) -> None:
+    await stage.up()
+    await stage.discord.unpin(int(stage.dashboard["id"]))
+    await stage.passes(310)
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.until(lambda: len(stage.posts) == 2)
+    await stage.until(lambda: stage.discord.pinned)
+
+    await stage.discord.unpin(int(stage.dashboard["id"]))
+    stage.radarr.queue.append(downloading(HEAT))
+
+    await stage.until(lambda: stage.discord.pinned)
