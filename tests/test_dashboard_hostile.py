@@ -98,7 +98,8 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
-    await stage.until(lambda: any("Dune" in str(message) for message in stage.discord.messages))
+    await stage.until(lambda: len(stage.discord.messages) == 1 and "Dune (2021)" in stage.text)
+    assert len(stage.discord.pinned) == 1
 
 
 async def test_a_stale_list_of_pins_brings_a_deleted_message_back_once(stage: Stage) -> None:

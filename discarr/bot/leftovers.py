@@ -47,7 +47,10 @@ class Leftovers:
                 await self._channel.delete(message_id)
         except (discord.NotFound, discord.Forbidden) as error:
             log.debug("A message of the bot's is not deleted: %s", error.code)
+            self._attempts[message_id] = _ATTEMPTS
         except DISCORD_ERRORS as error:
             log.debug("A message of the bot's is not deleted yet: %s", type(error).__name__)
             self._cooldown.start(_PAUSE)
             self.add([message_id])
+        else:
+            del self._attempts[message_id]

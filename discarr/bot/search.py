@@ -18,7 +18,7 @@ class Found:
     message_id: int | None
     """The dashboard; None if there is none."""
     leftovers: tuple[int, ...]
-    """Its doubles, and notices of its pins: to be deleted."""
+    """Its doubles, also those that are gone and still listed, and notices of its pins: to be deleted."""
 
 
 async def find_dashboard(channel: Channel, gone: Collection[int]) -> Found:
@@ -28,12 +28,12 @@ async def find_dashboard(channel: Channel, gone: Collection[int]) -> Found:
     """
     pinned = _marked(await channel.pins(), channel.user_id)
     recent = await channel.history()
-    ids = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
-    found = [id for id in ids if id not in gone]
+    listed = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
+    found = [id for id in listed if id not in gone]
+    refuted = [id for id in listed if id in gone]
     if not found:
-        older = await _older(channel, recent, gone)
-        return Found(older, ())
-    return Found(found[0], (*found[1:], *notices(recent, channel.user_id, found[0])))
+        return Found(await _older(channel, recent, gone), tuple(refuted))
+    return Found(found[0], (*found[1:], *refuted, *notices(recent, channel.user_id, found[0])))
 
 
 async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> int | None:
