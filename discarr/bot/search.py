@@ -1,11 +1,22 @@
 """The bot's dashboard, found again in its channel without a file or a database."""
 
+import asyncio
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from logging import getLogger
 
 from discarr.bot.channel import PAGE, Channel, Wire, objects
+from discarr.bot.discord_errors import DISCORD_ERRORS, Refused
+from discarr.bot.permissions import READ_HISTORY, AccessMonitor
 from discarr.view.custom_ids import MARK
 
+log = getLogger(__name__)
+
+_GONE = 50
+"""Ids that answered Unknown Message: that many are remembered."""
+_DEADLINE = 10.0
+"""Seconds for a search that is not needed."""
 HISTORY_PAGES = 10
 """Pages of 100 messages that are looked through before a new dashboard is posted."""
 _DEFAULT, _PIN_NOTICE = 0, 6
@@ -19,6 +30,45 @@ class Found:
     """The dashboard; None if there is none."""
     leftovers: tuple[int, ...]
     """Its doubles, also those that are gone and still listed, and notices of its pins: to be deleted."""
+
+
+class DashboardSearch:
+    """Knows when to look for the message, and which ids Discord no longer knows."""
+
+    def __init__(self, channel: Channel, access: AccessMonitor) -> None:
+        self._channel = channel
+        self._access = access
+        self._gone: deque[int] = deque(maxlen=_GONE)
+        self.due = True
+        """Whether the next step begins with a search."""
+
+    def forget(self, message_id: int) -> None:
+        """Never find this message again: it answered Unknown Message."""
+        self._gone.append(message_id)
+        self.due = True
+
+    async def find(self) -> Found:
+        """Search the channel. Can raise DISCORD_ERRORS.
+
+        Raises:
+            Refused: without Read Message History nothing would be found, although it may be there.
+        """
+        access = await self._access.access()
+        if access.lacks(READ_HISTORY):
+            raise Refused(access.obstacle() or READ_HISTORY.name)
+        found = await find_dashboard(self._channel, self._gone)
+        self.due = False
+        return found
+
+    async def look_for_doubles(self) -> Found:
+        """Search for one that another process posted at the same moment. No answer counts as none."""
+        self.due = False
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                return await find_dashboard(self._channel, self._gone)
+        except DISCORD_ERRORS as error:
+            log.debug("Nobody knows whether there is a second dashboard: %s", type(error).__name__)
+            return Found(None, ())
 
 
 async def find_dashboard(channel: Channel, gone: Collection[int]) -> Found:
