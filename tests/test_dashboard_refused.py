@@ -155,6 +155,21 @@ async def test_a_locked_channel_is_edited_on_since_discord_takes_edits_there(
     assert warnings(caplog, "") == []
 
 
+async def test_a_bot_that_is_timed_out_says_until_when_and_posts_afterwards(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.discord.time_out(stage.discord.guild.bot, stage.clock.now().timestamp() + 600)
+
+    stage.start()
+    await stage.passes(590)
+    assert stage.posts == []
+    [warning] = warnings(caplog, "")
+    assert "timed out until" in warning and "is missing" not in warning
+
+    await stage.until(lambda: stage.discord.pinned)
+    assert len(stage.posts) == 1
+
+
 async def test_read_message_history_is_not_needed_for_edits(stage: Stage) -> None:
     await stage.up()
     await stage.passes(10)

@@ -158,14 +158,18 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
             for id in sorted(settings.remove_role_ids - roles.keys() if access.guild else ()):
                 yield await _missing_role(channel, access, id)
             if access.guild_id in settings.remove_role_ids:
-                yield CheckResult("REMOVE_ROLE_IDS", "@everyone is among them: every member may remove", right=False)
+                yield CheckResult(
+                    "REMOVE_ROLE_IDS",
+                    "@everyone is among them and allows nobody: name a role that is given",
+                    right=False,
+                )
             for id in sorted(settings.remove_user_ids):
                 if (wrong := await _wrong_user(channel, access, id)) is not None:
                     yield CheckResult("REMOVE_USER_IDS", f"{id} {wrong}", right=False, matters=False)
     except DISCORD_ERRORS as error:
         yield CheckResult("May remove", f"could not be looked at: {describe(error)}", right=False, matters=False)
         return
-    names = [f"@{one_line(name)}" for id, name in roles.items() if id in settings.remove_role_ids]
+    names = [f"@{one_line(name)}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
     users = len(settings.remove_user_ids)
     parts = ["members with Manage Server", *names, *([f"{users} of REMOVE_USER_IDS"] if users else ())]
     yield CheckResult("May remove", ", ".join(parts))
