@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Wire
 from tests.stage import ALIEN, HARBOUR, HEAT, Stage, buttons_of, film
@@ -21,12 +23,17 @@ MARKED: Wire = {
 # Posted once.
 
 
-async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(stage: Stage) -> None:
+async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "discarr")
     await stage.up()
+    await stage.passes(60)
 
     assert [message["id"] for message in stage.discord.messages] == [stage.dashboard["id"]]
     assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
     assert len(stage.posts) == 1
+    assert "found again" not in caplog.text
 
 
 async def test_the_first_message_has_the_rows_already(stage: Stage) -> None:

@@ -31,7 +31,7 @@ USABLE = {
     "forum post": PUBLIC_THREAD,
     "announcement thread": ANNOUNCEMENT_THREAD,
 }
-UNUSABLE = {"category": CATEGORY, "stage": STAGE, "forum": FORUM}
+UNUSABLE = {"direct message": 1, "category": CATEGORY, "stage": STAGE, "forum": FORUM}
 
 
 @pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)

@@ -157,6 +157,22 @@ async def test_a_guild_without_what_only_the_gateway_sends_is_enough(
     assert "Embed Links is missing" in warning
 
 
+UNREADABLE_FACTS = {
+    f"{call[1]} {name}": wrong.answering_with(wrong.UNREADABLE[name], call)
+    for call in (wrong.GUILD, wrong.CHANNEL)
+    for name in ("empty object", "null")
+}
+
+
+@pytest.mark.parametrize("fault", UNREADABLE_FACTS.values(), ids=UNREADABLE_FACTS)
+async def test_facts_of_guild_and_channel_that_cannot_be_read_hinder_no_dashboard(stage: Stage, fault: Fault) -> None:
+    stage.discord.fault = fault
+
+    await stage.up()
+
+    assert len(stage.posts) == 1
+
+
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_helper_that_is_refused_costs_nothing_but_itself(
     stage: Stage, caplog: pytest.LogCaptureFixture, status: int

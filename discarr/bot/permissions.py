@@ -65,11 +65,11 @@ _CONNECT = RequiredPermission(
 
 _TEXT, _VOICE, _ANNOUNCEMENT = ChannelType.text.value, ChannelType.voice.value, ChannelType.news.value
 _THREADS = (ChannelType.news_thread.value, ChannelType.public_thread.value, ChannelType.private_thread.value)
-_USABLE = (_TEXT, _VOICE, _ANNOUNCEMENT, *_THREADS)
 _UNUSABLE = {
     ChannelType.private.value: "a direct message",
     ChannelType.group.value: "a group of direct messages",
     ChannelType.category.value: "a category",
+    14: "a directory",
     ChannelType.stage_voice.value: "a stage",
     ChannelType.forum.value: "a forum (a post in it would do)",
     ChannelType.media.value: "a media channel (a post in it would do)",
@@ -146,8 +146,8 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
     facts = await channel.facts()
     with answer_from_discord():
         type = int(facts["type"])
-        if type not in _USABLE:
-            raise ChannelUnusable(f"DISCORD_CHANNEL_ID is the id of {_UNUSABLE.get(type, 'something else')}: {_CHOOSE}")
+        if type in _UNUSABLE:
+            raise ChannelUnusable(f"DISCORD_CHANNEL_ID is the id of {_UNUSABLE[type]}: {_CHOOSE}")
         guild_id = int(facts["guild_id"])
         locked = type in _THREADS and bool(facts["thread_metadata"]["locked"])
     unknown = ChannelAccess(type, guild_id, {}, (), None, _LOCKED if locked else None)
@@ -221,9 +221,17 @@ class AccessMonitor:
     async def access(self) -> ChannelAccess:
         """What was known within the last minute, or what Discord says now. Can raise DISCORD_ERRORS."""
         if self._known is None or not self._cooldown.active():
-            self._known = await channel_access(self._channel, self._clock.now())
+            self._known = await self._asked()
             self._cooldown.start(DENIED)
         return self._known
+
+    async def _asked(self) -> ChannelAccess:
+        try:
+            return await channel_access(self._channel, self._clock.now())
+        except ChannelUnusable:
+            raise
+        except Refused:  # unreadable, which says nothing about the messages in it
+            return ChannelAccess(_TEXT, 0, {}, (), None, None)
 
     async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:
         """Why Discord refused something: what the bot lacks, if that is the reason; else Discord's own words."""

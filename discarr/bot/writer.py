@@ -28,15 +28,18 @@ class DashboardContent:
         """The body of the request that makes a message look like this."""
         return {
             "content": self.content,
-            "embeds": [self.embed.to_dict()],
+            "embeds": [self._embed("flags")],
             "components": self.view.to_components(),
             "allowed_mentions": {"parse": []},
         }
 
     def fingerprint(self) -> object:
         """Equal for two contents that differ in nothing but their time stamp."""
-        embed = {key: value for key, value in self.embed.to_dict().items() if key != "timestamp"}
-        return self.force, self.content, embed, self.view.to_components()
+        return self.force, self.content, self._embed("timestamp"), self.view.to_components()
+
+    def _embed(self, without: str) -> Wire:
+        """The embed as JSON. discord.py adds flags, which Discord does not take."""
+        return {key: value for key, value in self.embed.to_dict().items() if key != without}
 
 
 class MessageWriter:

@@ -14,6 +14,7 @@ CREATE = ("POST", "/channels/{channel}/messages")
 EDIT = ("PATCH", "/channels/{channel}/messages/{message}")
 DELETE = ("DELETE", "/channels/{channel}/messages/{message}")
 CALLBACK = ("POST", "/interactions/{interaction}/{token}/callback")
+CHANNEL = ("GET", "/channels/{channel}")
 GUILD = ("GET", "/guilds/{guild}")
 
 UNREADABLE = {
