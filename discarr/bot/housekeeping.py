@@ -16,11 +16,13 @@ class Housekeeping:
 
     def due(self) -> bool:
         """Whether there is anything to do now."""
-        return self.leftovers.due() or self.pins.due()
+        return self.leftovers.due() or self.pins.notice_due() or self.pins.pin_due()
 
     async def work(self, message_id: int) -> None:
         """Do one thing that is due, in at most one write."""
+        if self.pins.notice_due():
+            await self.pins.find_notice(message_id)
         if self.leftovers.due():
             await self.leftovers.work()
-        elif self.pins.due():
-            await self.pins.work(message_id)
+        elif self.pins.pin_due():
+            await self.pins.pin(message_id)

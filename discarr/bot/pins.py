@@ -26,7 +26,7 @@ _NOTICE_AMONG = 50
 
 
 class PinKeeper:
-    """Keeps one message pinned, a request or two at a time. What Discord refuses of it disturbs nothing else."""
+    """Keeps one message pinned. What Discord refuses of it disturbs nothing else."""
 
     def __init__(self, channel: Channel, access: AccessMonitor, leftovers: Leftovers, clock: Clock) -> None:
         self._channel = channel
@@ -47,21 +47,16 @@ class PinKeeper:
         """Take note of what Discord said of the message."""
         self._pinned = pinned
 
-    def due(self) -> bool:
-        """Whether there is anything to do now."""
-        return self._notice_due() or (not self._pinned and not self._cooldown.active())
+    def pin_due(self) -> bool:
+        """Whether to pin it now."""
+        return not self._pinned and not self._cooldown.active()
 
-    async def work(self, message_id: int) -> None:
-        """Do one thing that is due, in at most one write."""
-        if self._notice_due():
-            await self._find_notice(message_id)
-        else:
-            await self._pin(message_id)
-
-    def _notice_due(self) -> bool:
+    def notice_due(self) -> bool:
+        """Whether to look for the notice of a pin now."""
         return self._notice_attempts > 0 and not self._notice_cooldown.active()
 
-    async def _pin(self, message_id: int) -> None:
+    async def pin(self, message_id: int) -> None:
+        """Pin it, in one write."""
         self._prompt_pins -= 1
         if self._prompt_pins <= 0:
             self._cooldown.start(REPIN_COOLDOWN)
@@ -78,8 +73,8 @@ class PinKeeper:
             self._unpinned.recovered()
             self._notice_attempts = _NOTICE_ATTEMPTS
 
-    async def _find_notice(self, message_id: int) -> None:
-        """Discord posts it a moment after the pin: a few tries."""
+    async def find_notice(self, message_id: int) -> None:
+        """Have the notice deleted, if it is there. Discord posts it a moment after the pin: a few tries."""
         self._notice_attempts -= 1
         try:
             async with asyncio.timeout(_DEADLINE):
