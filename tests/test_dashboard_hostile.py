@@ -157,20 +157,37 @@ async def test_a_guild_without_what_only_the_gateway_sends_is_enough(
     assert "Embed Links is missing" in warning
 
 
-UNREADABLE_FACTS = {
-    f"{call[1]} {name}": wrong.answering_with(wrong.UNREADABLE[name], call)
-    for call in (wrong.GUILD, wrong.CHANNEL)
-    for name in ("empty object", "null")
+CONVENIENCES = {"guild": wrong.GUILD, "channel": wrong.CHANNEL, "pins": wrong.PINS}
+NOT_THERE = {
+    **{f"{name} unreadable": wrong.answering_with(b"null", call) for name, call in CONVENIENCES.items()},
+    "guild refused": wrong.without_code(403, wrong.GUILD),
+    "no list of pins": wrong.without_code(404, wrong.PINS),
 }
 
 
-@pytest.mark.parametrize("fault", UNREADABLE_FACTS.values(), ids=UNREADABLE_FACTS)
-async def test_facts_of_guild_and_channel_that_cannot_be_read_hinder_no_dashboard(stage: Stage, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", NOT_THERE.values(), ids=NOT_THERE)
+async def test_no_convenience_is_needed_for_a_dashboard(stage: Stage, fault: Fault) -> None:
     stage.discord.fault = fault
 
     await stage.up()
+    await stage.restart()
 
     assert len(stage.posts) == 1
+
+
+async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Flags and components are optional: https://docs.discord.com/developers/resources/message#message-object"""
+    await stage.up()
+
+    stage.discord.fault = wrong.answering_edits_without(
+        stage.discord.channel, "flags", "components", "edited_timestamp"
+    )
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.shows("Heat (1995)")
+
+    assert said(caplog, "WARNING") == []
 
 
 @pytest.mark.parametrize("status", [403, 404])

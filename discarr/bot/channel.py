@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -36,11 +36,15 @@ class Message:
     """A moderator has removed the embed."""
     changed_at: datetime
     """When it was last edited, by Discord's clock; when it was posted, if never."""
-    visible: object
-    """Compare with `visible` of a request."""
+    visible: Wire
+
+    def shows(self, payload: Wire) -> bool:
+        """Whether people see what this request asked for, as far as Discord's answer says."""
+        asked = _visible(payload)
+        return all(asked[part] == seen for part, seen in self.visible.items())
 
 
-def visible(body: Wire) -> object:
+def _visible(body: Wire) -> Wire:
     """What people see of a message, or would see of a request for one.
 
     White space, which Discord trims, does not count, nor what Discord adds.
@@ -52,14 +56,15 @@ def visible(body: Wire) -> object:
             _text((embed.get("footer") or {}).get("text")),
             str(embed.get("timestamp"))[: len("2026-07-01T12:00:00")],
         )
-        for embed in body["embeds"]
+        for embed in body.get("embeds", ())
     ]
     buttons = [
         (button.get("custom_id"), button.get("label"), bool(button.get("disabled")))
-        for row in body["components"]
+        for row in body.get("components", ())
         for button in row["components"]
     ]
-    return _text(body["content"]), embeds, buttons
+    parts = {"content": _text(body.get("content")), "embeds": embeds, "components": buttons}
+    return {part: seen for part, seen in parts.items() if part in body}
 
 
 def _text(text: str | None) -> str:
@@ -172,7 +177,12 @@ def _message(answer: Any) -> Message:
         return Message(
             id=int(answer["id"]),
             pinned=bool(answer["pinned"]),
-            embeds_hidden=bool(answer["flags"] & _EMBEDS_HIDDEN),
-            changed_at=datetime.fromisoformat(answer.get("edited_timestamp") or answer["timestamp"]),
-            visible=visible(answer),
+            embeds_hidden=bool(answer.get("flags", 0) & _EMBEDS_HIDDEN),
+            changed_at=_moment(answer.get("edited_timestamp") or answer["timestamp"]),
+            visible=_visible(answer),
         )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

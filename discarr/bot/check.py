@@ -141,7 +141,7 @@ async def _dashboard(channel: Channel) -> CheckResult:
     """The search that the run makes."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            found = await find_dashboard(channel, ())
+            found = await find_dashboard(channel, await channel.pins())
     except DISCORD_ERRORS as error:
         return CheckResult("Dashboard", f"cannot be looked for: {describe(error)}", right=False)
     if found.message_id is not None:

@@ -15,7 +15,6 @@ from discarr.bot.discord_errors import (
     DENIED,
     DISCORD_ERRORS,
     MISSING_ACCESS,
-    UNKNOWN_CHANNEL,
     ChannelUnusable,
     NotShown,
     Refused,
@@ -153,9 +152,7 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
     unknown = ChannelAccess(type, guild_id, {}, (), None, _LOCKED if locked else None)
     try:
         return await _with_permissions(channel, unknown, facts, now)
-    except (discord.NotFound, discord.Forbidden, Refused) as error:
-        if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_CHANNEL, MISSING_ACCESS):
-            raise
+    except (discord.NotFound, discord.Forbidden, Refused):
         return unknown  # the channel is there: what is missing will show itself
 
 

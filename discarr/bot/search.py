@@ -1,13 +1,16 @@
 """The bot's dashboard, found again in its channel without a file or a database."""
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from logging import getLogger
 
+import discord
+
 from discarr.bot.channel import PAGE, Channel, Wire, objects
-from discarr.bot.discord_errors import DISCORD_ERRORS, Refused
+from discarr.bot.discord_errors import DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
 from discarr.bot.permissions import READ_HISTORY, AccessMonitor
 from discarr.view.custom_ids import MARK
 
@@ -56,7 +59,7 @@ class DashboardSearch:
         access = await self._access.access()
         if access.lacks(READ_HISTORY):
             raise Refused(access.obstacle() or READ_HISTORY.name)
-        found = await find_dashboard(self._channel, self._gone)
+        found = await find_dashboard(self._channel, await self._pins(), self._gone)
         self.due = False
         return found
 
@@ -65,18 +68,28 @@ class DashboardSearch:
         self.due = False
         try:
             async with asyncio.timeout(_DEADLINE):
-                return await find_dashboard(self._channel, self._gone)
+                return await find_dashboard(self._channel, await self._pins(), self._gone)
         except DISCORD_ERRORS as error:
             log.debug("Nobody knows whether there is a second dashboard: %s", type(error).__name__)
             return Found(None, ())
 
+    async def _pins(self) -> list[Wire]:
+        """None if Discord does not list them: the last messages are left to search."""
+        try:
+            return await self._channel.pins()
+        except (discord.NotFound, discord.Forbidden, Refused) as error:
+            if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_CHANNEL, MISSING_ACCESS):
+                raise
+            log.debug("The pins cannot be read: %s", describe(error))
+            return []
 
-async def find_dashboard(channel: Channel, gone: Collection[int]) -> Found:
-    """The bot's marked message, pinned before unpinned, older before newer; never one of those that are `gone`.
+
+async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int] = ()) -> Found:
+    """The bot's marked message, among `pins` before unpinned, older before newer; never one of those `gone`.
 
     The order is the same for everybody, so that two processes with one token agree on one message.
     """
-    pinned = _marked(await channel.pins(), channel.user_id)
+    pinned = _marked(pins, channel.user_id)
     recent = await channel.history()
     listed = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
     found = [id for id in listed if id not in gone]
@@ -137,4 +150,4 @@ def _is_ours(custom_id: object) -> bool:
 def _id(thing: Wire) -> int:
     """Its id; 0 for one that cannot be read."""
     id = thing.get("id")
-    return int(id) if isinstance(id, str) and id.isascii() and id.isdecimal() and len(id) <= 20 else 0
+    return int(id) if isinstance(id, str) and re.fullmatch(r"[0-9]{1,20}", id) else 0

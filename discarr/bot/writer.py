@@ -7,7 +7,7 @@ from logging import getLogger
 import discord
 from discord import ui
 
-from discarr.bot.channel import Channel, Message, Wire, visible
+from discarr.bot.channel import Channel, Message, Wire
 from discarr.bot.discord_errors import EMPTY_MESSAGE, INVALID_FORM, NotShown, describe
 from discarr.logs import StateLog
 
@@ -114,6 +114,6 @@ class MessageWriter:
             log.info("The embed of the dashboard was removed; it is put back")
             self.writes += 1
             message = await self._channel.show_embeds(message.id)
-        if message.visible != visible(payload):
+        if not message.shows(payload):
             raise NotShown("it accepted the dashboard, and shows something else")
         return message

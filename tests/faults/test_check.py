@@ -286,7 +286,7 @@ async def test_ids_that_mean_nobody_are_told_and_who_may_remove_is_listed(
     )
 
     told = "\n".join(line for line in looked.lines if "REMOVE_" in line)
-    assert f"the server has no role 12345" in told
+    assert "the server has no role 12345" in told
     assert f"{server.admin.id} is a user" in told
     assert "@everyone is among them" in told
     assert f"{server.guest.id} cannot see the channel" in told

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, cut_off, discord_error, too_many_requests
-from tests.faults.tools import accepted, gaps, said
+from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.virtual_time import jumping
 

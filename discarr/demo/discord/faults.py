@@ -62,6 +62,19 @@ def ignoring_edits(channel: Channel) -> Fault:
     return fault
 
 
+def answering_edits_without(channel: Channel, *parts: str) -> Fault:
+    """Take every edit, and leave these parts out of the answer."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != EDIT:
+            return None
+        message = channel.get(int(request.match_info["message"]))
+        channel.edit(message, await request.json())
+        return with_via(json_answer({key: part for key, part in message.wire().items() if key not in parts}))
+
+    return fault
+
+
 def unknown_but_listed() -> Fault:
     """Say Unknown Message to every edit of a message that is still listed among pins and messages."""
 
