@@ -70,7 +70,7 @@ NO_ANSWERS: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("fault", NO_ANSWERS.values(), ids=NO_ANSWERS)
-async def test_a_farewell_is_said_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
+async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
     await stage.showing(downloading(HEAT))
     await stage.passes(30)
     stage.discord.fault = fault
@@ -82,7 +82,7 @@ async def test_a_farewell_is_said_if_nobody_knows_whether_another_process_lives(
     assert stage.clock.monotonic() - began <= 3
 
 
-async def test_a_farewell_is_said_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
+async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
     """The message is newer than the last edit that was confirmed, and it was this process all the same."""
 
     async def taken_but_lost(request: web.Request, route: str) -> web.StreamResponse | None:

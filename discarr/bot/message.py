@@ -86,12 +86,12 @@ class Dashboard:
             log.warning("The last edit was not accepted: %s", describe(error))
 
     async def _is_kept_by_another(self, message_id: int) -> bool:
-        ours = self._writer.changed_at
-        if ours is None:
+        last_edit = self._writer.changed_at
+        if last_edit is None:
             return False
         try:
             async with asyncio.timeout(FETCH_DEADLINE):
-                return (await self._channel.message(message_id)).changed_at > ours
+                return (await self._channel.message(message_id)).changed_at > last_edit
         except DISCORD_ERRORS:
             return False
 

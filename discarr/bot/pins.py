@@ -44,7 +44,7 @@ class PinKeeper:
         self._cooldown.end()
 
     def saw(self, pinned: bool) -> None:
-        """Take note of what Discord said of the message."""
+        """Remember whether Discord shows it as pinned."""
         self._pinned = pinned
 
     def pin_due(self) -> bool:

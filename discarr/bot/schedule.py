@@ -10,7 +10,7 @@ from discarr.clock import Clock
 HEARTBEAT = 300.0
 """Seconds after which an edit is made although nothing changed."""
 SECOND_EDIT = 15.0
-"""Seconds after the first edit of this process until the next: another one may have said farewell in between."""
+"""Seconds after the first edit of this process until the next: the farewell of another one may have come in between."""
 
 
 class EditSchedule:

@@ -113,7 +113,7 @@ async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> i
 
 def _marked(messages: list[Wire], user_id: int) -> list[int]:
     return [
-        _id(message) for message in messages if _by(message, user_id, _DEFAULT) and any(map(_is_ours, _ids(message)))
+        _id(message) for message in messages if _by(message, user_id, _DEFAULT) and any(map(_has_mark, _ids(message)))
     ]
 
 
@@ -143,7 +143,7 @@ def _ids(message: Wire) -> Iterator[object]:
             yield component.get("custom_id")
 
 
-def _is_ours(custom_id: object) -> bool:
+def _has_mark(custom_id: object) -> bool:
     return isinstance(custom_id, str) and custom_id.startswith(MARK)
 
 

@@ -179,7 +179,7 @@ def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
 
 
 @jumping
-async def test_a_required_code_grant_is_told(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_required_code_grant_is_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.discord.fault = application(bot_require_code_grant=True)(stage.discord)
 
     looked = await look(stage, capsys)
@@ -215,7 +215,7 @@ async def test_the_pins_are_read_once_and_the_dashboard_is_found(
 
 
 @jumping
-async def test_pins_that_cannot_be_read_are_told(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_pins_that_cannot_be_read_are_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.discord.fault = answering_with(b"[]", PINS)
 
     looked = await look(stage, capsys)
@@ -225,7 +225,7 @@ async def test_pins_that_cannot_be_read_are_told(stage: Stage, capsys: pytest.Ca
 
 @jumping
 @pytest.mark.parametrize("type", [CATEGORY, FORUM, STAGE])
-async def test_a_channel_that_takes_no_dashboard_is_told_as_the_run_tells_it(
+async def test_a_channel_that_takes_no_dashboard_is_rejected_in_the_words_of_the_run(
     type: int, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage.discord.guild.channel_type = type
@@ -236,7 +236,7 @@ async def test_a_channel_that_takes_no_dashboard_is_told_as_the_run_tells_it(
 
 
 @jumping
-async def test_the_limit_of_an_announcement_channel_is_told_and_does_not_matter(
+async def test_the_limit_of_an_announcement_channel_is_reported_and_does_not_matter(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage.discord.guild.channel_type = ANNOUNCEMENT
@@ -261,7 +261,7 @@ async def test_a_thread_is_asked_for_its_own_permission_and_so_is_the_link(
 
 
 @jumping
-async def test_a_bot_that_is_timed_out_is_told_until_when_and_nothing_that_follows_from_it(
+async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await stage.discord.time_out(stage.discord.guild.bot, datetime(2100, 1, 1, tzinfo=UTC).timestamp())
@@ -273,7 +273,7 @@ async def test_a_bot_that_is_timed_out_is_told_until_when_and_nothing_that_follo
 
 
 @jumping
-async def test_ids_that_mean_nobody_are_told_and_who_may_remove_is_listed(
+async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = stage.discord
@@ -285,14 +285,14 @@ async def test_ids_that_mean_nobody_are_told_and_who_may_remove_is_listed(
         stage, capsys, REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users))
     )
 
-    told = "\n".join(line for line in looked.lines if "REMOVE_" in line)
-    assert "the server has no role 12345" in told
-    assert f"{server.admin.id} is a user" in told
-    assert "@everyone is among them" in told
-    assert f"{server.guest.id} cannot see the channel" in told
-    assert f"{server.mods_role_id} is a role" in told
-    assert "54321 is no member" in told
-    assert str(server.moderator.id) not in told
+    reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
+    assert "the server has no role 12345" in reported
+    assert f"{server.admin.id} is a user" in reported
+    assert "@everyone is among them" in reported
+    assert f"{server.guest.id} cannot see the channel" in reported
+    assert f"{server.mods_role_id} is a role" in reported
+    assert "54321 is no member" in reported
+    assert str(server.moderator.id) not in reported
     assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in looked.line("May remove")
     assert looked.lines[-1] == "3 things to fix"
 
