@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from discarr import __version__
 from discarr.arguments import Arguments
+from discarr.clock import Clock
 from discarr.environment import environment
 from discarr.settings import Settings, settings_from
 from discarr.signals import run_until, stop_at_signals
@@ -37,7 +38,7 @@ def check() -> int:
         ConfigurationError: the settings are wrong.
     """
     variables = environment()
-    return asyncio.run(check_all(settings_from(variables), variables))
+    return asyncio.run(check_all(settings_from(variables), variables, Clock()))
 
 
 def demo(arguments: Arguments) -> int:
@@ -67,7 +68,6 @@ async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
     from discarr.bot._discord_internals import api_host
     from discarr.bot.app import Bot, clients_of
     from discarr.bot.proxy import proxy_from
-    from discarr.clock import Clock
     from discarr.health import health_file
     from discarr.memory import freeze_loaded_objects
 
@@ -79,7 +79,7 @@ async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
     log.info("Stopped")
 
 
-async def check_all(settings: Settings, variables: Mapping[str, str]) -> int:
+async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clock) -> int:
     """Print what is found; return the exit code.
 
     Raises:
@@ -87,18 +87,16 @@ async def check_all(settings: Settings, variables: Mapping[str, str]) -> int:
     """
     from discarr.bot._discord_internals import api_host
     from discarr.bot.app import clients_of
-    from discarr.bot.check import check_discord, check_instances
+    from discarr.bot.check import check_discord, check_instances, summary
     from discarr.bot.proxy import proxy_from
-    from discarr.clock import Clock
 
-    proxy_from(variables, api_host())
-    results = []
-    async with clients_of(settings, Clock()) as clients:
-        token = settings.discord_token.get_secret_value()
-        for looking in (check_instances(clients), check_discord(token, settings.discord_channel_id)):
-            async for result in looking:
+    results, proxy = [], proxy_from(variables, api_host())
+    async with clients_of(settings, clock) as clients:
+        for checking in (check_instances(clients), check_discord(settings, clock, proxy=proxy)):
+            async for result in checking:
                 print(result, flush=True)
                 results.append(result)
+    print(summary(results))
     return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
 
 

@@ -29,9 +29,9 @@ async def test_a_rendering_that_fails_leaves_the_fallback_and_is_said_once_with_
 ) -> None:
     caplog.set_level("INFO", "discarr")
 
-    shown = [contents.newest(NOT_A_SENTENCE).fingerprint for _ in range(3)]
+    shown = [contents.newest(NOT_A_SENTENCE).fingerprint() for _ in range(3)]
 
-    assert shown == [contents.fallback().fingerprint] * 3
+    assert shown == [contents.fallback().fingerprint()] * 3
     [record] = caplog.records
     assert record.exc_info is not None and record.exc_info[0] is TypeError
 
@@ -44,5 +44,5 @@ async def test_a_rendering_that_works_again_is_shown_and_said(
 
     content = contents.newest(())
 
-    assert content.fingerprint != contents.fallback().fingerprint
+    assert content.fingerprint() != contents.fallback().fingerprint()
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]

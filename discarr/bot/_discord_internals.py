@@ -8,26 +8,27 @@ import asyncio
 import inspect
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from logging import Logger
+from logging import Filter, Logger, LogRecord, getLogger
 from typing import Any
 
 import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
-from discord.http import Route
+from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
+
+from discarr.bot.discord_errors import answer_from_discord
+from discarr.bot.network_errors import PARSE_ERRORS
 
 HELLO_DEADLINE = 20.0
 """Seconds in which a connection has to be opened and greeted; discord.py waits for 60."""
 CLOSE_DEADLINE = 1.0
 """Seconds for the goodbye on a connection that is given up; discord.py waits for 30."""
 
-PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
-"""What discord.py raises when Discord, or what answers in its place, sends something it does not expect."""
 _SESSION_EVENTS = ("READY", "RESUMED")
 
 
@@ -160,12 +161,48 @@ def _session_of(websocket: DiscordWebSocket) -> Session | None:
     return Session(websocket.session_id, websocket.sequence, websocket.gateway)
 
 
+class _WithoutRateLimits(Filter):
+    """Rate limits that discord.py sits out are no news, and its lines hold addresses with tokens in them."""
+
+    def filter(self, record: LogRecord) -> bool:
+        return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
+
+
+getLogger("discord.http").addFilter(_WithoutRateLimits())
+
+
+async def request(
+    client: discord.Client,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str | int] | None = None,
+    body: Mapping[str, Any] | None = None,
+    **ids: int,
+) -> Any:
+    """Make one REST request under discord.py's rate limits; return the JSON of the answer as it came.
+
+    discord.py's own objects are not made of it: one unexpected value in a message of a stranger would end in
+    an exception, and the messages around it would be lost with it.
+
+    Raises:
+        discord.DiscordException, aiohttp.ClientError, OSError: Discord refused it, or did not answer.
+    """
+    options: dict[str, Any] = {"params": query} if query else {}
+    if body is not None:
+        options["json"] = body
+    with answer_from_discord():
+        return await client.http.request(Route(method, path, metadata=None, **ids), **options)
+
+
 def check() -> None:
     """Raise ImportError if something that is relied on above is no longer there."""
     opening = inspect.signature(DiscordWebSocket.from_client).parameters
     methods = [getattr(DiscordWebSocket, name, None) for name in ("poll_event", "send_heartbeat", "close")]
     relied_on = {
         "Route.BASE": isinstance(getattr(Route, "BASE", None), str),
+        "HTTPClient.request": "route" in inspect.signature(HTTPClient.request).parameters,
+        "Route's path": "path" in inspect.signature(Route).parameters,
         "DiscordWebSocket.DEFAULT_GATEWAY": isinstance(getattr(DiscordWebSocket, "DEFAULT_GATEWAY", None), yarl.URL),
         "DiscordWebSocket.from_client": {"initial", "resume", "session", "sequence", "gateway"} <= opening.keys(),
         "DiscordWebSocket's coroutines": all(map(inspect.iscoroutinefunction, methods)),

@@ -133,7 +133,7 @@ class Bot:
         if skew.sentence:
             log.warning("%s", skew.sentence)
         channel_id, clock = settings.discord_channel_id, self._clock
-        return _Discord(client, Dashboard(client, channel_id, clock, connected=lambda: client.connected))
+        return _Discord(client, Dashboard(client, channel_id, clock, redraw=self._writer.request))
 
     async def _end(self) -> None:
         """Say that nothing is kept up to date any more, and leave."""
@@ -157,7 +157,7 @@ class Bot:
         """Say how the bot is, for a health check."""
         if self._health_file is None:
             return
-        edited_at, connected = float("-inf"), False
+        edited_at, connected = None, False
         if self._discord is not None:
             edited_at, connected = self._discord.dashboard.accepted_at, self._discord.client.connected
         try:

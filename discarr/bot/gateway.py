@@ -57,7 +57,8 @@ class Gateway:
         finally:
             if self._client.connected:
                 self._connected_at = self._now()
-            self._client.disconnected()
+            if not _is_cancelled():  # the program ends: that is no news
+                self._client.disconnected()
         self._judge(ending)
 
     async def _new_session_allowed(self) -> None:
@@ -77,3 +78,8 @@ class Gateway:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

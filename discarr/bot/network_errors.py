@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 
-from discarr.bot._discord_internals import PARSE_ERRORS
-
+PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
+"""What discord.py raises when Discord, or what answers in its place, sends something it does not expect."""
 LOGIN_ERRORS = (OSError, aiohttp.ClientError, *PARSE_ERRORS)
 """What logging in can raise: what answers in Discord's place may be anything."""
 LONGEST = 200

@@ -15,7 +15,7 @@ import sys
 import time
 
 import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
-from discarr.bot import message
+from discarr.bot import schedule
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
@@ -58,7 +58,7 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
 
 def main() -> None:
     """Run until it is killed, or stdin ends."""
-    setattr(message, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
+    setattr(schedule, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
     freeze_loaded_objects()  # as a real start does
     watched = _Watched()
     loop = asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched))
