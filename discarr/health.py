@@ -109,7 +109,9 @@ def _illness(health: Health, now: float) -> str:
         return "no bot has told how it is since this machine was started"
     if now - health.refreshed_at > REFRESHES * health.interval:
         return f"the queues were not read for {now - health.refreshed_at:.0f} s"
-    if health.edited_at is None or now - health.edited_at > EDIT_WITHIN:
+    if health.edited_at is None:
+        return "Discord has not accepted an edit yet"
+    if now - health.edited_at > EDIT_WITHIN:
         return f"Discord has not accepted an edit in the last {EDIT_WITHIN / 60:.0f} minutes"
     return "" if health.connected else "Discord's gateway is not connected: presses do not arrive"
 

@@ -53,6 +53,10 @@ def log_to_stderr(level: str) -> None:
     logging.getLogger("discarr.settings").setLevel(logging.WARNING)
 
 
+MOST_PROBLEMS = 20
+"""Sentences about one failure: a text that is another one each time does not fill the log."""
+
+
 class StateLog:
     """Logs a condition when it starts, changes or ends."""
 
@@ -60,16 +64,16 @@ class StateLog:
         """`recovery` is the sentence logged when the condition ends."""
         self._log = log
         self._recovery = recovery
-        self._problem: str | None = None
+        self._problems: set[str] = set()
 
-    def failing(self, problem: str) -> None:
-        """Log the problem as a WARNING, unless it is the one logged last."""
-        if problem != self._problem:
-            self._problem = problem
-            self._log.warning("%s", problem)
+    def failing(self, problem: str, error: BaseException | None = None) -> None:
+        """Log the problem as a WARNING, unless it was logged since the last recovery; with the traceback of `error`."""
+        if problem not in self._problems and len(self._problems) < MOST_PROBLEMS:
+            self._problems.add(problem)
+            self._log.warning("%s", problem, exc_info=error)
 
     def recovered(self) -> None:
         """Log the recovery at INFO, if there was a problem."""
-        if self._problem is not None:
-            self._problem = None
+        if self._problems:
+            self._problems.clear()
             self._log.info("%s", self._recovery)

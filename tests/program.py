@@ -16,11 +16,10 @@ END = 15.0
 # As `discarr` begins, but for the two addresses.
 _LAUNCHER = """
 import sys
-import discord, yarl
 from discarr.__main__ import main
-discord.http.Route.BASE = sys.argv[1]
-discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-sys.exit(main(sys.argv[3:]))
+from discarr.bot._discord_internals import redirected_to
+with redirected_to(sys.argv[1], sys.argv[2]):
+    sys.exit(main(sys.argv[3:]))
 """
 
 

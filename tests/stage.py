@@ -23,11 +23,13 @@ import aiohttp
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
 
-from discarr.bot.app import FAREWELL, Bot, clients_of
+from discarr.bot._discord_internals import redirected_to
+from discarr.bot.app import Bot, clients_of
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
-from discarr.demo.show import redirected_to, settings_for
+from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.virtual_time import loop_clock
 
@@ -59,13 +61,15 @@ class Stage:
         self.radarr = LoopbackArr("radarr", clock=self._seconds)
         self.sonarr = LoopbackArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
+        self.proxy: str | None = None
+        """The one to Discord."""
         self.bot: asyncio.Task[None] | None = None
         self._servers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for server in (self.discord, self.radarr, self.sonarr):
             await self._servers.enter_async_context(server)
-        self._servers.enter_context(redirected_to(self.discord))
+        self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
         talk = asyncio.create_task(self._small_talk())
         self._servers.push_async_callback(_cancel, talk)
         # The apps have been running for long, so that an empty queue is nothing but empty.
@@ -130,7 +134,7 @@ class Stage:
         environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
         settings = settings_from(environment)
         async with clients_of(settings) as clients:
-            await Bot(settings, clients, self.clock).run()
+            await Bot(settings, clients, self.clock, proxy=self.proxy).run()
 
     # What is seen.
 
@@ -168,7 +172,7 @@ class Stage:
     @property
     def is_offline(self) -> bool:
         """Whether the dashboard says that the bot is not there."""
-        return self._has_dashboard() and self.dashboard["content"] == FAREWELL
+        return self._has_dashboard() and self.dashboard["content"] == OFFLINE
 
     def since(self, app: str) -> int:
         """Since when this app has its outage, as the dashboard says it."""

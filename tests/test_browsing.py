@@ -174,6 +174,7 @@ async def test_names_of_people_come_for_the_rows_of_a_page_too(stage: Stage) -> 
 
 async def test_what_two_people_browse_does_not_disturb_the_other_nor_the_dashboard(stage: Stage) -> None:
     await stage.showing(*(downloading(film(number)) for number in range(30)), failed(HEAT))
+    await stage.passes(20)  # the second edit of a new process is over
     guest, admin = stage.discord.guest, stage.discord.admin
     dashboard = stage.dashboard
     mine, yours = await asyncio.gather(opened(stage, guest), opened(stage, admin))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Wire
 from tests.phrases import EMPTY
@@ -22,12 +24,17 @@ MARKED: Wire = {
 # Posted once.
 
 
-async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(stage: Stage) -> None:
+async def test_the_first_run_posts_one_message_pins_it_and_deletes_the_notice(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "discarr")
     await stage.up()
+    await stage.passes(60)
 
     assert [message["id"] for message in stage.discord.messages] == [stage.dashboard["id"]]
     assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
     assert len(stage.posts) == 1
+    assert "found again" not in caplog.text
 
 
 async def test_the_first_message_has_the_rows_already(stage: Stage) -> None:
@@ -134,8 +141,9 @@ async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage
     assert len(stage.discord.messages) == 3
 
     await stage.restart()
+    await stage.until(lambda: len(stage.discord.messages) == 1)
 
-    assert [int(message["id"]) for message in stage.discord.messages] == [older]
+    assert int(stage.dashboard["id"]) == older
     assert older not in newer
 
 
@@ -223,6 +231,7 @@ async def test_what_looks_the_same_is_not_edited_but_for_a_sign_of_life_every_fi
     stage.radarr.queue.append(paused(HEAT))
     await stage.up()
     await stage.shows("Heat (1995)")
+    await stage.passes(20)  # the second edit of a new process is over
     last = stage.edits[-1].at
     before = len(stage.edits)
 
@@ -259,3 +268,35 @@ async def test_a_change_during_an_edit_is_shown_with_the_next_one(stage: Stage) 
     await stage.remove(stage.discord.admin, "Alien")
 
     await stage.shows(EMPTY)
+
+
+# Far back.
+
+
+async def test_without_pins_a_restart_finds_its_message_behind_hundreds_of_newer_ones(stage: Stage) -> None:
+    await stage.discord.take("pin_messages")
+    stage.start()
+    await stage.until(lambda: stage.discord.messages)
+    await stage.passes(20)
+    await stage.crash()
+    for number in range(900):
+        await stage.discord.post(stage.discord.guest, f"chat {number}")
+
+    await stage.restart()
+
+    assert len(stage.posts) == 1
+
+
+async def test_a_remade_message_that_is_unpinned_is_pinned_again_as_promptly_as_the_first(stage: Stage) -> None:
+    await stage.up()
+    await stage.discord.unpin(int(stage.dashboard["id"]))
+    await stage.passes(310)
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.until(lambda: len(stage.posts) == 2)
+    await stage.until(lambda: stage.discord.pinned)
+
+    await stage.discord.unpin(int(stage.dashboard["id"]))
+    stage.radarr.queue.append(downloading(HEAT))
+
+    await stage.until(lambda: stage.discord.pinned)

@@ -126,24 +126,48 @@ async def test_a_missing_permission_is_said_once_nothing_is_posted_and_it_heals(
     assert stage.dashboard["embeds"] != []
 
 
-# Without Send Messages, Discord denies Embed Links too.
-@pytest.mark.parametrize("flag", ["view_channel", "embed_links", "send_messages"])
-async def test_a_permission_that_is_taken_away_stops_the_edits_and_they_go_on_when_it_is_given_back(
+@pytest.mark.parametrize("flag", ["view_channel", "embed_links"])
+async def test_a_permission_that_edits_need_is_named_once_when_it_is_taken_and_they_go_on_when_it_is_given_back(
     stage: Stage, caplog: pytest.LogCaptureFixture, flag: str
 ) -> None:
     await stage.up()
-    await stage.passes(10)  # from now on the gateway tells what the bot may
+    await stage.passes(20)
     await stage.discord.take(flag)
-    before = len(stage.edits)
     stage.radarr.queue.append(downloading(HEAT))
     await stage.passes(310)
 
-    assert len(stage.edits) == before
-    assert stage.dashboard["embeds"] != [], "an edit would have dropped it"
     assert len(warnings(caplog, ESSENTIAL[flag])) == 1
+    assert len(warnings(caplog, "")) == 1
 
     await stage.discord.give(flag)
     await stage.shows("Heat")
+    assert len(stage.posts) == 1
+
+
+async def test_a_locked_channel_is_edited_on_since_discord_takes_edits_there(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.up()
+    await stage.discord.take("send_messages")
+
+    stage.radarr.queue.append(downloading(HEAT))
+
+    await stage.shows("Heat (1995)")
+    assert warnings(caplog, "") == []
+
+
+async def test_a_bot_that_is_timed_out_says_until_when_and_posts_afterwards(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.discord.time_out(stage.discord.guild.bot, stage.clock.now().timestamp() + 600)
+
+    stage.start()
+    await stage.passes(590)
+    assert stage.posts == []
+    [warning] = warnings(caplog, "")
+    assert "timed out until" in warning and "is missing" not in warning
+
+    await stage.until(lambda: stage.discord.pinned)
     assert len(stage.posts) == 1
 
 

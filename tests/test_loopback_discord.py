@@ -8,9 +8,9 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-import yarl
 from discord import ui
 
+from discarr.bot._discord_internals import redirected_to
 from discarr.demo.discord import LoopbackDiscord, Wire, cut_off, discord_error
 
 
@@ -74,9 +74,8 @@ async def server(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     # A reconnect waits a random time up to seconds otherwise.
     monkeypatch.setattr("discord.client.ExponentialBackoff.delay", lambda self: 0.0)
     async with LoopbackDiscord(clock=clock) as server:
-        monkeypatch.setattr(discord.http.Route, "BASE", server.api_base)
-        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-        yield server
+        with redirected_to(server.api_base, server.gateway_url):
+            yield server
 
 
 @pytest.fixture

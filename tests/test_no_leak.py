@@ -93,6 +93,7 @@ async def test_edits_leave_nothing_behind(stage: Stage) -> None:
     stage.settings |= {"CHECK_INTERVAL": "5", "HEALTH_CHECK_INTERVAL": "3600"}
     stage.radarr.queue += [downloading(film(number)) for number in range(20)]
     await stage.up()
+    await stage.passes(2)  # so that no read is under way when the tasks are counted
     items = itertools.cycle(stage.radarr.queue)
 
     async def edit(count: int) -> None:

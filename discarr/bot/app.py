@@ -1,38 +1,38 @@
-"""The bot: Discord's connection, the reader, the writer and the presses, from start to a clean end."""
+"""The bot: the apps, the dashboard and Discord's connection, from the start to a clean end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.bot.authorization import Rights
-from discarr.bot.client import Gateway
+from discarr.bot.client import Client, log_in
+from discarr.bot.content import TROUBLE, Contents
+from discarr.bot.gateway import Gateway
 from discarr.bot.interactions import InteractionRouter
-from discarr.bot.message import Dashboard, DashboardContent
+from discarr.bot.message import Dashboard
+from discarr.bot.network import ClockSkew, client_options
 from discarr.bot.remover import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
 from discarr.logs import StateLog
-from discarr.model.queue import Queue
 from discarr.settings import Settings
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
-from discarr.view.buttons import dashboard_view
-from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
 
 log = getLogger(__name__)
 
+FIRST_READ = 10.0
+"""Seconds after which the first edit does not wait for the first read any longer."""
 OFFLINE_EDIT_DEADLINE = 3.0
 """Seconds that the last edit may take; the whole end has 5."""
 FAILURES_UNTIL_SHOWN = 3
 """Failures of ours in a row after which the dashboard says so."""
-TROUBLE_INSIDE_NOTE = "🛠️ Trouble inside Discarr: see its log."
-FAREWELL = "Discarr is offline"
 
 
 @asynccontextmanager
@@ -47,13 +47,29 @@ async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Discord:
+    """What there is once Discord has let us in."""
+
+    client: Client
+    dashboard: Dashboard
+
+
 class Bot:
     """Everything that runs, made of what is passed in."""
 
     def __init__(
-        self, settings: Settings, clients: Sequence[ArrClient], clock: Clock, *, health_file: Path | None = None
+        self,
+        settings: Settings,
+        clients: Sequence[ArrClient],
+        clock: Clock,
+        *,
+        health_file: Path | None = None,
+        proxy: str | None = None,
     ) -> None:
+        self._settings = settings
         self._clock = clock
+        self._proxy = proxy
         self._health_file = health_file
         self._unreported = StateLog(log, "How the bot is can be written again")
         self._interval = float(settings.check_interval)
@@ -63,8 +79,9 @@ class Bot:
             stalled_after=settings.stuck_threshold_minutes * 60.0,
             status_every=settings.health_check_interval,
         )
-        self._writer = PeriodicTask("Drawing the dashboard", self._draw, self._interval)
+        self._writer = PeriodicTask("Drawing the dashboard", self._edit, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
+        self._contents = Contents(self._coordinator)
         self._router = InteractionRouter(
             channel_id=settings.discord_channel_id,
             rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
@@ -73,34 +90,54 @@ class Bot:
             clock=clock,
             remover=Remover(self._monitor, self._coordinator),
         )
-        self._gateway = Gateway(self._router.answer)
-        client = self._gateway.client
-        self._dashboard = Dashboard(client, settings.discord_channel_id, clock, connected=lambda: client.connected)
-        self._token = settings.discord_token
+        self._discord: _Discord | None = None
+        """None until Discord lets us in."""
 
     async def run(self) -> None:
-        """Until cancelled; then a last edit says so, and the connection is closed.
+        """Read the apps, log in, post, connect, and keep all of it going until cancelled; then say so and leave.
 
         Raises:
             FatalError: Discord refuses this bot for good.
         """
-        tasks = [
-            asyncio.create_task(self._coordinator.run(), name="reader"),
-            asyncio.create_task(self._writer.run(), name="writer"),
-            asyncio.create_task(
-                self._gateway.run(self._token.get_secret_value(), self._dashboard.reached.wait), name="gateway"
-            ),
-        ]
         try:
-            # None of them ends but by a FatalError.
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._coordinator.run(), name="poller")
+                self._discord = await self._log_in()
+                await self._coordinator.first_read(at_most=FIRST_READ)
+                tasks.create_task(self._writer.run(), name="writer")  # begins with the first edit
+                # Without a dashboard there is nothing to press, and a crash loop would use up the day's IDENTIFYs.
+                await self._discord.dashboard.reached.wait()
+                tasks.create_task(Gateway(self._discord.client).run(), name="gateway")
+        except ExceptionGroup as failures:
+            first = failures.exceptions[0]
+            raise first from first.__cause__
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._end()
+
+    async def _log_in(self) -> _Discord:
+        skew, settings = ClockSkew(self._clock.now), self._settings
+        client = await log_in(
+            settings.discord_token.get_secret_value(),
+            lambda: Client(self._router.answer, client_options(self._proxy, skew), self._report),
+        )
+        if skew.sentence:
+            log.warning("%s", skew.sentence)
+        channel_id, clock = settings.discord_channel_id, self._clock
+        return _Discord(client, Dashboard(client, channel_id, clock, redraw=self._writer.request))
+
+    async def _end(self) -> None:
+        """Say that nothing is kept up to date any more, and leave."""
+        if self._discord is not None:
+            await self._say_farewell(self._discord.dashboard)
+            await self._discord.client.close()
+        await self._monitor.close()
+
+    async def _say_farewell(self, dashboard: Dashboard) -> None:
+        try:
+            async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
+                await dashboard.show_offline(self._contents.offline())
+        except TimeoutError:
+            log.warning("The last edit took too long")
 
     def _show_change(self) -> None:
         self._writer.request()
@@ -110,53 +147,27 @@ class Bot:
         """Say how the bot is, for a health check."""
         if self._health_file is None:
             return
-        refreshed_at, edited_at = self._coordinator.refreshed_at, self._dashboard.accepted_at
+        edited_at, connected = None, False
+        if self._discord is not None:
+            edited_at, connected = self._discord.dashboard.accepted_at, self._discord.client.connected
         try:
-            report(Health(self._interval, refreshed_at, edited_at, self._gateway.client.connected), self._health_file)
+            report(Health(self._interval, self._coordinator.refreshed_at, edited_at, connected), self._health_file)
         except OSError as error:
             self._unreported.failing(f"`discarr healthcheck` has nothing to read: {error.strerror}. Is /tmp writable?")
         else:
             self._unreported.recovered()
 
-    async def _draw(self) -> None:
+    async def _edit(self) -> None:
         """Show the newest snapshot, as soon as an edit is allowed."""
-        await self._gateway.logged_in.wait()
-        await self._coordinator.read_once.wait()
-        if (wait := self._dashboard.seconds_until_edit) > 0:
+        if self._discord is None:
+            return
+        dashboard = self._discord.dashboard
+        if (wait := dashboard.seconds_until_edit) > 0:
             await asyncio.sleep(wait)
-        await self._dashboard.show(self._content(), fallback=self._fallback_content(), remake_after=self._interval)
+        content, fallback = self._contents.newest(self._notes()), self._contents.fallback()
+        await dashboard.show(content, fallback=fallback, remake_after=self._interval)
         self._report()
 
-    def _content(self) -> DashboardContent:
-        snapshot = self._coordinator.snapshot()
-        return DashboardContent(
-            summary(snapshot),
-            dashboard_embed(snapshot, notes=self._notes()),
-            dashboard_view(snapshot),
-            self._coordinator.force,
-        )
-
-    def _fallback_content(self) -> DashboardContent:
-        """What is shown if Discord finds fault with the content: nothing in it comes from outside."""
-        snapshot = self._coordinator.snapshot()
-        bare = replace(snapshot, queues=tuple(Queue(queue.instance) for queue in snapshot.queues))
-        return DashboardContent(summary(snapshot), plain_embed(snapshot), dashboard_view(bare))
-
     def _notes(self) -> tuple[str, ...]:
-        if max(self._coordinator.failures, self._writer.failures) < FAILURES_UNTIL_SHOWN:
-            return ()
-        return (TROUBLE_INSIDE_NOTE,)
-
-    async def _end(self) -> None:
-        """Say that nothing is kept up to date any more, and leave."""
-        snapshot = self._coordinator.snapshot()
-        offline_content = DashboardContent(
-            FAREWELL, offline_embed(snapshot, self._clock.now()), dashboard_view(snapshot, disabled=True)
-        )
-        try:
-            async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                await self._dashboard.show_offline(offline_content)
-        except TimeoutError:
-            log.warning("The last edit took too long")
-        await self._monitor.close()
-        await self._gateway.close()
+        failures = max(self._coordinator.failures, self._writer.failures)
+        return (TROUBLE,) if failures >= FAILURES_UNTIL_SHOWN else ()

@@ -5,6 +5,8 @@ from typing import Any
 
 import discord
 
+from discarr.bot._discord_internals import role_ids
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:
@@ -18,5 +20,4 @@ class Rights:
         permissions = interaction.permissions
         if permissions.manage_guild or permissions.administrator or interaction.user.id in self.users:
             return True
-        # discord.py's public `roles` leaves out those that its cache has not seen.
-        return not self.roles.isdisjoint(getattr(interaction.user, "_roles", ()))
+        return not self.roles.isdisjoint(role_ids(interaction.user))

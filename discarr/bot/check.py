@@ -1,17 +1,30 @@
 """`discarr check`: what is wrong, in words, before anything starts. It does not connect to the gateway."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 import discord
 
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
-from discarr.bot.discord_errors import DISCORD_ERRORS, describe
-from discarr.bot.permissions import REQUIRED_PERMISSIONS, fetched_permissions, required_permissions
+from discarr.bot.channel import PAGE, Channel
+from discarr.bot.discord_errors import (
+    ANNOUNCEMENT_ADVICE,
+    DISCORD_ERRORS,
+    ChannelUnusable,
+    answer_from_discord,
+    describe,
+    one_line,
+)
+from discarr.bot.network import ClockSkew, client_options
+from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
+from discarr.bot.permissions import REQUIRED_PERMISSIONS, ChannelAccess, channel_access, required_permissions, roles_of
+from discarr.bot.search import HISTORY_PAGES, find_dashboard
+from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.health import health_file, unwritable
+from discarr.settings import Settings
 
 CHECK_DEADLINE = 40.0
 """Seconds for Discord to answer."""
@@ -51,45 +64,151 @@ async def _check_instance(client: ArrClient) -> CheckResult:
     return CheckResult(label, f"{service.app_name} {status.version}, {len(queue.downloads):,} in its queue")
 
 
-async def check_discord(token: str, channel_id: int) -> AsyncIterator[CheckResult]:
-    """The health file, if it cannot be written; the token, the channel and each permission in it, over REST alone."""
-    if trouble := unwritable(health_file(channel_id)):
+async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None = None) -> AsyncIterator[CheckResult]:
+    """The token, the application, the channel and what the bot may do in it, over REST alone; and the invite link."""
+    if trouble := unwritable(health_file(settings.discord_channel_id)):
         yield CheckResult("Health file", trouble, right=False, matters=False)
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        try:
-            async with asyncio.timeout(CHECK_DEADLINE):
-                await client.login(token)
-        except discord.LoginFailure:
-            yield CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it anew from the bot's page", right=False)
+    skew = ClockSkew(clock.now)
+    async with discord.Client(intents=discord.Intents.none(), **client_options(proxy, skew)) as client:
+        login = await _login(client, settings)
+        yield login
+        if not login.right:
             return
-        except DISCORD_ERRORS as error:
-            yield CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", right=False)
-            return
-        yield CheckResult("Bot", f"logged in as {client.user}")
-        application = client.application
-        if application is not None and application.interactions_endpoint_url:
-            what = "they go to the Interactions Endpoint URL of the application: empty it on its page"
-            yield CheckResult("Presses", what, right=False)
-        async for result in _check_channel(client, channel_id):
+        if skew.sentence:
+            yield CheckResult("Clock", skew.sentence, right=False)
+        for result in _application(client.application):
             yield result
+        channel = Channel(client, settings.discord_channel_id)
+        access, result = await _channel(channel, clock)
+        yield result
+        if access is not None:
+            async for result in _in_channel(channel, access, settings):
+                yield result
         if client.application_id is not None:
-            link = discord.utils.oauth_url(client.application_id, permissions=required_permissions(), scopes=["bot"])
+            needed = required_permissions(REQUIRED_PERMISSIONS if access is None else access.needed())
+            link = discord.utils.oauth_url(client.application_id, permissions=needed, scopes=["bot"])
             yield CheckResult("Invite link", link)
 
 
-async def _check_channel(client: discord.Client, channel_id: int) -> AsyncIterator[CheckResult]:
+async def _login(client: discord.Client, settings: Settings) -> CheckResult:
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            permissions = await fetched_permissions(client, channel_id)
-    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            with answer_from_discord():
+                await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
+    except (*DISCORD_ERRORS, *LOGIN_ERRORS) as error:
+        return CheckResult("Bot", f"Discord cannot be reached: {describe_outage(error)}", right=False)
+    return CheckResult("Bot", f"logged in as {one_line(str(client.user))}")
+
+
+async def _in_channel(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
+    for result in _permissions(access):
+        yield result
+    yield await _dashboard(channel)
+    async for result in _removers(channel, access, settings):
+        yield result
+
+
+def summary(results: Sequence[CheckResult]) -> str:
+    """The last line: whether the bot can do its work."""
+    wrong = sum(1 for result in results if not result.right and result.matters)
+    if wrong == 0:
+        return "Ready."
+    return "1 thing to fix" if wrong == 1 else f"{wrong} things to fix"
+
+
+def _application(application: discord.AppInfo | None) -> Iterator[CheckResult]:
+    if application is not None and application.interactions_endpoint_url:
+        what = "they go to the Interactions Endpoint URL of the application: empty it on its page"
+        yield CheckResult("Presses", what, right=False)
+    if application is not None and application.bot_require_code_grant:
+        what = "the application requires an OAuth2 code grant, and no link invites such a bot: switch it off"
+        yield CheckResult("Invitation", what, right=False)
+
+
+async def _channel(channel: Channel, clock: Clock) -> tuple[ChannelAccess | None, CheckResult]:
+    """The question that the run asks before it posts."""
+    try:
+        async with asyncio.timeout(CHECK_DEADLINE):
+            access = await channel_access(channel, clock.now())
+    except ChannelUnusable as error:
+        return None, CheckResult("Channel", describe(error), right=False)
+    except (discord.NotFound, discord.Forbidden):
         what = "not found, or closed to the bot: look at DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
-        yield CheckResult("Channel", what, right=False)
-        return
+        return None, CheckResult("Channel", what, right=False)
     except DISCORD_ERRORS as error:
-        yield CheckResult("Channel", f"could not be looked at: {describe(error)}", right=False)
+        return None, CheckResult("Channel", f"could not be looked at: {describe(error)}", right=False)
+    if access.announcement:
+        return access, CheckResult("Channel", f"found; {ANNOUNCEMENT_ADVICE}", right=False, matters=False)
+    if access.hindrance is not None:
+        return access, CheckResult("Channel", access.hindrance, right=False)
+    return access, CheckResult("Channel", "found")
+
+
+def _permissions(access: ChannelAccess) -> Iterator[CheckResult]:
+    if access.permissions is None:
+        yield CheckResult("Permissions", "Discord does not show them", right=False, matters=False)
         return
-    yield CheckResult("Channel", "found")
-    for need in REQUIRED_PERMISSIONS:
-        right = bool(getattr(permissions, need.flag))
+    for need in access.needed():
+        right = not access.lacks(need)
         what = "" if right else f"give it to the bot in this channel: {need.why}"
         yield CheckResult(f"  {need.name}", what, right=right, matters=need.essential)
+
+
+async def _dashboard(channel: Channel) -> CheckResult:
+    """The search that the run makes."""
+    try:
+        async with asyncio.timeout(CHECK_DEADLINE):
+            found = await find_dashboard(channel, await channel.pins())
+    except DISCORD_ERRORS as error:
+        return CheckResult("Dashboard", f"cannot be looked for: {describe(error)}", right=False)
+    if found.message_id is not None:
+        return CheckResult("Dashboard", "found")
+    among = f"{HISTORY_PAGES * PAGE:,}"
+    return CheckResult("Dashboard", f"none among the pins and the last {among} messages: a start posts one")
+
+
+async def _removers(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
+    """Who may remove downloads, and which ids of the settings mean nobody."""
+    try:
+        async with asyncio.timeout(CHECK_DEADLINE):
+            roles = roles_of(access)
+            for id in sorted(settings.remove_role_ids - roles.keys() if access.guild else ()):
+                yield await _missing_role(channel, access, id)
+            if access.guild_id in settings.remove_role_ids:
+                yield CheckResult(
+                    "REMOVE_ROLE_IDS",
+                    "@everyone is among them and allows nobody: name a role that is given",
+                    right=False,
+                )
+            for id in sorted(settings.remove_user_ids):
+                if (wrong := await _wrong_user(channel, access, id)) is not None:
+                    yield CheckResult("REMOVE_USER_IDS", f"{id} {wrong}", right=False, matters=False)
+    except DISCORD_ERRORS as error:
+        yield CheckResult("May remove", f"could not be looked at: {describe(error)}", right=False, matters=False)
+        return
+    names = [f"@{one_line(name)}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
+    users = len(settings.remove_user_ids)
+    parts = ["members with Manage Server", *names, *([f"{users} of REMOVE_USER_IDS"] if users else ())]
+    yield CheckResult("May remove", ", ".join(parts))
+
+
+async def _missing_role(channel: Channel, access: ChannelAccess, id: int) -> CheckResult:
+    try:
+        await channel.member(access.guild_id, id)
+    except discord.NotFound:
+        return CheckResult("REMOVE_ROLE_IDS", f"the server has no role {id}", right=False)
+    return CheckResult("REMOVE_ROLE_IDS", f"{id} is a user: it belongs into REMOVE_USER_IDS", right=False)
+
+
+async def _wrong_user(channel: Channel, access: ChannelAccess, id: int) -> str | None:
+    if id in roles_of(access):
+        return "is a role: it belongs into REMOVE_ROLE_IDS"
+    try:
+        member = await channel.member(access.guild_id, id)
+    except discord.NotFound:
+        return "is no member of the server"
+    if access.guild and not access.permissions_of(member).view_channel:
+        return "cannot see the channel"
+    return None

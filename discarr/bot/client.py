@@ -1,59 +1,37 @@
-"""Discord's gateway, kept connected for months; and the client whose REST half works without it."""
+"""The client of Discord: how it is set up, and how it logs in."""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from logging import Filter, LogRecord, getLogger
+from collections.abc import Awaitable, Callable, Mapping
+from logging import getLogger
 from typing import Any
 
 import discord
 
-from discarr.bot.discord_errors import DISCORD_ERRORS, describe
+from discarr.bot._discord_internals import watch_events
+from discarr.bot.discord_errors import MAX_BAN, backoff
+from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage, is_page
 from discarr.errors import FatalError
 from discarr.logs import StateLog
 
 log = getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
-"""Seconds between two attempts to connect, doubled each time up to the second."""
-GIVE_UP = 120.0
-"""Seconds after which a lost connection is built anew: discord.py itself waits for up to 17 minutes."""
+"""Seconds between two attempts to log in, doubled each time up to the second."""
 LOGIN_DEADLINE = 40.0
-LOOK_EVERY = 10.0
 IDENTIFIES = 15
-"""IDENTIFYs an hour at most. Discord resets the token of a bot that sends 1,000 a day."""
-HOUR = 3600.0
+"""New sessions in an hour, at most. Discord resets the token of a bot that begins 1,000 in a day."""
 
-HELD = "Too many new sessions in an hour; the next one waits"
-REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token anew from its page on Discord's developer site"
-_FATAL_CODES = {
-    4004: REJECTED,
-    4010: "Discord wants no such shard (4010): this is a bug of Discarr's",
-    4011: "The bot is in too many servers for one connection (4011): Discarr is made for one",
-    4012: "Discord no longer knows this version of its gateway (4012): update Discarr",
-    4013: "Discord rejects the intents (4013): update Discarr",
-    4014: "Discord rejects the intents (4014): update Discarr",
-}
+REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token again from its page on Discord's developer site"
 
-
-class _WithoutReconnects(Filter):
-    """discord.py logs each attempt to reconnect as an error with its traceback; that it is lost is said by us."""
-
-    def filter(self, record: LogRecord) -> bool:
-        return not str(record.msg).startswith("Attempting a reconnect")
-
-
-_WITHOUT_RECONNECTS = _WithoutReconnects()
-
-
-class _HeldBack(discord.DiscordException):
-    """There were too many sessions in the last hour."""
+type Answer = Callable[[discord.Interaction[Any]], Awaitable[None]]
 
 
 class Client(discord.Client):
-    """discord.py's client with the least it can do with: no privileged intent, no cache but guilds and channels."""
+    """discord.py's client with the least it needs: no privileged intent, no cache but guilds and channels."""
 
-    def __init__(self, answer: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
+    def __init__(self, answer: Answer, options: Mapping[str, Any], changed: Callable[[], None]) -> None:
+        """`changed` is called when the connection comes or goes."""
         intents = discord.Intents.none()
         intents.guilds = True
         # They would be warned of at each start, though nothing here speaks.
@@ -66,144 +44,86 @@ class Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
             enable_debug_events=False,
+            **options,
         )
-        getLogger("discord.client").addFilter(_WITHOUT_RECONNECTS)
         self._answer = answer
-        self._identified: deque[float] = deque(maxlen=IDENTIFIES)
-        self.leaving = False
-        self.lost_at: float | None = None
-        """Since when no event can arrive (the loop's seconds); None while connected."""
+        self._changed = changed
+        self._connection_log = StateLog(log, "Connected to Discord again: buttons work")
+        self._was_connected = False
+        self.connected = False
+        """Whether interactions arrive."""
+        self.identified_at: deque[float] = deque(maxlen=IDENTIFIES)
+        """When the last sessions were begun (the loop's seconds)."""
+        watch_events(self, connected=self._on_session, log=log)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """The one way in for presses: discord.py itself knows none of our views."""
+        """The only way in for interactions: discord.py itself knows none of our views."""
         await self._answer(interaction)
 
-    async def on_ready(self) -> None:
-        log.info("Connected to Discord as %s", self.user)
-        self.lost_at = None
-
-    async def on_resumed(self) -> None:
-        log.info("Connected to Discord again")
-        self.lost_at = None
-
-    async def on_disconnect(self) -> None:
-        if self.lost_at is None:
-            self.lost_at = asyncio.get_running_loop().time()
-            log.warning("The connection to Discord is lost; the dashboard goes on, buttons do not")
-
-    @property
-    def connected(self) -> bool:
-        """Whether presses can come in."""
-        return self.is_ready() and self.lost_at is None
-
-    @property
-    def lost_for(self) -> float:
-        """Seconds for which no event could arrive."""
-        return 0.0 if self.lost_at is None else asyncio.get_running_loop().time() - self.lost_at
-
-    @property
-    def held_for(self) -> float:
-        """Seconds until another IDENTIFY may be sent."""
-        if len(self._identified) < IDENTIFIES:
-            return 0.0
-        return self._identified[0] + HOUR - asyncio.get_running_loop().time()
-
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """End the connection in place of an IDENTIFY that would be too many in the hour.
+        """Count the sessions. discord.py would sleep here, which the gateway's own pace makes needless."""
+        self.identified_at.append(asyncio.get_running_loop().time())
 
-        To wait in here would leave a half-open websocket for each try that discord.py breaks off meanwhile.
-        """
-        if self.held_for > 0:
-            raise _HeldBack
-        self._identified.append(asyncio.get_running_loop().time())
-        await super().before_identify_hook(shard_id, initial=initial)
+    def disconnected(self) -> None:
+        """Note that no interaction arrives any more. It is logged if the next attempt fails too."""
+        if not self.connected:
+            self._connection_log.failing(
+                "No connection to Discord's gateway: buttons do not work, the dashboard is kept up to date"
+            )
+        self.connected = False
+        self._changed()
 
-    async def close(self) -> None:
-        """Only at the end: discord.py closes itself after a refusal, and the last edit goes over the REST half."""
-        if self.leaving:
-            await super().close()
+    def _on_session(self) -> None:
+        self.connected = True
+        if not self._was_connected:
+            self._was_connected = True
+            log.info("Connected to Discord as %s", self.user)
+        self._connection_log.recovered()
+        self._changed()
 
 
-class Gateway:
-    """The connection over which presses come."""
+async def log_in(token: str, make: Callable[[], Client]) -> Client:
+    """Try until Discord lets us in; what is returned has to be closed.
 
-    def __init__(self, answer: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
-        self.client = Client(answer)
-        self._held = StateLog(log, "New sessions are allowed again")
-        self.logged_in = asyncio.Event()
-        """Set once the REST half works."""
+    Each attempt has a client of its own: discord.py's cannot log in twice without leaving a session open.
 
-    async def run(self, token: str, until_reached: Callable[[], Awaitable[object]]) -> None:
-        """Log in, connect, and connect again, until cancelled.
-
-        Before the first connection it waits for `until_reached`: without a dashboard there is nothing to
-        press, and a container that restarts for ever would burn the IDENTIFYs of the day.
-
-        Raises:
-            FatalError: Discord refuses this bot for good.
-        """
-        await self._login(token)
-        self.logged_in.set()
-        await until_reached()
-        wait = FIRST_WAIT
-        while True:
-            began = asyncio.get_running_loop().time()
-            await self._connect()
-            if asyncio.get_running_loop().time() - began > GIVE_UP:
-                wait = FIRST_WAIT
-            held = self.client.held_for
-            if held > 0:
-                self._held.failing(HELD)
-            else:
-                self._held.recovered()
-            await asyncio.sleep(max(wait, held))
-            wait = min(wait * 2, LONGEST_WAIT)
-
-    async def close(self) -> None:
-        """Leave with code 1000, so that the bot is seen to go offline at once."""
-        self.client.leaving = True
-        await self.client.close()
-
-    async def _login(self, token: str) -> None:
-        wait = FIRST_WAIT
-        while True:
-            try:
-                async with asyncio.timeout(LOGIN_DEADLINE):
-                    await self.client.login(token)
-                return
-            except discord.LoginFailure as error:
-                raise FatalError(REJECTED) from error
-            except (*DISCORD_ERRORS, TypeError, KeyError, ValueError) as error:  # the last three: it was not Discord
-                log.warning("Discord cannot be reached (%s); next try in %.0f s", describe(error), wait)
-            # discord.py makes a new session with each login, and leaves the one before open.
-            await self.client.http.close()
-            self.client.http.connector = discord.utils.MISSING
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
-
-    async def _connect(self) -> None:
-        """One life of discord.py's connection, which mends most losses by itself."""
-        if self.client.lost_at is not None:
-            self.client.lost_at = asyncio.get_running_loop().time()
-        connection = asyncio.create_task(self.client.connect(), name="gateway connection")
+    Raises:
+        FatalError: Discord rejects the token.
+    """
+    outage = StateLog(log, "Discord can be reached")
+    wait = FIRST_WAIT
+    while True:
+        client = make()
         try:
-            while not connection.done() and not self.client.lost_for > GIVE_UP:
-                await asyncio.wait([connection], timeout=LOOK_EVERY)
-        finally:
-            connection.cancel()
-            await asyncio.wait([connection])
-        self._judge(connection)
-        if self.client.ws is not None and self.client.ws.open:
-            await self.client.ws.close(code=4000)
+            await _log_in(client, token)
+        except LOGIN_ERRORS as error:
+            outage.failing(f"Discord cannot be reached, which is tried again: {describe_outage(error)}")
+            await asyncio.sleep(max(wait, _asked_to_wait(error)))
+            wait = min(wait * 2, LONGEST_WAIT)
+        else:
+            outage.recovered()
+            return client
 
-    def _judge(self, connection: asyncio.Task[None]) -> None:
-        """Why it ended. Besides the known errors, discord.py lets out whatever an unexpected event does to it."""
-        if connection.cancelled():
-            log.debug("The connection to Discord does not come back; it is built anew")
-            return
-        error = connection.exception()
-        if isinstance(error, discord.PrivilegedIntentsRequired):
-            raise FatalError(_FATAL_CODES[4014]) from error
-        if isinstance(error, discord.ConnectionClosed) and error.code in _FATAL_CODES:
-            raise FatalError(_FATAL_CODES[error.code]) from error
-        log.warning("The connection to Discord broke (%s)", describe(error) if error else "no reason given")
+
+async def _log_in(client: Client, token: str) -> None:
+    """Log in, or close the client."""
+    try:
+        async with asyncio.timeout(LOGIN_DEADLINE):
+            await client.login(token)
+    except BaseException as error:
+        await client.close()
+        if isinstance(error, discord.LoginFailure) and not _from_elsewhere(error):
+            raise FatalError(REJECTED) from error
+        raise
+
+
+def _from_elsewhere(error: discord.LoginFailure) -> bool:
+    """Whether the 401 is that of a proxy, which sends a page and knows nothing of tokens."""
+    return isinstance(error.__cause__, discord.HTTPException) and is_page(error.__cause__)
+
+
+def _asked_to_wait(error: BaseException) -> float:
+    """Seconds that Discord, or Cloudflare before it, asks to be left alone; within reason."""
+    limited = isinstance(error, discord.RateLimited)
+    limited = limited or (isinstance(error, discord.HTTPException) and error.status == 429)
+    return min(backoff(error), MAX_BAN) if limited else 0.0

@@ -1,8 +1,30 @@
-"""What the bot may do in its channel, by name, and why it needs it."""
+"""What the bot may do in its channel, by name, and why it needs it. Discord's answers decide; this explains them."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import discord
+from discord import ChannelType
+
+from discarr.bot.channel import Channel, Wire, objects
+from discarr.bot.cooldown import Cooldown
+from discarr.bot.discord_errors import (
+    ANNOUNCEMENT_ADVICE,
+    DENIED,
+    DISCORD_ERRORS,
+    MISSING_ACCESS,
+    ChannelUnusable,
+    NotShown,
+    Refused,
+    answer_from_discord,
+    describe,
+)
+from discarr.clock import Clock
+
+EXPLANATION_DEADLINE = 10.0
+"""Seconds for finding out why something was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,49 +41,212 @@ class RequiredPermission:
 
 
 VIEW_CHANNEL = RequiredPermission("view_channel", "View Channel", "to see its channel at all")
+_SEND = RequiredPermission("send_messages", "Send Messages", "to post the dashboard")
+_SEND_IN_THREADS = RequiredPermission(
+    "send_messages_in_threads", "Send Messages in Threads", "to post the dashboard in a thread, and to reopen it"
+)
+READ_HISTORY = RequiredPermission(
+    "read_message_history", "Read Message History", "to find its message again; Discord shows none without"
+)
+_PIN = RequiredPermission(
+    "pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False
+)
 REQUIRED_PERMISSIONS = (
     VIEW_CHANNEL,
-    RequiredPermission("send_messages", "Send Messages", "to post the dashboard"),
+    _SEND,
     RequiredPermission("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
-    RequiredPermission(
-        "read_message_history", "Read Message History", "to find its message again; Discord shows none without"
-    ),
-    RequiredPermission(
-        "pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False
-    ),
+    READ_HISTORY,
+    _PIN,
+)
+_CONNECT = RequiredPermission(
+    "connect", "Connect", "the chat of a voice channel can be closed to those without", essential=False
 )
 
+_TEXT, _VOICE, _ANNOUNCEMENT = ChannelType.text.value, ChannelType.voice.value, ChannelType.news.value
+_THREADS = (ChannelType.news_thread.value, ChannelType.public_thread.value, ChannelType.private_thread.value)
+_UNUSABLE = {
+    ChannelType.private.value: "a direct message",
+    ChannelType.group.value: "a group of direct messages",
+    ChannelType.category.value: "a category",
+    14: "a directory",
+    ChannelType.stage_voice.value: "a stage",
+    ChannelType.forum.value: "a forum (a post in it would do)",
+    ChannelType.media.value: "a media channel (a post in it would do)",
+}
 
-def required_permissions() -> discord.Permissions:
+
+def required_permissions(needed: tuple[RequiredPermission, ...] = REQUIRED_PERMISSIONS) -> discord.Permissions:
     """All of them, for the invite link."""
-    return discord.Permissions(**{need.flag: True for need in REQUIRED_PERMISSIONS})
+    return discord.Permissions(**{need.flag: True for need in needed})
 
 
-def missing(permissions: discord.Permissions) -> tuple[RequiredPermission, ...]:
-    """What the bot needs and may not do. Without View Channel it may do nothing, so that this alone is told."""
-    if not permissions.view_channel:
-        return (VIEW_CHANNEL,)
-    return tuple(need for need in REQUIRED_PERMISSIONS if not getattr(permissions, need.flag))
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """What Discord says of the channel, and of what the bot may do in it."""
+
+    type: int
+    guild_id: int
+    guild: Wire
+    """Empty if Discord does not show it."""
+    overwrites: tuple[Wire, ...]
+    """The channel's own rules; those of its parent for a thread."""
+    permissions: discord.Permissions | None
+    """None if they could not be looked up."""
+    hindrance: str | None
+    """What stands above all permissions: a locked thread, a time-out of the bot."""
+
+    @property
+    def announcement(self) -> bool:
+        """Whether Discord limits how often a message is edited here (error 20022)."""
+        return self.type == _ANNOUNCEMENT
+
+    def needed(self) -> tuple[RequiredPermission, ...]:
+        """The permissions that a dashboard needs in a channel of this type."""
+        if self.type in _THREADS:
+            return tuple(_SEND_IN_THREADS if need is _SEND else need for need in REQUIRED_PERMISSIONS)
+        return (*REQUIRED_PERMISSIONS, _CONNECT) if self.type == _VOICE else REQUIRED_PERMISSIONS
+
+    def lacking(self) -> tuple[RequiredPermission, ...]:
+        """What is needed and not granted. Without View Channel there is nothing else, so that this alone is named."""
+        if self.permissions is None:
+            return ()
+        if not self.permissions.view_channel:
+            return (VIEW_CHANNEL,)
+        return tuple(need for need in self.needed() if not getattr(self.permissions, need.flag))
+
+    def obstacle(self, *, pinning: bool = False) -> str | None:
+        """Why Discord may refuse a message here: the one root of it, in words; None if nothing is known."""
+        if self.hindrance is not None:
+            return self.hindrance
+        lacking = [need for need in self.lacking() if need.essential or (pinning and need is _PIN)]
+        return "; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking) or None
+
+    def lacks(self, permission: RequiredPermission) -> bool:
+        """Whether this permission is known to be missing."""
+        return self.permissions is not None and not getattr(self.permissions, permission.flag)
+
+    def permissions_of(self, member: Wire) -> discord.Permissions:
+        """What a member may do in the channel.
+
+        Raises:
+            Refused: Discord sent something that cannot be read.
+        """
+        with answer_from_discord():
+            return _permissions(self.guild, self.overwrites, member)
 
 
-def cached_permissions(client: discord.Client, channel_id: int) -> discord.Permissions | None:
-    """What the bot may do in this channel as the gateway told it; None while the gateway has told nothing."""
-    channel = client.get_channel(channel_id)
-    if not isinstance(channel, discord.abc.GuildChannel) or not client.is_ready():
-        return None
-    return channel.permissions_for(channel.guild.me)
-
-
-async def fetched_permissions(client: discord.Client, channel_id: int) -> discord.Permissions:
-    """The same over REST, which works before the gateway is up: channel, guild and own member are fetched.
+async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
+    """Ask Discord for the channel, its server and the bot's own membership: three requests, four for a thread.
 
     Raises:
-        discord.HTTPException: the channel cannot be seen, or Discord is in trouble.
-        discord.InvalidData: it is no channel of a server.
+        ChannelUnusable: it is none in which a dashboard can be.
+        discord.HTTPException: the channel is unknown or hidden, or Discord has trouble.
     """
-    seen = await client.fetch_channel(channel_id)
-    if not isinstance(seen, discord.abc.GuildChannel | discord.Thread) or client.user is None:
-        raise discord.InvalidData("DISCORD_CHANNEL_ID is not the id of a channel of a server")
-    guild = await client.fetch_guild(seen.guild.id, with_counts=False)
-    channel = await guild.fetch_channel(channel_id)
-    return channel.permissions_for(await guild.fetch_member(client.user.id))
+    facts = await channel.facts()
+    with answer_from_discord():
+        type = int(facts["type"])
+        if type in _UNUSABLE:
+            raise ChannelUnusable(f"DISCORD_CHANNEL_ID is the id of {_UNUSABLE[type]}: {_CHOOSE}")
+        guild_id = int(facts["guild_id"])
+        locked = type in _THREADS and bool(facts["thread_metadata"]["locked"])
+    unknown = ChannelAccess(type, guild_id, {}, (), None, _LOCKED if locked else None)
+    try:
+        return await _with_permissions(channel, unknown, facts, now)
+    except (discord.NotFound, discord.Forbidden, Refused):
+        return unknown  # the channel is there: what is missing will show itself
+
+
+_LOCKED = "the thread is locked: unlock it, or choose another channel"
+_CHOOSE = "take that of a text channel, an announcement or voice channel, or a thread"
+
+
+async def _with_permissions(channel: Channel, known: ChannelAccess, facts: Wire, now: datetime) -> ChannelAccess:
+    guild = await channel.guild(known.guild_id)
+    member = await channel.member(known.guild_id, channel.user_id)
+    with answer_from_discord():
+        ruling = await channel.facts(int(facts["parent_id"])) if known.type in _THREADS else facts
+        overwrites = tuple(objects(ruling["permission_overwrites"]))
+        permissions = _permissions(guild, overwrites, member)
+        hindrance = _timed_out(member, now) or known.hindrance
+        if permissions.administrator or (hindrance == _LOCKED and permissions.manage_threads):
+            hindrance = None
+        return ChannelAccess(known.type, known.guild_id, guild, overwrites, permissions, hindrance)
+
+
+def _timed_out(member: Wire, now: datetime) -> str | None:
+    """Who is timed out may only look; administrators cannot be.
+
+    https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members
+    """
+    until = member.get("communication_disabled_until")
+    if not until or (moment := datetime.fromisoformat(until)) <= now:
+        return None
+    return f"the bot is timed out until {moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC: a moderator can end that"
+
+
+def _permissions(guild: Wire, overwrites: tuple[Wire, ...], member: Wire) -> discord.Permissions:
+    """Discord's documented algorithm, without what one missing permission implies for others.
+
+    https://docs.discord.com/developers/topics/permissions#permission-overwrites
+    """
+    everyone, user_id = str(guild["id"]), str(member["user"]["id"])
+    roles = {str(role) for role in member["roles"]}
+    granted = {str(role["id"]): int(role["permissions"]) for role in guild["roles"]}
+    value = granted[everyone]
+    for role in roles & granted.keys():
+        value |= granted[role]
+    if user_id == str(guild["owner_id"]) or discord.Permissions(value).administrator:
+        return discord.Permissions.all()
+    for ids in ({everyone}, roles, {user_id}):
+        rules = [rule for rule in overwrites if str(rule["id"]) in ids]
+        for rule in rules:
+            value &= ~int(rule["deny"])
+        for rule in rules:
+            value |= int(rule["allow"])
+    return discord.Permissions(value)
+
+
+class AccessMonitor:
+    """Knows what the bot may do, asking Discord at most once in DENIED seconds."""
+
+    def __init__(self, channel: Channel, clock: Clock) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._cooldown = Cooldown(clock)
+        self._known: ChannelAccess | None = None
+
+    async def access(self) -> ChannelAccess:
+        """What was known within the last minute, or what Discord says now. Can raise DISCORD_ERRORS."""
+        if self._known is None or not self._cooldown.active():
+            self._known = await self._asked()
+            self._cooldown.start(DENIED)
+        return self._known
+
+    async def _asked(self) -> ChannelAccess:
+        try:
+            return await channel_access(self._channel, self._clock.now())
+        except ChannelUnusable:
+            raise
+        except Refused:  # unreadable, which says nothing about the messages in it
+            return ChannelAccess(_TEXT, 0, {}, (), None, None)
+
+    async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:
+        """Why Discord refused something: what the bot lacks, if that is the reason; else Discord's own words."""
+        if isinstance(error, discord.HTTPException) and error.code == MISSING_ACCESS:
+            return f"{VIEW_CHANNEL.name} is missing in the channel: {VIEW_CHANNEL.why}"
+        if isinstance(error, discord.RateLimited) and self._known is not None and self._known.announcement:
+            return f"{ANNOUNCEMENT_ADVICE}; {describe(error)}"
+        if not isinstance(error, discord.Forbidden | NotShown):
+            return describe(error)
+        self._cooldown.end()  # what was known did not prove true
+        try:
+            async with asyncio.timeout(EXPLANATION_DEADLINE):
+                return (await self.access()).obstacle(pinning=pinning) or describe(error)
+        except DISCORD_ERRORS:
+            return describe(error)
+
+
+def roles_of(access: ChannelAccess) -> Mapping[int, str]:
+    """The server's roles by id; none if Discord does not show them."""
+    with answer_from_discord():
+        return {int(role["id"]): str(role["name"]) for role in objects(access.guild.get("roles"))}

@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 
-import discord
-import yarl
-
+from discarr.bot._discord_internals import redirected_to
 from discarr.demo.address import LOOPBACK, no_address, opened
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.scene import Scene, demo_scene
@@ -19,6 +16,7 @@ from discarr.demo.running import RunningBot
 from discarr.demo.theatre import Theatre
 from discarr.demo.trouble import Trouble
 from discarr.settings import settings_from
+from discarr.signals import run_until, stop_at_signals
 
 PACE = 20.0
 """Simulated seconds in a real one at `--speed 1`: a film takes minutes, and one sees it move."""
@@ -30,17 +28,14 @@ async def show(*, host: str = LOOPBACK[0], port: int = 0, speed: float = 1.0, br
     Raises:
         NoAddress: the port is taken, or the host is none of this machine's.
     """
+    stop = stop_at_signals()
     async with theatre_at(host, port, speed) as theatre:
-        ended = _at_a_signal()
         if host not in LOOPBACK:
             print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
         address = theatre.discord.page_url
         where = "It is open in your browser" if browser and opened(address) else "Open it in a browser"
         print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
-        failure = asyncio.create_task(theatre.bot.failure(), name="failure")
-        await asyncio.wait([failure, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
-        if failure.done():
-            failure.result()
+        await run_until(stop, theatre.bot.failure())
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +57,7 @@ async def theatre_at(host: str, port: int, speed: float) -> AsyncIterator[Theatr
         trouble = Trouble(theatre)
         server.add_panel(trouble.routes(), trouble.state)
         await stack.enter_async_context(_listening(server))
-        stack.enter_context(redirected_to(server))
+        stack.enter_context(redirected_to(server.api_base, server.gateway_url))
         await stack.enter_async_context(_while(trouble.watch()))
         bot.start()
         try:
@@ -86,27 +81,6 @@ def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
         settings[f"{app.service.upper()}_URL"] = app.url
         settings[f"{app.service.upper()}_API_KEY"] = app.api_key
     return settings
-
-
-@contextlib.contextmanager
-def redirected_to(server: LoopbackDiscord) -> Iterator[None]:
-    """Have discord.py talk to this Discord: these two addresses are all that differs from the real one."""
-    before = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    discord.http.Route.BASE = server.api_base
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
-    try:
-        yield
-    finally:
-        discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
-
-
-def _at_a_signal() -> asyncio.Event:
-    """Is set by Ctrl-C and SIGTERM."""
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels the main task instead
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    return ended
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from discarr.arr.parsing import downloads_from, queue_page
-from discarr.bot.app import FAREWELL, TROUBLE_INSIDE_NOTE
+from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
 from discarr.model.outcome import Outcome, OutcomeKind
@@ -102,7 +102,7 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     }
     for key, one in situations.items():
         yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
-    yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE_INSIDE_NOTE]))
+    yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE]))
     for how in Removal:
         yield f"removed/{how}", _last_line(dashboard_embed(EMPTY, removed=[_removed(how)]))
     two = [_removed(Removal.REMOVE), _removed(Removal.BLOCK)]
@@ -112,7 +112,7 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     yield "departed/several", _last_line(dashboard_embed(EMPTY, outcomes=[_departed(OutcomeKind.IMPORTED)] * 5))
     yield "dashboard/fallback", _message(summary(FULL), plain_embed(FULL), dashboard_view(EMPTY))
     offline_content = offline_embed(FULL, NOW)
-    yield "dashboard/offline_content", _message(FAREWELL, offline_content, dashboard_view(EMPTY, disabled=True))
+    yield "dashboard/offline_content", _message(OFFLINE, offline_content, dashboard_view(EMPTY, disabled=True))
 
 
 def _removed(how: Removal) -> Removed:

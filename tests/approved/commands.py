@@ -11,7 +11,8 @@ from textwrap import fill
 
 from aiohttp import web
 
-from discarr.__main__ import check, main
+from discarr.__main__ import main
+from discarr.commands import check_all
 from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
@@ -52,7 +53,9 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
 
 async def _checked(stage: Stage, **changes: str) -> str:
     with redirect_stdout(StringIO()) as printed:
-        await check(settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes))
+        await check_all(
+            settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes), {}, stage.clock
+        )
     return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
 
 
@@ -111,12 +114,13 @@ def _mistakes() -> Iterator[tuple[str, str]]:
 
 def _health() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
-        file, never = Path(folder, "health"), float("-inf")
+        file = Path(folder, "health")
         yield "health/no-file", illness(file, 1000.0)
         reports = {
             "after-a-restart": Health(30, 2000, 2000, connected=True),
             "not-read": Health(30, 100, 1000, connected=True),
-            "not-accepted": Health(30, 1000, never, connected=True),
+            "never-accepted": Health(30, 1000, None, connected=True),
+            "not-accepted": Health(30, 1000, 100, connected=True),
             "not-connected": Health(30, 1000, 1000, connected=False),
         }
         for key, health in reports.items():

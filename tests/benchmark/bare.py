@@ -13,8 +13,9 @@ import discord
 import dotenv  # noqa: F401  # imported for its weight, as the next one
 import httpcore  # noqa: F401  # what httpx loads at its first client, and h2 with it
 import httpx
-import yarl
 from pydantic import BaseModel  # the package itself loads nothing before it is asked
+
+from discarr.bot._discord_internals import redirected_to  # of Discarr, this file alone
 
 
 async def _use(url: str) -> None:
@@ -44,6 +45,5 @@ async def _connected(api_base: str, token: str) -> None:
 
 if __name__ == "__main__":
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    discord.http.Route.BASE = sys.argv[1]
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-    asyncio.run(_connected(sys.argv[1], sys.argv[3]))
+    with redirected_to(sys.argv[1], sys.argv[2]):
+        asyncio.run(_connected(sys.argv[1], sys.argv[3]))

@@ -14,11 +14,9 @@ import selectors
 import sys
 import time
 
-import discord
-import yarl
-
 import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
-from discarr.bot import message
+from discarr.bot import schedule
+from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.health import health_file
@@ -60,12 +58,11 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
 
 def main() -> None:
     """Run until it is killed, or stdin ends."""
-    discord.http.Route.BASE = sys.argv[1]
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sys.argv[2])
-    setattr(message, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
+    setattr(schedule, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
     freeze_loaded_objects()  # as a real start does
     watched = _Watched()
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
+    loop = asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched))
+    with redirected_to(sys.argv[1], sys.argv[2]), loop as runner:
         runner.run(_live(settings_from(os.environ), float(sys.argv[3]), watched))
 
 

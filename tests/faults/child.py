@@ -3,13 +3,10 @@
 import os
 import sys
 
-import discord
-import yarl
-
 from discarr.__main__ import main
+from discarr.bot._discord_internals import redirected_to
 
 if __name__ == "__main__":
     port = os.environ["LOOPBACK"]
-    discord.http.Route.BASE = f"http://127.0.0.1:{port}/api/v10"
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway")
-    sys.exit(main(sys.argv[1:]))
+    with redirected_to(f"http://127.0.0.1:{port}/api/v10", f"ws://127.0.0.1:{port}/gateway"):
+        sys.exit(main(sys.argv[1:]))

@@ -26,9 +26,14 @@ async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, Loopbac
 
 
 async def started(
-    folder: Path, server: LoopbackDiscord, *apps: LoopbackArr, arguments: tuple[str, ...] = (), **settings: str
+    folder: Path,
+    server: LoopbackDiscord,
+    *apps: LoopbackArr,
+    arguments: tuple[str, ...] = (),
+    launcher: str = "",
+    **settings: str,
 ) -> Process:
-    """A process of Discarr between these."""
+    """A process of Discarr between these, run by the launcher if there is one."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(HERE),
@@ -37,6 +42,5 @@ async def started(
         **settings_for(server, *apps),
         **settings,
     }
-    return await create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.child", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
-    )
+    command = (*filter(None, [launcher]), sys.executable, "-m", "tests.faults.child", *arguments)
+    return await create_subprocess_exec(*command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)

@@ -1,21 +1,26 @@
 """`discarr check`: each ✓ and each ✗, the exit code, and never a word to the gateway."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from discarr.__main__ import check
+from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import json_answer, too_many_requests
+from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
+from discarr.demo.discord.faults import PINS, UNREADABLE, answering_with
+from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.stage import HEAT, Stage
+from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 
 INVITE = "https://discord.com/oauth2/authorize?client_id="
@@ -42,7 +47,7 @@ async def look(stage: Stage, capsys: pytest.CaptureFixture[str], **settings: str
     """Check between the servers of the stage."""
     capsys.readouterr()
     known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-    code = await check(settings_from(known))
+    code = await check_all(settings_from(known), {}, stage.clock)
     looked = Looked(code, capsys.readouterr().out)
     assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
     assert "Traceback" not in looked.text
@@ -151,17 +156,157 @@ async def test_a_check_of_what_hangs_ends(stage: Stage, capsys: pytest.CaptureFi
 
 @jumping
 async def test_presses_that_go_elsewhere_are_told(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    async def elsewhere(request: web.Request, route: str) -> web.StreamResponse | None:
-        if not route.endswith("applications/@me"):
-            return None
-        wire = stage.discord.guild.application_wire() | {"interactions_endpoint_url": "https://example.org/x"}
-        return json_answer(wire)
-
-    stage.discord.fault = elsewhere
+    stage.discord.fault = application(interactions_endpoint_url="https://example.org/x")(stage.discord)
 
     looked = await look(stage, capsys)
 
     assert looked.code == 2 and looked.line("Presses").startswith("✗")
+
+
+def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
+    """The application as Discord describes it, but for this."""
+
+    def of(server: LoopbackDiscord) -> Fault:
+        async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+            if not route.endswith("applications/@me"):
+                return None
+            return json_answer(server.guild.application_wire() | changes)
+
+        return fault
+
+    return of
+
+
+@jumping
+async def test_a_required_code_grant_is_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.discord.fault = application(bot_require_code_grant=True)(stage.discord)
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 2 and "code grant" in looked.line("Invitation")
+
+
+@jumping
+async def test_the_last_line_says_whether_it_is_ready(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    ready = await look(stage, capsys)
+    await stage.discord.take("embed_links")
+    one = await look(stage, capsys)
+    stage.sonarr.fault = answering(401)
+    two = await look(stage, capsys)
+
+    assert [looked.lines[-1] for looked in (ready, one, two)] == ["Ready.", "1 thing to fix", "2 things to fix"]
+
+
+@jumping
+async def test_the_pins_are_read_once_and_the_dashboard_is_found(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    none = await look(stage, capsys)
+    await stage.post_as_bot(MARKED)
+    stage.discord.requests.clear()
+    one = await look(stage, capsys)
+
+    assert (
+        "the last 1,000 messages" in none.line("Dashboard")
+        and one.line("Dashboard") == "✓ Dashboard              found"
+    )
+    assert len([each for each in stage.discord.requests if each.route.endswith("/pins")]) == 1
+
+
+@jumping
+async def test_pins_that_cannot_be_read_are_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.discord.fault = answering_with(b"[]", PINS)
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 2 and "cannot be looked for" in looked.line("Dashboard")
+
+
+@jumping
+@pytest.mark.parametrize("type", [CATEGORY, FORUM, STAGE])
+async def test_a_channel_that_takes_no_dashboard_is_rejected_in_the_words_of_the_run(
+    type: int, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.guild.channel_type = type
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 2 and "DISCORD_CHANNEL_ID is the id of a" in looked.line("Channel")
+
+
+@jumping
+async def test_the_limit_of_an_announcement_channel_is_reported_and_does_not_matter(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.guild.channel_type = ANNOUNCEMENT
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 0 and "20022" in looked.line("Channel")
+
+
+@jumping
+async def test_a_thread_is_asked_for_its_own_permission_and_so_is_the_link(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.guild.channel_type = PUBLIC_THREAD
+    await stage.discord.take("send_messages_in_threads", "send_messages")
+
+    looked = await look(stage, capsys)
+
+    [wrong] = looked.wrong
+    assert "Send Messages in Threads" in wrong
+    assert f"permissions={1 << 10 | 1 << 14 | 1 << 16 | 1 << 38 | 1 << 51}" in looked.line("Invite link")
+
+
+@jumping
+async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await stage.discord.time_out(stage.discord.guild.bot, datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+
+    looked = await look(stage, capsys)
+
+    [wrong] = looked.wrong
+    assert "timed out until 2100-01-01" in wrong
+
+
+@jumping
+async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = stage.discord
+    server.guild.rights.change(server.guest.id, deny=["view_channel"])
+    roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
+    users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
+
+    looked = await look(
+        stage, capsys, REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users))
+    )
+
+    reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
+    assert "the server has no role 12345" in reported
+    assert f"{server.admin.id} is a user" in reported
+    assert "@everyone is among them" in reported
+    assert f"{server.guest.id} cannot see the channel" in reported
+    assert f"{server.mods_role_id} is a role" in reported
+    assert "54321 is no member" in reported
+    assert str(server.moderator.id) not in reported
+    assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in looked.line("May remove")
+    assert looked.lines[-1] == "3 things to fix"
+
+
+@jumping
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize("call", [("GET", "/users/@me"), ("GET", "/channels/{channel}")], ids=["login", "channel"])
+async def test_an_answer_that_cannot_be_read_is_a_line_of_its_own(
+    call: tuple[str, str], body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.fault = answering_with(body, call)
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 2 and len(looked.wrong) == 1
 
 
 async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:

@@ -103,10 +103,8 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
     await settle(stage)
     assert stage.dashboard["id"] == message and len(stage.posts) == 1
     assert took <= 65, "as long as one answer may tell it to wait, and an interval"
-    assert tries <= 60, "not hammered: 180 s with at most a try in 3 s"
-    records = [record for record in caplog.records if record.name == "discarr.bot.message"]
-    warnings = [record for record in records if record.levelname == "WARNING"]
-    assert len(warnings) <= 2, warnings
+    assert tries <= 30, "not hammered: ten a minute at first, and fewer later"
+    assert len([record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]) == 1
 
 
 @pytest.mark.parametrize("at", [CREATE, FIND, PIN, NOTICES, DELETE], ids=["post", "find", "pin", "notices", "delete"])

@@ -1,6 +1,7 @@
 """The gateway refuses, drops, falls silent and goes mad: edits go on, presses come back, IDENTIFYs stay few."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,7 @@ from tests.faults.tools import accepted, bot_on, gaps, most_in, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.virtual_time import jumping
 
-pytestmark = [
-    jumping,
-    # discord.py leaves the socket of a handshake that is broken off to the garbage collector, which says so.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = jumping
 
 HOUR = 3600.0
 
@@ -115,7 +112,7 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
     began = shown.clock.monotonic()
     await works(shown)
     assert shown.clock.monotonic() - began <= 180
-    assert len(said(caplog, "WARNING")) == 1
+    assert len([text for text in said(caplog, "WARNING") if "No connection" in text]) == 1
     assert len(caplog.records) <= 60, "the log of an hour is no flood"
     assert said(caplog)[-1] in said(caplog, "INFO"), "and that it is back"
     assert most_in(HOUR, shown.discord.identifies) < 20
@@ -183,18 +180,98 @@ async def test_a_mad_event_each_minute_costs_fewer_than_twenty_sessions_an_hour(
     assert most_in(HOUR, stage.discord.identifies) < 20
 
 
-async def test_a_lost_connection_is_known_to_be_lost_also_after_a_mad_event(stage: Stage, tmp_path: Any) -> None:
+@pytest.mark.parametrize("event", [event for event, _ in MAD if event != "READY"])
+async def test_an_event_that_cannot_be_parsed_costs_no_connection_and_is_said_once(
+    event: str, shown: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        await shown.discord.gateway.send(event, dict(MAD)[event])
+        await shown.passes(20)
+
+    await works(shown)
+    assert (len(shown.discord.identifies), shown.discord.gateway.resumes) == (1, [])
+    assert len([text for text in said(caplog, "WARNING") if event in text]) <= 1
+
+
+async def test_a_connection_that_breaks_without_a_word_is_lost_at_once(stage: Stage, tmp_path: Path) -> None:
+    """discord.py raises a KeyError over a READY without `session_id`, in `DiscordWebSocket.received_message`."""
     file = tmp_path / "health.json"
-    async with bot_on(stage, health_file=file, settings={"CHECK_INTERVAL": "5"}):
+    async with bot_on(stage, health_file=file, settings={"CHECK_INTERVAL": "300"}):
         await stage.until(lambda: len(stage.discord.pinned) == 1)
         await stage.passes(20)
         assert '"connected": true' in file.read_text()
 
         await stage.discord.gateway.refuse()
-        await stage.discord.gateway.send("GUILD_ROLE_UPDATE", {"role": {}})
-        await stage.passes(300)
-
+        await stage.discord.gateway.send("READY", {})
+        await stage.passes(1)
         assert '"connected": false' in file.read_text()
+
+        await stage.discord.gateway.refuse(refusing=False)
+        await stage.passes(20)
+        assert '"connected": true' in file.read_text()
+    assert len(stage.discord.identifies) == 2
+
+
+FRAMES: list[str | bytes] = [
+    "",
+    "<html>",
+    "null",
+    "[]",
+    "{}",
+    '{"op": 10}',
+    '{"op": 0, "t": "READY", "s": "x", "d": null}',
+    '{"op": "x", "d": {}, "s": {}}',
+    '{"op": 0, "t": [], "d": {}}',
+    "[" * 100_000,
+    b"",
+    b"\x00\x01\x02\x00\x00\xff\xff",
+    b"\x00" * 10_000 + b"\x00\x00\xff\xff",
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=range(len(FRAMES)))
+async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
+    frame: str | bytes, shown: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shown.discord.gateway.garble(frame)
+    await shown.passes(20)
+
+    await works(shown)
+    assert len(shown.discord.identifies) <= 2
+    assert [record.name for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_session_that_breaks_at_once_is_never_said_to_be_connected(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "discarr")
+    await stage.discord.gateway.refuse()
+    stage.start()
+    await stage.passes(60)
+
+    assert not [text for text in said(caplog) if text.startswith("Connected")]
+    assert len([text for text in said(caplog, "WARNING") if "No connection to Discord" in text]) == 1
+
+
+@pytest.mark.parametrize("seconds", [45, 90, 400])
+async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, seconds: int) -> None:
+    await shown.discord.gateway.refuse()
+    await shown.discord.gateway.drop()
+    await shown.passes(seconds)
+    await shown.discord.gateway.refuse(refusing=False)
+
+    await shown.discord.gateway.wait_connected(11)
+
+    await works(shown)
+    assert len(shown.discord.identifies) == (1 if seconds < 120 else 2), "a recent session is resumed"
+
+
+async def test_a_routine_reconnect_is_no_warning(shown: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    await shown.discord.gateway.reconnect()
+    await shown.until(lambda: shown.discord.gateway.resumes)
+    await works(shown)
+
+    assert said(caplog, "WARNING") == []
 
 
 async def test_a_token_revoked_on_the_way_ends_the_bot_with_a_sentence(shown: Stage) -> None:

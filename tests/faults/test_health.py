@@ -192,6 +192,12 @@ def test_a_file_of_before_the_machine_was_started_is_ill(file: Path) -> None:
     assert illness(file, 100.0) != ""
 
 
+def test_a_bot_that_never_edited_is_not_said_to_have_done_so_minutes_ago(file: Path) -> None:
+    report(Health(interval=30.0, refreshed_at=95.0, edited_at=None, connected=False), file)
+
+    assert "yet" in illness(file, 100.0) and "minutes" not in illness(file, 100.0)
+
+
 def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path) -> None:
     def no_json(constant: str) -> None:
         raise AssertionError(constant)
@@ -206,7 +212,7 @@ def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path)
         }
         assert illness(file, 100.0) != ""
     report(Health(30.0, 90.0, None, connected=True), file)
-    assert UNACCEPTED in illness(file, 100.0)
+    assert illness(file, 100.0) == approved("health/never-accepted")
 
 
 def test_a_link_laid_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:

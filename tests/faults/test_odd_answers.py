@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from discarr.bot.app import TROUBLE_INSIDE_NOTE
+from discarr.bot.content import TROUBLE
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.model.queue import State
@@ -119,7 +119,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     assert "Dune (2021)" in stage.text and "75 %" in stage.text
     assert "Harbour Lights S01E01" in stage.text
     assert seen in stage.text and len(stage.labels) == 5, stage.text
-    assert TROUBLE_INSIDE_NOTE not in stage.text and RADARR_WELL in stage.text
+    assert TROUBLE not in stage.text and RADARR_WELL in stage.text
     warnings = [record.name for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
     assert warnings in ([], ["discarr.arr.parsing"]), "an unknown word is said once"
 
@@ -191,7 +191,7 @@ async def test_an_answer_of_another_shape_is_trouble_or_empty_and_no_fault_of_ou
     await stage.up()
     await stage.passes(100)
 
-    assert "Traceback" not in caplog.text and TROUBLE_INSIDE_NOTE not in stage.text
+    assert "Traceback" not in caplog.text and TROUBLE not in stage.text
     assert (outage("cut-off") in stage.text) == (body != "[]")
 
 

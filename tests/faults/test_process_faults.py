@@ -5,17 +5,18 @@ import random
 import re
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from discarr import __version__
-from discarr.bot.app import FAREWELL
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
 from tests.faults.processes import servers, started
 from tests.faults.tools import accepted, ended, said
-from tests.stage import ALIEN, HEAT, Stage, text_of
+from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
 from tests.virtual_time import jumping
 
 
@@ -35,7 +36,7 @@ async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_s
             took = time.monotonic() - began
             mine = [message for message in server.messages if message["type"] == 0]
             assert len(mine) <= 1 and len(server.pinned) <= 1
-            assert all(message["content"] == FAREWELL for message in mine)
+            assert all(message["content"] == OFFLINE for message in mine)
             assert "Traceback" not in errors.decode(), errors.decode()
             return seconds, took, process.returncode
 
@@ -48,20 +49,56 @@ async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_s
     assert {code for *_, code in results} == {0}
 
 
-async def test_a_second_signal_does_not_disturb_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_each_way_to_ask_for_the_end_leaves_a_last_word(number: signal.Signals, tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps)
         async with asyncio.timeout(20):
             await server.changes.until(lambda: len(server.pinned) == 1)
 
-        process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        process.send_signal(number)
         _, errors = await process.communicate()
+
+        assert time.monotonic() - began <= 5
+        assert process.returncode == 0, errors.decode()
+        assert "offline since" in text_of(server.messages[0])
+        assert all(button["disabled"] for button in buttons_of(server.messages[0]))
+
+
+async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, launcher="nohup")
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+            process.send_signal(signal.SIGHUP)
+            edits = len(server.requests)
+            await server.changes.until(lambda: len(server.requests) > edits)
+
+        process.terminate()
+        await process.communicate()
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_further_signals_until_its_last_moment_do_not_disturb_the_end(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps)
+        async with asyncio.timeout(20):
+            await server.changes.until(lambda: len(server.pinned) == 1)
+
+        ending = asyncio.create_task(process.communicate())
+        while not ending.done():
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+            await asyncio.wait([ending], timeout=0.002)
+        _, errors = ending.result()
 
         assert process.returncode == 0, errors.decode()
         assert "Traceback" not in errors.decode()
-        assert server.messages[0]["content"] == FAREWELL
+        assert server.messages[0]["content"] == OFFLINE
 
 
 async def test_the_log_begins_with_what_runs_and_each_line_has_its_time_with_its_zone(tmp_path: Path) -> None:
@@ -78,6 +115,22 @@ async def test_the_log_begins_with_what_runs_and_each_line_has_its_time_with_its
     first = next(line for line in lines if " INFO " in line)
     assert lines.index(first) <= 1, "but for a warning of strange variables"
     assert all(text in first for text in (__version__, "Radarr", "Sonarr", " 7 s", str(server.channel_id)))
+
+
+async def test_ctrl_c_ends_a_check_without_a_traceback(tmp_path: Path) -> None:
+    async def hangs(request: web.Request, route: str) -> web.StreamResponse | None:
+        await asyncio.Event().wait()
+        return None
+
+    async with servers() as (server, *apps):
+        server.fault = hangs
+        process = await started(tmp_path, server, *apps, arguments=("check",))
+        assert process.stdout is not None
+        await process.stdout.readline()  # the first app is checked
+        process.send_signal(signal.SIGINT)
+        _, errors = await process.communicate()
+
+    assert (process.returncode, errors) == (130, b"")
 
 
 async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:

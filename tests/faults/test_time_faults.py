@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from discarr.bot.app import TROUBLE_INSIDE_NOTE
+from discarr.bot.content import TROUBLE
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
@@ -175,7 +175,7 @@ async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_
 
         broken.append(True)
         await stage.passes(50)
-        assert TROUBLE_INSIDE_NOTE not in stage.text, "twice is not yet told"
+        assert TROUBLE not in stage.text, "twice is not yet told"
         await stage.passes(100)
         broken.clear()
         stage.radarr.queue.append(downloading(ALIEN))
@@ -185,7 +185,7 @@ async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_
         assert len(errors) >= 3 and all(record.exc_info for record in errors)
         assert "clock fell off" in caplog.text and "ZeroDivisionError" in caplog.text
         await stage.passes(65)
-        assert TROUBLE_INSIDE_NOTE not in stage.text
+        assert TROUBLE not in stage.text
         assert not bot.done()
 
 
@@ -205,10 +205,10 @@ async def test_trouble_inside_is_on_the_dashboard_while_it_lasts(stage: Stage) -
         await stage.shows("Heat (1995)")
         broken.append(True)
         await stage.passes(50)
-        assert TROUBLE_INSIDE_NOTE not in stage.text
-        await stage.shows(TROUBLE_INSIDE_NOTE, "Heat (1995)")
+        assert TROUBLE not in stage.text
+        await stage.shows(TROUBLE, "Heat (1995)")
         broken.clear()
-        await stage.lacks(TROUBLE_INSIDE_NOTE)
+        await stage.lacks(TROUBLE)
 
 
 @jumping

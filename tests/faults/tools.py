@@ -2,17 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import ContextVar, copy_context
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 import yarl
 
+from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
@@ -126,16 +126,11 @@ class Line:
                 to.close()
 
 
-@contextmanager
-def over(line: Line, server: LoopbackDiscord) -> Iterator[None]:
+def over(line: Line, server: LoopbackDiscord) -> AbstractContextManager[None]:
     """Have discord.py reach this Discord by this line, both REST and gateway."""
-    before = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    discord.http.Route.BASE = server.api_base.replace(f":{server.port}/", f":{line.port}/")
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{line.port}/gateway")
-    try:
-        yield
-    finally:
-        discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
+    return redirected_to(
+        server.api_base.replace(f":{server.port}/", f":{line.port}/"), f"ws://127.0.0.1:{line.port}/gateway"
+    )
 
 
 def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:

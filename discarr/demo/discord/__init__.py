@@ -1,9 +1,6 @@
 """A loopback Discord: REST v10, gateway and a page that shows the channel, for the demo and the tests.
 
-The unmodified bot speaks to it after two changes::
-
-    discord.http.Route.BASE = server.api_base
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
+The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
 from .gateway import Gateway

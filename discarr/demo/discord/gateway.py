@@ -79,6 +79,8 @@ class Gateway:
         self.identifies: list[float] = []
         """When the bot identified; Discord allows 1,000 a day."""
         self.resumes: list[float] = []
+        self.heartbeats = 0
+        """How many were acknowledged."""
         self.heartbeat_ms = 41_250
         """How often new connections are asked for a heartbeat."""
         self._token = token
@@ -137,6 +139,14 @@ class Gateway:
         """Send any event to the bot, whatever its intents."""
         self._keep(event, data)
         await self._flush()
+
+    async def garble(self, frame: str | bytes) -> None:
+        """Send this as it is on every connection."""
+        for connection in tuple(self._connections):
+            if isinstance(frame, str):
+                await connection.socket.send_str(frame)
+            else:
+                await connection.socket.send_bytes(frame)
 
     def emit(self, event: str, data: Wire) -> None:
         """Send an event soon, if the bot's intents ask for it; kept for a resume if it is not connected."""
@@ -214,6 +224,8 @@ class Gateway:
     async def _take(self, connection: Connection, op: int, data: object) -> None:
         if op == HEARTBEAT:
             await connection.send(HEARTBEAT_ACK)
+            self.heartbeats += 1
+            self._changes.tell()
         elif op == IDENTIFY and isinstance(data, dict):
             await self._identify(connection, data)
         elif op == RESUME and isinstance(data, dict):

@@ -2,7 +2,8 @@
 
 import time
 
-from .permissions import BITS, Rights, Role, bits
+from .kinds import MORE, PARENTS, TEXT, THREADS, thread_metadata
+from .permissions import BITS, TIMED_OUT, Rights, Role, bits
 from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, member_wire, user_wire
 
 EVERYONE = bits(
@@ -15,6 +16,7 @@ EVERYONE = bits(
         "attach_files",
         "read_message_history",
         "external_emojis",
+        "connect",
         "use_application_commands",
         "send_messages_in_threads",
     )
@@ -67,6 +69,14 @@ class Guild:
         new = snowflakes.next
         self.created_at = clock()
         self.id, self.channel_id, self.application_id = new(), new(), new()
+        self.parent_id = new()
+        """The channel that the bot's one is a thread of, where it is a thread."""
+        self.channel_type = TEXT
+        self.archived = self.locked = False
+        """Of a thread."""
+        self.timed_out_until: dict[int, float] = {}
+        """Members who may only look for a while."""
+        self._clock = clock
         self.mods_role_id, self.admins_role_id, self.bot_role_id = new(), new(), new()
         self.bot = Member(self.application_id, "Discarr", (self.bot_role_id,), bot=True)
         self.owner = Member(new(), "owner")
@@ -102,10 +112,14 @@ class Guild:
 
     def permissions(self, member: Member) -> int:
         """What a member may do in the channel."""
-        return self.rights.of(member.id, member.role_ids)
+        granted = self.rights.of(member.id, member.role_ids)
+        timed_out = self.timed_out_until.get(member.id, 0) > self._clock() and not granted & BITS["administrator"]
+        return granted & TIMED_OUT if timed_out else granted
 
     def may(self, name: str) -> bool:
-        """Whether the bot has a permission in the channel."""
+        """Whether the bot has a permission in the channel. Threads have a Send Messages of their own."""
+        if name == "send_messages" and self.is_thread:
+            name = "send_messages_in_threads"
         return bool(self.permissions(self.bot) & BITS[name])
 
     def require(self, *names: str) -> None:
@@ -117,16 +131,70 @@ class Guild:
         if not all(map(self.may, names)):
             raise DiscordError(403, 50013, "Missing Permissions")
 
+    @property
+    def is_thread(self) -> bool:
+        return self.channel_type in THREADS
+
+    def require_unlocked(self) -> None:
+        """Raise what Discord answers to changes in a locked thread."""
+        if self.is_thread and self.locked and not self.may("manage_threads"):
+            raise DiscordError(403, 160005, "Thread is locked")
+
+    def require_open(self) -> None:
+        """Raise what Discord answers to changes in a thread that is locked or archived."""
+        self.require_unlocked()
+        if self.is_thread and self.archived:
+            raise DiscordError(400, 50083, "Thread is archived")
+
+    def reopen(self) -> None:
+        """Take the thread out of the archive.
+
+        "When setting `archived` to `false`, when `locked` is also `false`, only the `SEND_MESSAGES` permission is
+        required. Otherwise, requires the `MANAGE_THREADS` permission."
+        https://docs.discord.com/developers/resources/channel#modify-channel
+        """
+        self.require("manage_threads" if self.locked else "send_messages")
+        self.archived = False
+
     def member_wire(self, member: Member) -> Wire:
-        return member_wire(member, self.created_at)
+        until = self.timed_out_until.get(member.id)
+        return member_wire(member, self.created_at) | (
+            {} if until is None else {"communication_disabled_until": iso(until)}
+        )
 
     def roles_wire(self) -> list[Wire]:
         return [role.wire() for role in self.rights.roles.values()]
 
     def channel_wire(self) -> Wire:
+        wire: Wire = self._channel_wire(self.channel_id, self.channel_type) | {
+            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+            "last_pin_timestamp": None if self.last_pin is None else iso(self.last_pin),
+        }
+        if not self.is_thread:
+            return wire
+        del wire["permission_overwrites"], wire["position"], wire["topic"], wire["nsfw"]
+        return wire | {
+            "parent_id": str(self.parent_id),
+            "owner_id": str(self.owner.id),
+            "message_count": 0,
+            "member_count": 1,
+            "thread_metadata": thread_metadata(archived=self.archived, locked=self.locked, at=iso(self.created_at)),
+        }
+
+    def parent_wire(self) -> Wire:
+        """The channel of which the bot's one is a thread; it has the overwrites."""
+        return self._channel_wire(self.parent_id, PARENTS[self.channel_type])
+
+    def channel_wires(self) -> list[Wire]:
+        """The guild's channels, without its threads."""
+        if not self.channel_exists:
+            return []
+        return [self.parent_wire() if self.is_thread else self.channel_wire()]
+
+    def _channel_wire(self, channel_id: int, type: int) -> Wire:
         return {
-            "id": str(self.channel_id),
-            "type": 0,
+            "id": str(channel_id),
+            "type": type,
             "guild_id": str(self.id),
             "name": "downloads",
             "position": 0,
@@ -135,10 +203,9 @@ class Guild:
             "topic": None,
             "nsfw": False,
             "rate_limit_per_user": 0,
-            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
-            "last_pin_timestamp": None if self.last_pin is None else iso(self.last_pin),
+            "last_message_id": None,
             "flags": 0,
-        }
+        } | MORE.get(type, {})
 
     def wire(self) -> Wire:
         """The guild as REST answers it: with roles, without channels and members."""
@@ -157,8 +224,8 @@ class Guild:
             "unavailable": False,
             "member_count": 2 + len(self.viewers),
             "members": [self.member_wire(self.bot)],
-            "channels": [self.channel_wire()] if self.channel_exists else [],
-            "threads": [],
+            "channels": self.channel_wires(),
+            "threads": [self.channel_wire()] if self.is_thread else [],
             "presences": [],
             "voice_states": [],
             "stage_instances": [],

@@ -5,6 +5,7 @@ import logging
 import time
 import zlib
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -91,6 +92,8 @@ class Front:
         finally:
             path = request.path.removeprefix(API)
             self.requests.append(Request(request.method, path, route, dict(request.query), body, status, self._clock()))
+        if not response.prepared:
+            response.headers["Date"] = formatdate(self._clock(), usegmt=True)  # aiohttp would send the real time
         self.traffic.add(request, response)
         return response
 

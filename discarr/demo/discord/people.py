@@ -111,6 +111,20 @@ class People(Place):
             message.dismissed = True
             self.changes.tell()
 
+    async def post_raw(self, member: Member, **parts: object) -> int:
+        """A message with parts of its JSON as given, such as a poll or an author of a shape that nobody expects."""
+        return self.channel.make(member, {"content": "…"}, extra=parts).id
+
+    async def archive(self, *, locked: bool = False) -> None:
+        """Put the thread into the archive, as Discord does after days without a message, and lock it or not."""
+        self.guild.archived, self.guild.locked = True, locked
+        self._channel_changed()
+
+    async def time_out(self, member: Member, until: float) -> None:
+        """Leave a member nothing but looking, until then."""
+        self.guild.timed_out_until[member.id] = until
+        self.changes.tell()
+
     # What the bot may do.
 
     async def set_permissions(self, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
@@ -144,5 +158,6 @@ class People(Place):
         self.changes.tell()
 
     def _channel_changed(self) -> None:
-        self.gateway.emit("CHANNEL_UPDATE", self.guild.channel_wire())
+        event = "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE"
+        self.gateway.emit(event, self.guild.channel_wire())
         self.changes.tell()

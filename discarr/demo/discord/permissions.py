@@ -19,15 +19,22 @@ BITS = {
     "read_message_history": 1 << 16,
     "mention_everyone": 1 << 17,
     "external_emojis": 1 << 18,
+    "connect": 1 << 20,
     "manage_roles": 1 << 28,
     "manage_webhooks": 1 << 29,
     "use_application_commands": 1 << 31,
+    "manage_threads": 1 << 34,
     "send_messages_in_threads": 1 << 38,
     "pin_messages": 1 << 51,
 }
 """Those permissions of Discord's that matter here, by discord.py's names."""
 
 ALL = sum(BITS.values())
+TIMED_OUT = BITS["view_channel"] | BITS["read_message_history"]
+"""What is left to who is timed out.
+
+https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members
+"""
 
 
 def bits(names: Iterable[str]) -> int:

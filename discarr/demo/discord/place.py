@@ -33,12 +33,12 @@ class Place:
 
     @property
     def api_base(self) -> str:
-        """For `discord.http.Route.BASE`."""
+        """The address of its REST API, in place of Discord's."""
         return f"http://{self._address}/api/v10"
 
     @property
     def gateway_url(self) -> str:
-        """For `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY`."""
+        """The address of its gateway, in place of Discord's."""
         return f"ws://{self._address}/gateway"
 
     @property

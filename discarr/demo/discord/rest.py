@@ -1,5 +1,6 @@
 """The REST routes of users, guild, channel, messages and pins."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -8,8 +9,11 @@ from aiohttp import web
 from .channel import Channel, Message
 from .guild import Guild
 from .http import API, body_of, id_of, json_answer, nothing
+from .kinds import WITHOUT_MESSAGES
 from .payloads import CHANNEL_MESSAGE, MESSAGE, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, check_message
 from .values import DiscordError, Wire, iso, user_wire
+
+log = logging.getLogger(__name__)
 
 
 class Rest:
@@ -32,6 +36,7 @@ class Rest:
             web.get(f"{guild}/roles", self.roles),
             web.get(f"{guild}/members/{{user}}", self.member),
             web.get(channel, self.channel),
+            web.patch(channel, self.change_channel),
             web.get(f"{channel}/messages", self.history),
             web.post(f"{channel}/messages", self.create),
             # Before the messages: `pins` is no message's id.
@@ -68,7 +73,7 @@ class Rest:
 
     async def channels(self, request: web.Request) -> web.Response:
         self._known_guild(request)
-        return json_answer([self._guild.channel_wire()] if self._guild.channel_exists else [])
+        return json_answer(self._guild.channel_wires())
 
     async def roles(self, request: web.Request) -> web.Response:
         self._known_guild(request)
@@ -79,12 +84,24 @@ class Rest:
         return json_answer(self._guild.member_wire(self._guild.member(id_of(request, "user"))))
 
     async def channel(self, request: web.Request) -> web.Response:
+        if self._guild.is_thread and id_of(request, "channel") == self._guild.parent_id:
+            self._guild.require()
+            return json_answer(self._guild.parent_wire())
         self._allowed(request)
+        return json_answer(self._guild.channel_wire())
+
+    async def change_channel(self, request: web.Request) -> web.Response:
+        """Of all that can be changed, only that a thread leaves the archive."""
+        self._allowed(request)
+        if await body_of(request) != {"archived": False} or not self._guild.is_thread:
+            log.error("The loopback Discord only takes threads out of the archive")
+            raise DiscordError(400, 50035, "Invalid Form Body")
+        self._guild.reopen()
         return json_answer(self._guild.channel_wire())
 
     async def history(self, request: web.Request) -> web.Response:
         """Newest first. Without Read Message History Discord answers with an empty list."""
-        self._allowed(request)
+        self._allowed_messages(request)
         limit = _number(request, "limit", 50, 100)
         if not self._guild.may("read_message_history"):
             return json_answer([])
@@ -100,7 +117,9 @@ class Rest:
 
     async def create(self, request: web.Request) -> web.Response:
         """Discord refuses a message of embeds alone without Embed Links, and drops the embeds of one with text."""
-        self._allowed(request, "send_messages")
+        self._allowed_messages(request, "send_messages")
+        self._guild.require_unlocked()
+        self._guild.archived = False  # a message reopens a thread
         body = await body_of(request)
         check_message(body, CHANNEL_MESSAGE, flags=SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS)
         if body.get("enforce_nonce") and (repeated := self._channel.repeated(self._guild.bot, body.get("nonce"))):
@@ -117,7 +136,8 @@ class Rest:
 
     async def edit(self, request: web.Request) -> web.Response:
         """Without Embed Links Discord drops the embeds of an edit."""
-        self._allowed(request)
+        self._allowed_messages(request)
+        self._guild.require_open()
         message, body = self._message(request), await body_of(request)
         if message.author != self._guild.bot:
             raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
@@ -131,7 +151,8 @@ class Rest:
 
     async def delete(self, request: web.Request) -> web.Response:
         """Its own messages, the notices of its own pinning too, a bot may always delete."""
-        self._allowed(request)
+        self._allowed_messages(request)
+        self._guild.require_open()
         message = self._message(request)
         if message.author != self._guild.bot:
             self._allowed(request, "manage_messages")
@@ -140,7 +161,7 @@ class Rest:
 
     async def pins(self, request: web.Request) -> web.Response:
         """Last pinned first. Without Read Message History Discord answers with an empty list."""
-        self._allowed(request)
+        self._allowed_messages(request)
         limit = _number(request, "limit", 50, 50)
         found = self._channel.pins() if self._guild.may("read_message_history") else []
         if "before" in request.query:
@@ -149,7 +170,8 @@ class Rest:
         return json_answer({"items": items[:limit], "has_more": len(items) > limit})
 
     async def pin(self, request: web.Request) -> web.Response:
-        self._allowed(request, "pin_messages", "read_message_history")
+        self._allowed_messages(request, "pin_messages", "read_message_history")
+        self._guild.require_open()
         message = self._message(request)
         if message.kind not in (0, 19):
             raise DiscordError(403, 50021, "Cannot execute action on a system message")
@@ -169,6 +191,11 @@ class Rest:
         if id_of(request, "channel") != self._guild.channel_id:
             raise DiscordError(404, 10003, "Unknown Channel")
         self._guild.require(*names)
+
+    def _allowed_messages(self, request: web.Request, *names: str) -> None:
+        self._allowed(request, *names)
+        if self._guild.channel_type in WITHOUT_MESSAGES:
+            raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
 
     def _message(self, request: web.Request) -> Message:
         return self._channel.get(id_of(request, "message"))

@@ -1,0 +1,226 @@
+"""What discord.py does not document, in one place.
+
+The rest of Discarr uses public names only. What is relied on here is checked at import, so that a version of discord.py
+that has changed it is noticed at the start, and not by a button that does nothing.
+"""
+
+import asyncio
+import inspect
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from logging import Filter, Logger, LogRecord, getLogger
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
+from discord.http import HTTPClient, Route
+from discord.state import ConnectionState
+
+from discarr.bot.discord_errors import answer_from_discord
+from discarr.bot.network_errors import PARSE_ERRORS
+
+HELLO_DEADLINE = 20.0
+"""Seconds in which a connection has to be opened and greeted; discord.py waits for 60."""
+CLOSE_DEADLINE = 1.0
+"""Seconds for the goodbye on a connection that is given up; discord.py waits for 30."""
+
+_SESSION_EVENTS = ("READY", "RESUMED")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What it takes to resume: Discord then sends the events that were missed, and no IDENTIFY is used up."""
+
+    id: str
+    sequence: int | None
+    gateway: yarl.URL
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a connection ended, or failed to begin."""
+
+    reason: str
+    session: Session | None = None
+    """What can be resumed, if anything can."""
+    refusal: int | None = None
+    """The close code with which Discord refuses to be connected to again."""
+
+
+def role_ids(user: discord.User | discord.Member) -> frozenset[int]:
+    """The roles in an interaction's own payload. The public `roles` omits those that the cache has not seen."""
+    return frozenset(getattr(user, "_roles", ()))
+
+
+@contextmanager
+def redirected_to(api_base: str, gateway_url: str) -> Iterator[None]:
+    """Have discord.py talk to another Discord; nothing else differs from the real one."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api_base, yarl.URL(gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+def api_host() -> str:
+    """The host of Discord's API."""
+    return yarl.URL(Route.BASE).host or ""
+
+
+def watch_events(client: discord.Client, *, connected: Callable[[], None], log: Logger) -> None:
+    """Call `connected` as soon as a session has begun or is resumed, and skip events that cannot be parsed.
+
+    discord.py's own `on_ready` comes seconds later, possibly after the connection has ended; and an event that its
+    parser does not expect would end the connection.
+    """
+    parsers = client._connection.parsers
+    skipped: set[str] = set()
+
+    def skipping(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def parse_or_skip(data: Any) -> None:
+            try:
+                parse(data)
+            except PARSE_ERRORS as error:
+                if event not in skipped:
+                    skipped.add(event)
+                    log.warning("Discord sent an event that cannot be parsed (%s: %s)", event, type(error).__name__)
+
+        return parse_or_skip
+
+    def reporting(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def parse_and_report(data: Any) -> None:
+            parse(data)
+            connected()
+
+        return parse_and_report
+
+    for event, parse in parsers.items():
+        parsers[event] = reporting(parse) if event in _SESSION_EVENTS else skipping(event, parse)
+
+
+async def live(client: discord.Client, session: Session | None) -> Ending:
+    """One connection to the gateway, from the handshake until it ends for whatever reason.
+
+    In place of `discord.Client.connect`, which waits for up to 17 minutes between two attempts, hides why a connection
+    ended, and says nothing at all when it ends because of an exception of its own.
+    """
+    opened: list[DiscordWebSocket] = []
+
+    class WebSocket(DiscordWebSocket):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            opened.append(self)
+            client.ws = self  # from here on, closing the client closes it
+
+        async def send_heartbeat(self, data: Any) -> None:
+            # The thread that asks for this notes the time only after it. A server as near as the loopback one has
+            # answered by then, which looks like an answer to the heartbeat before: "Can't keep up, … 41.3s behind".
+            if self._keep_alive is not None:
+                self._keep_alive._last_send = time.perf_counter()
+            await super().send_heartbeat(data)
+
+    try:
+        async with asyncio.timeout(HELLO_DEADLINE):
+            websocket = await WebSocket.from_client(client, initial=True, **_resuming(session))
+        while True:
+            await websocket.poll_event()
+    except (ReconnectWebSocket, OSError, aiohttp.ClientError, *PARSE_ERRORS, RuntimeError, zlib.error) as error:
+        ending = _ending(error, _session_of(opened[-1]) if opened else session)
+    for left in opened:
+        with suppress(OSError, aiohttp.ClientError):  # TimeoutError is an OSError
+            async with asyncio.timeout(CLOSE_DEADLINE):
+                await left.close(4000)
+    return ending
+
+
+def _ending(error: Exception, session: Session | None) -> Ending:
+    """What an exception of a connection means. One that Discord's own words cause spoils the session."""
+    if isinstance(error, ReconnectWebSocket):
+        return Ending("closed", session if error.resume else None)
+    if isinstance(error, discord.ConnectionClosed):
+        return Ending("refused", refusal=error.code)
+    usable = isinstance(error, OSError | aiohttp.ClientError)
+    return Ending(type(error).__name__, session if usable else None)
+
+
+def _resuming(session: Session | None) -> dict[str, Any]:
+    if session is None:
+        return {}
+    return {"resume": True, "session": session.id, "sequence": session.sequence, "gateway": session.gateway}
+
+
+def _session_of(websocket: DiscordWebSocket) -> Session | None:
+    if websocket.session_id is None:
+        return None
+    return Session(websocket.session_id, websocket.sequence, websocket.gateway)
+
+
+class _WithoutRateLimits(Filter):
+    """Rate limits that discord.py sits out are no news, and its lines hold addresses with tokens in them."""
+
+    def filter(self, record: LogRecord) -> bool:
+        return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
+
+
+getLogger("discord.http").addFilter(_WithoutRateLimits())
+
+
+async def request(
+    client: discord.Client,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str | int] | None = None,
+    body: Mapping[str, Any] | None = None,
+    **ids: int,
+) -> Any:
+    """Make one REST request under discord.py's rate limits; return the JSON of the answer as it came.
+
+    discord.py's own objects are not made of it: one unexpected value in a message of a stranger would end in
+    an exception, and the messages around it would be lost with it.
+
+    Raises:
+        discord.DiscordException, aiohttp.ClientError, OSError: Discord refused it, or did not answer.
+    """
+    options: dict[str, Any] = {"params": query} if query else {}
+    if body is not None:
+        options["json"] = body
+    with answer_from_discord():
+        return await client.http.request(Route(method, path, metadata=None, **ids), **options)
+
+
+def check() -> None:
+    """Raise ImportError if something that is relied on above is no longer there."""
+    opening = inspect.signature(DiscordWebSocket.from_client).parameters
+    methods = [getattr(DiscordWebSocket, name, None) for name in ("poll_event", "send_heartbeat", "close")]
+    relied_on = {
+        "Route.BASE": isinstance(getattr(Route, "BASE", None), str),
+        "HTTPClient.request": "route" in inspect.signature(HTTPClient.request).parameters,
+        "Route's path": "path" in inspect.signature(Route).parameters,
+        "DiscordWebSocket.DEFAULT_GATEWAY": isinstance(getattr(DiscordWebSocket, "DEFAULT_GATEWAY", None), yarl.URL),
+        "DiscordWebSocket.from_client": {"initial", "resume", "session", "sequence", "gateway"} <= opening.keys(),
+        "DiscordWebSocket's coroutines": all(map(inspect.iscoroutinefunction, methods)),
+        "KeepAliveHandler._last_send": "_last_send" in _names_in(KeepAliveHandler.ack),
+        "ConnectionState.parsers": "parsers" in _names_in(ConnectionState.__init__),
+        "ConnectionState's parsers of sessions": all(
+            hasattr(ConnectionState, f"parse_{event.lower()}") for event in _SESSION_EVENTS
+        ),
+        "Client._connection": "_connection" in _names_in(discord.Client.__init__),
+        "Member._roles": "_roles" in getattr(discord.Member, "__slots__", ()),
+    }
+    if changed := [name for name, there in relied_on.items() if not there]:
+        raise ImportError(f"discord.py {discord.__version__} has changed what Discarr relies on: {', '.join(changed)}")
+
+
+def _names_in(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The attributes that a function reads or sets."""
+    return function.__code__.co_names
+
+
+check()

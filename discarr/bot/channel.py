@@ -1,0 +1,188 @@
+"""One channel over REST: its messages as Discord sends them, parsed only where they are the bot's own."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+
+from discarr.bot._discord_internals import request
+from discarr.bot.discord_errors import answer_from_discord
+
+type Wire = Mapping[str, Any]
+"""A JSON object as Discord sends or takes it."""
+
+_CHANNEL = "/channels/{channel_id}"
+_MESSAGES = f"{_CHANNEL}/messages"
+_MESSAGE = _MESSAGES + "/{message_id}"
+_PINS = f"{_MESSAGES}/pins"
+
+PIN_PAGES = 5
+"""Pages of 50 pins; Discord keeps at most 250 in a channel."""
+PAGE = 100
+"""Messages in the largest page of history that Discord sends."""
+_EMBEDS_HIDDEN, _SILENT = 1 << 2, 1 << 12
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the bot's, as Discord answered it."""
+
+    id: int
+    pinned: bool
+    embeds_hidden: bool
+    """A moderator has removed the embed."""
+    changed_at: datetime
+    """When it was last edited, by Discord's clock; when it was posted, if never."""
+    visible: Wire
+
+    def shows(self, payload: Wire) -> bool:
+        """Whether people see what this request asked for, as far as Discord's answer says."""
+        asked = _visible(payload)
+        return all(asked[part] == seen for part, seen in self.visible.items())
+
+
+def _visible(body: Wire) -> Wire:
+    """What people see of a message, or would see of a request for one.
+
+    White space, which Discord trims, does not count, nor what Discord adds.
+    """
+    embeds = [
+        (
+            *(_text(embed.get(key)) for key in ("title", "description")),
+            *(_text(part) for field in embed.get("fields") or () for part in (field["name"], field["value"])),
+            _text((embed.get("footer") or {}).get("text")),
+            str(embed.get("timestamp"))[: len("2026-07-01T12:00:00")],
+        )
+        for embed in body.get("embeds", ())
+    ]
+    buttons = [
+        (button.get("custom_id"), button.get("label"), bool(button.get("disabled")))
+        for row in body.get("components", ())
+        for button in row["components"]
+    ]
+    parts = {"content": _text(body.get("content")), "embeds": embeds, "components": buttons}
+    return {part: seen for part, seen in parts.items() if part in body}
+
+
+def _text(text: str | None) -> str:
+    return "".join((text or "").split())
+
+
+class Channel:
+    """The routes of one channel. Every call can raise DISCORD_ERRORS."""
+
+    def __init__(self, client: discord.Client, channel_id: int) -> None:
+        self._client = client
+        self.id = channel_id
+
+    @property
+    def user_id(self) -> int:
+        """The bot's own id; 0 before it has logged in."""
+        return 0 if self._client.user is None else self._client.user.id
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client has been closed, so that no request can be made."""
+        return self._client.is_closed()
+
+    async def facts(self, channel_id: int | None = None) -> Wire:
+        """What Discord says of this channel, or of another one such as its parent."""
+        return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self.id))
+
+    async def guild(self, guild_id: int) -> Wire:
+        return _object(await request(self._client, "GET", "/guilds/{guild_id}", guild_id=guild_id))
+
+    async def member(self, guild_id: int, user_id: int) -> Wire:
+        path = "/guilds/{guild_id}/members/{user_id}"
+        return _object(await request(self._client, "GET", path, guild_id=guild_id, user_id=user_id))
+
+    async def pins(self) -> list[Wire]:
+        """Every pinned message that is an object at all, the last pinned first."""
+        found: list[Wire] = []
+        query: dict[str, str | int] = {"limit": 50}
+        for _ in range(PIN_PAGES):
+            page = _object(await self._request("GET", _PINS, query=query))
+            items = list(objects(page.get("items")))
+            found += objects(item.get("message") for item in items)
+            before = items[-1].get("pinned_at") if items else None
+            if page.get("has_more") is not True or not isinstance(before, str) or before == query.get("before"):
+                break
+            query["before"] = before
+        return found
+
+    async def history(self, before: int | None = None, limit: int = PAGE) -> list[Wire]:
+        """The newest messages, or the newest before this id, that are objects at all."""
+        query = {"limit": limit} | ({} if before is None else {"before": before})
+        answer = await self._request("GET", _MESSAGES, query=query)
+        with answer_from_discord():
+            if not isinstance(answer, list):
+                raise TypeError
+        return list(objects(answer))
+
+    async def message(self, message_id: int) -> Message:
+        return _message(await self._request("GET", _MESSAGE, message_id=message_id))
+
+    async def post(self, payload: Wire) -> Message:
+        """Post without a sound. The nonce keeps a request that is sent again from posting twice."""
+        body = {"flags": _SILENT, "nonce": str(secrets.randbits(63)), "enforce_nonce": True, **payload}
+        return _message(await self._request("POST", _MESSAGES, body=body))
+
+    async def edit(self, message_id: int, payload: Wire) -> Message:
+        return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body=payload))
+
+    async def show_embeds(self, message_id: int) -> Message:
+        """Bring back embeds that were hidden."""
+        return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body={"flags": 0}))
+
+    async def delete(self, message_id: int) -> None:
+        await self._request("DELETE", _MESSAGE, message_id=message_id)
+
+    async def pin(self, message_id: int) -> None:
+        await self._request("PUT", _PINS + "/{message_id}", message_id=message_id)
+
+    async def reopen(self) -> None:
+        """Take a thread out of the archive."""
+        await self._request("PATCH", _CHANNEL, body={"archived": False})
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: Wire | None = None,
+        **ids: int,
+    ) -> Any:
+        return await request(self._client, method, path, query=query, body=body, channel_id=self.id, **ids)
+
+
+def objects(values: Any) -> Iterator[Wire]:
+    """Those of several values that are JSON objects; nothing if they are not several."""
+    if isinstance(values, Iterable) and not isinstance(values, str):
+        yield from (value for value in values if isinstance(value, dict))
+
+
+def _object(answer: Any) -> Wire:
+    with answer_from_discord():
+        if not isinstance(answer, dict):
+            raise TypeError
+    return answer
+
+
+def _message(answer: Any) -> Message:
+    with answer_from_discord():
+        return Message(
+            id=int(answer["id"]),
+            pinned=bool(answer["pinned"]),
+            embeds_hidden=bool(answer.get("flags", 0) & _EMBEDS_HIDDEN),
+            changed_at=_moment(answer.get("edited_timestamp") or answer["timestamp"]),
+            visible=_visible(answer),
+        )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

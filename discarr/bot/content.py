@@ -1,0 +1,84 @@
+"""What the dashboard message should be: the newest snapshot, or less of it where rendering fails."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from logging import getLogger
+
+from discarr.bot.message import DashboardContent
+from discarr.logs import StateLog
+from discarr.model.queue import Queue, Snapshot
+from discarr.tracking.coordinator import Coordinator
+from discarr.view.buttons import dashboard_view
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+
+log = getLogger(__name__)
+
+OFFLINE = "Discarr is offline"
+TROUBLE = "🛠️ Trouble inside Discarr: see its log."
+
+
+class Contents:
+    """Renders what is known now.
+
+    One download that Discarr cannot cope with must not leave the dashboard dark, so that each rendering has a
+    plainer one to fall back to; the last one looks at no download at all.
+    """
+
+    def __init__(self, coordinator: Coordinator) -> None:
+        self._coordinator = coordinator
+        self._rows = StateLog(log, "The dashboard can be rendered again")
+        self._headline = StateLog(log, "The dashboard's headline can be rendered again")
+        self._farewell = StateLog(log)
+
+    def newest(self, notes: Sequence[str]) -> DashboardContent:
+        """The dashboard. `notes` are sentences of the bot about itself."""
+        return self._rendered(partial(self._dashboard, notes), self.fallback, self._rows)
+
+    def fallback(self) -> DashboardContent:
+        """What is shown if Discord finds fault with the dashboard: nothing in it comes from outside."""
+        return self._rendered(self._without_rows, self._bare, self._headline)
+
+    def offline(self) -> DashboardContent:
+        """What stays on the message while the bot is away."""
+        return self._rendered(self._last, self._bare_offline, self._farewell)
+
+    @staticmethod
+    def _rendered(
+        render: Callable[[], DashboardContent], fallback: Callable[[], DashboardContent], state: StateLog
+    ) -> DashboardContent:
+        try:
+            content = render()
+        except Exception as error:  # by definition what nobody thought of
+            state.failing("The dashboard cannot be rendered, which is a bug of Discarr", error)
+            return fallback()
+        state.recovered()
+        return content
+
+    def _dashboard(self, notes: Sequence[str]) -> DashboardContent:
+        snapshot = self._coordinator.snapshot()
+        embed = dashboard_embed(snapshot, notes=notes)
+        return DashboardContent(summary(snapshot), embed, dashboard_view(snapshot), self._coordinator.force)
+
+    def _without_rows(self) -> DashboardContent:
+        snapshot = self._coordinator.snapshot()
+        return DashboardContent(summary(snapshot), plain_embed(snapshot), dashboard_view(_empty(snapshot)))
+
+    def _bare(self) -> DashboardContent:
+        snapshot = _empty(self._coordinator.snapshot())
+        embed = plain_embed(snapshot)
+        embed.description = TROUBLE
+        return DashboardContent(TROUBLE, embed, dashboard_view(snapshot))
+
+    def _last(self) -> DashboardContent:
+        snapshot = self._coordinator.snapshot()
+        view = dashboard_view(snapshot, disabled=True)
+        return DashboardContent(OFFLINE, offline_embed(snapshot, snapshot.now.at), view)
+
+    def _bare_offline(self) -> DashboardContent:
+        snapshot = _empty(self._coordinator.snapshot())
+        return DashboardContent(OFFLINE, offline_embed(None, snapshot.now.at), dashboard_view(snapshot, disabled=True))
+
+
+def _empty(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, queues=tuple(Queue(queue.instance) for queue in snapshot.queues))

@@ -1,0 +1,85 @@
+"""Discord's gateway, kept connected for months: interactions come over it, edits do not need it."""
+
+import asyncio
+from logging import getLogger
+
+from discarr.bot._discord_internals import Ending, Session, live
+from discarr.bot.client import IDENTIFIES, REJECTED, Client
+from discarr.errors import FatalError
+from discarr.logs import StateLog
+from discarr.tracking.periodic import PeriodicTask
+
+log = getLogger(__name__)
+
+RETRY_EVERY = 10.0
+"""Seconds between the beginnings of two connections; one that lasted longer is replaced at once."""
+RESUMABLE = 120.0
+"""Seconds without a connection after which a new session is begun: the old one's address may be dead."""
+HOUR = 3600.0
+
+_REFUSALS = {
+    4004: REJECTED,
+    4010: "Discord wants no such shard (4010): this is a bug of Discarr",
+    4011: "The bot is in too many servers for one connection (4011): Discarr is made for one",
+    4012: "Discord no longer knows this version of its gateway (4012): update Discarr",
+    4013: "Discord rejects the intents (4013): update Discarr",
+    4014: "Discord rejects the intents (4014): update Discarr",
+}
+
+
+class Gateway:
+    """Connects, and connects again: with the old session where Discord still knows it, within the limit of new ones."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._session: Session | None = None
+        self._connected_at = float("-inf")
+        """When a connection was last there (the loop's seconds)."""
+        self._limit = StateLog(log, "A new session is allowed again")
+        self._periodic = PeriodicTask("The connection to Discord", self._connect, RETRY_EVERY)
+
+    async def run(self) -> None:
+        """Until cancelled.
+
+        Raises:
+            FatalError: Discord refuses this bot for good.
+        """
+        await self._periodic.run()
+
+    async def _connect(self) -> None:
+        """One connection, until it ends."""
+        if self._now() - self._connected_at > RESUMABLE:
+            self._session = None
+        if self._session is None:
+            await self._new_session_allowed()
+        try:
+            ending = await live(self._client, self._session)
+        finally:
+            if self._client.connected:
+                self._connected_at = self._now()
+            if not _is_cancelled():  # the program ends: that is no news
+                self._client.disconnected()
+        self._judge(ending)
+
+    async def _new_session_allowed(self) -> None:
+        """Wait until the hour has room for another IDENTIFY."""
+        begun = self._client.identified_at
+        if len(begun) == IDENTIFIES and (wait := begun[0] + HOUR - self._now()) > 0:
+            self._limit.failing("Too many new sessions in an hour; the next one waits, and buttons with it")
+            await asyncio.sleep(wait)
+        self._limit.recovered()
+
+    def _judge(self, ending: Ending) -> None:
+        log.debug("The connection to Discord ended (%s)", ending.reason)
+        if ending.refusal in _REFUSALS:
+            raise FatalError(_REFUSALS[ending.refusal])
+        self._session = ending.session
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

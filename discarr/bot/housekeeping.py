@@ -1,0 +1,28 @@
+"""What is done for the dashboard beside its edits, one write at a time."""
+
+from discarr.bot.channel import Channel
+from discarr.bot.leftovers import Leftovers
+from discarr.bot.permissions import AccessMonitor
+from discarr.bot.pins import PinKeeper
+from discarr.clock import Clock
+
+
+class Housekeeping:
+    """The pin, its notice, and doubles. What Discord refuses of it disturbs nothing else."""
+
+    def __init__(self, channel: Channel, access: AccessMonitor, clock: Clock) -> None:
+        self.leftovers = Leftovers(channel, clock)
+        self.pins = PinKeeper(channel, access, self.leftovers, clock)
+
+    def due(self) -> bool:
+        """Whether there is anything to do now."""
+        return self.leftovers.due() or self.pins.notice_due() or self.pins.pin_due()
+
+    async def work(self, message_id: int) -> None:
+        """Do one thing that is due, in at most one write."""
+        if self.pins.notice_due():
+            await self.pins.find_notice(message_id)
+        if self.leftovers.due():
+            await self.leftovers.work()
+        elif self.pins.pin_due():
+            await self.pins.pin(message_id)

@@ -1,0 +1,56 @@
+"""Messages of the bot's that should not be there: doubles of the dashboard, and notices of its pins."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Iterable
+from logging import getLogger
+
+import discord
+
+from discarr.bot.channel import Channel
+from discarr.bot.cooldown import Cooldown
+from discarr.bot.discord_errors import DISCORD_ERRORS
+from discarr.clock import Clock
+
+log = getLogger(__name__)
+
+_ATTEMPTS = 5
+_PAUSE = 30.0
+"""Seconds between two attempts."""
+_DEADLINE = 10.0
+"""Seconds for one deletion."""
+
+
+class Leftovers:
+    """Deletes them one by one. One that Discord does not delete is left alone: it disturbs nothing else."""
+
+    def __init__(self, channel: Channel, clock: Clock) -> None:
+        self._channel = channel
+        self._cooldown = Cooldown(clock)
+        self._ids: deque[int] = deque()
+        self._attempts: Counter[int] = Counter()
+
+    def add(self, ids: Iterable[int]) -> None:
+        """Have these deleted, unless that was tried before."""
+        self._ids.extend(id for id in ids if id not in self._ids and self._attempts[id] < _ATTEMPTS)
+
+    def due(self) -> bool:
+        """Whether there is one to delete now."""
+        return bool(self._ids) and not self._cooldown.active()
+
+    async def work(self) -> None:
+        """Delete the next one."""
+        message_id = self._ids.popleft()
+        self._attempts[message_id] += 1
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                await self._channel.delete(message_id)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.debug("A message of the bot's is not deleted: %s", error.code)
+            self._attempts[message_id] = _ATTEMPTS
+        except DISCORD_ERRORS as error:
+            log.debug("A message of the bot's is not deleted yet: %s", type(error).__name__)
+            self._cooldown.start(_PAUSE)
+            self.add([message_id])
+        else:
+            del self._attempts[message_id]

@@ -1,0 +1,63 @@
+"""How this machine gets to Discord: by which proxy, with whose certificates, and by whose clock."""
+
+import os
+import ssl
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+
+TOLERATED_SKEW = timedelta(minutes=2)
+"""More than this shows on a dashboard whose times are in minutes."""
+
+
+class ClockSkew:
+    """How far this machine's clock is from Discord's, by the Date header of its last answer."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._ahead = timedelta()
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do; '' if the clock is right, or nothing is known."""
+        if abs(self._ahead) <= TOLERATED_SKEW:
+            return ""
+        seconds = abs(self._ahead).total_seconds()
+        amount = f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
+        return f"This machine's clock is {amount} {'ahead' if self._ahead > timedelta() else 'behind'}: set it right"
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What has to be given to the HTTP client that is to be watched."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self._note)
+        return trace
+
+    async def _note(
+        self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        try:
+            date = parsedate_to_datetime(params.response.headers.get("Date", ""))
+            self._ahead = self._now() - date
+        except (TypeError, ValueError):  # none, one that is no date, or one without a zone
+            self._ahead = timedelta()
+
+
+def client_options(proxy: str | None, skew: ClockSkew) -> dict[str, Any]:
+    """For `discord.Client`: what REST and the gateway share. To be called in a running loop, once for each client."""
+    trusting = {"connector": aiohttp.TCPConnector(limit=0, ssl=_own_trust())} if _names_own_ca() else {}
+    return {"proxy": proxy, "http_trace": skew.trace(), **trusting}
+
+
+def _names_own_ca() -> bool:
+    return any(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+
+
+def _own_trust() -> ssl.SSLContext:
+    """OpenSSL reads both variables itself. A CA that its owner made need not be as strict as Python 3.13 asks for."""
+    context = ssl.create_default_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context

@@ -1,0 +1,95 @@
+"""Why Discord cannot be reached, in one line: the network, a proxy, a certificate, a page in Discord's place."""
+
+import os
+import re
+import socket
+import ssl
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+
+PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
+"""What discord.py raises when Discord, or what answers in its place, sends something it does not expect."""
+LOGIN_ERRORS = (OSError, aiohttp.ClientError, *PARSE_ERRORS)
+"""What logging in can raise: what answers in Discord's place may be anything."""
+LONGEST = 200
+_NOT_VALID_NOW = (9, 10)
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+_WRONG_NAME = 62
+"""OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
+
+
+def describe_outage(error: BaseException) -> str:
+    """Why Discord did not do what was asked: one line, without an address, a key or a web page."""
+    if isinstance(error, discord.RateLimited):
+        return f"too many requests: Discord asks to wait {error.retry_after:.0f} s"
+    if isinstance(error, discord.HTTPException):
+        return _refusal(error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _proxy_refusal(error.status)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return "the proxy of HTTPS_PROXY cannot be reached"
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return _network_problem(error)
+    return "what answers is not Discord: is there a login page, a proxy or a firewall in between?"
+
+
+def is_page(error: discord.HTTPException) -> bool:
+    """Whether a page was sent in place of Discord's own answer, which is JSON with a message."""
+    return error.code == 0 and (not error.text or "<" in error.text)
+
+
+def _refusal(error: discord.HTTPException) -> str:
+    if error.status == 429:
+        return "429: too many requests from this address, Cloudflare holds them back"
+    if error.status >= 500:
+        return f"Discord is in trouble ({error.status})"
+    if is_page(error):
+        return f"{error.status} and a page in place of Discord's answer: is there a proxy or a firewall in between?"
+    return f"{error.status} (code {error.code}) {_one_line(error.text)}".strip()
+
+
+def _proxy_refusal(status: int) -> str:
+    if status == 407:
+        return "the proxy asks for a user and a password: HTTPS_PROXY=http://user:password@proxy:3128"
+    return f"the proxy of HTTPS_PROXY does not connect to Discord ({status})"
+
+
+def _network_problem(error: aiohttp.ClientError | OSError) -> str:
+    cause = _cause(error)
+    if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
+        return "Discord's name cannot be resolved: look at this machine's DNS and network"
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _certificate_problem(cause)
+    if isinstance(cause, ssl.SSLError):
+        return "no TLS is spoken there: is there a proxy or a firewall in between?"
+    if isinstance(cause, OSError) and cause.errno:
+        return f"no connection ({os.strerror(cause.errno).lower()})"
+    return f"the connection broke ({type(error).__name__})"
+
+
+def _cause(error: BaseException) -> BaseException:
+    """aiohttp wraps the error of the socket: a ClientConnectorError in `os_error`, a certificate's otherwise."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return error.certificate_error
+    return error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+
+
+def _certificate_problem(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code in _NOT_VALID_NOW:
+        return (
+            f"its certificate is not valid at this time; is this machine's clock right? {datetime.now(UTC):%F %R} UTC"
+        )
+    if error.verify_code == _WRONG_NAME:
+        return "a certificate for another name is shown: is there a proxy or a firewall in between?"
+    if os.environ.get("SSL_CERT_FILE"):
+        return "its certificate is not trusted: the file of SSL_CERT_FILE holds another CA"
+    return "its certificate is not trusted: behind a proxy that reads along, name its CA's file in SSL_CERT_FILE"
+
+
+def _one_line(text: str) -> str:
+    plain = re.sub(r"<[^>]*>|\s+", " ", text)
+    return " ".join("".join(c for c in plain if c.isprintable()).split())[:LONGEST]

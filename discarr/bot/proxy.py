@@ -1,0 +1,50 @@
+"""The proxy between this machine and Discord, as HTTPS_PROXY, ALL_PROXY and NO_PROXY name it."""
+
+from collections.abc import Mapping
+
+import yarl
+
+from discarr.errors import ConfigurationError
+
+_NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+"""The first one that has a value counts; curl and Python read them in the same order."""
+
+
+def proxy_from(environment: Mapping[str, str], host: str) -> str | None:
+    """The URL of the proxy to reach Discord's `host` by; None to reach it directly.
+
+    Raises:
+        ConfigurationError: the variable does not name an HTTP proxy.
+    """
+    name = next((name for name in _NAMES if environment.get(name, "").strip()), None)
+    exempt = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    if name is None or _is_exempt(host, exempt):
+        return None
+    given = environment[name].strip()
+    url = given if "://" in given else f"http://{given}"
+    if problem := _problem(url):
+        raise ConfigurationError([f"{name} {problem}"])
+    return url
+
+
+def _is_exempt(host: str, exempt: str) -> bool:
+    """Whether NO_PROXY's list of hosts and domains covers this one; `*` covers all."""
+    names = [name.strip().lower().removeprefix("*.").removeprefix(".") for name in exempt.split(",")]
+    return any(name == "*" or host == name or host.endswith(f".{name}") for name in names if name)
+
+
+def _problem(url: str) -> str:
+    """What is wrong with it, for a sentence; '' if nothing is."""
+    try:
+        parts = yarl.URL(url)
+        host = parts.host or ""
+        host.encode("idna")  # as looking it up does
+        if " " in host or not host.isprintable():
+            raise ValueError
+    except ValueError:
+        return "is not a URL: write it as http://proxy:3128"
+    if parts.scheme.startswith("socks"):
+        return "names a socks proxy, which Discarr cannot use: name an HTTP proxy, or put discord.com into NO_PROXY"
+    if parts.scheme not in ("http", "https") or not host or parts.port == 0:
+        return "is not the URL of an HTTP proxy: write it as http://proxy:3128"
+    return ""

@@ -1,0 +1,153 @@
+"""The bot's dashboard, found again in its channel without a file or a database."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from logging import getLogger
+
+import discord
+
+from discarr.bot.channel import PAGE, Channel, Wire, objects
+from discarr.bot.discord_errors import DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
+from discarr.bot.permissions import READ_HISTORY, AccessMonitor
+from discarr.view.custom_ids import MARK
+
+log = getLogger(__name__)
+
+_GONE = 50
+"""Ids that answered Unknown Message: that many are remembered."""
+_DEADLINE = 10.0
+"""Seconds for a search that is not needed."""
+HISTORY_PAGES = 10
+"""Pages of 100 messages that are looked through before a new dashboard is posted."""
+_DEFAULT, _PIN_NOTICE = 0, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found of the bot's own messages."""
+
+    message_id: int | None
+    """The dashboard; None if there is none."""
+    leftovers: tuple[int, ...]
+    """Its doubles, also those that are gone and still listed, and notices of its pins: to be deleted."""
+
+
+class DashboardSearch:
+    """Knows when to look for the message, and which ids Discord no longer knows."""
+
+    def __init__(self, channel: Channel, access: AccessMonitor) -> None:
+        self._channel = channel
+        self._access = access
+        self._gone: deque[int] = deque(maxlen=_GONE)
+        self.due = True
+        """Whether the next step begins with a search."""
+
+    def forget(self, message_id: int) -> None:
+        """Never find this message again: it answered Unknown Message."""
+        self._gone.append(message_id)
+        self.due = True
+
+    async def find(self) -> Found:
+        """Search the channel. Can raise DISCORD_ERRORS.
+
+        Raises:
+            Refused: without Read Message History nothing would be found, although it may be there.
+        """
+        access = await self._access.access()
+        if access.lacks(READ_HISTORY):
+            raise Refused(access.obstacle() or READ_HISTORY.name)
+        found = await find_dashboard(self._channel, await self._pins(), self._gone)
+        self.due = False
+        return found
+
+    async def look_for_doubles(self) -> Found:
+        """Search for one that another process posted at the same moment. No answer counts as none."""
+        self.due = False
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                return await find_dashboard(self._channel, await self._pins(), self._gone)
+        except DISCORD_ERRORS as error:
+            log.debug("Nobody knows whether there is a second dashboard: %s", type(error).__name__)
+            return Found(None, ())
+
+    async def _pins(self) -> list[Wire]:
+        """None if Discord does not list them: the last messages are left to search."""
+        try:
+            return await self._channel.pins()
+        except (discord.NotFound, discord.Forbidden, Refused) as error:
+            if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_CHANNEL, MISSING_ACCESS):
+                raise
+            log.debug("The pins cannot be read: %s", describe(error))
+            return []
+
+
+async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int] = ()) -> Found:
+    """The bot's marked message, among `pins` before unpinned, older before newer; never one of those `gone`.
+
+    The order is the same for everybody, so that two processes with one token agree on one message.
+    """
+    pinned = _marked(pins, channel.user_id)
+    recent = await channel.history()
+    listed = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
+    found = [id for id in listed if id not in gone]
+    refuted = [id for id in listed if id in gone]
+    if not found:
+        return Found(await _older(channel, recent, gone), tuple(refuted))
+    return Found(found[0], (*found[1:], *refuted, *notices(recent, channel.user_id, found[0])))
+
+
+async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> int | None:
+    """One further back, for a dashboard that could not be pinned."""
+    for _ in range(HISTORY_PAGES - 1):
+        ids = [id for id in map(_id, page) if id]
+        if len(page) < PAGE or not ids:
+            return None
+        page = await channel.history(before=min(ids))
+        if found := [id for id in _marked(page, channel.user_id) if id not in gone]:
+            return min(found)
+    return None
+
+
+def _marked(messages: list[Wire], user_id: int) -> list[int]:
+    return [
+        _id(message) for message in messages if _by(message, user_id, _DEFAULT) and any(map(_has_mark, _ids(message)))
+    ]
+
+
+def notices(messages: list[Wire], user_id: int, pinned_id: int) -> list[int]:
+    """The lines "… pinned a message to this channel" about this message, where the bot pinned it."""
+    return [
+        _id(message)
+        for message in messages
+        if _by(message, user_id, _PIN_NOTICE) and _reference(message) in ("", str(pinned_id))
+    ]
+
+
+def _reference(message: Wire) -> str:
+    for reference in objects([message.get("message_reference")]):
+        return str(reference.get("message_id") or "")
+    return ""
+
+
+def _by(message: Wire, user_id: int, type: int) -> bool:
+    authors = objects([message.get("author")])
+    return message.get("type") == type and any(_id(author) == user_id for author in authors) and _id(message) > 0
+
+
+def _ids(message: Wire) -> Iterator[object]:
+    for row in objects(message.get("components")):
+        for component in objects(row.get("components")):
+            yield component.get("custom_id")
+
+
+def _has_mark(custom_id: object) -> bool:
+    return isinstance(custom_id, str) and custom_id.startswith(MARK)
+
+
+def _id(thing: Wire) -> int:
+    """Its id; 0 for one that cannot be read."""
+    id = thing.get("id")
+    return int(id) if isinstance(id, str) and re.fullmatch(r"[0-9]{1,20}", id) else 0

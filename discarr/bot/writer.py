@@ -1,0 +1,119 @@
+"""What the dashboard's message should be, and the requests that make it so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from logging import getLogger
+
+import discord
+from discord import ui
+
+from discarr.bot.channel import Channel, Message, Wire
+from discarr.bot.discord_errors import EMPTY_MESSAGE, INVALID_FORM, NotShown, describe
+from discarr.logs import StateLog
+
+log = getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardContent:
+    """What the message should be."""
+
+    content: str
+    embed: discord.Embed
+    view: ui.View
+    force: int = 0
+    """Another number makes an edit although nothing else differs."""
+
+    def payload(self) -> Wire:
+        """The body of the request that makes a message look like this."""
+        return {
+            "content": self.content,
+            "embeds": [self._embed("flags")],
+            "components": self.view.to_components(),
+            "allowed_mentions": {"parse": []},
+        }
+
+    def fingerprint(self) -> object:
+        """Equal for two contents that differ in nothing but their time stamp."""
+        return self.force, self.content, self._embed("timestamp"), self.view.to_components()
+
+    def _embed(self, without: str) -> Wire:
+        """The embed as JSON. discord.py adds flags, which Discord does not take."""
+        return {key: value for key, value in self.embed.to_dict().items() if key != without}
+
+
+class MessageWriter:
+    """Sends the content, or the fallback in place of one that Discord finds fault with: two writes at most."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._faulty = StateLog(log, "Discord finds no fault with the dashboard any more")
+        self._faulty_content: object = None
+        self.writes = 0
+        """Writes of the last call."""
+        self.shown: object = None
+        """The fingerprint of the last content that was accepted."""
+        self.changed_at: datetime | None = None
+        """When the last edit was made by Discord's clock; None if that is not known."""
+        self.may_have_posted = False
+        """Whether a message was posted, or may have been, though no answer confirmed it."""
+
+    async def post(self, content: DashboardContent, fallback: DashboardContent) -> Message:
+        """Post a new message. Raises as `edit` does."""
+        self.may_have_posted = True
+        try:
+            return await self._write(None, content, fallback)
+        except discord.HTTPException as error:
+            self.may_have_posted = error.status >= 500
+            raise
+
+    async def edit(self, message_id: int, content: DashboardContent, fallback: DashboardContent) -> Message:
+        """Make this message look like the content. Can raise DISCORD_ERRORS.
+
+        Raises:
+            NotShown: it was accepted, and the message shows something else.
+        """
+        return await self._write(message_id, content, fallback)
+
+    async def _write(self, message_id: int | None, content: DashboardContent, fallback: DashboardContent) -> Message:
+        self.writes = 0
+        before, self.changed_at, self.shown = self.changed_at, None, None
+        try:
+            message = await self._write_either(message_id, content, fallback)
+        except discord.HTTPException as error:
+            if error.status < 500:
+                self.changed_at = before
+            raise
+        self.changed_at, self.shown = message.changed_at, content.fingerprint()
+        return message
+
+    async def _write_either(
+        self, message_id: int | None, content: DashboardContent, fallback: DashboardContent
+    ) -> Message:
+        if content.fingerprint() == self._faulty_content:
+            return await self._send(message_id, fallback)
+        try:
+            message = await self._send(message_id, content)
+        except discord.HTTPException as error:
+            if error.code not in (INVALID_FORM, EMPTY_MESSAGE):
+                raise
+            self._faulty.failing(f"Discord finds fault with the dashboard, a bug of Discarr's: {describe(error)}")
+            self._faulty_content = content.fingerprint()
+            return await self._send(message_id, fallback)
+        self._faulty.recovered()
+        return message
+
+    async def _send(self, message_id: int | None, content: DashboardContent) -> Message:
+        payload = content.payload()
+        self.writes += 1
+        if message_id is None:
+            message = await self._channel.post(payload)
+        else:
+            message = await self._channel.edit(message_id, payload)
+        if message.embeds_hidden and self.writes < 2:
+            log.info("The embed of the dashboard was removed; it is put back")
+            self.writes += 1
+            message = await self._channel.show_embeds(message.id)
+        if not message.shows(payload):
+            raise NotShown("it accepted the dashboard, and shows something else")
+        return message

@@ -1,0 +1,113 @@
+"""What the commands do: read the settings, build everything, pass it in."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+
+from discarr import __version__
+from discarr.arguments import Arguments
+from discarr.clock import Clock
+from discarr.environment import environment
+from discarr.settings import Settings, settings_from
+from discarr.signals import run_until, stop_at_signals
+
+log = logging.getLogger("discarr")
+
+DONE, WRONG_SETTINGS = 0, 2
+
+
+def run() -> int:
+    """Run the bot until a signal ends it.
+
+    Raises:
+        ConfigurationError: the settings are wrong.
+        FatalError: Discord refuses this bot for good.
+    """
+    variables = environment()
+    settings = settings_from(variables)
+    _log_as_set(settings)
+    asyncio.run(run_bot(settings, variables))
+    return DONE
+
+
+def check() -> int:
+    """Look at everything there is to look at, and print what was found.
+
+    Raises:
+        ConfigurationError: the settings are wrong.
+    """
+    variables = environment()
+    return asyncio.run(check_all(settings_from(variables), variables, Clock()))
+
+
+def demo(arguments: Arguments) -> int:
+    """Run the demo until a signal ends it."""
+    # Only now: the demo's servers are of no use to the bot, and cost memory.
+    from discarr.demo.address import NoAddress
+    from discarr.demo.show import show
+
+    host, port, speed = arguments.host, arguments.port, arguments.speed
+    try:
+        asyncio.run(show(host=host, port=port, speed=speed, browser=not arguments.no_browser))
+    except NoAddress as error:
+        print(error, file=sys.stderr)
+        return WRONG_SETTINGS
+    return DONE
+
+
+async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
+    """Run the bot until SIGTERM, SIGINT or SIGHUP.
+
+    Raises:
+        FatalError: Discord refuses this bot for good.
+        ConfigurationError: the environment's proxy cannot be used.
+    """
+    stop = stop_at_signals()  # before the imports, which take a while
+    # Only now, so that wrong settings are reported without loading half of the world.
+    from discarr.bot._discord_internals import api_host
+    from discarr.bot.app import Bot, clients_of
+    from discarr.bot.proxy import proxy_from
+    from discarr.health import health_file
+    from discarr.memory import freeze_loaded_objects
+
+    freeze_loaded_objects()
+    clock, proxy = Clock(), proxy_from(variables, api_host())
+    async with clients_of(settings) as clients:
+        file = health_file(settings.discord_channel_id)
+        await run_until(stop, Bot(settings, clients, clock, health_file=file, proxy=proxy).run())
+    log.info("Stopped")
+
+
+async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clock) -> int:
+    """Print what is found; return the exit code.
+
+    Raises:
+        ConfigurationError: the environment's proxy cannot be used.
+    """
+    from discarr.bot._discord_internals import api_host
+    from discarr.bot.app import clients_of
+    from discarr.bot.check import check_discord, check_instances, summary
+    from discarr.bot.proxy import proxy_from
+
+    results, proxy = [], proxy_from(variables, api_host())
+    async with clients_of(settings) as clients:
+        for checking in (check_instances(clients), check_discord(settings, clock, proxy=proxy)):
+            async for result in checking:
+                print(result, flush=True)
+                results.append(result)
+    print(summary(results))
+    return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
+
+
+def _log_as_set(settings: Settings) -> None:
+    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
+    log.setLevel(settings.log_level)
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
+    log.info(
+        "Discarr %s shows %s in channel %s, read every %s s",
+        __version__,
+        ", ".join(each.instance.label for each in settings.instances),
+        settings.discord_channel_id,
+        settings.check_interval,
+    )

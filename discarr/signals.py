@@ -1,0 +1,42 @@
+"""How a process is asked to end: by a signal, once."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from types import FrameType
+
+
+def stop_at_signals() -> asyncio.Event:
+    """An event that is set by the first SIGTERM, SIGINT or SIGHUP from now on.
+
+    After the first one all of them are ignored, so that a second one can interrupt neither the farewell nor what the
+    interpreter does after it. A SIGHUP that is ignored from the start stays so: nohup asks for that.
+    """
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
+        # Not the loop's own handlers: it takes them away when it closes, which is before the process has ended.
+        signal.signal(number, ask_to_stop)
+    return stop
+
+
+async def run_until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Run until the work ends or `stop` is set. The work is then cancelled, once, and may take its time to end."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working

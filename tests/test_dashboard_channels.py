@@ -1,0 +1,140 @@
+"""Every type of channel: those that take a dashboard, those that archive themselves, and those that cannot have one."""
+
+import pytest
+from aiohttp import web
+
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import too_many_requests
+from discarr.demo.discord.faults import EDIT
+from discarr.demo.discord.kinds import (
+    ANNOUNCEMENT,
+    ANNOUNCEMENT_THREAD,
+    CATEGORY,
+    FORUM,
+    PRIVATE_THREAD,
+    PUBLIC_THREAD,
+    STAGE,
+    TEXT,
+    VOICE,
+)
+from tests.faults.tools import gaps, said
+from tests.stage import ALIEN, HEAT, Stage
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+USABLE = {
+    "text": TEXT,
+    "announcement": ANNOUNCEMENT,
+    "voice": VOICE,
+    "thread": PRIVATE_THREAD,
+    "forum post": PUBLIC_THREAD,
+    "announcement thread": ANNOUNCEMENT_THREAD,
+}
+UNUSABLE = {"direct message": 1, "category": CATEGORY, "stage": STAGE, "forum": FORUM}
+
+
+@pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)
+async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(stage: Stage, type: int) -> None:
+    stage.discord.guild.channel_type = type
+
+    await stage.showing(downloading(HEAT))
+    answer = await stage.remove(stage.discord.admin, "Heat")
+    await stage.shows("Nothing in the queue")
+    await stage.restart()
+
+    assert "is removed" in answer["content"]
+    assert stage.dashboard["pinned"]
+    assert len(stage.posts) == 1
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_on_asking_slowly(
+    stage: Stage, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    stage.discord.guild.channel_type = UNUSABLE[name]
+
+    bot = stage.start()
+    await stage.passes(600)
+
+    [warning] = [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text]
+    assert f"DISCORD_CHANNEL_ID is the id of a {name}" in warning
+    assert not bot.done() and stage.posts == []
+    assert len(stage.discord.requests) <= 15
+
+
+@pytest.mark.parametrize("type", [PRIVATE_THREAD, PUBLIC_THREAD])
+async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage, type: int) -> None:
+    stage.discord.guild.channel_type = type
+    await stage.up()
+    before = stage.dashboard["id"]
+    item = downloading(HEAT)
+    stage.radarr.queue.append(item)
+
+    for _ in range(25):
+        await stage.discord.archive()
+        item.left -= 10_000_000
+        await stage.passes(12)
+    await stage.passes(40)
+
+    reopened = [each.at for each in stage.discord.requests if each.route == "/channels/{channel}" and each.body]
+    assert stage.dashboard["id"] == before and "Heat" in stage.text
+    assert 3 <= len(reopened) <= 11
+    assert min(gaps(reopened)) >= 29.9
+
+
+async def test_a_locked_thread_is_named_once_and_edited_again_when_it_is_unlocked(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.discord.guild.channel_type = PUBLIC_THREAD
+    await stage.up()
+    await stage.passes(20)
+
+    await stage.discord.archive(locked=True)
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(600)
+    stage.discord.guild.locked = False
+    await stage.shows("Heat (1995)")
+
+    assert [text for text in said(caplog, "WARNING") if "thread is locked" in text] == said(caplog, "WARNING")
+    assert len(said(caplog, "WARNING")) == 1
+    assert len(stage.posts) == 1
+
+
+async def test_a_thread_needs_send_messages_in_threads(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.discord.guild.channel_type = PUBLIC_THREAD
+    await stage.discord.take("send_messages_in_threads", "send_messages")
+
+    stage.start()
+    await stage.passes(100)
+    assert stage.posts == []
+    [warning] = said(caplog, "WARNING")
+    assert warning.count("is missing") == 1 and "Send Messages in Threads is missing" in warning
+
+    await stage.discord.give("send_messages_in_threads")
+    await stage.until(lambda: stage.discord.pinned)
+
+
+async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited_for(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """https://docs.discord.com/developers/topics/opcodes-and-status-codes: 20022, as a 429 that tells the wait."""
+    stage.discord.guild.channel_type = ANNOUNCEMENT
+    await stage.up()
+    await stage.passes(20)
+    until = stage.clock.monotonic() + 2100
+
+    async def limited(request: web.Request, route: str) -> web.StreamResponse | None:
+        left = until - stage.clock.monotonic()
+        return too_many_requests(left, code=20022) if (request.method, route) == EDIT and left > 0 else None
+
+    before = len(stage.edits)
+    stage.discord.fault = limited
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(2000)
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.shows("Alien (1979)")
+
+    [warning] = said(caplog, "WARNING")
+    assert "limits edits in an announcement channel (20022)" in warning and "35 min" in warning
+    assert len([edit for edit in stage.edits[before:] if edit.status == 429]) <= 2

@@ -1,0 +1,252 @@
+"""Answers that nobody can parse, lists that contradict, and what strangers post: a bounded number of requests each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import Fault
+from discarr.demo.discord import faults as wrong
+from tests.faults.tools import said
+from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.test_dashboard import MARKED
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+STRANGERS: dict[str, dict[str, Any]] = {
+    "a poll without an end": {
+        "poll": {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}
+    },
+    "an author without a discriminator": {"author": {"id": "5", "username": "x", "avatar": None}},
+    "no author": {"author": None},
+    "an author of a wrong type": {"author": "me"},
+    "no id": {"id": None},
+    "an id of a wrong type": {"id": {"a": 1}},
+    "an endless id": {"id": "9" * 5000},
+    "components of a wrong type": {"components": [None, 3, {"components": [None, {"custom_id": 4}]}]},
+    "a reference of a wrong type": {"type": 6, "message_reference": []},
+    "a type of a wrong type": {"type": []},
+}
+
+
+@pytest.mark.parametrize("parts", STRANGERS.values(), ids=STRANGERS)
+async def test_what_a_stranger_posts_or_pins_hides_nothing(stage: Stage, parts: dict[str, Any]) -> None:
+    """discord.py raises at some of these; the messages beside them would be lost with it."""
+    await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
+    stage.start()
+    await stage.until(lambda: len(stage.discord.pinned) == 2)
+    await stage.discord.post_raw(stage.discord.guest, **parts)
+    strangers = [str(message) for message in stage.discord.messages if str(message["content"]) == "…"]
+
+    await stage.restart()
+    await stage.passes(60)
+
+    assert len(stage.posts) == 1
+    assert [str(message) for message in stage.discord.messages if str(message["content"]) == "…"] == strangers
+
+
+def unreadable(name: str, *calls: tuple[str, str]) -> Callable[[Stage], Fault]:
+    return lambda stage: wrong.answering_with(wrong.UNREADABLE[name], *calls)
+
+
+FAULTS: dict[str, Callable[[Stage], Fault]] = {
+    **{f"edits answered with {name}": unreadable(name, wrong.EDIT) for name in wrong.UNREADABLE},
+    "edits answered without a code": lambda stage: wrong.without_code(404, wrong.EDIT),
+    "edits that change nothing": lambda stage: wrong.ignoring_edits(stage.discord.channel),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_an_edit_that_is_not_understood_counts_as_refused_once_and_makes_no_second_message(
+    stage: Stage, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    await stage.showing(downloading(HEAT))
+    await stage.passes(20)
+    before, requests = stage.dashboard["id"], len(stage.discord.requests)
+
+    stage.discord.fault = FAULTS[name](stage)
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.passes(600)
+    asked = len(stage.discord.requests) - requests
+    warnings = said(caplog, "WARNING", "ERROR")
+    stage.discord.fault = None
+    await stage.shows("Alien (1979)")
+
+    assert stage.dashboard["id"] == before and len(stage.posts) == 1
+    assert asked <= 44, "at most four a minute, of which three find out why"
+    assert len(warnings) == 1 and "could not be brought up to date" in warnings[0]
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.showing(downloading(HEAT))
+    await stage.passes(20)
+    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(caplog.records)
+
+    stage.discord.fault = wrong.unknown_but_listed()
+    for minute in range(10):
+        stage.radarr.queue[0].left -= 10_000_000
+        await stage.passes(60)
+
+    assert (len(stage.posts) - posts) / 10 <= 2, "one in an interval of 30 s"
+    assert (len(stage.discord.requests) - requests) / 10 <= 40
+    assert (len(caplog.records) - lines) / 10 <= 8
+
+    stage.discord.fault = None
+    stage.radarr.queue.append(downloading(DUNE))
+    await stage.until(lambda: len(stage.discord.messages) == 1 and "Dune (2021)" in stage.text)
+    assert len(stage.discord.pinned) == 1
+
+
+async def test_a_stale_list_of_pins_brings_a_deleted_message_back_once(stage: Stage) -> None:
+    await stage.up()
+    before = stage.dashboard["id"]
+    stage.discord.fault = wrong.stale_pins(stage.discord.channel)
+
+    await stage.discord.delete_message(int(before))
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.shows("Heat (1995)")
+    await stage.passes(600)
+
+    assert stage.dashboard["id"] != before
+    assert len(stage.posts) == 2
+
+
+async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.showing(downloading(HEAT))
+    await stage.passes(130)
+
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    await stage.until(lambda: any(edit.status == 404 for edit in stage.edits))
+    unknown = next(edit.at for edit in stage.edits if edit.status == 404)
+    await stage.until(lambda: len(stage.posts) == 2)
+
+    assert stage.posts[-1].at - unknown == pytest.approx(5, abs=0.1)
+
+
+async def test_a_post_whose_answer_cannot_be_read_is_found_and_not_repeated(stage: Stage) -> None:
+    async def posted_unreadably(request: Any, route: str) -> Any:
+        if (request.method, route) != wrong.CREATE:
+            return None
+        stage.discord.channel.make(stage.discord.guild.bot, await request.json())
+        return await wrong.answering_with(b"{}", wrong.CREATE)(request, route)
+
+    stage.discord.fault = posted_unreadably
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.start()
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
+
+    assert len(stage.posts) == 1
+
+
+async def test_a_guild_without_what_only_the_gateway_sends_is_enough(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.discord.fault = wrong.bare_guild(stage.discord.guild)
+    await stage.discord.take("embed_links")
+
+    stage.start()
+    await stage.passes(60)
+
+    [warning] = said(caplog, "WARNING")
+    assert "Embed Links is missing" in warning
+
+
+CONVENIENCES = {"guild": wrong.GUILD, "channel": wrong.CHANNEL, "pins": wrong.PINS}
+NOT_THERE = {
+    **{f"{name} unreadable": wrong.answering_with(b"null", call) for name, call in CONVENIENCES.items()},
+    "guild refused": wrong.without_code(403, wrong.GUILD),
+    "no list of pins": wrong.without_code(404, wrong.PINS),
+}
+
+
+@pytest.mark.parametrize("fault", NOT_THERE.values(), ids=NOT_THERE)
+async def test_no_convenience_is_needed_for_a_dashboard(stage: Stage, fault: Fault) -> None:
+    stage.discord.fault = fault
+
+    await stage.up()
+    await stage.restart()
+
+    assert len(stage.posts) == 1
+
+
+async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Flags and components are optional: https://docs.discord.com/developers/resources/message#message-object"""
+    await stage.up()
+
+    stage.discord.fault = wrong.answering_edits_without(
+        stage.discord.channel, "flags", "components", "edited_timestamp"
+    )
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.shows("Heat (1995)")
+
+    assert said(caplog, "WARNING") == []
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_helper_that_is_refused_costs_nothing_but_itself(
+    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    await stage.post_as_bot(MARKED)
+    stage.discord.fault = wrong.without_code(status, wrong.DELETE)
+    stage.start()
+    await stage.until(lambda: stage.discord.pinned)
+    await stage.post_as_bot(MARKED)
+    await stage.restart()
+    item = downloading(HEAT)
+    stage.radarr.queue.append(item)
+    edits = len(stage.edits)
+
+    for _ in range(10):
+        item.left -= 10_000_000
+        await stage.passes(30)
+
+    assert len(stage.edits) - edits >= 10, "each interval is shown"
+    assert said(caplog, "WARNING", "ERROR") == []
+    assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 3
+
+
+async def test_a_step_makes_one_search_and_two_writes_at_most(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.post_as_bot(MARKED)
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.discord.suppress_embeds(int(stage.discord.messages[0]["id"]))
+
+    stage.start()
+    await stage.until(lambda: len(stage.discord.pinned) == 1 and len(stage.discord.messages) == 1)
+
+    writes = [each.at for each in stage.discord.requests if each.method not in ("GET", "POST")]
+    assert max(sum(1 for other in writes if at <= other < at + 4.9) for at in writes) == 2
+
+
+async def test_a_start_asks_for_nothing_twice(stage: Stage) -> None:
+    await stage.up()
+    await stage.stop()
+    before = len(stage.discord.requests)
+
+    stage.start()
+    await stage.until(lambda: "offline" not in stage.text)
+
+    asked = [(each.method, each.path) for each in stage.discord.requests[before:] if "gateway" not in each.path]
+    assert len(asked) == len(set(asked)) <= 8, asked
+
+
+async def test_while_a_post_waits_for_its_interval_nothing_is_searched(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "300"
+    await stage.up()
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    before = len(stage.discord.requests)
+
+    await stage.passes(280)
+
+    searches = [each for each in stage.discord.requests[before:] if (each.method, each.route) == wrong.PINS]
+    assert any(edit.status == 404 for edit in stage.edits)
+    assert len(stage.posts) == 1
+    assert len(searches) == 1

@@ -1,0 +1,104 @@
+"""Two processes with one token: the one that ends does not silence the one that goes on."""
+
+import asyncio
+
+import pytest
+from aiohttp import web
+
+from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import Fault
+from discarr.demo.discord.faults import EDIT, UNREADABLE, answering_with
+from tests.faults.tools import bot_on
+from tests.stage import ALIEN, HEAT, Stage
+from tests.virtual_time import jumping
+
+pytestmark = jumping
+
+FETCH = ("GET", "/channels/{channel}/messages/{message}")
+
+
+async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited_since(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+
+    async with bot_on(stage):
+        edits = len(stage.edits)
+        await stage.until(lambda: len(stage.edits) > edits)
+        await stage.stop()
+
+        assert "Heat" in stage.text and "offline" not in stage.text
+
+
+async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.up()
+    await stage.passes(30)
+    body = stage.edits[-1].body
+    await stage.crash()
+
+    stage.start()
+    edits = len(stage.edits)
+    await stage.until(lambda: len(stage.edits) > edits)
+    first = stage.edits[-1].at
+    farewell = stage.discord.channel.get(int(stage.dashboard["id"]))
+    stage.discord.channel.edit(farewell, body | {"content": "Discarr is offline"})
+    await stage.until(lambda: "offline" not in stage.text)
+
+    assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
+
+
+def refused(status: int) -> Fault:
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        return web.Response(status=status) if (request.method, route) == FETCH else None
+
+    return fault
+
+
+async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
+    if (request.method, route) == FETCH:
+        await asyncio.sleep(100_000)
+    return None
+
+
+NO_ANSWERS: dict[str, Fault] = {
+    "refused": refused(403),
+    "unavailable": refused(503),
+    "hung": hung,
+    "unreadable": answering_with(UNREADABLE["null"], FETCH),
+}
+
+
+@pytest.mark.parametrize("fault", NO_ANSWERS.values(), ids=NO_ANSWERS)
+async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+    stage.discord.fault = fault
+    began = stage.clock.monotonic()
+
+    await stage.stop()
+
+    assert "offline" in stage.text
+    assert stage.clock.monotonic() - began <= 3
+
+
+async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
+    """The message is newer than the last edit that was confirmed, and it was this process all the same."""
+
+    async def taken_but_lost(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != EDIT:
+            return None
+        message = stage.discord.channel.get(int(request.match_info["message"]))
+        stage.discord.channel.edit(message, await request.json())
+        return web.Response(status=503)
+
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+    stage.discord.fault = taken_but_lost
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.shows("Alien")
+    stage.discord.fault = None
+
+    await stage.stop()
+
+    assert "offline" in stage.text

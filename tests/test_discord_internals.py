@@ -1,0 +1,52 @@
+"""What discord.py does not document, as Discarr relies on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import discord
+import pytest
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+
+from discarr.bot._discord_internals import check, live, redirected_to
+from discarr.demo.discord import LoopbackDiscord
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as server:
+        with redirected_to(server.api_base, server.gateway_url):
+            yield server
+
+
+async def test_a_heartbeat_that_is_answered_at_once_is_not_behind(server: LoopbackDiscord) -> None:
+    """`KeepAliveHandler.run` notes when it sent after it has sent, and Discord's answer may be there before."""
+    server.gateway.heartbeat_ms = 100
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    async with client:
+        await client.login(server.token)
+        connection = asyncio.create_task(live(client, None))
+        await server.gateway.wait_connected()
+        latencies: list[float] = []
+
+        def enough() -> bool:
+            latencies.append(client.ws.latency)  # of the heartbeat before
+            return server.gateway.heartbeats >= 15
+
+        await server.changes.until(enough, 10)
+        connection.cancel()
+        await asyncio.wait([connection])
+
+    assert max(latencies[2:]) < 0.09
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(DiscordWebSocket, "poll_event"), (DiscordWebSocket, "DEFAULT_GATEWAY"), (KeepAliveHandler, "ack")],
+)
+def test_a_discord_py_that_has_changed_is_refused_with_its_version(
+    owner: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, name, lambda self: None)
+
+    with pytest.raises(ImportError, match=f"discord.py {discord.__version__} has changed .*{owner.__name__}"):
+        check()

@@ -1,0 +1,135 @@
+"""Why Discord cannot be reached: each cause is really there, on a socket of this machine."""
+
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import discord
+import pytest
+from aiohttp import web
+
+from discarr.bot._discord_internals import redirected_to
+from discarr.bot.network import ClockSkew, client_options
+from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
+
+TLS = Path(__file__).parent / "fixtures" / "tls"
+PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head>\n<body>127.0.0.1</body></html>"
+)
+
+type Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def listening(handler: Handler, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """What listens in Discord's place; its host and port."""
+    runner = web.ServerRunner(web.Server(handler))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
+    try:
+        yield f"127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def answering(status: int, text: str, content_type: str = "text/html") -> Handler:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        # Exactly so, without a charset: discord.py takes everything else for text.
+        return web.Response(status=status, body=text.encode(), headers={"Content-Type": content_type})
+
+    return answer
+
+
+async def outage(base: str, *, proxy: str | None = None) -> str:
+    """How an attempt to log in there is described."""
+    skew = ClockSkew(lambda: datetime.now(UTC))
+    with redirected_to(f"{base}/api/v10", "ws://127.0.0.1:9/"):
+        client = discord.Client(intents=discord.Intents.none(), **client_options(proxy, skew))
+        async with client:
+            with pytest.raises(LOGIN_ERRORS) as caught:
+                await client.login("token")
+    sentence = describe_outage(caught.value)
+    assert not any(unwanted in sentence for unwanted in ("\n", "<", "127.0.0.1")) and len(sentence) < 250
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "words"),
+    [
+        (200, PAGE, "what answers is not Discord"),
+        (200, "", "what answers is not Discord"),
+        (401, PAGE, "not Discord"),
+        (403, PAGE, "403 and a page in place of Discord's answer"),
+        (404, PAGE, "404 and a page in place of Discord's answer"),
+        (429, PAGE, "Cloudflare"),
+        (503, PAGE, "Discord is in trouble (503)"),
+    ],
+)
+async def test_a_page_in_place_of_discord_is_described_in_one_line_without_html(
+    status: int, text: str, words: str
+) -> None:
+    async with listening(answering(status, text)) as address:
+        assert words in await outage(f"http://{address}")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}', '"<b>"', "7"])
+async def test_json_that_is_not_discords_is_described_without_it(text: str) -> None:
+    async with listening(answering(200, text, "application/json")) as address:
+        assert "what answers is not Discord" in await outage(f"http://{address}")
+
+
+async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
+    body = '{"code": 40333, "message": "internal\\n network <b>error</b>"}'
+    async with listening(answering(403, body, "application/json")) as address:
+        assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
+
+
+async def test_where_nothing_listens_is_described_with_the_systems_words() -> None:
+    assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
+
+
+async def test_a_name_that_cannot_be_resolved_is_described_to_be_one() -> None:
+    assert "name cannot be resolved" in await outage("http://discord.invalid")
+
+
+async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    async with listening(answering(200, "{}", "application/json"), tls=context) as address:
+        assert "SSL_CERT_FILE" in await outage(f"https://{address}")
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))
+        assert "holds another CA" in await outage(f"https://{address}")
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "certificate.pem"))
+        assert "what answers is not Discord" in await outage(f"https://{address}")
+
+
+async def test_a_port_without_tls_is_described_to_be_one() -> None:
+    async with listening(answering(200, PAGE)) as address:
+        assert "no TLS is spoken" in await outage(f"https://{address}")
+
+
+@pytest.mark.parametrize("code", [9, 10])
+def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+
+    assert "clock" in describe_outage(error) and "UTC" in describe_outage(error)
+
+
+async def test_a_proxy_that_is_not_there_is_named() -> None:
+    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(407, "user and a password"), (403, "does not connect to Discord (403)")]
+)
+async def test_a_proxy_that_refuses_is_named(status: int, words: str) -> None:
+    async with listening(answering(status, PAGE)) as address:
+        assert words in await outage("https://discord.invalid", proxy=f"http://{address}")

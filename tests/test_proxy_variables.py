@@ -1,0 +1,69 @@
+"""HTTPS_PROXY, ALL_PROXY and NO_PROXY, as every launcher spells them."""
+
+import pytest
+
+from discarr.bot.proxy import proxy_from
+from discarr.errors import ConfigurationError
+
+HOST = "discord.com"
+PROXY = "http://proxy:3128"
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("value", [PROXY, f" {PROXY} ", "proxy:3128"])
+def test_each_name_in_both_cases_names_the_proxy(name: str, value: str) -> None:
+    assert proxy_from({name: value}, HOST) == PROXY
+
+
+def test_the_more_precise_name_wins_and_an_empty_one_does_not_count() -> None:
+    assert proxy_from({"ALL_PROXY": "http://other:1", "HTTPS_PROXY": PROXY}, HOST) == PROXY
+    assert proxy_from({"HTTPS_PROXY": " ", "ALL_PROXY": PROXY}, HOST) == PROXY
+    assert proxy_from({"HTTP_PROXY": PROXY}, HOST) is None
+
+
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+@pytest.mark.parametrize(
+    ("exempt", "direct"),
+    [
+        ("discord.com", True),
+        (".com", True),
+        ("*.discord.com", True),
+        ("*", True),
+        ("localhost, Discord.com ", True),
+        ("cord.com", False),
+        ("localhost,127.0.0.1", False),
+        ("", False),
+        (",", False),
+    ],
+)
+def test_what_is_exempt_is_reached_directly(name: str, exempt: str, direct: bool) -> None:
+    assert (proxy_from({"HTTPS_PROXY": PROXY, name: exempt}, HOST) is None) == direct
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("socks5://127.0.0.1:9050", "socks"),
+        ("SOCKS5H://user:secret@tor:9050", "socks"),
+        ("socks4://tor", "socks"),
+        ("ftp://proxy", "not the URL of an HTTP proxy"),
+        ("http://", "not the URL of an HTTP proxy"),
+        ("http://proxy:port", "not a URL"),
+        ("http://[proxy", "not a URL"),
+        ("http://proxy:99999", "not a URL"),
+        ("http://pro xy:3128", "not a URL"),
+        (f"http://{'a' * 64}:3128", "not a URL"),
+        ("http://proxy\x7f:3128", "not a URL"),
+        ("http://xn--zzzz:3128", "not a URL"),
+    ],
+)
+def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(value: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        proxy_from({"all_proxy": value}, HOST)
+
+    [mistake] = caught.value.mistakes
+    assert mistake.startswith("all_proxy ") and words in mistake and "secret" not in mistake
+
+
+def test_a_wrong_proxy_that_is_not_used_is_no_mistake() -> None:
+    assert proxy_from({"ALL_PROXY": "socks5://tor", "NO_PROXY": HOST}, HOST) is None
