@@ -101,7 +101,7 @@ async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clo
 
 
 def _log_as_set(settings: Settings) -> None:
-    # Ours alone may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
+    # Only Discarr's own loggers may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
     log.setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     log.info(

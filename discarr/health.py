@@ -23,7 +23,7 @@ EDIT_WITHIN = 600.0
 LONGEST = 4096
 """Bytes that are read of the file."""
 _CHANNEL = "DISCORD_CHANNEL_ID"
-_NO_REPORT = "no bot has told how it is: it does not run, or it started moments ago"
+_NO_REPORT = "no health report found: the bot does not run, or it started moments ago"
 _TEMPORARY = "/tmp"  # nosec B108 # nothing laid there is followed: see `_write` and `_read`
 
 
@@ -64,8 +64,7 @@ def _user() -> int:
 
 def report(health: Health, file: Path) -> None:
     """Put it into the file, whole or not at all. Raises OSError."""
-    values = {name: None if value == float("-inf") else value for name, value in asdict(health).items()}
-    _write(json.dumps(values, allow_nan=False).encode(), file)
+    _write(json.dumps(asdict(health), allow_nan=False).encode(), file)
 
 
 def unwritable(file: Path) -> str:
@@ -106,7 +105,7 @@ def _illness(health: Health, now: float) -> str:
     if health.refreshed_at is None:
         return "the queues were not read yet"
     if health.refreshed_at > now:
-        return "no bot has told how it is since this machine was started"
+        return "no health report since this machine was started"
     if now - health.refreshed_at > REFRESHES * health.interval:
         return f"the queues were not read for {now - health.refreshed_at:.0f} s"
     if health.edited_at is None:

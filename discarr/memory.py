@@ -9,7 +9,7 @@ def return_freed_memory() -> None:
     """Have the C library return what was freed.
 
     It takes some tenths of a millisecond, and up to 5 ms at the next such work, for which the system finds the memory
-    anew. glibc keeps what lies between blocks still in use: after pages of 1,000 records some megabytes, for good.
+    again. glibc keeps what lies between blocks still in use: after pages of 1,000 records some megabytes, for good.
     Where there is another library nothing is done.
     """
     with suppress(AttributeError, OSError, TypeError):  # musl and macOS have no such function; Windows no such call

@@ -32,7 +32,7 @@ FIRST_READ = 10.0
 OFFLINE_EDIT_DEADLINE = 3.0
 """Seconds that the last edit may take; the whole end has 5."""
 FAILURES_UNTIL_SHOWN = 3
-"""Failures of ours in a row after which the dashboard says so."""
+"""Failures of the program in a row after which the dashboard says so."""
 
 
 @asynccontextmanager

@@ -35,14 +35,14 @@ class CheckResult:
     """One thing that was looked at."""
 
     what: str
-    told: str
+    text: str
     """What was found; if it is wrong, what to do about it."""
     right: bool = True
     matters: bool = True
     """False if the bot does its work without it."""
 
     def __str__(self) -> str:
-        return f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.told}"
+        return f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}"
 
 
 async def check_instances(clients: Sequence[ArrClient]) -> AsyncIterator[CheckResult]:

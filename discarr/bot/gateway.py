@@ -33,8 +33,8 @@ class Gateway:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._session: Session | None = None
-        self._connected_at = float("-inf")
-        """When a connection was last there (the loop's seconds)."""
+        self._connected_at: float | None = None
+        """When a connection was last there (the loop's seconds); None if there never was one."""
         self._limit = StateLog(log, "A new session is allowed again")
         self._periodic = PeriodicTask("The connection to Discord", self._connect, RETRY_EVERY)
 
@@ -48,7 +48,7 @@ class Gateway:
 
     async def _connect(self) -> None:
         """One connection, until it ends."""
-        if self._now() - self._connected_at > RESUMABLE:
+        if self._connected_at is None or self._now() - self._connected_at > RESUMABLE:
             self._session = None
         if self._session is None:
             await self._new_session_allowed()
