@@ -1,4 +1,4 @@
-"""What is shipped: the wheel, the image's lists, the workflows, the changelog."""
+"""What is shipped: the wheel, the image's lists, the compose files, the workflows, the changelog."""
 
 import os
 import re
@@ -28,6 +28,7 @@ LISTS = {
 """Each list of the image, and what it must at least hold."""
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 VERSION = r"\d+\.\d+\.\d+"
+ADDRESS = "https://host.example/owner/discarr"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,52 @@ def test_the_version_is_told_and_has_one_place(capsys: pytest.CaptureFixture[str
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"discarr {__version__}\n"
     assert PROJECT["project"]["dynamic"] == ["version"]
+
+
+def test_a_run_installs_no_group() -> None:
+    assert PROJECT["tool"]["uv"]["default-groups"] == []
+
+
+def test_what_is_published_has_the_repository_s_address_and_the_repository_has_none(tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    for name in ("README.md", "pyproject.toml", ".github/address"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    subprocess.run([bash, tmp_path / ".github/address", ADDRESS], check=True, timeout=10)
+
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert f"git clone {ADDRESS} discarr" in readme
+    assert [target for target in re.findall(r"\]\(<?([^)>]+)", readme) if "://" not in target] == []
+    assert f"({ADDRESS}/raw/HEAD/tests/picture/dashboard.png)" in readme
+    urls = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    assert all(url.startswith(ADDRESS) for url in urls.values())
+    assert "urls" not in PROJECT["project"]
+
+
+def test_what_the_compose_files_ask_for_is_in_the_example() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docker").glob("compose*.yaml"))
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    required = set(re.findall(r"\$\{(\w+):\?", text))
+    assert required
+    assert [name for name in required if f"\n# {name}=" not in example] == []
+    files = {path.name for path in (ROOT / "docker").glob("compose*.yaml")}
+    assert set(re.findall(r"compose\S*\.yaml", example.replace(",", " "))) == files
+
+
+def test_the_block_for_portainer_runs_the_container_as_compose_does() -> None:
+    blocks = [
+        re.findall(
+            r"^ {4}(?:extra_hosts|restart):.*?(?=^\S|\Z)", (ROOT / name).read_text(encoding="utf-8"), re.S | re.M
+        )
+        for name in ("docker/compose.yaml", "docs/recipes/portainer.yaml")
+    ]
+    [ours], [theirs] = ([re.sub(r"^ *#.*\n", "", part, flags=re.M) for part in parts] for parts in blocks)
+
+    assert "read_only: true" in ours
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -1,7 +1,8 @@
-"""What README says is so: the sentences it quotes, its files, its permissions, its commands."""
+"""What the pages say is so: the sentences they quote, their files, permissions and commands."""
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from discarr.bot.permissions import REQUIRED_PERMISSIONS, required_permissions
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "discarr"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = [
+    pytest.param(path, path.read_text(encoding="utf-8"), id=path.relative_to(ROOT).as_posix())
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+]
 QUOTES = re.findall("“(.+?)”", README)
 LEAST = 15
 """Letters that a text of the source must give itself, so that `{a}: {b}` is not taken for everything."""
@@ -59,33 +63,45 @@ def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     assert f"permissions={required_permissions().value}`" in README
 
 
-def test_each_package_and_each_module_beside_them_is_in_the_table_once() -> None:
-    rows = re.findall(r"^\| ((?:`\w+/?`(?:, )?)+) \|", README, re.MULTILINE)
-    listed = [name for row in rows for name in re.findall(r"`(\w+/?)`", row) if name.endswith("/") or name.islower()]
+def test_each_package_is_in_the_table_of_the_architecture_once() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
-    modules = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
     packages = [f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")]
-    assert sorted(listed) == sorted(modules + packages)
+    assert sorted(re.findall(r"^\| `(\w+/)` \|", text, re.MULTILINE)) == sorted(packages)
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_what_is_linked_or_named_in_the_repository_is_there(text: str) -> None:
-    linked = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
-    named = re.findall(r"`((?:docker|tests|\.ci|\.github)/[\w./-]+)`", text)
+@pytest.mark.parametrize(("page", "text"), PAGES)
+def test_what_a_page_links_or_names_in_the_repository_is_there(page: Path, text: str) -> None:
+    linked = [page.parent / target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+    named = [ROOT / path for path in re.findall(r"[ `]((?:docker|docs|tests|\.ci|\.github)/[\w./-]+)", text)]
 
-    there = {"docker/.env"}  # the user makes it
-    assert [path for path in [*linked, *named] if path not in there and not (ROOT / path).exists()] == []
+    there = {ROOT / "docker/.env"}  # the user makes it
+    assert [path for path in [*linked, *named] if path not in there and not path.exists()] == []
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_each_command_of_discarr_that_is_named_exists(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    named = set(re.findall(r"(?:run |`)discarr ([a-z]+)", text))
-
-    for command in named:
+@pytest.mark.parametrize(("page", "text"), PAGES)
+def test_each_command_of_discarr_that_a_page_names_exists(
+    page: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in sorted(set(re.findall(r"(?:run |`|^ *)discarr ([a-z]+)", text, re.MULTILINE))):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
-        assert ended.value.code == 0
-    assert "usage: discarr" in capsys.readouterr().out
+        assert ended.value.code == 0, f"{page}: {command}"
+        assert "usage: discarr" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("page", "text"), PAGES)
+def test_each_group_that_a_page_names_exists(page: Path, text: str) -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+
+    assert set(re.findall(r"--group (\w+)", text)) <= groups.keys(), page
+
+
+def test_the_readme_has_a_line_for_each_command_that_never_ends() -> None:
+    lines = [line.strip() for line in README.splitlines()]
+
+    assert {"uv run discarr demo", "uv run --group test pytest", "discarr"} <= set(lines)
+    assert "&&" not in README, "PowerShell 5 has none"
 
 
 def test_the_readme_is_no_longer_than_150_lines() -> None:
