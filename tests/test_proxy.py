@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from discarr.arr.client import ArrClient, tls_context
-from discarr.clock import Clock
+from discarr.arr.client import ArrClient
+from discarr.arr.pagination import QueueRead
+from discarr.arr.parsing import ReadContext
+from discarr.bot.app import clients_of
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
@@ -135,28 +137,26 @@ async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator
             "RADARR_VERIFY_TLS": str(ca),
         }
     )
-    [server] = settings.instances
-    async with ArrClient(
-        server.instance,
-        server.url,
-        server.api_key.get_secret_value(),
-        tls=tls_context(server.verify_tls),
-        clock=Clock(),
-    ) as client:
+    async with clients_of(settings) as (client,):
         yield client
+
+
+async def read(client: ArrClient) -> QueueRead:
+    """The queue, of which nothing was known before."""
+    return await client.queue(ReadContext.alone(client.instance))
 
 
 async def what_is_told(proxy: Proxy, url: str, *, ca: Path = CA) -> ArrError:
     """The error that a read through the proxy ends with."""
     async with client_for(url, ca=ca, key=proxy.radarr.api_key) as client:
         with pytest.raises(ArrError) as caught:
-            await client.queue()
+            await read(client)
     return caught.value
 
 
 async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_url_base(proxy: Proxy) -> None:
     async with client_for(f"{proxy.shared}/radarr", key=proxy.radarr.api_key) as client:
-        queue = await client.queue()
+        queue = await read(client)
         status = await client.status()
 
     assert [download.release for download in queue.downloads] == [proxy.radarr.queue[0].title]

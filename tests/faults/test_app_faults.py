@@ -239,7 +239,7 @@ async def test_a_recovery_in_between_makes_two_outages_of_it(stage: Stage, caplo
         stage.radarr.fault = None
         await stage.shows(RADARR_WELL)
 
-    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.monitor"]
+    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.outages"]
     assert levels == ["WARNING", "INFO"] * 2
 
 

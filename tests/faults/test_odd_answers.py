@@ -10,7 +10,7 @@ from aiohttp import web
 from discarr.bot.app import TROUBLE_INSIDE_NOTE
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
-from discarr.model.queue import State
+from discarr.model.download import State
 from discarr.view.dashboard import outage_lines
 from discarr.view.row import LOOKS
 from tests.approved import outage
@@ -121,7 +121,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     assert seen in stage.text and len(stage.labels) == 5, stage.text
     assert TROUBLE_INSIDE_NOTE not in stage.text and RADARR_WELL in stage.text
     warnings = [record.name for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
-    assert warnings in ([], ["discarr.arr.parsing"]), "an unknown word is said once"
+    assert warnings in ([], ["discarr.arr.states"]), "an unknown word is said once"
 
 
 UNREADABLE: list[Any] = [
