@@ -181,11 +181,11 @@ async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(p
     assert [line for line in bot.written.splitlines() if proxy.radarr.api_key in line] == []
 
 
-async def test_a_certificate_of_another_ca_is_told_with_both_settings_to_look_at(proxy: Proxy) -> None:
+async def test_a_certificate_of_another_ca_than_the_named_one_is_told_as_such(proxy: Proxy) -> None:
     error = await what_is_told(proxy, f"{proxy.shared}/radarr", ca=ANOTHER_CA)
 
     assert isinstance(error, TlsTrouble)
-    assert str(error) == approved("outage/certificate")
+    assert str(error) == approved("outage/another-ca")
     assert proxy.radarr.requests == []
 
 
@@ -216,4 +216,4 @@ async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_stat
     error = await what_is_told(proxy, f"{proxy.shared}/radarr")
 
     assert isinstance(error, ServerFailed)
-    assert str(error) == approved("outage/server-error-of-a-proxy")
+    assert str(error) == approved("outage/unreachable-for-a-proxy")

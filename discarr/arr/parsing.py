@@ -43,7 +43,9 @@ def queue_page(body: bytes) -> QueuePage:
     """
     try:
         return _queue_page(body)
-    except ValidationError:
+    except ValidationError as error:
+        if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] != "json_invalid":
+            raise
         return _queue_page(_repaired(body))
 
 
@@ -54,12 +56,17 @@ def _queue_page(body: bytes) -> QueuePage:
 
 
 def _repaired(body: bytes) -> bytes:
-    """The same without what JSON forbids and some servers let through: a BOM, control and half characters."""
+    """The same without what no reader takes: a BOM, control and half characters, numbers of thousands of digits."""
     try:
-        value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        value = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_shortened)
     except (ValueError, RecursionError):
         return body
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _shortened(digits: str) -> int:
+    """The number, or one that is too large as well."""
+    return int(digits[:30])
 
 
 def downloads_from(records: Iterable[QueueRecord], context: ReadContext) -> dict[DownloadKey, Download]:
