@@ -643,6 +643,13 @@ def test_the_two_status_answers_name_their_app() -> None:
     assert all(status.version and status.start_time for status in said)
 
 
+def test_a_status_of_before_2022_has_no_name_and_is_read_all_the_same() -> None:
+    status = SystemStatus.model_validate_json(b'{"version": "3.0.6.1342", "startTime": "2021-05-01T10:00:00"}')
+
+    assert (status.app_name, status.version) == ("", "3.0.6.1342")
+    assert status.start_time == datetime(2021, 5, 1, 10, tzinfo=UTC)
+
+
 def test_of_health_nothing_is_kept_that_could_carry_a_key() -> None:
     health = TypeAdapter(tuple[HealthItem, ...]).validate_json(fixture("health.json"))
 
