@@ -11,6 +11,7 @@ from discarr.bot.app import TROUBLE_INSIDE_NOTE
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.model.download import State
+from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.dashboard import outage_lines
 from discarr.view.row import LOOKS
 from tests.approved import outage
@@ -64,7 +65,7 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
     "time below zero": ({"timeleft": "-00:00:03", "estimatedCompletionTime": "0001-01-01T00:00:00Z"}, "50 %"),
     "the end of time": ({"estimatedCompletionTime": "9999-12-31T23:59:59.9999999Z"}, "50 %"),
     "a moment without a zone": ({"estimatedCompletionTime": "2026-07-01T12:40:00", "added": "yesterday"}, "50 %"),
-    "less than nothing left": ({"sizeleft": -5_000_000}, "100 %"),
+    "less than nothing left": ({"sizeleft": -5_000_000}, LOOKS[State.FINISHING][1]),
     "more left than there is": ({"sizeleft": 9_000_000_000}, " 0 %"),
     "a size below zero": ({"size": -1, "sizeleft": -1}, SIZE_UNKNOWN),
     "a size beyond belief": ({"size": 1e300, "sizeleft": 1e299}, SIZE_UNKNOWN),
@@ -210,6 +211,7 @@ async def test_odd_answers_beside_the_queue_take_no_row_away(
     await stage.up()
     await stage.shows("Heat", "Dune (2021)")
     stage.radarr.finish(item)
+    await stage.passes(GIVE_UP)
     await stage.lacks("**1 Heat")
 
     assert "Dune (2021)" in stage.text
