@@ -119,6 +119,15 @@ def test_the_words_for_a_failure_are_one_family() -> None:
     assert all(case.download.warned for case in failed)
 
 
+@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
+def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost(ids: tuple[int, int]) -> None:
+    words = (record("queued"), record("completed", "downloading", "warning", sizeleft=0, errorMessage=REASON))
+    page = queue_page(json.dumps([{**each, "id": id} for each, id in zip(words, ids, strict=True)]).encode())
+    (found,) = downloads_from([each for each in page.records if each], ReadContext.alone(SONARR)).values()
+
+    assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
+
+
 def test_a_failure_that_the_app_does_nothing_about_is_told_apart() -> None:
     assert read(record("failed", "downloading", "warning")).state is State.FAILED_FOREIGN
     assert read(record("failed", "downloading", "ok")).state is State.FAILED
