@@ -8,7 +8,8 @@
         ├── Unreachable         nothing listens there, or its name is not known
         ├── TimedOut            it is there and does not answer in time
         ├── TlsTrouble          its certificate is not trusted          (said at once)
-        ├── KeyRejected         401 or 403: the API key is not its own  (said at once)
+        ├── KeyRejected         401: the API key is not its own         (said at once)
+        ├── Blocked             401 or 403 of a proxy before it         (said at once)
         ├── WrongAddress        a login page, a redirect, a web page    (said at once)
         ├── WrongApp            another app answers at this URL         (said at once)
         ├── Starting            503: it is up but not ready
@@ -71,7 +72,13 @@ class TlsTrouble(ArrError):
 
 
 class KeyRejected(ArrError):
-    """The instance answered 401 or 403."""
+    """The instance answered 401."""
+
+    at_once = True
+
+
+class Blocked(ArrError):
+    """A login, a firewall or the like answers before the instance."""
 
     at_once = True
 
@@ -93,7 +100,7 @@ class Starting(ArrError):
 
 
 class ServerFailed(ArrError):
-    """The instance answered with an error of its own."""
+    """The instance, or a proxy before it, answered with an error of its own."""
 
 
 class BadAnswer(ArrError):

@@ -8,7 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from discarr.errors import ConfigurationError
-from discarr.model.queue import Service
+from discarr.model.instance import Service
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 
 ROOT = Path(__file__).parent.parent

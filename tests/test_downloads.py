@@ -1,11 +1,14 @@
 """The values say of themselves what follows from what they hold."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
-from discarr.model.queue import DownloadRef, Section, State
-from tests.builders import NOW, SONARR, download, instance, pack, queue, snapshot
+from discarr.model.download import DownloadKey, Section, State, phase_of
+from discarr.model.progress import Phase
+from discarr.model.summary import section_of
+from tests.builders import AT, SONARR, STALLED_AFTER, WARNED, download, instance, pack, queue, snapshot
 
 
 @pytest.mark.parametrize(
@@ -22,77 +25,84 @@ def test_an_instance_is_read_as_its_app_with_its_name_behind(key: str, label: st
 
 
 @pytest.mark.parametrize(
-    ("size", "left", "progress"), [(0, 0, None), (100, 100, 0.0), (100, 50, 0.5), (100, 0, 1.0), (2**62, 0, 1.0)]
+    ("size", "left", "fraction"), [(0, 0, None), (100, 100, 0.0), (100, 50, 0.5), (100, 0, 1.0), (2**62, 0, 1.0)]
 )
-def test_progress_is_the_share_that_is_there_and_none_where_the_size_is_unknown(
-    size: int, left: int, progress: float | None
+def test_the_fraction_is_the_share_that_is_there_and_none_where_the_size_is_unknown(
+    size: int, left: int, fraction: float | None
 ) -> None:
-    assert download(size=size, remaining=left).progress == progress
+    assert download(size=size, remaining=left).fraction == fraction
 
 
-ATTENTION = {State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED}
-MOVING = {State.DOWNLOADING, State.METADATA}
-IMPORTING = {State.IMPORT_WAITING, State.IMPORTING, State.IMPORTED}
+SECTIONS = {
+    Section.DOWNLOADING: {State.DOWNLOADING, State.METADATA},
+    Section.IMPORTING: {State.FINISHING, State.IMPORT_WAITING, State.IMPORTING, State.IMPORTED},
+    Section.WAITING: {
+        State.QUEUED,
+        State.PAUSED,
+        State.DELAYED,
+        State.CLIENT_UNAVAILABLE,
+        State.IGNORED,
+        State.UNKNOWN,
+    },
+}
+
+
+def test_each_state_that_nobody_complains_about_has_its_section() -> None:
+    found = {section: {state for state in State if download(state=state).section is section} for section in Section}
+
+    assert {section: found[section] - WARNED for section in Section if section in SECTIONS} == SECTIONS
 
 
 @pytest.mark.parametrize("state", State)
-def test_each_state_belongs_to_one_group(state: State) -> None:
-    expected = (
-        Section.ATTENTION
-        if state in ATTENTION
-        else Section.DOWNLOADING
-        if state in MOVING
-        else Section.IMPORTING
-        if state in IMPORTING
-        else Section.WAITING
-    )
-
-    assert download(state=state).section is expected
+def test_what_the_app_or_the_client_warns_about_needs_attention_whatever_it_is(state: State) -> None:
+    assert section_of(download(state=state, warned=True), AT, STALLED_AFTER) is Section.ATTENTION
 
 
-@pytest.mark.parametrize("state", State)
-def test_what_stands_still_for_long_needs_attention_whatever_it_is(state: State) -> None:
-    assert download(state=state, stalled_for=timedelta(hours=1)).section is Section.ATTENTION
+@pytest.mark.parametrize("state", [state for state in State if phase_of(state) is not Phase.RESTING])
+def test_what_is_expected_to_go_on_needs_attention_from_the_threshold_on(state: State) -> None:
+    before, after = (download(state=state, warned=False, lasts=STALLED_AFTER + more) for more in (-1, 0))
+
+    assert section_of(before, AT, STALLED_AFTER) is not Section.ATTENTION
+    assert section_of(after, AT, STALLED_AFTER) is Section.ATTENTION
 
 
-def test_a_download_is_found_by_any_of_its_records() -> None:
-    season = pack(100, episodes=3)
-    shown = snapshot(queue(download(1)), queue(download(5, instance="sonarr"), season))
-
-    assert [shown.find(DownloadRef("sonarr", id)) for id in (100, 101, 102, 103)] == [season, season, season, None]
+@pytest.mark.parametrize("state", [state for state in State if phase_of(state) is Phase.RESTING])
+def test_what_nothing_is_expected_of_may_last_for_ever(state: State) -> None:
+    assert section_of(download(state=state, warned=False, lasts=1e7), AT, STALLED_AFTER) is not Section.ATTENTION
 
 
-def test_an_id_is_looked_up_in_its_own_instance_only() -> None:
-    film, episode = download(7), download(7, instance="sonarr")
-    shown = snapshot(queue(film), queue(episode))
+@pytest.mark.parametrize(
+    ("changes", "dangerous"),
+    [
+        ({"state": State.REJECTED}, True),
+        ({"state": State.IMPORT_BLOCKED, "reasons": ("Sample", "Caution: Found executable file with extension")}, True),
+        ({"state": State.IMPORT_BLOCKED, "reasons": ("Sample",)}, False),
+        ({}, False),
+    ],
+)
+def test_a_download_is_dangerous_if_the_app_rejects_it_or_warns_of_a_file(
+    changes: Mapping[str, Any], dangerous: bool
+) -> None:
+    assert download(**changes).dangerous is dangerous
 
-    assert shown.find(DownloadRef("radarr", 7)) is film
-    assert shown.find(DownloadRef("sonarr", 7)) is episode
-    assert shown.find(DownloadRef("radarr-4k", 7)) is None
+
+def test_a_download_is_found_in_its_own_instance_only() -> None:
+    film, season = download(7), pack(7)
+    shown = snapshot(queue(film), queue(season))
+
+    assert [shown.find(DownloadKey(key, "HASH7")) for key in ("radarr", "sonarr", "radarr-4k")] == [film, season, None]
+    assert shown.find(DownloadKey("radarr", "HASH8")) is None
     assert shown.queue("radarr-4k") is None
 
 
 def test_a_snapshot_goes_through_all_downloads_in_the_order_of_its_queues() -> None:
     first, second, third = download(3), download(1), download(2, instance="sonarr")
 
-    assert list(snapshot(queue(first, second), queue(instance=SONARR), queue(third), at=NOW)) == [first, second, third]
+    assert list(snapshot(queue(first, second), queue(instance=SONARR), queue(third))) == [first, second, third]
 
 
-def test_a_download_is_the_same_under_new_ids_if_its_client_id_is_the_same() -> None:
-    before = download(1, download_id="HASH")
-    after = download(2, download_id="HASH")
+def test_a_download_is_called_by_its_title_or_else_by_its_release() -> None:
+    known, unknown = download(1), download(2, instance="sonarr")
+    shown = snapshot(queue(known), queue(unknown), titles={("radarr", known.media): "Heat (1995)"})
 
-    assert before.is_also(after)
-    assert after.is_also(before)
-
-
-def test_a_pack_of_which_one_record_is_left_is_still_the_same() -> None:
-    assert pack(100, episodes=3, download_id="").is_also(download(102, instance="sonarr", download_id=""))
-
-
-def test_two_pending_downloads_are_not_the_same_for_having_no_client_id() -> None:
-    assert not download(1, download_id="").is_also(download(2, download_id=""))
-
-
-def test_downloads_of_two_instances_are_never_the_same() -> None:
-    assert not download(1).is_also(download(1, instance="radarr-4k"))
+    assert [shown.title(each) for each in (known, unknown)] == ["Heat (1995)", unknown.release]

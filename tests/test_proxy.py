@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from discarr.arr.client import ArrClient, tls_context
-from discarr.clock import Clock
+from discarr.arr.client import ArrClient
+from discarr.arr.pagination import QueueRead
+from discarr.arr.parsing import ReadContext
+from discarr.bot.app import clients_of
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
@@ -135,28 +137,26 @@ async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator
             "RADARR_VERIFY_TLS": str(ca),
         }
     )
-    [server] = settings.instances
-    async with ArrClient(
-        server.instance,
-        server.url,
-        server.api_key.get_secret_value(),
-        tls=tls_context(server.verify_tls),
-        clock=Clock(),
-    ) as client:
+    async with clients_of(settings) as (client,):
         yield client
+
+
+async def read(client: ArrClient) -> QueueRead:
+    """The queue, of which nothing was known before."""
+    return await client.queue(ReadContext.alone(client.instance))
 
 
 async def what_is_told(proxy: Proxy, url: str, *, ca: Path = CA) -> ArrError:
     """The error that a read through the proxy ends with."""
     async with client_for(url, ca=ca, key=proxy.radarr.api_key) as client:
         with pytest.raises(ArrError) as caught:
-            await client.queue()
+            await read(client)
     return caught.value
 
 
 async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_url_base(proxy: Proxy) -> None:
     async with client_for(f"{proxy.shared}/radarr", key=proxy.radarr.api_key) as client:
-        queue = await client.queue()
+        queue = await read(client)
         status = await client.status()
 
     assert [download.release for download in queue.downloads] == [proxy.radarr.queue[0].title]
@@ -181,11 +181,11 @@ async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(p
     assert [line for line in bot.written.splitlines() if proxy.radarr.api_key in line] == []
 
 
-async def test_a_certificate_of_another_ca_is_told_with_both_settings_to_look_at(proxy: Proxy) -> None:
+async def test_a_certificate_of_another_ca_than_the_named_one_is_told_as_such(proxy: Proxy) -> None:
     error = await what_is_told(proxy, f"{proxy.shared}/radarr", ca=ANOTHER_CA)
 
     assert isinstance(error, TlsTrouble)
-    assert str(error) == approved("outage/certificate")
+    assert str(error) == approved("outage/another-ca")
     assert proxy.radarr.requests == []
 
 
@@ -216,4 +216,4 @@ async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_stat
     error = await what_is_told(proxy, f"{proxy.shared}/radarr")
 
     assert isinstance(error, ServerFailed)
-    assert str(error) == approved("outage/server-error-of-a-proxy")
+    assert str(error) == approved("outage/unreachable-for-a-proxy")

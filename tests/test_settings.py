@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from discarr.errors import ConfigurationError
-from discarr.model.queue import Instance, Service
+from discarr.model.instance import Instance, Service
 from discarr.settings import Settings, settings_from
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.token-that-opens-nothing"

@@ -12,6 +12,7 @@ import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from discarr import errors
+from discarr.arr.failures import is_json
 from discarr.arr.http import ArrHttp, Body, date_of
 from discarr.arr.isolation import Isolation
 from discarr.arr.models import (
@@ -35,6 +36,9 @@ HISTORY_EVENTS = 200
 """Events of one download that are asked for: a season pack has two for each episode."""
 REMOVE_DEADLINE = 120.0
 """Seconds. The app waits for its download client for up to 100 before it answers."""
+MAX_VALUES = 500_000
+"""Commas and opening brackets of an answer. A page of 1,000 records has about 70,000; millions of tiny values would
+fit into MAX_BODY, and hold the loop for half a minute."""
 COMMAND_POLL = 1.0
 """Seconds between two looks at whether a command is done."""
 _REFRESH = "RefreshMonitoredDownloads"
@@ -83,7 +87,7 @@ class ArrClient:
         return await self._http.body("GET", "queue", parameters)
 
     def _parsed_page(self, content: bytes) -> QueuePage:
-        with self._checked():
+        with self._checked(content):
             return queue_page(content)
 
     async def status(self) -> SystemStatus:
@@ -153,11 +157,9 @@ class ArrClient:
         """
         path = f"queue/{queue_id}"
         async with self._http.answer("DELETE", path, mode.flags, deadline=REMOVE_DEADLINE) as answer:
-            if answer.status_code == httpx.codes.NOT_FOUND:
+            if answer.status_code == httpx.codes.NOT_FOUND and is_json(answer):
                 raise errors.AlreadyGone
-            if answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
-                raise errors.ServerFailed("could not do it: its download client refused, or is away (500)")
-            self._http.check(answer)
+            await self._http.check(answer)
             return date_of(answer)
 
     async def refresh_downloads(self) -> None:
@@ -176,16 +178,18 @@ class ArrClient:
 
     async def _values[Value](self, path: str, adapter: TypeAdapter[Value]) -> Value:
         body = await self._http.body("GET", path)
-        with self._checked():
+        with self._checked(body.content):
             return adapter.validate_json(body.content)
 
     def _parsed[Value: BaseModel](self, model: type[Value], body: Body) -> Value:
-        with self._checked():
+        with self._checked(body.content):
             return model.model_validate_json(body.content)
 
     @contextmanager
-    def _checked(self) -> Iterator[None]:
+    def _checked(self, content: bytes) -> Iterator[None]:
         with self.isolation:
+            if len(content) - len(content.translate(None, b",[{")) > MAX_VALUES:
+                raise errors.BadAnswer("sent more values than any queue has")
             try:
                 yield
             except ValidationError:

@@ -1,9 +1,8 @@
 """One request to an app: deadlines, bounds, and every failure as an ArrError. Knows no endpoint."""
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from discarr import errors
+from discarr.arr.failures import Failures, set_location_aside
 from discarr.arr.isolation import Isolation
 from discarr.model.instance import Instance
 
@@ -39,8 +39,8 @@ class ArrHttp:
     """The connection to one instance."""
 
     def __init__(self, instance: Instance, url: str, api_key: str, tls: ssl.SSLContext, isolation: Isolation) -> None:
-        self._instance = instance
         self._isolation = isolation
+        self._failures = Failures(instance, ca_named=isinstance(tls, NamedCaContext))
         # Redirects are not followed: a 302 turns DELETE into GET, and the key would go to another host.
         self._http = httpx.AsyncClient(
             base_url=url,
@@ -51,6 +51,7 @@ class ArrHttp:
             follow_redirects=False,
             # The key is the login; a cookie that cannot be encoded would fail every later request.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            event_hooks={"response": [set_location_aside]},
         )
 
     async def close(self) -> None:
@@ -71,7 +72,7 @@ class ArrHttp:
             ArrError: there was none.
         """
         async with self.answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
-            self.check(answer)
+            await self.check(answer)
             return Body(await _content(answer), date_of(answer))
 
     @asynccontextmanager
@@ -96,54 +97,28 @@ class ArrHttp:
                 ):
                     yield answer
             except httpx.DecodingError as error:
-                raise errors.BadAnswer("sent an answer that cannot be unpacked") from error
-            except (httpx.RequestError, TimeoutError) as error:
-                raise self._wire_error(error) from error
+                raise errors.BadAnswer("sent an answer that cannot be unpacked", uncertain=True) from error
+            except (httpx.RequestError, ssl.SSLError, TimeoutError) as error:  # httpx lets TLS alerts through
+                raise self._failures.of_wire(error) from error
 
-    def _wire_error(self, error: Exception) -> errors.ArrError:
-        url = self._instance.variable("URL")
-        causes = list(_causes(error))
-        if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            return errors.TlsTrouble(
-                f"has a certificate that is not trusted, or speaks no TLS: look at {url}, "
-                f"and name its CA's file in {self._instance.variable('VERIFY_TLS')}"
-            )
-        if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return errors.Unreachable(f"is not reachable: the host name in {url} is not known")
-        if isinstance(error, httpx.ConnectTimeout):
-            return errors.TimedOut(f"is not reachable: no answer to the connection. Is its host up, and {url} right?")
-        if isinstance(error, httpx.TimeoutException | TimeoutError):
-            return errors.TimedOut("does not answer in time: it is busy, or it hangs", uncertain=True)
-        if isinstance(error, httpx.ConnectError):
-            return errors.Unreachable(f"is not reachable: nothing listens there. Is it running, and {url} right?")
-        return errors.Unreachable("broke off the connection in the middle of an answer", uncertain=True)
+    async def check(self, answer: httpx.Response) -> None:
+        """Raise what the status or a web page means."""
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise self._failures.unauthorized(answer, await self._ping())
+        if (failure := self._failures.of_answer(answer)) is not None:
+            raise failure
 
-    def check(self, answer: httpx.Response) -> None:
-        """Raise what a status or a web page means. The body is not looked at: it can carry keys and paths."""
-        status = answer.status_code
-        url, key = self._instance.variable("URL"), self._instance.variable("API_KEY")
-        if status == httpx.codes.UNAUTHORIZED:
-            raise errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {key}")
-        if status == httpx.codes.FORBIDDEN:
-            raise errors.KeyRejected(f"forbids the access (403): is {url} behind a proxy with its own login?")
-        if answer.has_redirect_location:
-            raise self._redirect_error(answer.headers["Location"])
-        if status == httpx.codes.NOT_FOUND:
-            raise errors.WrongAddress(f"has no API at its address (404): is {url} right, with its URL base?")
-        if status == httpx.codes.SERVICE_UNAVAILABLE:
-            raise errors.Starting("is starting up, or the proxy before it finds it away (503)")
-        if status >= 500:
-            raise errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
-        if not answer.is_success:
-            raise errors.BadAnswer(f"answers with a status that makes no sense here ({status})")
-        if "html" in answer.headers.get("Content-Type", ""):
-            raise errors.WrongAddress(f"shows a web page: is {url} right, with its URL base and without a login?")
-
-    def _redirect_error(self, location: str) -> errors.WrongAddress:
-        url = self._instance.variable("URL")
-        if "/api/v3/" in location.partition("?")[0]:
-            return errors.WrongAddress(f"has moved: {url} needs its URL base at the end, or https")
-        return errors.WrongAddress(f"sends to a login page: {url} must lead straight to the app, with its URL base")
+    async def _ping(self) -> httpx.Response | None:
+        """What the app's `/ping`, which needs no key, answers to whoever has none; None if nothing does."""
+        request = self._http.build_request("GET", "ping", timeout=CONNECT_DEADLINE)
+        del request.headers["X-Api-Key"]
+        try:
+            async with asyncio.timeout(CONNECT_DEADLINE):
+                answer = await self._http.send(request, stream=True)
+                await answer.aclose()
+                return answer
+        except (httpx.RequestError, ssl.SSLError, TimeoutError):
+            return None
 
 
 async def _content(answer: httpx.Response) -> bytes:
@@ -170,15 +145,21 @@ def date_of(answer: httpx.Response) -> datetime | None:
         return None
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+class NamedCaContext(ssl.SSLContext):
+    """Trusts the CAs of one file that the user named, and nobody else.
+
+    Without VERIFY_X509_STRICT, which Python 3.13 sets by default: it refuses CAs that lack a key usage, as a plain
+    `openssl req -x509` makes them, and says nothing about whom to trust. The user has said that.
+    """
 
 
 @cache
 def tls_context(verify: bool | Path) -> ssl.SSLContext:
     """One context for all instances that are verified alike: each costs some megabytes and tens of milliseconds."""
     if isinstance(verify, Path):
-        return ssl.create_default_context(cafile=verify)
+        context = NamedCaContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(verify)
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # the file may hold no more than an issuing CA
+        return context
     return httpx.create_ssl_context(verify=verify)

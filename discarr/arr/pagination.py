@@ -61,6 +61,8 @@ class QueueReader:
         pages, steady, answered_at = await self._fetch(context)
         if not steady:
             pages, _, answered_at = await self._fetch(context)
+        if any(page.length for page in pages) and not any(page.downloads for page in pages):
+            raise BadAnswer("sent a queue in which nothing can be read")
         if pages != self._pages:
             self._pages, self._downloads = pages, _merged(pages)
         return QueueRead(self._downloads, sum(page.unreadable for page in pages), answered_at)
@@ -90,8 +92,6 @@ class QueueReader:
             return self._pages[number - 1]
         page = self._parse(content)
         records = [record for record in page.records if record is not None]
-        if page.records and not records:
-            raise BadAnswer("sent a queue in which nothing can be read")
         return _Page(
             digest,
             page.page,

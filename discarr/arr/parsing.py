@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import isnan
-from operator import attrgetter
 
 from pydantic import ValidationError
 
 from discarr.arr.models import QueuePage, QueueRecord, in_utc
-from discarr.arr.states import judgement, reasons
+from discarr.arr.states import complains, judgement, reasons
 from discarr.model.download import Download, DownloadKey, Media, State, phase_of
 from discarr.model.instance import Instance
 from discarr.model.progress import Now, Progress
@@ -43,7 +42,9 @@ def queue_page(body: bytes) -> QueuePage:
     """
     try:
         return _queue_page(body)
-    except ValidationError:
+    except ValidationError as error:
+        if error.errors(include_url=False, include_context=False, include_input=False)[0]["type"] != "json_invalid":
+            raise
         return _queue_page(_repaired(body))
 
 
@@ -54,12 +55,17 @@ def _queue_page(body: bytes) -> QueuePage:
 
 
 def _repaired(body: bytes) -> bytes:
-    """The same without what JSON forbids and some servers let through: a BOM, control and half characters."""
+    """The same without what no reader takes: a BOM, control and half characters, numbers of thousands of digits."""
     try:
-        value = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        value = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_shortened)
     except (ValueError, RecursionError):
         return body
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _shortened(digits: str) -> int:
+    """The number, or one that is too large as well."""
+    return int(digits[:30])
 
 
 def downloads_from(records: Iterable[QueueRecord], context: ReadContext) -> dict[DownloadKey, Download]:
@@ -85,23 +91,21 @@ def _pending_id(record: QueueRecord) -> str:
 
 def merge(one: Download, other: Download) -> Download:
     """Return both as the one download that they are, whose records stand on two pages."""
-    first, second = (one, other) if one.queue_id < other.queue_id else (other, one)
+    first, second = sorted((one, other), key=lambda download: (not download.warned, download.queue_id))
     episodes = tuple(sorted({*first.media.episodes, *second.media.episodes}))
-    return replace(first, media=first.media._replace(episodes=episodes))
+    return replace(first, queue_id=min(one.queue_id, other.queue_id), media=first.media._replace(episodes=episodes))
 
 
 def _download(key: DownloadKey, records: list[QueueRecord], context: ReadContext) -> Download:
-    """Return the download that these records make up."""
-    if len(records) > 1:
-        records.sort(key=attrgetter("id"))
-    first = records[0]
+    """Return the download that these records make up. Two clients can list it; the one that complains is believed."""
+    first = records[0] if len(records) == 1 else min(records, key=lambda record: (not complains(record), record.id))
     size, remaining = _size_and_remaining(first)
     state, warned, complete = judgement(first, size=size, remaining=remaining)
     # Old versions have no `added`; there the indexer tells what the app grabbed itself.
     pending = not first.download_id and not first.tracked_download_state
     return Download(
         key=key,
-        queue_id=first.id,
+        queue_id=min(record.id for record in records),
         release=first.title,
         media=Media(first.movie_id, first.series_id, first.season_number, _episodes(records)),
         quality=first.quality,

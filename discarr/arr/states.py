@@ -48,6 +48,12 @@ _WITH_CLIENT = (State.DOWNLOADING, State.STALLED, State.QUEUED, State.UNKNOWN)
 """With all bytes there, these are finishing."""
 
 
+def complains(record: QueueRecord) -> bool:
+    """Return whether the app or the client says that something is wrong."""
+    warned = record.tracked_download_status.lower() in ("warning", "error")
+    return warned or record.status.lower() in ("warning", "failed")
+
+
 def judgement(record: QueueRecord, *, size: int, remaining: int) -> Judgement:
     """Return what a record says, whatever the combination of its fields.
 
@@ -57,9 +63,7 @@ def judgement(record: QueueRecord, *, size: int, remaining: int) -> Judgement:
     complained = record.tracked_download_status.lower() in ("warning", "error")
     complete = status == "completed" or (size > 0 and remaining == 0 and status != "failed")
     state = _state(record, status, tracked, complained=complained, complete=complete, size=size)
-    warned = (
-        complained or status in ("warning", "failed") or state in (State.IMPORT_BLOCKED, State.FAILED, State.REJECTED)
-    )
+    warned = complains(record) or state in (State.IMPORT_BLOCKED, State.FAILED, State.REJECTED)
     return Judgement(state, warned, complete)
 
 

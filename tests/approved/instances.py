@@ -1,17 +1,18 @@
 """Why an app cannot be read, or could not do what was asked: every sentence of an ArrError."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import timedelta
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
 import httpx
 import respx
-from discarr.arr.bodies import LARGEST
 
-from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.client import MAX_VALUES, ArrClient
+from discarr.arr.failures import Failures
+from discarr.arr.http import MAX_BODY, tls_context
+from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr
 from discarr.errors import ArrError
-from discarr.model.queue import DownloadRef, Snapshot
-from discarr.model.removal_mode import Removal
+from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
 from tests.builders import RADARR
 from tests.clocks import HandClock
@@ -34,19 +35,24 @@ def _outcomes() -> Mapping[str, Outcome]:
         "no-answer": httpx.ReadTimeout(""),
         "broken-off": httpx.ReadError(""),
         "key-rejected": httpx.Response(401),
+        "login-before": httpx.Response(401, headers={"WWW-Authenticate": 'Basic realm="Home"'}),
         "forbidden": httpx.Response(403),
+        "too-often": httpx.Response(429),
+        "page-of-a-proxy": httpx.Response(400, html="<html>"),
         "login-page": _redirect("/login?returnUrl=%2Fapi%2Fv3%2Fqueue"),
         "url-base-missing": _redirect("/radarr/api/v3/queue?page=1"),
         "not-found": httpx.Response(404),
         "starting": httpx.Response(503),
         "server-error": httpx.Response(500),
-        "server-error-of-a-proxy": httpx.Response(502),
+        "unreachable-for-a-proxy": httpx.Response(502),
+        "silent-for-a-proxy": httpx.Response(504),
         "odd-status": httpx.Response(400),
         "web-page": httpx.Response(200, html="<html>"),
         "cut-off": httpx.Response(200, text='{"page": 1,'),
+        "too-many-values": httpx.Response(200, content=b"[%s1]" % (b"1," * MAX_VALUES)),
         "empty": httpx.Response(200),
         "not-unpacked": httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=_not_gzip()),
-        "too-large": httpx.Response(200, content=b" " * (LARGEST + 1)),
+        "too-large": httpx.Response(200, content=b" " * (MAX_BODY + 1)),
     }
 
 
@@ -58,29 +64,49 @@ async def entries() -> dict[str, str]:
     """Each by its key."""
     told = {}
     async with LoopbackArr("radarr") as arr:
-        # respx hides what caused an error of httpx, so that these two are real.
-        urls = {"unknown-host": "http://radarr.invalid", "certificate": arr.url.replace("http", "https")}
+        # respx hides what caused an error of httpx, so that these are real.
+        urls = {"unknown-host": "http://radarr.invalid", "no-tls": arr.url.replace("http", "https")}
         for key, url in urls.items():
             async with _client(url) as client:
-                told[f"outage/{key}"] = await _failure(client.queue)
+                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
     async with _client(URL) as client:
         for key, outcome in _outcomes().items():
-            with respx.mock() as wire:
+            with respx.mock(assert_all_called=False) as wire:
                 wire.get(QUEUE).mock(side_effect=[outcome])
-                told[f"outage/{key}"] = await _failure(client.queue)
+                wire.get(f"{URL}/ping").respond(json={"status": "OK"})
+                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
         with respx.mock() as wire:
             wire.get(f"{URL}/api/v3/system/status").respond(json={"appName": "Sonarr"})
             wire.get(f"{URL}/api/v3/health").respond(json=[])
-            told["outage/wrong-app"] = _sentence(await _monitor(client).snapshot())
+            wire.get(QUEUE).respond(json={"records": []})
+            told["outage/wrong-app"] = await _outage_of(client)
             wire.delete(f"{QUEUE}/1").respond(500)
-            told["outage/removal-failed"] = await _failure(
-                lambda: client.remove(DownloadRef("radarr", 1), Removal.REMOVE)
-            )
-    return told
+            told["outage/removal-failed"] = await _failure(lambda: client.remove(1, RemovalMode.REMOVE))
+            wire.delete(f"{QUEUE}/1").respond(403)
+            told["outage/removal-forbidden"] = await _failure(lambda: client.remove(1, RemovalMode.REMOVE))
+    return told | {f"outage/{key}": text for key, text in _of_tls()}
+
+
+def _of_tls() -> Iterator[tuple[str, str]]:
+    """What OpenSSL complains about: its X509_V_ERR codes, and the reasons of its other errors."""
+    codes = {"expired": 10, "not-yet-valid": 9, "another-name": 62, "unknown-ca": 19, "odd-certificate": 79}
+    for key, code in codes.items():
+        yield key, _tls(ssl.SSLCertVerificationError(), verify_code=code)
+    yield "another-ca", _tls(ssl.SSLCertVerificationError(), ca_named=True, verify_code=19)
+    for key, reason in {"client-certificate": "TLSV13_ALERT_CERTIFICATE_REQUIRED", "handshake": "NO_CIPHERS"}.items():
+        yield key, _tls(ssl.SSLError(), reason=reason)
+
+
+def _tls(cause: ssl.SSLError, *, ca_named: bool = False, **changes: object) -> str:
+    for name, value in changes.items():
+        setattr(cause, name, value)
+    error = httpx.ConnectError("")
+    error.__cause__ = cause
+    return str(Failures(RADARR, ca_named=ca_named).of_wire(error))
 
 
 def _client(url: str) -> ArrClient:
-    return ArrClient(RADARR, url, "key", tls=tls_context(False), clock=HandClock())
+    return ArrClient(RADARR, url, "key", tls=tls_context(False))
 
 
 async def _failure(asked: Callable[[], Awaitable[object]]) -> str:
@@ -91,11 +117,10 @@ async def _failure(asked: Callable[[], Awaitable[object]]) -> str:
     raise AssertionError("it did not fail")
 
 
-def _monitor(client: ArrClient) -> QueueMonitor:
-    return QueueMonitor([client], HandClock(), stalled_after=timedelta(hours=1), status_every=60)
-
-
-def _sentence(snapshot: Snapshot) -> str:
-    (queue,) = snapshot.queues
+async def _outage_of(client: ArrClient) -> str:
+    monitor = QueueMonitor([client], HandClock(), stalled_after=3600, status_every=60)
+    await monitor.refresh()
+    (queue,) = monitor.snapshot().queues
+    await monitor.close()
     assert queue.outage is not None
     return queue.outage.sentence

@@ -1,4 +1,4 @@
-"""`uv run python -m tests.benchmark [--rounds 5] [--records 40,1000,5000]`: what Discarr costs, as one Markdown table.
+"""`uv run python -m tests.benchmark [--rounds 5] [--records 40,1000]`: what Discarr costs, as one Markdown table.
 
 The loopback servers are in this process, which does nothing else meanwhile; each bot, and what it is compared with, is
 a process of its own, and a new one in each round. The figures are medians of the rounds; the edits of a minute, in
@@ -105,7 +105,7 @@ def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="What Discarr costs.")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--records", type=_amounts, default=[40, 1000, 5000], metavar="40,1000,5000")
+    parser.add_argument("--records", type=_amounts, default=[40, 1000, 5000, 20_000], metavar="40,1000,…")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     still = _still(options.records)

@@ -29,6 +29,7 @@ SECRET_500 = """{
   "description": "NzbDrone.Core.Download.Clients.DownloadClientException: /config/radarr.db
    at NzbDrone.Core.Queue.QueueService.GetQueue() in C:\\\\src\\\\Queue.cs:line 42"
 }"""
+BASIC = {"WWW-Authenticate": 'Basic realm="Home"'}
 LOGIN_PAGE = "<!doctype html><title>Radarr</title><form action='/login'></form>"
 
 
@@ -115,6 +116,7 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
     "empty body": (answered(answering(200)), "empty"),
     "HTML 200": (answered(answering(200, LOGIN_PAGE, "text/html")), "web-page"),
     "401": (answered(answering(401)), "key-rejected"),
+    "401 of a proxy": (answered(answering(401, LOGIN_PAGE, headers=BASIC)), "login-before"),
     "403": (answered(answering(403, LOGIN_PAGE, "text/html")), "forbidden"),
     "302 to login": (
         answered(answering(302, headers={"Location": "http://127.0.0.1/login?returnUrl=%2Fconfig"})),
@@ -130,12 +132,14 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
     ),
     "404": (answered(answering(404)), "not-found"),
     "500 with secrets": (answered(answering(500, SECRET_500)), "server-error"),
-    "502 of a proxy": (answered(answering(502, LOGIN_PAGE, "text/html")), "server-error-of-a-proxy"),
+    "502 of a proxy": (answered(answering(502, LOGIN_PAGE, "text/html")), "unreachable-for-a-proxy"),
+    "504 of a proxy": (answered(answering(504, LOGIN_PAGE, "text/html")), "silent-for-a-proxy"),
+    "429 of a proxy": (answered(answering(429)), "too-often"),
     "503 starting": (answered(starting_up("Radarr")), "starting"),
     "wrong app": (another_app, "wrong-app"),
     "more than 32 MiB": (answered(endless), "too-large"),
 }
-AT_ONCE = ("HTML 200", "401", "403", "302 to login", "307 to login", "307 to the URL base", "404")
+AT_ONCE = ("HTML 200", "401", "401 of a proxy", "403", "302 to login", "307 to login", "307 to the URL base", "404")
 
 
 async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble, key: str) -> float:
@@ -239,7 +243,7 @@ async def test_a_recovery_in_between_makes_two_outages_of_it(stage: Stage, caplo
         stage.radarr.fault = None
         await stage.shows(RADARR_WELL)
 
-    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.monitor"]
+    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.outages"]
     assert levels == ["WARNING", "INFO"] * 2
 
 

@@ -9,13 +9,16 @@ from http import HTTPStatus
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.client import ArrClient
+from discarr.arr.http import tls_context
+from discarr.arr.isolation import Isolation
+from discarr.arr.pagination import QueueRead
+from discarr.arr.parsing import ReadContext
 from discarr.demo.arr.situations import downloading
 from discarr.errors import ArrError, InternalFault
-from discarr.model.queue import DownloadRef, Instance, Service
-from discarr.model.removal_mode import Removal
+from discarr.model.removal_mode import RemovalMode
 from discarr.view.dashboard import RED
-from tests.clocks import HandClock
+from tests.builders import RADARR
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.virtual_time import jumping
 
@@ -50,9 +53,13 @@ async def answering_with(head: bytes) -> AsyncIterator[ArrClient]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        instance = Instance("radarr", Service.RADARR)
-        async with ArrClient(instance, url, SECRET, tls=tls_context(False), clock=HandClock()) as client:
+        async with ArrClient(RADARR, url, SECRET, tls=tls_context(False)) as client:
             yield client
+
+
+async def read(client: ArrClient) -> QueueRead:
+    """The queue, of which nothing was known before."""
+    return await client.queue(ReadContext.alone(client.instance))
 
 
 @pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
@@ -61,9 +68,10 @@ async def test_an_answer_that_no_library_understands_is_an_error_in_words(
 ) -> None:
     async with answering_with(head) as client:
         for _ in range(2):
-            for asking in (client.queue(), client.health(), client.movie(1), client.refresh_downloads()):
+            for asking in (read(client), client.health(), client.movie(1), client.refresh_downloads()):
                 with pytest.raises(ArrError) as caught:
                     await asking
+                assert not isinstance(caught.value, InternalFault)
                 assert SECRET not in str(caught.value)
 
     assert SECRET not in caplog.text
@@ -73,23 +81,31 @@ async def test_an_answer_that_no_library_understands_is_an_error_in_words(
 async def test_a_removal_that_meets_one_is_answered(head: bytes) -> None:
     async with answering_with(head) as client:
         with pytest.raises(ArrError):
-            await client.remove(DownloadRef("radarr", 1), Removal.REMOVE)
+            await client.remove(1, RemovalMode.REMOVE)
 
 
-async def test_a_fault_of_ours_is_logged_once_with_its_stack_until_it_recovers(
+def quoting_the_answer() -> None:
+    raise LookupError(SECRET)
+
+
+async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_recovers(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with answering_with(ODD_ANSWERS["an encoding of bytes"]) as client:
-        for _ in range(3):
-            with pytest.raises(InternalFault):
-                await client.queue()
-        [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-        assert record.exc_info is not None and str(record.exc_info[1]) == "UnicodeEncodeError"
+    isolation = Isolation(RADARR)
 
-        client.isolation.recovered()
-        with pytest.raises(InternalFault):
-            await client.queue()
-        assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 2
+    def fail() -> None:
+        with pytest.raises(InternalFault), isolation:
+            quoting_the_answer()
+
+    for _ in range(3):
+        fail()
+    [record] = caplog.records
+    assert record.exc_info is not None and str(record.exc_info[1]) == "LookupError"
+    assert "quoting_the_answer" in caplog.text and SECRET not in caplog.text
+
+    isolation.recovered()
+    fail()
+    assert len(caplog.records) == 2
 
 
 @pytest.mark.parametrize("cookie", ["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
@@ -125,7 +141,7 @@ async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
     await stage.until(lambda: "✖ 2" not in stage.labels)
     assert "Heat (1995)" in stage.text
     warnings = [record.name for record in caplog.records if record.levelno >= logging.WARNING]
-    assert warnings.count("discarr.tracking.monitor") == 1
+    assert warnings.count("discarr.tracking.outages") == 1
 
     stage.radarr.fault = None
     await stage.until(lambda: stage.dashboard["embeds"][0]["color"] != RED)

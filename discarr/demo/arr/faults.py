@@ -11,9 +11,14 @@ from discarr.demo.arr.server import Fault, LoopbackArr
 def answering(
     status: int, body: str = "", content_type: str = "application/json", headers: Mapping[str, str] | None = None
 ) -> Fault:
-    """Every request is answered with this, whatever it is: a proxy's 502, a login page, half a JSON text."""
+    """Every request is answered with this, whatever it is: a proxy's 502, a login page, half a JSON text.
+
+    Only `/ping` is as open as always (PingController.cs).
+    """
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
+        if request.path.endswith("/ping"):
+            return None
         response = web.Response(status=status, body=body.encode(), headers=headers)
         if body:
             response.headers["Content-Type"] = content_type

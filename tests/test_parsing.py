@@ -4,17 +4,17 @@ import json
 import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from logging import WARNING
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discarr.arr.models import HealthItem, Movie, SystemStatus
-from discarr.arr.parsing import QueuePage, downloads_from, queue_page
-from discarr.model.queue import Download, DownloadRef, Media, State
-from tests.builders import RADARR, SONARR
+from discarr.arr.models import HealthItem, Movie, QueuePage, QueueRecord, SystemStatus
+from discarr.arr.parsing import ReadContext, downloads_from, queue_page
+from discarr.model.download import Download, DownloadKey, Media, State
+from discarr.model.progress import Now
+from tests.builders import SONARR
 
 FIXTURES = Path(__file__).parent / "fixtures"
 READ_AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -45,8 +45,16 @@ def page(*records: object) -> QueuePage:
     return queue_page(json.dumps({"records": records}).encode())
 
 
-def downloads(*records: object, read_at: datetime = READ_AT) -> tuple[Download, ...]:
-    return tuple(downloads_from(SONARR, page(*records).readable, read_at=read_at).values())
+def readable(page: QueuePage) -> list[QueueRecord]:
+    return [record for record in page.records if record is not None]
+
+
+def made_of(page: QueuePage) -> tuple[Download, ...]:
+    return tuple(downloads_from(readable(page), ReadContext(SONARR, Now(READ_AT, 0.0), 0.0, {})).values())
+
+
+def downloads(*records: object) -> tuple[Download, ...]:
+    return made_of(page(*records))
 
 
 def one(**fields: object) -> Download:
@@ -73,15 +81,11 @@ def one(**fields: object) -> Download:
 def assert_whole(found: Iterable[Download]) -> None:
     """What every download promises, whatever it was made of."""
     found = tuple(found)
-    ids = [id for download in found for id in download.ids]
-    client_ids = [download.download_id for download in found if download.download_id]
-    assert len(ids) == len(set(ids))
-    assert len(client_ids) == len(set(client_ids))
+    assert len({download.key for download in found}) == len({download.queue_id for download in found}) == len(found)
     for download in found:
-        assert download.ids == tuple(sorted(download.ids))
-        assert download.ref.id == download.ids[0] > 0
+        assert download.queue_id > 0
         assert 0 <= download.remaining <= download.size
-        assert download.progress is None if download.size == 0 else 0 <= (download.progress or 0) <= 1
+        assert download.fraction is None if download.size == 0 else 0 <= (download.fraction or 0) <= 1
         for moment in (download.done_at, download.grabbed_at):
             assert moment is None or moment.utcoffset() == timedelta()
 
@@ -94,19 +98,16 @@ def test_every_queue_answer_is_read_whole(name: str) -> None:
     records = fixture_records(name)
 
     read = queue_page(fixture(name))
-    found = tuple(downloads_from(SONARR, read.readable, read_at=READ_AT).values())
+    found = made_of(read)
 
-    assert len(read.readable) == len(records)
-    assert {id for download in found for id in download.ids} == {record["id"] for record in records}
-    assert {d.download_id for d in found} - {""} == {r["downloadId"] for r in records if "downloadId" in r}
+    assert len(readable(read)) == len(records)
+    assert {r["downloadId"] for r in records if "downloadId" in r} <= {download.key.id for download in found}
     assert_whole(found)
 
 
 @pytest.mark.parametrize(("name", "count"), [("radarr_queue.json", 32), ("sonarr_queue.json", 20), ("empty.json", 0)])
 def test_a_page_holds_as_many_downloads_as_people_would_count(name: str, count: int) -> None:
-    found = downloads_from(SONARR, queue_page(fixture(name)).readable, read_at=READ_AT)
-
-    assert len(found) == count
+    assert len(made_of(queue_page(fixture(name)))) == count
 
 
 def test_between_them_the_two_queues_are_in_every_state() -> None:
@@ -126,7 +127,7 @@ def test_the_decimals_of_sonarr_3_are_bytes_like_others() -> None:
 
     assert (double.size, double.remaining, double.episodes) == (4467066880, 446706688, 2)
     assert double.done_at == datetime(2022, 7, 1, 12, 3, 12, 768608, tzinfo=UTC)
-    assert (single.progress, paused.state, delayed.pending) == (1.0, State.PAUSED, True)
+    assert (single.fraction, paused.state, delayed.pending) == (1.0, State.PAUSED, True)
     assert not single.can_change_category
 
 
@@ -144,7 +145,7 @@ def test_the_time_left_of_sonarr_5_is_understood() -> None:
 
 # Oddities
 
-ODD = {download.ref.id: download for download in downloads(*fixture_records("oddities.json"))}
+ODD = {download.queue_id: download for download in downloads(*fixture_records("oddities.json"))}
 
 
 def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
@@ -155,7 +156,7 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
     read = queue_page(fixture("oddities.json"))
 
     assert len(read.records) == len(records)
-    assert len(read.readable) == len(records) - len(not_objects) - len(without_id)
+    assert len(readable(read)) == len(records) - len(not_objects) - len(without_id)
     assert (len(not_objects), len(without_id)) == (6, 6)
     assert_whole(ODD.values())
 
@@ -166,11 +167,10 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1001, "media", Media()),
         (1001, "quality", "WEBDL-1080p"),
         (1001, "grabbed_at", None),
-        (1001, "parsed", False),
         (1002, "release", ""),
         (1002, "size", 0),
         (1002, "state", State.UNKNOWN),
-        (1002, "progress", None),
+        (1002, "fraction", None),
         (1003, "media", Media(movie=17)),
         (1003, "size", 4467066880),
         (1003, "remaining", 1000000000),
@@ -181,7 +181,7 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1006, "state", State.UNKNOWN),
         (1007, "state", State.UNKNOWN),
         (1008, "state", State.DOWNLOADING),
-        (1008, "progress", 0.5),
+        (1008, "fraction", 0.5),
         (1012, "release", "Odd.One.1012"),
         (1016, "release", "Odd.One.1016"),
         (99999999999, "release", "Odd.One.1017"),
@@ -196,7 +196,7 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1028, "size", 0),
         (1028, "remaining", 0),
         (1029, "remaining", 100),
-        (1029, "progress", 0.0),
+        (1029, "fraction", 0.0),
         (1030, "size", 0),
         (1031, "size", 0),
         (1032, "done_at", None),
@@ -217,8 +217,8 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1048, "grabbed_at", None),
         (1049, "state", State.DOWNLOADING),
         (1050, "state", State.DOWNLOADING),
-        (1051, "reason", ""),
-        (1054, "reason", ""),
+        (1051, "reasons", ()),
+        (1054, "reasons", ()),
         (1055, "quality", ""),
         (1056, "quality", ""),
         (1057, "quality", ""),
@@ -227,18 +227,17 @@ def test_a_record_that_cannot_be_read_costs_no_other_one() -> None:
         (1060, "quality", ""),
         (1061, "state", State.DOWNLOADING),
         (1063, "parsed", True),
-        (1065, "download_id", ""),
-        (1066, "download_id", ""),
-        (1067, "download_id", "12345"),
+        (1065, "key", DownloadKey("sonarr", "pending:1065")),
+        (1066, "key", DownloadKey("sonarr", "pending:1066")),
+        (1067, "key", DownloadKey("sonarr", "12345")),
         (1065, "pending", False),
         (1066, "pending", False),
-        (1068, "ids", (1068, 1069)),
         (1075, "media", Media(series=5, season=-1)),
         (1077, "state", State.DOWNLOADING),
         (1078, "grabbed_by_app", False),
         (1079, "pending", False),
         (1080, "state", State.UNKNOWN),
-        (1081, "state", State.UNKNOWN),
+        (1081, "state", State.IMPORT_WAITING),
         (1082, "state", State.DOWNLOADING),
         (1083, "release", "A NUL \0"),
     ],
@@ -269,7 +268,7 @@ def test_an_answer_is_a_queue_if_it_has_records_whatever_else_is_odd(odd: Json) 
             queue_page(body)
     else:
         records = odd["body"] if isinstance(odd["body"], list) else odd["body"]["records"]
-        assert len(queue_page(body).readable) == len(records)
+        assert len(readable(queue_page(body))) == len(records)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +297,7 @@ def test_what_is_no_json_or_cut_off_is_no_queue(body: bytes) -> None:
 def test_the_bare_list_of_queue_details_is_a_queue(space: bytes) -> None:
     read = queue_page(space + b'[{"id": 1}, {"id": 2}, "no", {"id": 3}]')
 
-    assert [record["id"] for record in read.readable] == [1, 2, 3]
+    assert [record.id for record in readable(read)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +331,7 @@ def test_a_record_without_a_usable_id_is_unreadable_and_the_others_are_not(recor
     read = page({"id": 1}, record, {"id": 2})
 
     assert len(read.records) == 3
-    assert [readable["id"] for readable in read.readable] == [1, 2]
+    assert [record.id for record in readable(read)] == [1, 2]
 
 
 JUNK: tuple[object, ...] = (
@@ -385,15 +384,15 @@ def test_no_junk_in_any_field_costs_a_record_or_a_promise() -> None:
 
         read = page(*mixed)
 
-        assert len(read.readable) == len(mixed)
-        assert_whole(downloads_from(RADARR, read.readable, read_at=READ_AT).values())
+        assert len(readable(read)) == len(mixed)
+        assert_whole(made_of(read))
 
 
 @pytest.mark.parametrize("size", [0, -1, None, ..., "big", [], float("nan"), float("inf"), float("-inf"), 2**63, 1e30])
 def test_a_size_that_is_none_is_unknown(size: object) -> None:
     found = one(size=size, sizeleft=5)
 
-    assert (found.size, found.remaining, found.progress) == (0, 0, None)
+    assert (found.size, found.remaining, found.fraction, found.progress.remaining) == (0, 0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -423,7 +422,7 @@ def test_a_left_size_that_is_no_number_never_costs_the_queue(left: object) -> No
 
 
 def test_a_left_size_that_is_absent_is_not_taken_for_nothing_left() -> None:
-    assert one(size=1000, sizeleft=...).progress is None
+    assert one(size=1000, sizeleft=...).fraction is None
 
 
 # Time
@@ -513,8 +512,7 @@ def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
 
     assert (pack.size, pack.remaining, pack.episodes) == (42_949_672_960, 27_917_287_424, 10)
     assert pack.media == Media(series=5, season=2, episodes=tuple(range(50201, 50211)))
-    assert pack.ids == tuple(sorted(record["id"] for record in records))
-    assert pack.ref == DownloadRef("sonarr", min(record["id"] for record in records))
+    assert pack.queue_id == min(record["id"] for record in records)
 
 
 def test_a_pack_is_the_same_in_whatever_order_its_records_come() -> None:
@@ -531,13 +529,7 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear() -> None:
         {"id": 30, "downloadId": "B"}, {"id": 10, "downloadId": "A"}, {"id": 20, "downloadId": "B"}, {"id": 5}
     )
 
-    assert [download.ids for download in found] == [(20, 30), (10,), (5,)]
-
-
-def test_an_id_that_comes_twice_counts_once() -> None:
-    found = downloads({"id": 1, "downloadId": "A"}, {"id": 1, "downloadId": "A"}, {"id": 1, "downloadId": "A"})
-
-    assert [download.ids for download in found] == [(1,)]
+    assert [download.queue_id for download in found] == [20, 10, 5]
 
 
 def test_one_download_that_two_clients_list_is_one() -> None:
@@ -545,7 +537,7 @@ def test_one_download_that_two_clients_list_is_one() -> None:
         {"id": 1, "downloadId": "A", "size": 10, "sizeleft": 4}, {"id": 2, "downloadId": "A", "size": 10, "sizeleft": 4}
     )
 
-    assert [(download.ids, download.size) for download in found] == [((1, 2), 10)]
+    assert [(download.queue_id, download.size) for download in found] == [(1, 10)]
 
 
 PENDING: Json = {
@@ -563,8 +555,7 @@ PENDING: Json = {
 def test_the_records_of_a_pending_pack_are_one_download() -> None:
     (pack,) = downloads(*({**PENDING, "id": id, "episodeId": id} for id in (3, 1, 2)))
 
-    assert (pack.ids, pack.media.episodes, pack.size, pack.download_id) == ((1, 2, 3), (1, 2, 3), 8, "")
-    assert pack.pending
+    assert (pack.queue_id, pack.media.episodes, pack.size, pack.pending) == (1, (1, 2, 3), 8, True)
 
 
 @pytest.mark.parametrize(
@@ -578,7 +569,7 @@ def test_pending_records_that_differ_are_different_downloads(other: Json) -> Non
 def test_records_without_a_download_id_are_not_all_one(nothing: Json) -> None:
     found = downloads(*({"id": id, "title": "The same", "status": "delay", **nothing} for id in (1, 2, 3)))
 
-    assert [download.ids for download in found] == [(1,), (2,), (3,)]
+    assert [download.queue_id for download in found] == [1, 2, 3]
 
 
 def test_a_double_episode_is_one_download_of_two() -> None:
@@ -588,10 +579,6 @@ def test_a_double_episode_is_one_download_of_two() -> None:
     )
 
     assert double.media == Media(series=5, season=4, episodes=(9, 10))
-
-
-def test_no_records_are_no_downloads() -> None:
-    assert downloads_from(RADARR, [], read_at=READ_AT) == {}
 
 
 # What the app knows of it
@@ -612,10 +599,19 @@ def test_a_download_was_grabbed_if_the_app_knows_when_or_where_or_waits_with_it(
 
 
 @pytest.mark.parametrize(
-    ("formats", "parsed"), [([], True), ([{"id": 1, "name": "HDR"}], True), (..., False), (None, False)]
+    ("formats", "score", "parsed"),
+    [
+        ([], 0, True),
+        ([{"id": 1, "name": "HDR"}], 25, True),
+        (..., 0, False),
+        (None, 0, False),
+        pytest.param(..., ..., True, id="Sonarr 3, which knows no custom formats"),
+    ],
 )
-def test_a_release_was_parsed_if_custom_formats_are_told(formats: object, parsed: bool) -> None:
-    assert one(customFormats=formats).parsed is parsed
+def test_a_release_without_custom_formats_was_not_parsed_unless_the_app_is_too_old(
+    formats: object, score: object, parsed: bool
+) -> None:
+    assert one(customFormats=formats, customFormatScore=score).parsed is parsed
 
 
 @pytest.mark.parametrize(
@@ -637,173 +633,6 @@ def test_the_post_import_category_is_there_only_if_the_app_says_so(value: object
     assert one(downloadClientHasPostImportCategory=value).can_change_category is can
 
 
-def test_the_release_is_the_name_until_a_better_one_is_known() -> None:
-    found = one(title="A.Film.2024-EXAMPLE")
-
-    assert (found.name, found.release) == ("A.Film.2024-EXAMPLE", "A.Film.2024-EXAMPLE")
-
-
-# States
-
-
-@pytest.mark.parametrize(
-    ("status", "tracked_status", "tracked_state", "state"),
-    [
-        ("downloading", "ok", "downloading", State.DOWNLOADING),
-        ("queued", "ok", "downloading", State.QUEUED),
-        ("paused", "ok", "downloading", State.PAUSED),
-        ("warning", "ok", "downloading", State.STALLED),
-        ("completed", "ok", "importPending", State.IMPORT_WAITING),
-        ("completed", "ok", "downloading", State.IMPORT_WAITING),
-        ("completed", "ok", "importing", State.IMPORTING),
-        ("completed", "warning", "importBlocked", State.IMPORT_BLOCKED),
-        ("completed", "warning", "importPending", State.IMPORT_BLOCKED),
-        ("completed", "error", "importPending", State.IMPORT_BLOCKED),
-        ("failed", "ok", "failedPending", State.FAILED),
-        ("failed", "ok", "downloading", State.FAILED),
-        ("failed", "ok", "failed", State.FAILED),
-        ("failed", "warning", "downloading", State.FAILED_FOREIGN),
-        ("completed", "error", "failedPending", State.REJECTED),
-        ("delay", ..., ..., State.DELAYED),
-        ("downloadClientUnavailable", ..., ..., State.CLIENT_UNAVAILABLE),
-        ("completed", "ok", "imported", State.IMPORTED),
-        ("downloading", "ok", "ignored", State.IGNORED),
-        ("unknown", "ok", "downloading", State.UNKNOWN),
-        ("fallback", ..., ..., State.UNKNOWN),
-        ("levitating", "ok", "downloading", State.UNKNOWN),
-        ("completed", "ok", "teleporting", State.UNKNOWN),
-        (12, "ok", "downloading", State.UNKNOWN),
-        ("completed", "ok", 12, State.UNKNOWN),
-        (..., ..., ..., State.UNKNOWN),
-        (None, None, None, State.UNKNOWN),
-        ([], {}, True, State.UNKNOWN),
-    ],
-)
-def test_the_three_words_together_say_what_it_is_doing(
-    status: object, tracked_status: object, tracked_state: object, state: State
-) -> None:
-    found = one(status=status, trackedDownloadStatus=tracked_status, trackedDownloadState=tracked_state)
-
-    assert found.state is state
-
-
-@pytest.mark.parametrize(
-    ("protocol", "size", "state"),
-    [
-        ("torrent", 0, State.METADATA),
-        ("torrent", ..., State.METADATA),
-        ("torrent", 5, State.QUEUED),
-        ("usenet", 0, State.QUEUED),
-        (..., 0, State.QUEUED),
-    ],
-)
-def test_a_queued_torrent_without_a_size_looks_for_its_metadata(protocol: object, size: object, state: State) -> None:
-    assert one(status="queued", protocol=protocol, size=size, sizeleft=0).state is state
-
-
-def test_a_word_that_is_not_known_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(WARNING):
-        for _ in range(5):
-            one(status="hibernating in a test")
-
-    assert [record.args for record in caplog.records] == [("hibernating in a test",)]
-
-
-# Reasons
-
-SUCCESS = "PAR Status: SUCCESS - Unpack Status: SUCCESS - Move Status: SUCCESS - Script Status: NONE"
-BLOCKED: Json = {"status": "completed", "trackedDownloadStatus": "warning", "trackedDownloadState": "importBlocked"}
-FAILED: Json = {"status": "failed", "trackedDownloadState": "failedPending"}
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"status": "completed", "trackedDownloadState": "importPending"},
-        {"status": "completed", "trackedDownloadState": "importing"},
-        {"status": "completed", "trackedDownloadState": "imported"},
-        {"status": "downloading"},
-        {"status": "paused"},
-        {"status": "queued"},
-    ],
-)
-def test_where_nothing_is_wrong_no_reason_is_told_though_nzbget_fills_the_error_on_success(fields: Json) -> None:
-    assert one(errorMessage=SUCCESS, **fields).reason == ""
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        BLOCKED,
-        {**BLOCKED, "trackedDownloadState": "importPending"},
-        {**BLOCKED, "trackedDownloadStatus": "error", "trackedDownloadState": "failedPending"},
-    ],
-    ids=["blocked", "blocked in older versions", "rejected"],
-)
-def test_what_nzbget_says_of_its_success_never_hides_why_the_import_does_not_go_on(fields: Json) -> None:
-    found = one(errorMessage=SUCCESS, statusMessages=[{"title": "a.mkv", "messages": ["Sample"]}], **fields)
-
-    assert found.reason == "Sample"
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        (
-            {"status": "warning", "errorMessage": "The download is stalled with no connections"},
-            "The download is stalled with no connections",
-        ),
-        ({**FAILED, "errorMessage": "Aborted, cannot be completed"}, "Aborted, cannot be completed"),
-        ({**FAILED, "errorMessage": "  "}, ""),
-        ({**FAILED, "errorMessage": ""}, ""),
-        ({**FAILED, "errorMessage": None, "statusMessages": None}, ""),
-        ({**FAILED, "errorMessage": "", "statusMessages": [{"title": "t", "messages": ["Gone"]}]}, "Gone"),
-    ],
-)
-def test_what_the_client_says_is_the_reason_of_what_fails_in_the_client(fields: Json, reason: str) -> None:
-    assert one(**fields).reason == reason
-
-
-@pytest.mark.parametrize(
-    ("messages", "reason"),
-    [
-        ([{"title": "One or more files were not imported", "messages": []}], "One or more files were not imported"),
-        (
-            [{"title": "a.mkv", "messages": ["Sample", "Invalid season or episode"]}],
-            "Sample; Invalid season or episode",
-        ),
-        ([{"title": "a.mkv", "messages": ["Sample"]}, {"title": "b.mkv", "messages": ["Sample"]}], "Sample"),
-        ([{"title": "A.Film.2024-EXAMPLE", "messages": []}], ""),
-        ([{"title": "A.Film.2024-EXAMPLE", "messages": ["Not an upgrade"]}], "Not an upgrade"),
-        ([{"title": "only a title"}], "only a title"),
-        ([{"messages": ["only messages"]}], "only messages"),
-        ([None, "x", 5, {"title": None, "messages": None}, {"title": 7, "messages": "a word"}], "7"),
-        ([{"title": "mixed", "messages": [None, 1, "fine"]}], "1; fine"),
-        ([{"title": "", "messages": ["", "  "]}], ""),
-        ("oh no", ""),
-        (None, ""),
-        (..., ""),
-        ({}, ""),
-    ],
-)
-def test_the_apps_messages_are_the_reason_of_a_blocked_import_wherever_their_text_stands(
-    messages: object, reason: str
-) -> None:
-    assert one(statusMessages=messages, **BLOCKED).reason == reason
-
-
-def test_a_reason_stays_short_however_many_messages_there_are() -> None:
-    messages = [{"title": f"{n}.mkv", "messages": [f"Reason {n}"]} for n in range(500)]
-
-    assert one(statusMessages=messages, **BLOCKED).reason == "Reason 0; Reason 1"
-
-
-def test_the_indexer_is_not_named_in_a_reason() -> None:
-    found = one(indexer="Secret Indexer (Prowlarr)", errorMessage="Secret Indexer (Prowlarr) took it down", **FAILED)
-
-    assert "Secret" not in found.reason and found.reason.endswith(" took it down")
-
-
 # The other answers
 
 
@@ -812,6 +641,13 @@ def test_the_two_status_answers_name_their_app() -> None:
 
     assert [status.app_name for status in said] == ["Radarr", "Sonarr"]
     assert all(status.version and status.start_time for status in said)
+
+
+def test_a_status_of_before_2022_has_no_name_and_is_read_all_the_same() -> None:
+    status = SystemStatus.model_validate_json(b'{"version": "3.0.6.1342", "startTime": "2021-05-01T10:00:00"}')
+
+    assert (status.app_name, status.version) == ("", "3.0.6.1342")
+    assert status.start_time == datetime(2021, 5, 1, 10, tzinfo=UTC)
 
 
 def test_of_health_nothing_is_kept_that_could_carry_a_key() -> None:

@@ -1,0 +1,189 @@
+"""What a failed request means, as an ArrError with a sentence for people.
+
+A removal is uncertain unless what came back proves that nothing was done. No sentence ends in a question mark or a
+full stop: it is the beginning or the end of a longer one.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import httpx
+
+from discarr import errors
+from discarr.model.instance import Instance
+
+_EXPIRED, _NOT_YET_VALID = 10, 9
+_OTHER_NAMES = frozenset({62, 64})
+_UNKNOWN_ISSUERS = frozenset({2, 18, 19, 20, 21, 27})
+"""X509_V_ERR_*: OpenSSL's include/openssl/x509_vfy.h."""
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PROXY_UNREACHED = frozenset({502, 520, 521, 523, 525, 526, 530})
+_PROXY_WAITED = frozenset({504, 522, 524})
+"""Of any proxy, and Cloudflare's own."""
+
+
+class Failures:
+    """The failures of one instance."""
+
+    def __init__(self, instance: Instance, *, ca_named: bool) -> None:
+        """`ca_named` is whether the settings name a file with a CA."""
+        self._url = instance.variable("URL")
+        self._key = instance.variable("API_KEY")
+        self._verify_tls = instance.variable("VERIFY_TLS")
+        self._ca_named = ca_named
+
+    def of_wire(self, error: Exception) -> errors.ArrError:
+        """Return what this error of httpx, or a TimeoutError, means."""
+        causes = list(_causes(error))
+        uncertain = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+        if tls is not None and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return errors.TlsTrouble(self._tls_sentence(tls), uncertain=uncertain)
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return errors.Unreachable(f"is not reachable: the host name in {self._url} is not known")
+        if isinstance(error, httpx.ConnectTimeout):
+            return errors.TimedOut(
+                f"is not reachable: no answer to the connection; check that its host is up and {self._url} is right"
+            )
+        if isinstance(error, httpx.TimeoutException | TimeoutError):
+            return errors.TimedOut("does not answer in time: it is busy, or it hangs", uncertain=uncertain)
+        if isinstance(error, httpx.ConnectError) and tls is None:
+            return errors.Unreachable(
+                f"is not reachable: nothing listens there; check that it is running and {self._url} is right"
+            )
+        return errors.Unreachable("broke off the connection before its answer was complete", uncertain=uncertain)
+
+    def _tls_sentence(self, error: ssl.SSLError) -> str:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return self._certificate_sentence(error.verify_code)
+        if error.reason in _NO_TLS:
+            return f"speaks no TLS at its port: check whether {self._url} should begin with http or have another port"
+        if error.reason == "TLSV13_ALERT_CERTIFICATE_REQUIRED":
+            return "wants a client certificate, which Discarr has not: let its proxy do without"
+        return f"refuses the TLS handshake: check that {self._url} has the host name that it is known by"
+
+    def _certificate_sentence(self, code: int) -> str:
+        if code == _EXPIRED:
+            return "has a certificate that has expired: renew it, or correct the clock of Discarr's host"
+        if code == _NOT_YET_VALID:
+            return "has a certificate that is not valid yet: check the clocks of both hosts"
+        if code in _OTHER_NAMES:
+            return f"has a certificate for another name: use the one that it is for in {self._url}"
+        if code not in _UNKNOWN_ISSUERS:
+            return "has a certificate that was not made as it should be: have its CA make a new one"
+        if self._ca_named:
+            return f"has a certificate of another CA than the one in {self._verify_tls}: name the file of its own CA"
+        return f"has a certificate of an unknown CA: name that CA's file in {self._verify_tls}"
+
+    def of_answer(self, answer: httpx.Response) -> errors.ArrError | None:
+        """Return what a status or a web page means; None for a good one. A 401 is `unauthorized`.
+
+        The body is not looked at: it can carry keys and paths.
+        """
+        status = answer.status_code
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return self._of_server(answer)
+        if status >= HTTPStatus.BAD_REQUEST:
+            return self._of_request(answer)
+        if "location" in answer.extensions:
+            return self._of_redirect(answer.extensions["location"])
+        if not answer.is_success:
+            return errors.BadAnswer(_odd(status), uncertain=True)
+        if _is_page(answer):
+            sentence = f"shows a web page: check that {self._url} is right, with its URL base and without a login"
+            return errors.WrongAddress(sentence, uncertain=True)
+        return None
+
+    def _of_redirect(self, location: str) -> errors.ArrError:
+        if "/api/v3/" in location.partition("?")[0]:
+            return errors.WrongAddress(f"has moved: {self._url} needs its URL base at the end, or https")
+        return errors.WrongAddress(
+            f"sends elsewhere, as to a login page: {self._url} must lead straight to the app, with its URL base"
+        )
+
+    def _of_request(self, answer: httpx.Response) -> errors.ArrError:
+        """A status from 400 to 499: the request was refused, so that nothing was done."""
+        status = answer.status_code
+        if status == HTTPStatus.FORBIDDEN:
+            # The apps answer no request to their API like this (ApiKeyAuthenticationHandler.cs).
+            return self._blocked(answer, "forbids the access")
+        if status == HTTPStatus.NOT_FOUND:
+            return errors.WrongAddress(f"has no API at its address (404): check {self._url}, with its URL base")
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return errors.ServerFailed("is asked too often for the proxy before it (429): raise the proxy's limit")
+        if _is_page(answer):
+            sentence = f"is behind a proxy that refuses the request ({status}): check {self._url}, and http or https"
+            return errors.WrongAddress(sentence)
+        return errors.BadAnswer(_odd(status), uncertain=status == HTTPStatus.REQUEST_TIMEOUT)
+
+    def _of_server(self, answer: httpx.Response) -> errors.ArrError:
+        status = answer.status_code
+        if status in _PROXY_WAITED:
+            return errors.ServerFailed(f"does not answer the proxy before it in time ({status})", uncertain=True)
+        if status in _PROXY_UNREACHED:
+            sentence = f"cannot be reached by the proxy before it ({status}): check that it is running"
+            return errors.ServerFailed(sentence, uncertain=True)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            # The app's own, while it starts, is JSON (StartingUpMiddleware.cs), and proves that nothing was done.
+            sentence = "is starting up, or the proxy before it finds it away (503)"
+            return errors.Starting(sentence, uncertain=not is_json(answer))
+        if answer.request.method == "DELETE" and not _is_page(answer):
+            # What the client was asked to do before it failed may be done.
+            sentence = f"could not do it: its download client refused, or is away ({status})"
+            return errors.ServerFailed(sentence, uncertain=True)
+        return errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
+
+    def unauthorized(self, answer: httpx.Response, ping: httpx.Response | None) -> errors.ArrError:
+        """Return what a 401 means. `ping` is the answer of the app's `/ping` without a key; None if there is none.
+
+        The app's own has no body and no WWW-Authenticate, and its `/ping` is open to everybody
+        (ApiKeyAuthenticationHandler.cs, PingController.cs). A proxy may put its own page in place of the body.
+        """
+        empty = "Content-Type" not in answer.headers and answer.headers.get("Content-Length", "0") == "0"
+        open_to_all = ping is not None and ping.is_success and is_json(ping)
+        guarded = ping is not None and _is_guarded(ping)
+        if "WWW-Authenticate" in answer.headers or guarded or not (empty or open_to_all):
+            return self._blocked(answer, "is behind a login")
+        return errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {self._key}")
+
+    def _blocked(self, answer: httpx.Response, what: str) -> errors.ArrError:
+        """Return that something before the app answers in its place."""
+        done = "; nothing was done" if answer.request.method == "DELETE" else ""
+        advice = f"let the proxy pass {self._url} without a login, and check its URL base"
+        return errors.Blocked(f"{what} ({answer.status_code}): {advice}{done}")
+
+
+def _is_page(answer: httpx.Response) -> bool:
+    """Whether it is a web page, which no app sends for its API."""
+    return "html" in answer.headers.get("Content-Type", "")
+
+
+def is_json(answer: httpx.Response) -> bool:
+    """Whether it is what an app sends for its API."""
+    return "json" in answer.headers.get("Content-Type", "")
+
+
+async def set_location_aside(answer: httpx.Response) -> None:
+    """Keep httpx, whose hook for answers this is, from taking the address of a redirect apart: it may be none."""
+    if answer.status_code in _REDIRECTS and "Location" in answer.headers:
+        answer.extensions["location"] = answer.headers.pop("Location")
+
+
+def _is_guarded(ping: httpx.Response) -> bool:
+    """Whether something before the app wants a login. Versions without `/ping` send to their own, with a returnUrl."""
+    if "location" in ping.extensions:
+        return "returnUrl=" not in ping.extensions["location"]
+    return ping.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+def _odd(status: int) -> str:
+    return f"answers with a status that makes no sense here ({status})"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
