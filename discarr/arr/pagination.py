@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 
 from discarr.arr.http import Body
 from discarr.arr.models import QueuePage
@@ -31,7 +30,8 @@ class QueueRead:
 class _Page:
     """What is kept of a page: enough to do nothing if the same bytes come again."""
 
-    digest: bytes
+    digest: int
+    """Python's own hash of its bytes: salted, 64 bits, a fifth of the time of the fastest in hashlib."""
     number: int | None
     total: int
     length: int
@@ -87,7 +87,7 @@ class QueueReader:
 
     def _page(self, number: int, content: bytes, context: ReadContext) -> _Page:
         """One page as downloads; of its bytes and records nothing is kept while the next one is read."""
-        digest = blake2b(content, digest_size=16).digest()
+        digest = hash(content)
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
         page = self._parse(content)

@@ -3,17 +3,17 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isnan
 
 from pydantic import ValidationError
 
-from discarr.arr.models import QueuePage, QueueRecord, in_utc
+from discarr.arr.models import QueuePage, QueueRecord
 from discarr.arr.states import complains, judgement, reasons
-from discarr.model.download import Download, DownloadKey, Media, State, phase_of
+from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.instance import Instance
-from discarr.model.progress import Now, Progress
+from discarr.model.progress import Now, Phase, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,19 @@ def merge(one: Download, other: Download) -> Download:
     """Return both as the one download that they are, whose records stand on two pages."""
     first, second = sorted((one, other), key=lambda download: (not download.warned, download.queue_id))
     episodes = tuple(sorted({*first.media.episodes, *second.media.episodes}))
-    return replace(first, queue_id=min(one.queue_id, other.queue_id), media=first.media._replace(episodes=episodes))
+    return first._replace(queue_id=min(one.queue_id, other.queue_id), media=first.media._replace(episodes=episodes))
 
 
 def _download(key: DownloadKey, records: list[QueueRecord], context: ReadContext) -> Download:
     """Return the download that these records make up. Two clients can list it; the one that complains is believed."""
     first = records[0] if len(records) == 1 else min(records, key=lambda record: (not complains(record), record.id))
     size, remaining = _size_and_remaining(first)
-    state, warned, complete = judgement(first, size=size, remaining=remaining)
+    state, warned, complete, phase = judgement(first, size=size, remaining=remaining)
     # Old versions have no `added`; there the indexer tells what the app grabbed itself.
     pending = not first.download_id and not first.tracked_download_state
     return Download(
         key=key,
-        queue_id=min(record.id for record in records),
+        queue_id=first.id if len(records) == 1 else min(record.id for record in records),
         release=first.title,
         media=Media(first.movie_id, first.series_id, first.season_number, _episodes(records)),
         quality=first.quality,
@@ -118,18 +118,17 @@ def _download(key: DownloadKey, records: list[QueueRecord], context: ReadContext
         size=size,
         remaining=remaining,
         done_at=_done_at(first, context.now.at),
-        grabbed_at=_utc(first.added),
+        grabbed_at=_usable(first.added),
         grabbed_by_app=pending or first.added is not None or bool(first.indexer),
         # Without custom formats the app could not parse the release name, unless it is too old to have any.
         parsed=first.custom_formats is not None or first.custom_format_score is None,
         can_change_category=first.download_client_has_post_import_category,
         pending=pending,
-        progress=_progress(key, state, size, remaining, context),
+        progress=_progress(key, phase, remaining if size else None, context),
     )
 
 
-def _progress(key: DownloadKey, state: State, size: int, remaining: int, context: ReadContext) -> Progress:
-    phase, known = phase_of(state), remaining if size else None
+def _progress(key: DownloadKey, phase: Phase, known: int | None, context: ReadContext) -> Progress:
     previous = context.previous.get(key)
     if previous is None:
         return Progress.first(phase, known, context.now)
@@ -160,7 +159,7 @@ _TIME_LEFT = re.compile(r"(?:(\d{1,7})\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d{1,7})
 
 def _done_at(record: QueueRecord, read_at: datetime) -> datetime | None:
     if record.estimated_completion_time is not None:
-        return _utc(record.estimated_completion_time)
+        return _usable(record.estimated_completion_time)
     if not record.time_left:
         return None
     left = _time_left(record.time_left)
@@ -179,9 +178,8 @@ def _time_left(text: str) -> timedelta | None:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _utc(moment: datetime | None) -> datetime | None:
-    """In UTC, which a moment without a zone is taken for; None for one that no calendar holds."""
-    try:
-        return None if moment is None else in_utc(moment)
-    except ValueError:
+def _usable(moment: datetime | None) -> datetime | None:
+    """With a zone, which is UTC where there is none; None at the ends of the calendar, where no zone can be changed."""
+    if moment is None or not 1 < moment.year < 9999:
         return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

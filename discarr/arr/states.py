@@ -12,7 +12,8 @@ from logging import getLogger
 from typing import NamedTuple
 
 from discarr.arr.models import QueueRecord
-from discarr.model.download import State
+from discarr.model.download import State, phase_of
+from discarr.model.progress import Phase
 
 log = getLogger(__name__)
 
@@ -23,6 +24,8 @@ class Judgement(NamedTuple):
     state: State
     warned: bool
     complete: bool
+    phase: Phase
+    """What has to happen next."""
 
 
 _FAILED = frozenset({"failedpending", "failed", "downloadfailedpending", "downloadfailed"})
@@ -44,6 +47,7 @@ _STATUS = {
     "downloadclientunavailable": State.CLIENT_UNAVAILABLE,
     "unknown": State.UNKNOWN,
 }
+_ALWAYS_WARNED = (State.IMPORT_BLOCKED, State.FAILED, State.REJECTED)
 _WITH_CLIENT = (State.DOWNLOADING, State.STALLED, State.QUEUED, State.UNKNOWN)
 """With all bytes there, these are finishing."""
 
@@ -59,15 +63,34 @@ def judgement(record: QueueRecord, *, size: int, remaining: int) -> Judgement:
 
     `size` is 0 while unknown. A complaint of the app or the client is never lost, whatever the state.
     """
-    status, tracked = record.status.lower(), record.tracked_download_state.lower()
-    complained = record.tracked_download_status.lower() in ("warning", "error")
-    complete = status == "completed" or (size > 0 and remaining == 0 and status != "failed")
-    state = _state(record, status, tracked, complained=complained, complete=complete, size=size)
-    warned = complains(record) or state in (State.IMPORT_BLOCKED, State.FAILED, State.REJECTED)
-    return Judgement(state, warned, complete)
+    return _judgement(
+        record.status,
+        record.tracked_download_state,
+        record.tracked_download_status,
+        record.protocol,
+        has_size=size > 0,
+        has_all=size > 0 and remaining == 0,
+    )
 
 
-def _state(record: QueueRecord, status: str, tracked: str, *, complained: bool, complete: bool, size: int) -> State:
+@lru_cache(maxsize=1024)
+def _judgement(
+    status_word: str, tracked_word: str, complaint: str, protocol: str, *, has_size: bool, has_all: bool
+) -> Judgement:
+    """Of the few combinations that a queue has, each is worked out once."""
+    status, tracked = status_word.lower(), tracked_word.lower()
+    complained = complaint.lower() in ("warning", "error")
+    complete = status == "completed" or (has_all and status != "failed")
+    state = _imported_state(status, tracked, tracked_word, complained=complained)
+    if state is None:
+        no_size = protocol.lower() == "torrent" and not has_size
+        state = _client_state(status, status_word, complained=complained, complete=complete, no_size=no_size)
+    warned = complained or status in ("warning", "failed") or state in _ALWAYS_WARNED
+    return Judgement(state, warned, complete, phase_of(state))
+
+
+def _imported_state(status: str, tracked: str, tracked_word: str, *, complained: bool) -> State | None:
+    """The state of what the app deals with; None for what is still with its client, or with none yet."""
     if tracked in _FAILED:
         return State.REJECTED if status == "completed" else State.FAILED
     if tracked in _DONE:
@@ -77,19 +100,17 @@ def _state(record: QueueRecord, status: str, tracked: str, *, complained: bool, 
     if tracked in ("importing", "importpending"):
         return _IMPORT[tracked]
     if status == "completed":
-        return _IMPORT.get(tracked) or _unknown(record.tracked_download_state)
-    return _with_client(record, status, complained=complained, complete=complete, size=size)
+        return _IMPORT.get(tracked) or _unknown(tracked_word)
+    return None
 
 
-def _with_client(record: QueueRecord, status: str, *, complained: bool, complete: bool, size: int) -> State:
-    state = _STATUS.get(status) or _unknown(record.status)
+def _client_state(status: str, word: str, *, complained: bool, complete: bool, no_size: bool) -> State:
+    state = _STATUS.get(status) or _unknown(word)
     if complete and state in _WITH_CLIENT:
         return State.FINISHING
     if state is State.FAILED and complained:
         return State.FAILED_FOREIGN
-    if state is State.QUEUED and record.protocol.lower() == "torrent" and not size:
-        return State.METADATA
-    return state
+    return State.METADATA if state is State.QUEUED and no_size else state
 
 
 @lru_cache(maxsize=64)
