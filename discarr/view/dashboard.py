@@ -30,11 +30,13 @@ _KINDS = {
     OutcomeKind.REMOVED: "🗑️ removed elsewhere",
 }
 _NAMED = 3
-"""Names told of each kind."""
+"""Names of each kind."""
+_NAMED_INSTANCES = 5
+"""Names of instances in the first line."""
 _DONE_WORDS = {
     RemovalMode.REMOVE: "removed",
-    RemovalMode.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
-    RemovalMode.BLOCK: "removed and blocked",
+    RemovalMode.BLOCK_AND_SEARCH: "removed and blocklisted, with a new search,",
+    RemovalMode.BLOCK: "removed and blocklisted",
     RemovalMode.STOP_TRACKING: "untracked",
     RemovalMode.CHANGE_CATEGORY: "moved to the post-import category",
 }
@@ -76,10 +78,10 @@ def _verdict(snapshot: Snapshot) -> str:
     """Whether all is well, for a glance of one second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
     needing = len(attention(snapshot))
-    parts = [f"🔴 {', '.join(troubled[:5])}: trouble"] if troubled else []
+    parts = [f"🔴 {_listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
-    if any(queue.incomplete or queue.unreadable or queue.absent for queue in snapshot.queues):
+    if any(queue.incomplete or queue.unreadable for queue in snapshot.queues):
         parts.append("⚠️ Rows may be missing" if not parts else "rows may be missing")
     if parts:
         return " · ".join(parts)
@@ -114,13 +116,17 @@ def _section_counts(snapshot: Snapshot) -> Counter[Section]:
     sections: Counter[Section] = Counter()
     for queue in snapshot.queues:
         sections.update(queue.summary.sections)
-    sections[Section.ATTENTION] = len(attention(snapshot))
-    return sections
+        if queue.outage:  # nobody knows whether these still need attention
+            sections.update(download.section for download in queue.summary.attention)
+            sections[Section.ATTENTION] -= len(queue.summary.attention)
+    return +sections
 
 
 def _hides_rows(snapshot: Snapshot) -> bool:
     """Whether there may be more than is shown."""
-    return any(queue.outage or queue.incomplete for queue in snapshot.queues)
+    return any(
+        queue.outage or queue.incomplete or queue.unreadable or queue.read_at is None for queue in snapshot.queues
+    )
 
 
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
@@ -186,15 +192,19 @@ def _outcome_lines(snapshot: Snapshot) -> list[str]:
     parts = []
     for kind, words in _KINDS.items():
         names = [_outcome_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         if names:
-            parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
+            parts.append(f"{words}: {_listed(names, _NAMED)}")
     return [" · ".join(parts)] if parts else []
 
 
 def _outcome_name(outcome: Outcome, snapshot: Snapshot) -> str:
     name = title(snapshot.title(outcome.download), 60)
     return f"{name} ({outcome.imported} of {outcome.grabbed} episodes)" if outcome.grabbed else name
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _removed_lines(snapshot: Snapshot) -> list[str]:
@@ -207,11 +217,12 @@ def _removed_lines(snapshot: Snapshot) -> list[str]:
 
 
 def limited(lines: Sequence[str]) -> str:
-    """The lines that fit into a field; the last one says how many do not."""
-    kept = list(lines)
-    while len(text := "\n".join(kept)) > LONGEST_FIELD - 20:
-        kept.pop()
-    return text + (f"\n… and {len(lines) - len(kept)} more" if len(kept) < len(lines) else "")
+    """Return the lines that fit into a field, the first ones first; the last one says how many do not."""
+    kept: list[str] = []
+    for line in lines:
+        if len("\n".join([*kept, line])) <= LONGEST_FIELD - 20:
+            kept.append(line)
+    return "\n".join(kept + ([f"… and {len(lines) - len(kept)} more"] if len(kept) < len(lines) else []))
 
 
 def _colour(snapshot: Snapshot) -> int:

@@ -41,6 +41,7 @@ LOOKS: Final = {
 """Icon and words of each state; no two share either."""
 
 _WITH_BAR = (State.DOWNLOADING, State.STALLED, State.PAUSED, State.QUEUED)
+_FOREIGN = "not grabbed by the app"
 _STALLED_ICON = "🐌"
 _REMOVING_ICON = "🗑️"
 
@@ -89,7 +90,8 @@ def status_text(download: Download, snapshot: Snapshot) -> str:
 def status_label(download: Download, snapshot: Snapshot, limit: int) -> str:
     """Return the same in few words without markdown, for a label."""
     words = ": ".join(filter(None, [_words(download, snapshot), *(_reasons(download)[:1])]))
-    return label(f"{_size(download)} · {words}", limit)
+    foreign = "" if download.grabbed_by_app else _FOREIGN
+    return label(" · ".join(filter(None, [_size(download), foreign, words])), limit)
 
 
 def reasons_text(download: Download, limit: int) -> str:
@@ -175,4 +177,4 @@ def _instance_note(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
-    return " · ".join(filter(None, [name, "" if download.grabbed_by_app else "not grabbed by the app"]))
+    return " · ".join(filter(None, [name, "" if download.grabbed_by_app else _FOREIGN]))

@@ -1,17 +1,16 @@
 """Why an app cannot be read, or could not do what was asked: every sentence of an ArrError."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import timedelta
 
 import httpx
 import respx
-from discarr.arr.bodies import LARGEST
 
-from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.client import ArrClient
+from discarr.arr.http import MAX_BODY, tls_context
+from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr
 from discarr.errors import ArrError
-from discarr.model.queue import DownloadRef, Snapshot
-from discarr.model.removal_mode import Removal
+from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
 from tests.builders import RADARR
 from tests.clocks import HandClock
@@ -46,7 +45,7 @@ def _outcomes() -> Mapping[str, Outcome]:
         "cut-off": httpx.Response(200, text='{"page": 1,'),
         "empty": httpx.Response(200),
         "not-unpacked": httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=_not_gzip()),
-        "too-large": httpx.Response(200, content=b" " * (LARGEST + 1)),
+        "too-large": httpx.Response(200, content=b" " * (MAX_BODY + 1)),
     }
 
 
@@ -62,25 +61,24 @@ async def entries() -> dict[str, str]:
         urls = {"unknown-host": "http://radarr.invalid", "certificate": arr.url.replace("http", "https")}
         for key, url in urls.items():
             async with _client(url) as client:
-                told[f"outage/{key}"] = await _failure(client.queue)
+                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
     async with _client(URL) as client:
         for key, outcome in _outcomes().items():
             with respx.mock() as wire:
                 wire.get(QUEUE).mock(side_effect=[outcome])
-                told[f"outage/{key}"] = await _failure(client.queue)
+                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
         with respx.mock() as wire:
             wire.get(f"{URL}/api/v3/system/status").respond(json={"appName": "Sonarr"})
             wire.get(f"{URL}/api/v3/health").respond(json=[])
-            told["outage/wrong-app"] = _sentence(await _monitor(client).snapshot())
+            wire.get(QUEUE).respond(json={"records": []})
+            told["outage/wrong-app"] = await _outage_of(client)
             wire.delete(f"{QUEUE}/1").respond(500)
-            told["outage/removal-failed"] = await _failure(
-                lambda: client.remove(DownloadRef("radarr", 1), Removal.REMOVE)
-            )
+            told["outage/removal-failed"] = await _failure(lambda: client.remove(1, RemovalMode.REMOVE))
     return told
 
 
 def _client(url: str) -> ArrClient:
-    return ArrClient(RADARR, url, "key", tls=tls_context(False), clock=HandClock())
+    return ArrClient(RADARR, url, "key", tls=tls_context(False))
 
 
 async def _failure(asked: Callable[[], Awaitable[object]]) -> str:
@@ -91,11 +89,10 @@ async def _failure(asked: Callable[[], Awaitable[object]]) -> str:
     raise AssertionError("it did not fail")
 
 
-def _monitor(client: ArrClient) -> QueueMonitor:
-    return QueueMonitor([client], HandClock(), stalled_after=timedelta(hours=1), status_every=60)
-
-
-def _sentence(snapshot: Snapshot) -> str:
-    (queue,) = snapshot.queues
+async def _outage_of(client: ArrClient) -> str:
+    monitor = QueueMonitor([client], HandClock(), stalled_after=3600, status_every=60)
+    await monitor.refresh()
+    (queue,) = monitor.snapshot().queues
+    await monitor.close()
     assert queue.outage is not None
     return queue.outage.sentence
