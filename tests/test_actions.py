@@ -5,7 +5,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import text
 
 from discarr.model.download import DownloadKey
@@ -32,6 +32,7 @@ from discarr.view.custom_ids import (
 )
 from tests.builders import download
 
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
 DIGITS = ("deadbeef0123", "000000000000")
 ACTIONS: tuple[Action, ...] = (
@@ -148,6 +149,7 @@ def test_no_garbled_id_is_an_error_or_taken_for_another_action(seed: int) -> Non
             assert custom_id(action) == garbled
 
 
+@STABLE
 @given(text(), text())
 def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) -> None:
     target = target_of(download(key=DownloadKey(LONGEST_KEY, id), release=release))
@@ -157,6 +159,7 @@ def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) 
     assert len(custom_id(AskRemove(target))) <= 100
 
 
+@STABLE
 @given(text())
 def test_a_text_that_no_box_of_ours_has_names_nothing(value: str) -> None:
     assert target_from_box(value) is None
