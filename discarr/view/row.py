@@ -12,7 +12,7 @@ from discarr.view.text import amount, clock_time, duration, label, moment_ahead,
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""
-LONGEST_NAME = 108
+LONGEST_NAME = 96
 LONGEST_REASON = 100
 BAR = 10
 """Cells of a progress bar: in small print, a line with it and all its numbers fits a phone."""
