@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -107,6 +108,34 @@ async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_co
     assert len(form.messages) == 1 and form.messages[0]["flags"] & PRIVATE
     assert [item.media for item in stage.radarr.queue] == [HEAT]
     assert {delete.query["blocklist"] for delete in stage.removals()} == {"true"}
+
+
+async def test_the_names_of_downloads_beyond_the_rows_are_on_the_form_at_the_first_press(stage: Stage) -> None:
+    await stage.showing(*(failed(film(number)) for number in range(20)))
+
+    form = await asked(stage)
+
+    assert form.ack_seconds is not None and form.ack_seconds < 2.5
+    assert sorted(option["label"] for option in boxes(form)) == [f"Film {number:04} (2020)" for number in range(20)]
+
+
+@pytest.mark.parametrize("takes", [0.0, 0.3, 0.7, 3.0])
+async def test_the_answer_is_edited_at_most_once_a_second_and_is_complete_at_the_end(
+    stage: Stage, takes: float
+) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        await asyncio.sleep(takes if request.method == "DELETE" else 0)
+        return None
+
+    await stage.showing(*(failed(film(number)) for number in range(8)))
+    stage.radarr.fault = slow
+    form = await stage.discord.submit(await asked(stage), {})
+
+    await done(stage, form, 8)
+
+    edits = [each.at for each in stage.discord.requests if each.method == "PATCH" and "/webhooks/" in each.path]
+    assert all(later - sooner >= 1 for sooner, later in pairwise(edits))
+    assert 1 <= len(edits) <= 8 * takes + 2
 
 
 async def test_a_failure_and_what_is_gone_or_absent_are_named_among_the_others(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -201,6 +202,59 @@ async def test_a_form_of_a_hundred_boxes_by_hand_is_cut_to_twenty(stage: Stage) 
     await stage.until(lambda: form.messages and re.match("20 ", form.messages[0]["content"], re.M))
 
     assert len(form.messages[0]["content"]) <= 2000
+
+
+MENU, RADIO_BUTTONS, CHECKBOXES, LABEL = 3, 21, 22, 18
+JUNK: list[Any] = [None, True, 7, 1.5, {}, [], [[]], [None, 7], {"a": [1]}, "9" * 5000, "x" * 40, "remove:", ["leave"]]
+"""What no client of Discord's sends as a value."""
+
+
+async def forged(stage: Stage, data: Wire) -> Press:
+    """An interaction with this data, as it comes over the gateway."""
+    message = stage.discord.channel.all[int(stage.dashboard["id"])]
+    press = stage.discord.interactions.new(stage.discord.admin, data, source=message)
+    stage.discord.gateway.emit("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
+    return press
+
+
+def form_data(custom_id: str, how: Any, which: Any) -> Wire:
+    """A form with these in the place of its values."""
+    parts = (
+        {"type": CHECKBOXES, "id": 2, "custom_id": "which-1", "values": which},
+        {"type": RADIO_BUTTONS, "id": 4, "custom_id": "how", "value": how},
+    )
+    components = [{"type": LABEL, "id": part["id"], "component": part} for part in parts]
+    return {"custom_id": custom_id, "components": components}
+
+
+async def test_a_form_with_forged_values_is_answered_and_removes_nothing(stage: Stage) -> None:
+    await stuck(stage)
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+    ids = opened.modal["custom_id"], "discarr:cleanup-form"
+    forms = [form_data(id, junk, junk) for id in ids for junk in JUNK]
+    forms += [form_data("discarr:cleanup-form", "remove", junk) for junk in JUNK]
+    forms += [{"custom_id": id, "components": junk} for id in ids for junk in JUNK]
+    forms += [{"custom_id": id, "components": [{"component": junk}]} for id in ids for junk in JUNK]
+
+    for form in forms:
+        answer = await (await forged(stage, form)).answered()
+        assert answer["content"] == approved("answer/left-alone"), form
+
+    assert stage.removals() == []
+
+
+@pytest.mark.parametrize(
+    "values", [*JUNK, ["9" * 5000], ["nosuch"], ["RADARR", 7]], ids=lambda values: str(values)[:12]
+)
+async def test_a_menu_with_forged_values_shows_all_downloads(stage: Stage, values: Any) -> None:
+    await stuck(stage)
+    data = {"custom_id": "discarr:filter", "component_type": MENU, "id": 1, "values": values}
+
+    shown = await (await forged(stage, data)).answered()
+
+    [chosen] = [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")]
+    assert chosen == "all"
 
 
 async def test_presses_in_another_channel_or_server_are_left_to_others(stage: Stage) -> None:

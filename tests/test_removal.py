@@ -194,7 +194,9 @@ def _listed(app: App) -> Download:
     """The download under test, as we read it from the app."""
     page = queue_page(json_text(served_page(app, EVERYTHING)).encode())
     context = ReadContext.alone(RADARR if app.service == "radarr" else SONARR)
-    return next(one for one in downloads_from(page.records, context).values() if "Neighbour" not in one.release)
+    return next(
+        one for one in downloads_from(filter(None, page.records), context).values() if "Neighbour" not in one.release
+    )
 
 
 def _comes_true(app: App, how: RemovalMode) -> bool:
