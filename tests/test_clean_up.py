@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from discarr.demo.arr.faults import hanging
 from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, rejected, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
@@ -247,6 +248,20 @@ async def test_a_press_when_nothing_needs_it_any_more_is_told_so(stage: Stage) -
     press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
 
     assert (await press.answered())["content"] == approved("answer/nothing-to-clean-up")
+
+
+async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(stage: Stage) -> None:
+    await stage.showing(failed(HEAT))
+    message = int(stage.dashboard["id"])
+    await stage.stop()
+    stage.radarr.fault = hanging(asyncio.Event())
+    stage.start()
+    await stage.discord.gateway.wait_connected()
+
+    press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
+
+    assert (await press.answered())["content"] == approved("answer/nothing-to-clean-up-without")
+    assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
 async def test_two_who_clean_up_at_once_remove_each_once(stage: Stage) -> None:

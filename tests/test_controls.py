@@ -34,7 +34,7 @@ from discarr.view.custom_ids import (
     target_of,
 )
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
-from discarr.view.removal_text import clean_up_text
+from discarr.view.removal_text import clean_up_text, removal_text
 from discarr.view.row import LOOKS
 from discarr.view.text import amount, clock_time, counted
 from tests.approved import approved
@@ -423,6 +423,11 @@ def test_failures_of_twenty_kinds_are_at_least_counted() -> None:
 
     named, (rest,) = text.count("\u26a0\ufe0f **"), numbers(text.rpartition("\n")[2])
     assert len(text) <= 2000 and named + rest == 20
+
+
+@pytest.mark.parametrize(("problem", "end"), [("is away", "is away. T"), ("is away. Is it on?", "on? T")])
+def test_a_problem_keeps_its_own_mark_at_its_end(problem: str, end: str) -> None:
+    assert end in removal_text(result(RemovalStatus.FAILED, problem=problem))
 
 
 @pytest.mark.parametrize("status", RemovalStatus)

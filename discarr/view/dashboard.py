@@ -17,7 +17,7 @@ from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, counted, ended, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
@@ -178,8 +178,7 @@ def _outage_line(queue: Queue) -> str:
     if queue.outage:
         since = f"Since {clock_time(queue.outage.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
-        sentence = plain(queue.outage.sentence, 200)
-        return f"{name} {sentence}{'' if sentence.endswith(('?', '.')) else '.'} {since}; {shown}."
+        return f"{name} {ended(plain(queue.outage.sentence, 200))} {since}; {shown}."
     if queue.incomplete is IncompleteReason.CLIENT_AWAY:
         return f"{name} cannot reach one of its download clients: rows may be missing."
     if queue.incomplete is IncompleteReason.JUST_STARTED:

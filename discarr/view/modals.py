@@ -149,7 +149,7 @@ def _choice(
     ]
     options.append(
         discord.RadioGroupOption(
-            label="Leave alone", description="Nothing is changed.", value=_LEAVE, default=likely is None
+            label="Leave alone", description="Nothing changes.", value=_LEAVE, default=likely is None
         )
     )
     return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_HOW, options=options))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
-from discarr.view.text import counted, title
+from discarr.view.text import counted, ended, title
 
 LONGEST_FAILURES = 1600
 """Characters of what failed in the answer of Clean up; Discord allows 2,000 for all of it."""
-MAY_NOT = "You are not allowed to remove downloads: that needs Manage Server, or a role or user on the bot's list."
+MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
 NOTHING_CHANGED = "Nothing was changed."
 GONE = "It is already gone: it finished, or somebody removed it."
 _STARTED = "It has started in the meantime. Please open it again from its row."
@@ -18,11 +18,11 @@ _SHORT = 40
 """Characters of a name there, by which twenty names fit beside what went wrong."""
 
 _DONE = {
-    RemovalMode.REMOVE: "is removed, with its data.",
-    RemovalMode.BLOCK_AND_SEARCH: "is removed and blocklisted; {app} searches for another release, if it is set to.",
-    RemovalMode.BLOCK: "is removed and blocklisted.",
+    RemovalMode.REMOVE: "was removed with its data.",
+    RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted; {app} searches for another release if it is set to.",
+    RemovalMode.BLOCK: "was removed and blocklisted.",
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}; it stays in the download client.",
-    RemovalMode.CHANGE_CATEGORY: "is moved to the post-import category; it stays in the download client.",
+    RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category; it stays in the download client.",
 }
 
 
@@ -42,8 +42,8 @@ def nothing_to_clean_up_text(snapshot: Snapshot) -> str:
 
 def not_read_text(queue: Queue) -> str:
     """Return that this instance was not read yet, and why."""
-    why = f"it {queue.outage.sentence}" if queue.outage else "please try again in a moment"
-    return f"{queue.instance.label} was not read yet since the bot started: {why}."
+    why = ended(f"It {queue.outage.sentence}") if queue.outage else "Please try again in a moment."
+    return f"{queue.instance.label} has not been read since the bot started. {why}"
 
 
 def absent_text(instance: str) -> str:
@@ -94,7 +94,7 @@ def _failure_lines(results: Sequence[RemovalResult]) -> list[str]:
 def _problem(result: RemovalResult) -> str:
     match result.status:
         case RemovalStatus.FAILED:
-            return f"{result.instance} {result.problem}. The dashboard shows whether it is still there."
+            return f"{result.instance} {ended(result.problem)} The dashboard shows whether it is still there."
         case RemovalStatus.IMPOSSIBLE:
             return f"left alone, since {result.instance} cannot do that with it."
         case RemovalStatus.NO_INSTANCE:
