@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-import discord
 import pytest
 from discord import ui
 from hypothesis import given, settings

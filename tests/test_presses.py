@@ -117,6 +117,19 @@ async def test_the_form_names_the_download_its_size_and_its_instance(stage: Stag
         assert part in question(press)
 
 
+async def test_the_form_has_the_title_right_after_a_start(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
+    await stage.stop()
+    stage.start()
+    await stage.discord.gateway.wait_connected()
+
+    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
+    await press.acknowledged()
+
+    assert "**Heat (1995)**" in question(press)
+
+
 async def test_the_form_of_a_pack_says_that_all_its_episodes_go(stage: Stage) -> None:
     await stage.showing(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
 

@@ -52,10 +52,8 @@ log = getLogger(__name__)
 
 EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: Discord takes its token away after 15."""
-FIRST_READ = 2.0
-"""Seconds that a press right after a start waits for the first read. Discord waits for 3."""
-TITLES = 2.0
-"""Seconds that an answer waits for the first read and the titles of what it shows, both together."""
+PATIENCE = 2.0
+"""Seconds that an answer waits for the first read and the titles of what it shows. Discord waits for 3."""
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer of Clean up."""
 
@@ -134,9 +132,8 @@ class InteractionRouter:
                 await _say(interaction, _OUTDATED)
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
-        """Open the form from what is known: no network before it, since Discord waits for 3 s."""
-        await self._coordinator.first_read(at_most=FIRST_READ)
-        snapshot = self._coordinator.snapshot()
+        """Open the form, or say why there is none."""
+        snapshot = await self._titled(lambda snapshot: filter(None, [find(target, snapshot)]))
         queue = snapshot.queue(target.instance)
         download = find(target, snapshot)
         if queue is None:
@@ -215,8 +212,8 @@ class InteractionRouter:
     async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
         """Return a snapshot with the titles of what is shown of it, as far as they can be had in time."""
         began = self._clock.monotonic()
-        await self._coordinator.first_read(at_most=TITLES)
-        left = max(began + TITLES - self._clock.monotonic(), 0.0)
+        await self._coordinator.first_read(at_most=PATIENCE)
+        left = max(began + PATIENCE - self._clock.monotonic(), 0.0)
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
 

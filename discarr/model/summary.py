@@ -16,7 +16,7 @@ ROWS = 10
 OLD = 24 * 3600.0
 """Seconds since its grab after which a complete download should long have been imported."""
 SETTLED = 20.0
-"""Seconds for which that must have been seen, so that it is not said of one that is being imported just now."""
+"""Seconds for which that must have been seen, since one that is being imported just now is well."""
 _ORDER = {section: number for number, section in enumerate(Section)}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

@@ -130,7 +130,7 @@ def _hides_rows(snapshot: Snapshot) -> bool:
 
 
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
-    """When the last one of what is moving should be done; not said while the client cannot tell for one of them."""
+    """Return when the last one of what is moving should be done; '' if the client cannot tell for one of them."""
     ends = [end for each in summaries for end in each.ends]
     if not ends or min(ends) <= now:
         return ""
@@ -140,7 +140,7 @@ def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
 
 
 def _nothing(snapshot: Snapshot) -> str:
-    """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
+    """Return why no row is shown. Only what was read and is not in doubt is called empty."""
     if any(queue.unreadable for queue in snapshot.queues):
         return "Nothing that could be read"
     if all(queue.read_at is not None and not queue.outage and not queue.incomplete for queue in snapshot.queues):

@@ -1,4 +1,4 @@
-"""Everything that is said about removals in private answers. Pure."""
+"""The private answers about removals. Pure."""
 
 from collections.abc import Sequence
 

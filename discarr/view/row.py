@@ -32,7 +32,7 @@ LOOKS: Final = {
     State.IMPORTING: ("📥", "importing"),
     State.IMPORT_BLOCKED: ("⛔", "import blocked"),
     State.FAILED: ("❌", "failed"),
-    State.FAILED_FOREIGN: ("🚫", "failed, and not grabbed by the app"),
+    State.FAILED_FOREIGN: ("🚫", "failed, ignored by the app"),
     State.REJECTED: ("☣️", "rejected"),
     State.IMPORTED: ("✅", "imported"),
     State.IGNORED: ("👁️", "no longer tracked"),
@@ -106,7 +106,7 @@ def reasons_text(download: Download, limit: int) -> str:
 
 
 def _marked(download: Download, queue: Queue) -> str:
-    """What is said in place of its state where that is not how it is now."""
+    """Return what replaces its state where that is not how it is now; '' otherwise."""
     words = LOOKS[download.state][1]
     if download.key in queue.removing:
         return f"removing · {_size(download)}"
@@ -156,7 +156,7 @@ def _size(download: Download) -> str:
 def _share(download: Download) -> str:
     if download.size <= 0:
         return _size(download)
-    # Rounded down: 100 % is said only when no byte is left.
+    # Rounded down: 100 % only when no byte is left.
     return f"{(download.size - download.remaining) * 100 // download.size} % of {_size(download)}"
 
 
