@@ -1,6 +1,7 @@
 """Only removals that can work are offered, and each does on the server what its name says."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -16,10 +17,24 @@ from discarr.demo.arr.removal import AppFailed, remove
 from discarr.demo.arr.wire import Service as ServiceWord
 from discarr.demo.arr.wire import json_text
 from discarr.model.download import Download, State
+from discarr.model.ordering import attention
 from discarr.model.queue import IncompleteReason
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
-from tests.builders import AT, COMPLETE, OUTAGE, RADARR, SONARR, STALLED_AFTER, download, pack, queue, snapshot, waiting
+from tests.builders import (
+    AT,
+    COMPLETE,
+    OUTAGE,
+    RADARR,
+    SONARR,
+    STALLED_AFTER,
+    download,
+    pack,
+    progress,
+    queue,
+    snapshot,
+    waiting,
+)
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -236,3 +251,49 @@ def test_a_removal_is_offered_where_the_server_does_what_it_promises_and_nowhere
     offered = modes_for(_listed(_app(kind)))
 
     assert offered == tuple(how for how in RemovalMode if _comes_true(_app(kind), how))
+
+
+STATUSES = (
+    *("downloading", "paused", "queued", "completed", "failed", "warning", "delay", "downloadClientUnavailable"),
+    *("fallback", "unknown", "", "wordOfTheFuture"),
+)
+TRACKED = (
+    *("", "downloading", "downloadFailed", "downloadFailedPending", "failed", "failedPending", "importBlocked"),
+    *("importFailed", "importPending", "importing", "imported", "ignored", "wordOfTheFuture"),
+)
+COMPLAINTS = ("ok", "warning", "error", "")
+"""The words of both apps and of Lidarr, and one that nobody knows yet."""
+
+
+def listed_as(status: str, tracked: str, complaint: str, size: int, left: int) -> Download:
+    """What is made of a record with these fields, which has been so for long."""
+    record = {
+        "id": 1,
+        "downloadId": "HASH",
+        "title": "A.Release-X",
+        "added": "2026-07-01T00:00:00Z",
+        "indexer": "Indexer One",
+        "status": status,
+        "trackedDownloadState": tracked,
+        "trackedDownloadStatus": complaint,
+        "size": size,
+        "sizeleft": left,
+    }
+    page = queue_page(json_text({"records": [record]}).encode())
+    [subject] = downloads_from(filter(None, page.records), ReadContext.alone(RADARR)).values()
+    left_known = left if size else None
+    return replace(subject, progress=progress(subject.state, left_known, lasts=LONG), grabbed_by_app=True)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("tracked", TRACKED)
+def test_no_words_of_an_app_make_complete_data_a_proposal_or_hide_a_warning(status: str, tracked: str) -> None:
+    for complaint, (size, left) in product(COMPLAINTS, ((0, 0), (100, 0), (100, 40))):
+        subject = listed_as(status, tracked, complaint, size, left)
+        whole = snapshot(queue(subject))
+        is_complete = status == "completed" or (size and not left and status != "failed")
+        if is_complete or tracked in ("importBlocked", "importFailed", "importPending", "importing", "imported"):
+            assert not is_ticked(subject, whole), (complaint, size, left)
+            assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, (complaint, size, left)
+        if complaint in ("warning", "error") or status in ("warning", "failed"):
+            assert attention(whole) == (subject,), (complaint, size, left)
