@@ -71,7 +71,7 @@ def summary(snapshot: Snapshot) -> str:
     """The dashboard in one plain line, for the pins list and for people who hide embeds."""
     verdict = _verdict(snapshot)
     counts = _counts(snapshot) or [_nothing(snapshot)]
-    return " · ".join([verdict, *(count for count in counts if not verdict.endswith(count))])
+    return " · ".join([verdict, *(count for count in counts if count not in verdict)])
 
 
 def _verdict(snapshot: Snapshot) -> str:
@@ -81,7 +81,7 @@ def _verdict(snapshot: Snapshot) -> str:
     parts = [f"🔴 {_listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
-    if any(queue.incomplete or queue.unreadable for queue in snapshot.queues):
+    if any(_lacks_rows(queue) for queue in snapshot.queues):
         parts.append("⚠️ Rows may be missing" if not parts else "rows may be missing")
     if parts:
         return " · ".join(parts)
@@ -124,9 +124,12 @@ def _section_counts(snapshot: Snapshot) -> Counter[Section]:
 
 def _hides_rows(snapshot: Snapshot) -> bool:
     """Whether there may be more than is shown."""
-    return any(
-        queue.outage or queue.incomplete or queue.unreadable or queue.read_at is None for queue in snapshot.queues
-    )
+    return any(queue.outage or queue.read_at is None or _lacks_rows(queue) for queue in snapshot.queues)
+
+
+def _lacks_rows(queue: Queue) -> bool:
+    """Whether what was read may not be all there is."""
+    return queue.incomplete is not None or queue.unreadable > 0
 
 
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
@@ -228,7 +231,7 @@ def _colour(snapshot: Snapshot) -> int:
     if any(queue.outage for queue in snapshot.queues):
         return RED
     sections = _section_counts(snapshot)
-    if sections[Section.ATTENTION] or any(queue.incomplete for queue in snapshot.queues):
+    if sections[Section.ATTENTION] or any(_lacks_rows(queue) for queue in snapshot.queues):
         return AMBER
     if sections:
         return BLUE
