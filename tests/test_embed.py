@@ -344,6 +344,13 @@ def test_the_last_rows_of_an_instance_with_an_outage_are_in_the_past(state: Stat
     assert "/s" not in stale and "<t:" not in stale
 
 
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({download().key})}])
+def test_nobody_says_that_what_cannot_be_read_has_no_progress(change: dict[str, Any]) -> None:
+    stale = row(download(lasts=LONG), **change)
+
+    assert stale.startswith(LOOKS[State.DOWNLOADING][0]) and THREE_HOURS not in stale
+
+
 def test_only_the_rows_of_the_instance_with_the_outage_are_in_the_past() -> None:
     film, episode = download(speed=5e6), download(instance="sonarr", speed=5e6)
     lines = description(snapshot(queue(film, outage=OUTAGE), queue(episode))).split("\n")

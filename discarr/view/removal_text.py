@@ -60,8 +60,7 @@ def removal_text(result: RemovalResult) -> str:
 
 
 def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
-    """Return what came of many removals until now: how many are done, and each that failed, those that failed alike
-    together."""
+    """Return what came of many removals until now: how many are done, and all that failed."""
     done = [result for result in results if result.status is RemovalStatus.DONE]
     gone = sum(result.status is RemovalStatus.GONE for result in results)
     counts = [f"{counted(len(done), 'download')} removed", *([f"{gone} already gone"] if gone else [])]
@@ -74,7 +73,7 @@ def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
 
 
 def _failure_lines(results: Sequence[RemovalResult]) -> list[str]:
-    """At most LONGEST_FAILURES characters, with a count of what does not fit."""
+    """Those that failed alike on one line; at most LONGEST_FAILURES characters, with a count of what does not fit."""
     alike: dict[str, list[RemovalResult]] = {}
     for result in results:
         if result.status not in (RemovalStatus.DONE, RemovalStatus.GONE):

@@ -63,7 +63,8 @@ def icon(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     if queue and download.key in queue.removing:
         return _REMOVING_ICON
-    if download.state is State.DOWNLOADING and is_overdue(download, snapshot.now, snapshot.stalled_after):
+    is_known = queue is not None and not queue.outage and download.key not in queue.absent
+    if is_known and download.state is State.DOWNLOADING and _lasts(download, snapshot):
         return _STALLED_ICON
     return LOOKS[download.state][0]
 
