@@ -1,11 +1,14 @@
 """A press carries its whole meaning in its custom_id, and what cannot be one of ours means nothing."""
 
 import random
+import re
 import string
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import text
 
-from discarr.model.queue import DownloadRef
+from discarr.model.download import DownloadKey
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
@@ -19,19 +22,25 @@ from discarr.view.custom_ids import (
     OpenBrowser,
     Refresh,
     Remove,
+    Target,
     action_from,
+    box_value,
     custom_id,
-    fingerprint,
+    digest,
+    target_from_box,
+    target_of,
 )
-from tests.builders import download, pack, waiting
+from tests.builders import download
 
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
+DIGITS = ("deadbeef0123", "000000000000")
 ACTIONS: tuple[Action, ...] = (
-    AskRemove(DownloadRef("radarr", 1)),
-    AskRemove(DownloadRef(LONGEST_KEY, 2**63 - 1)),
-    AskRemove(DownloadRef("sonarr-4k-2", 2**31 - 1)),
-    Remove(DownloadRef("radarr", 1), "00000000"),
-    Remove(DownloadRef(LONGEST_KEY, 2**63 - 1), "deadbeef"),
+    AskRemove(Target("radarr", *DIGITS)),
+    AskRemove(Target("sonarr-4k-2", *reversed(DIGITS))),
+    AskRemove(Target(LONGEST_KEY, *DIGITS)),
+    Remove(Target("radarr", *DIGITS)),
+    Remove(Target(LONGEST_KEY, *DIGITS)),
     Refresh(),
     OpenBrowser(),
     Browse(ALL, 1),
@@ -59,8 +68,10 @@ def test_every_id_carries_our_mark_and_fits_discord(action: Action) -> None:
     assert len(custom_id(action)) <= 100
 
 
-def test_the_id_of_a_button_is_what_the_design_says_so_that_old_ones_go_on_working() -> None:
-    assert custom_id(AskRemove(DownloadRef("radarr-4k", 17))) == "discarr:remove:radarr-4k:17"
+def test_the_id_of_a_button_stays_the_same_so_that_old_ones_go_on_working() -> None:
+    subject = download(key=DownloadKey("radarr-4k", "HASH"), release="Some.Film-X")
+
+    assert custom_id(AskRemove(target_of(subject))) == "discarr:remove:radarr-4k:c1fb44c72628:b1a2e8b2a57e"
 
 
 @pytest.mark.parametrize(
@@ -70,32 +81,32 @@ def test_the_id_of_a_button_is_what_the_design_says_so_that_old_ones_go_on_worki
         "discarr",
         "discarr:",
         "discarr::",
-        "remove:radarr:1",
+        "remove:radarr:deadbeef0123:000000000000",
         "discarr:remove",
         "discarr:remove:radarr",
         "discarr:remove:radarr:",
-        "discarr:remove::1",
-        "discarr:remove:radarr:x",
-        "discarr:remove:radarr:-1",
-        "discarr:remove:radarr:1.5",
-        "discarr:remove:radarr:1:2",
-        "discarr:remove:Radarr:1",
-        "discarr:remove:radarr 4k:1",
-        "discarr:remove:radarr:1 ",
-        " discarr:remove:radarr:1",
-        "discarr:remove:radarr:1\n",
-        "DISCARR:remove:radarr:1",
-        "discarr:remove:radarr:١٢",
-        "discarr:remove:rädarr:1",
-        "discarr:remove:radarr:" + "9" * 20,
-        "discarr:remove:" + "r" * 41 + ":1",
-        "discarr:v1:remove:radarr:1",
+        "discarr:remove:radarr:1",
+        "discarr:remove::deadbeef0123:000000000000",
+        "discarr:remove:deadbeef0123:000000000000",
+        "discarr:remove:radarr:deadbeef0123",
+        "discarr:remove:radarr:deadbeef0123:000000000000:1",
+        "discarr:remove:radarr:deadbeef0123:0000000000000",
+        "discarr:remove:radarr:eadbeef0123:000000000000",
+        "discarr:remove:radarr:deadbeefO123:000000000000",
+        "discarr:remove:radarr:DEADBEEF0123:000000000000",
+        "discarr:remove:Radarr:deadbeef0123:000000000000",
+        "discarr:remove:radarr 4k:deadbeef0123:000000000000",
+        "discarr:remove:radarr:deadbeef0123:000000000000 ",
+        " discarr:remove:radarr:deadbeef0123:000000000000",
+        "discarr:remove:radarr:deadbeef0123:000000000000\n",
+        "discarr:remove:radarr:deadbeef0123:000000000000\0",
+        "DISCARR:remove:radarr:deadbeef0123:000000000000",
+        "discarr:remove:radarr:deadbeef012٣:000000000000",
+        "discarr:remove:rädarr:deadbeef0123:000000000000",
+        "discarr:remove:" + "r" * 41 + ":deadbeef0123:000000000000",
+        "discarr:v1:remove:radarr:deadbeef0123:000000000000",
         "discarr:form:radarr:1",
-        "discarr:form:radarr:1:",
-        "discarr:form:radarr:1:0000000",
-        "discarr:form:radarr:1:000000000",
-        "discarr:form:radarr:1:0000000G",
-        "discarr:form:radarr:1:DEADBEEF",
+        "discarr:form:radarr:1:00000000",
         "discarr:page:all",
         "discarr:page:all:",
         "discarr:page:all:-1",
@@ -111,7 +122,6 @@ def test_the_id_of_a_button_is_what_the_design_says_so_that_old_ones_go_on_worki
         "\0",
         "\ud800",
         "discarr:\ud800",
-        "discarr:remove:radarr:1\0",
         "x" * 100_000,
         "discarr:remove:radarr:" + "1" * 100_000,
     ],
@@ -139,23 +149,28 @@ def test_no_garbled_id_is_an_error_or_taken_for_another_action(seed: int) -> Non
             assert custom_id(action) == garbled
 
 
-def test_a_fingerprint_is_eight_digits_that_a_form_can_carry() -> None:
-    for subject in (download(), pack(), waiting(), download(download_id="", release="\ud800*" * 500)):
-        action = Remove(subject.ref, fingerprint(subject))
-        assert action_from(custom_id(action)) == action
+@STABLE
+@given(text(), text())
+def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) -> None:
+    target = target_of(download(key=DownloadKey(LONGEST_KEY, id), release=release))
+
+    assert action_from(custom_id(AskRemove(target))) == AskRemove(target)
+    assert target_from_box(box_value(target)) == target
+    assert len(custom_id(AskRemove(target))) <= 100
 
 
-def test_a_download_is_known_again_under_another_queue_id_and_name() -> None:
-    before = download(1, download_id="HASH", name="Some.Release", release="Some.Release")
-    after = download(2, download_id="HASH", name="A Film (2024)", release="Some.Release.mkv")
-
-    assert fingerprint(before) == fingerprint(after)
-
-
-def test_a_pending_release_is_known_again_by_its_name() -> None:
-    assert fingerprint(waiting(1, release="A")) == fingerprint(waiting(2, release="A"))
-    assert fingerprint(waiting(1, release="A")) != fingerprint(waiting(1, release="B"))
+@STABLE
+@given(text())
+def test_a_text_that_no_box_of_ours_has_names_nothing(value: str) -> None:
+    assert target_from_box(value) is None
 
 
-def test_a_neighbour_has_another_fingerprint() -> None:
-    assert len({fingerprint(download(id)) for id in range(1, 2001)}) == 2000
+def test_a_download_is_known_again_under_another_queue_id_and_release_and_a_neighbour_is_not() -> None:
+    before, after = download(1, release="Some.Release"), download(1, queue_id=77, release="Some.Release.mkv")
+
+    assert target_of(before).digest == target_of(after).digest
+    assert len({target_of(download(id)).digest for id in range(1, 2001)}) == 2000
+
+
+def test_a_lone_surrogate_has_a_digest() -> None:
+    assert re.fullmatch("[0-9a-f]{12}", digest("\ud800"))

@@ -4,7 +4,9 @@ import asyncio
 import re
 
 import pytest
+from aiohttp import web
 
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import outage
@@ -35,6 +37,17 @@ async def turned(stage: Stage, member: Member, custom_id: str, message: Wire, *v
 def button(message: Wire, label: str) -> Wire:
     """The button of this label."""
     return next(each for each in buttons_of(message) if each.get("label") == label)
+
+
+def slow(path: str, seconds: float) -> Fault:
+    """What has this in its path takes so long."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        if path in request.path:
+            await asyncio.sleep(seconds)
+        return None
+
+    return fault
 
 
 def rows(message: Wire) -> list[str]:
@@ -161,15 +174,34 @@ async def test_a_page_says_how_old_its_data_is_also_of_an_instance_that_is_away(
     assert outage("nothing-listens", "Sonarr") in text
 
 
-async def test_names_of_people_come_for_the_rows_of_a_page_too(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(20)))
+@pytest.mark.parametrize(("takes", "named"), [(0, True), (1.5, True), (10, False)])
+async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
+    stage: Stage, takes: float, named: bool
+) -> None:
+    await stage.showing(*(downloading(film(number)) for number in range(13)))
     page = (await opened(stage)).messages[0]
-    second = (await turned(stage, stage.discord.guest, "discarr:page:all:2", page)).messages[0]
-    await stage.passes(5)
+    stage.radarr.fault = slow("/movie/", takes)
 
-    again = (await turned(stage, stage.discord.guest, "discarr:page:all:2", second)).messages[0]
+    press = await turned(stage, stage.discord.guest, "discarr:page:all:2", page)
 
-    assert all(re.fullmatch(r"\d+ Film \d{4} \(2020\)", row) for row in rows(again))
+    assert press.ack_seconds is not None and press.ack_seconds < 2.5
+    names = [re.fullmatch(r"\d+ Film \d{4} \(2020\)", row) is not None for row in rows(press.messages[0])]
+    assert names == [named] * 3
+
+
+async def test_a_page_that_was_asked_for_right_after_a_start_waits_for_the_first_read(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.up()
+    message = int(stage.dashboard["id"])
+    await stage.stop()
+    stage.radarr.fault = slow("/queue", 6)
+    stage.start()
+    await stage.discord.gateway.wait_connected()
+
+    press = await stage.discord.press_raw(stage.discord.guest, "discarr:browse", message_id=message)
+    await press.acknowledged()
+
+    assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
 async def test_what_two_people_browse_does_not_disturb_the_other_nor_the_dashboard(stage: Stage) -> None:

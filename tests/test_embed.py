@@ -10,31 +10,51 @@ from typing import Any
 import discord
 import pytest
 
+from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.ordering import top_rows
 from discarr.model.outcome import Outcome, OutcomeKind
-from discarr.model.queue import Download, DownloadRef, IncompleteReason, Outage, Queue, Snapshot, State
-from discarr.model.removal_mode import Removal, Removed
+from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
+from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.view.browser import page_embed, page_of
+from discarr.view.custom_ids import ALL
 from discarr.view.dashboard import dashboard_embed, offline_embed, summary
-from discarr.view.row import LONGEST_ROW, LOOKS, icon, row_text, status_text
-from discarr.view.text import amount, duration
+from discarr.view.row import LONGEST_ROW, LOOKS, icon, reasons_text, row_text, status_text
+from discarr.view.text import amount, clock_time, duration
 from tests.builders import (
-    EXPLAINED,
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
     OUTAGE,
     RADARR,
+    SECONDS,
     SONARR,
+    STALLED_AFTER,
+    WARNED,
     download,
     instance,
     many_instances,
     pack,
+    progress,
     queue,
     snapshot,
     waiting,
     worst,
 )
-from tests.phrases import CLIENT_AWAY, EMPTY, JUST_STARTED, RADARR_WELL, REMOVING, SIZE_UNKNOWN, STALE, UNTITLED
+from tests.limits import all_text, assert_embed_fits
+from tests.phrases import (
+    CLIENT_AWAY,
+    EMPTY,
+    JUST_STARTED,
+    LAST_DONE,
+    RADARR_WELL,
+    REMOVING,
+    SIZE_UNKNOWN,
+    STALE,
+    UNTITLED,
+)
+
+LONG = 3 * STALLED_AFTER
+THREE_HOURS = duration(timedelta(hours=3))
 
 
 def description(shown: Snapshot) -> str:
@@ -45,47 +65,22 @@ def headline(shown: Snapshot) -> str:
     return description(shown).partition("\n")[0]
 
 
-def row(subject: Download, *others: Queue, **changes: Any) -> str:
+def row(subject: Download, *others: Queue, titles: Any = None, **changes: Any) -> str:
     """The row of a download, in a snapshot of its queue with these changes, and the others."""
-    return row_text(subject, 1, snapshot(queue(subject, **changes), *others))
+    return row_text(subject, 1, snapshot(queue(subject, **changes), *others, titles=titles))
 
 
-def notes(shown: Snapshot, **more: Any) -> str:
+def status(subject: Download, **changes: Any) -> str:
+    return status_text(subject, snapshot(queue(subject, **changes)))
+
+
+def below(shown: Snapshot, **more: Any) -> str:
     """What stands below the rows."""
     return "\n".join(field.value or "" for field in dashboard_embed(shown, **more).fields)
 
 
-def all_text(embed: discord.Embed) -> list[str]:
-    """Every string of an embed that Discord renders."""
-    texts = [embed.title, embed.description, embed.footer.text]
-    return [text or "" for text in (*texts, *(t for field in embed.fields for t in (field.name, field.value)))]
-
-
-_NODES = re.compile(
-    r"\*\*.+?\*\*|`[^`\n]+`|<[^<>\s]+>|\|\|.+?\|\||~~.+?~~|\]\([^)]+\)|https?://\S+"
-    r"|[\U0001f000-\U0001faff\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff]",
-    re.S,
-)
-
-
-def nodes(text: str) -> int:
-    """How many things other than text a client makes of a string; what stands inside bold text counts as well."""
-    text = re.sub(r"\\[\\*_~|`\[\]]", "", text)
-    inside_bold = sum(len(_NODES.findall(bold)) for bold in re.findall(r"\*\*(.+?)\*\*", text))
-    return len(_NODES.findall(text)) + inside_bold
-
-
-def assert_fits(embed: discord.Embed) -> None:
-    assert len(embed) <= 6000
-    assert len(embed.title or "") <= 256
-    assert 0 < len(embed.description or "") <= 4096
-    assert len(embed.fields) <= 25
-    for field in embed.fields:
-        assert 0 < len(field.name or "") <= 256
-        assert 0 < len(field.value or "") <= 1024
-    for text in all_text(embed):
-        assert nodes(text) <= 120
-        text.encode()
+def footer(shown: Snapshot) -> str:
+    return dashboard_embed(shown).footer.text or ""
 
 
 # States
@@ -101,44 +96,93 @@ def test_every_state_has_an_icon_and_words_of_its_own() -> None:
 
 def test_no_two_states_look_alike_in_a_row() -> None:
     for first, second in combinations([download(state=state, done_at=None) for state in State], 2):
-        assert icon(first) != icon(second)
-        assert status_text(first, NOW) != status_text(second, NOW)
+        whole = snapshot(queue(first, second))
+        assert icon(first, whole) != icon(second, whole)
+        assert status_text(first, whole) != status_text(second, whole)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.DOWNLOADING}, key=str))
+@pytest.mark.parametrize("state", sorted(set(State) - {State.DOWNLOADING}))
 def test_a_row_says_its_state_in_words(state: State) -> None:
     assert LOOKS[state][1] in row(download(state=state))
     assert row(download(state=state)).startswith(LOOKS[state][0])
 
 
-def test_what_stands_still_has_a_look_of_its_own_and_says_for_how_long() -> None:
-    still = download(stalled_for=timedelta(hours=3))
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("lasts", [0, LONG])
+def test_a_warning_has_its_reason_in_the_row_whatever_the_state(state: State, lasts: float) -> None:
+    subject = download(state=state, warned=True, reasons=("The reason", "Another one"), lasts=lasts)
 
-    assert icon(still) not in {look[0] for look in LOOKS.values()}
-    assert duration(timedelta(hours=3)) in status_text(still, NOW)
-    assert "<t:" not in status_text(still, NOW)
+    assert "The reason" in row(subject)
+    assert reasons_text(subject, 100) == "The reason\nAnother one"
 
 
-def test_the_reason_is_told_where_something_is_wrong() -> None:
-    for state in EXPLAINED:
-        assert f"{LOOKS[state][1]}: The reason" in row(download(state=state, reason="The reason"))
+@pytest.mark.parametrize(
+    "state",
+    [
+        State.METADATA,
+        State.STALLED,
+        State.CLIENT_UNAVAILABLE,
+        State.FINISHING,
+        State.IMPORT_WAITING,
+        State.IMPORTING,
+        State.IMPORT_BLOCKED,
+    ],
+)
+def test_what_lasts_beyond_the_threshold_keeps_its_own_words_and_says_for_how_long(state: State) -> None:
+    assert THREE_HOURS in row(download(state=state, lasts=LONG))
+    assert LOOKS[state][1] in row(download(state=state, lasts=LONG))
+    assert THREE_HOURS not in row(download(state=state, lasts=STALLED_AFTER - 1))
+
+
+def test_no_progress_has_a_look_of_its_own_and_no_end_any_more() -> None:
+    still = download(lasts=LONG)
+
+    assert icon(still, snapshot(queue(still))) not in {look[0] for look in LOOKS.values()}
+    assert THREE_HOURS in status(still)
+    assert "<t:" not in status(still)
+
+
+@pytest.mark.parametrize("state", [State.DOWNLOADING, State.FINISHING, State.IMPORT_WAITING])
+def test_what_was_so_at_first_sight_has_been_so_for_at_least_that_long(state: State) -> None:
+    since = {
+        at_least: row(download(state=state, progress=progress(state, 1, lasts=LONG, at_least=at_least)))
+        for at_least in (True, False)
+    }
+
+    assert "at least " + THREE_HOURS in since[True] and since[True].replace("at least ", "") == since[False]
 
 
 def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
-    leaving = row(download(removing=True, speed=5e6))
+    subject = download(speed=5e6)
+    leaving = row(subject, removing=frozenset({subject.key}))
 
     assert REMOVING in leaving
     assert "/s" not in leaving and "%" not in leaving
     assert leaving.partition(" ")[0] not in {look[0] for look in LOOKS.values()}
 
 
+@pytest.mark.parametrize("state", State)
+def test_a_download_that_is_absent_is_spoken_of_in_the_past(state: State) -> None:
+    subject = download(state=state, speed=5e6)
+    marked = row(subject, absent=frozenset({subject.key}))
+
+    assert f"was {LOOKS[state][1]}" in marked and "Radarr" in marked
+    assert "/s" not in marked and "<t:" not in marked
+
+
+def test_a_download_that_was_removed_and_is_still_listed_says_who_removed_it_and_when() -> None:
+    marked = row(download(), still_listed={download().key: removed()})
+
+    assert "<@42>" in marked and clock_time(NOW - timedelta(minutes=5)) in marked
+
+
 # Numbers
 
 
-def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
-    subject = download(name="Dune: Part Two (2024)", size=18_400_000_000, remaining=10_120_000_000, speed=42e6)
+def test_a_row_has_name_quality_progress_speed_and_end() -> None:
+    subject = download(size=18_400_000_000, remaining=10_120_000_000, speed=42e6)
 
-    told = row(subject)
+    shown = row(subject, titles={("radarr", subject.media): "Dune: Part Two (2024)"})
 
     for part in (
         "**1 Dune: Part Two (2024)**",
@@ -149,7 +193,7 @@ def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
         "<t:1782907800:t>",
         "WEBDL-1080p",
     ):
-        assert part in told
+        assert part in shown
 
 
 @pytest.mark.parametrize(
@@ -165,17 +209,17 @@ def test_a_row_tells_name_quality_progress_speed_and_end() -> None:
     ],
 )
 def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, share: str) -> None:
-    status = status_text(download(size=size, remaining=left, done_at=None), NOW)
+    text = status(download(size=size, remaining=left, done_at=None))
 
-    assert f"`{'█' * cells}{'░' * (10 - cells)}`" in status and share in status
+    assert f"`{'█' * cells}{'░' * (10 - cells)}`" in text and share in text
 
 
 @pytest.mark.parametrize("state", State)
 def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
-    status = status_text(download(state=state, size=0, remaining=0), NOW)
+    text = status(download(state=state, size=0, remaining=0))
 
-    assert SIZE_UNKNOWN in status
-    assert "%" not in status and " B" not in status
+    assert SIZE_UNKNOWN in text
+    assert "%" not in text and " B" not in text
 
 
 @pytest.mark.parametrize(
@@ -187,8 +231,8 @@ def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
         (timedelta(days=40), "<t:1786363200:R>"),
     ],
 )
-def test_the_end_is_told_as_a_time_and_as_a_distance_if_it_is_far(ahead: timedelta, said: str) -> None:
-    assert status_text(download(done_at=NOW + ahead), NOW).endswith(said)
+def test_the_end_is_a_time_and_a_distance_if_it_is_far(ahead: timedelta, said: str) -> None:
+    assert status(download(done_at=NOW + ahead)).endswith(said)
 
 
 @pytest.mark.parametrize(
@@ -198,21 +242,19 @@ def test_the_end_is_told_as_a_time_and_as_a_distance_if_it_is_far(ahead: timedel
         download(done_at=NOW),
         download(done_at=NOW - timedelta(days=1)),
         download(remaining=0),
-        download(state=State.PAUSED),
-        download(state=State.STALLED),
-        download(state=State.IMPORT_WAITING),
-        download(state=State.IMPORT_BLOCKED),
-        download(state=State.FAILED),
-        download(state=State.QUEUED),
+        *(
+            download(state=state)
+            for state in sorted(set(State) - {State.DOWNLOADING, State.DELAYED, State.CLIENT_UNAVAILABLE})
+        ),
     ],
 )
-def test_no_end_is_told_that_is_past_or_means_nothing(subject: Download) -> None:
-    assert "<t:" not in status_text(subject, NOW)
+def test_no_end_is_shown_that_is_past_or_means_nothing(subject: Download) -> None:
+    assert "<t:" not in status(subject)
 
 
 @pytest.mark.parametrize("state", [State.DELAYED, State.CLIENT_UNAVAILABLE])
 def test_what_waits_for_its_time_says_when_it_is_tried_next(state: State) -> None:
-    assert "<t:1782907800:t>" in status_text(waiting(state=state), NOW)
+    assert "<t:1782907800:t>" in status(waiting(state=state))
 
 
 def test_the_headline_counts_everything_once() -> None:
@@ -224,7 +266,7 @@ def test_the_headline_counts_everything_once() -> None:
         ),
         queue(
             pack(1, speed=44e6, remaining=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
-            download(50, instance="sonarr", state=State.IMPORTING, remaining=0),
+            download(50, instance="sonarr", state=State.IMPORTING),
         ),
     )
 
@@ -233,20 +275,68 @@ def test_the_headline_counts_everything_once() -> None:
         assert headline(shown).count(part) == 1
 
 
-def test_no_end_of_all_is_promised_while_one_of_them_cannot_tell() -> None:
-    assert "<t:" not in headline(snapshot(queue(download(1), download(2, done_at=None))))
-
-
-def test_the_headline_tells_no_speed_that_is_not_known() -> None:
+def test_the_headline_has_no_speed_that_is_not_known() -> None:
     assert "/s" not in headline(snapshot(queue(download())))
+
+
+def ending(id: int, minutes: float | None, **changes: Any) -> Download:
+    return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
+
+
+MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
+LAST = clock_time(NOW + timedelta(minutes=9))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ending(9, None, state=State.STALLED),
+        ending(9, None, lasts=LONG),
+        ending(9, 90, lasts=LONG),
+        ending(9, 90, state=State.PAUSED),
+        ending(9, None, state=State.METADATA, size=0, remaining=0),
+        ending(9, 90, state=State.QUEUED),
+        ending(9, 90, state=State.FINISHING),
+        ending(9, None, remaining=0),
+        waiting(9, done_at=NOW + timedelta(minutes=90)),
+        waiting(9, state=State.CLIENT_UNAVAILABLE, done_at=NOW + timedelta(minutes=90)),
+    ],
+)
+def test_the_last_one_done_is_of_what_moves_whatever_else_is_there(other: Download) -> None:
+    assert f"{LAST_DONE} {LAST}" in headline(snapshot(queue(*MOVING, other)))
+
+
+@pytest.mark.parametrize("mark", ["absent", "removing"])
+def test_the_last_one_done_and_the_speed_are_not_of_what_leaves(mark: str) -> None:
+    leaving = ending(9, 90, speed=5e6)
+    shown = snapshot(queue(*MOVING, leaving, **{mark: frozenset({leaving.key})}))
+
+    assert f"{LAST_DONE} {LAST}" in headline(shown) and "/s" not in headline(shown)
+
+
+@pytest.mark.parametrize(
+    "queues",
+    [
+        [queue(*MOVING, ending(9, None))],
+        [queue(*MOVING, ending(9, -1))],
+        [queue(*MOVING), queue(instance=SONARR, outage=OUTAGE)],
+        [queue(*MOVING), queue(instance=SONARR, read_at=None)],
+        [queue(*MOVING), queue(instance=SONARR, incomplete=IncompleteReason.CLIENT_AWAY)],
+        [queue(*MOVING), queue(instance=SONARR, incomplete=IncompleteReason.JUST_STARTED)],
+        [queue(*MOVING, unreadable=1)],
+        [queue(*MOVING, outage=OUTAGE)],
+    ],
+)
+def test_no_last_one_done_is_promised_while_one_cannot_tell_or_rows_may_be_missing(queues: list[Queue]) -> None:
+    assert "<t:" not in headline(snapshot(*queues))
 
 
 # Outages
 
 
 @pytest.mark.parametrize("state", State)
-def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: State) -> None:
-    subject = download(state=state, speed=5e6, reason="The reason")
+def test_the_last_rows_of_an_instance_with_an_outage_are_in_the_past(state: State) -> None:
+    subject = download(state=state, speed=5e6, reasons=("The reason",))
 
     stale = row(subject, outage=OUTAGE).partition("\n")[2]
 
@@ -254,24 +344,34 @@ def test_the_last_rows_of_an_instance_that_is_away_are_told_in_the_past(state: S
     assert "/s" not in stale and "<t:" not in stale
 
 
-def test_only_the_rows_of_the_instance_that_is_away_are_told_in_the_past() -> None:
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({download().key})}])
+def test_nobody_says_that_what_cannot_be_read_has_no_progress(change: dict[str, Any]) -> None:
+    stale = row(download(lasts=LONG), **change)
+
+    assert stale.startswith(LOOKS[State.DOWNLOADING][0]) and THREE_HOURS not in stale
+
+
+def test_only_the_rows_of_the_instance_with_the_outage_are_in_the_past() -> None:
     film, episode = download(speed=5e6), download(instance="sonarr", speed=5e6)
     lines = description(snapshot(queue(film, outage=OUTAGE), queue(episode))).split("\n")
 
     assert [STALE in line for line in (lines[3], lines[5])] == [True, False]
 
 
-def test_the_headline_promises_nothing_of_what_is_not_read() -> None:
-    shown = snapshot(queue(download(speed=9e6), outage=OUTAGE))
+@pytest.mark.parametrize(("state", "lasts"), [(State.DOWNLOADING, 0), (State.DOWNLOADING, LONG), (State.FAILED, 0)])
+def test_the_rows_of_an_outage_are_counted_and_nothing_is_promised_of_them(state: State, lasts: float) -> None:
+    """Also after the threshold, when nothing of an unread instance has had progress for long."""
+    shown = snapshot(queue(download(state=state, speed=9e6, lasts=lasts), outage=OUTAGE))
 
     assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["1 "]
     assert "/s" not in headline(shown) and "<t:" not in headline(shown)
+    assert "1" in summary(shown) and "attention" not in summary(shown)
 
 
 def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> None:
     shown = snapshot(queue(instance=SONARR), queue(download(), outage=OUTAGE, read_at=NOW - timedelta(hours=1)))
 
-    well, away = notes(shown).split("\n")
+    away, well = below(shown).split("\n")
 
     assert "Sonarr" in well and "**Radarr**" in away
     for part in (OUTAGE.sentence, "<t:1782905400:t>", "<t:1782903600:t>"):
@@ -279,18 +379,65 @@ def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> N
 
 
 def test_an_outage_from_the_start_says_that_nothing_was_read_yet() -> None:
-    assert notes(snapshot(queue(outage=OUTAGE, read_at=None))).count("<t:") == 1
+    assert below(snapshot(queue(outage=OUTAGE, read_at=None))).count("<t:") == 1
 
 
 def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
-    assert "right? " in notes(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
+    assert "right? " in below(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
 
 
-def test_a_doubt_is_told_and_the_instance_is_not_ticked_off() -> None:
-    assert [notes(snapshot(queue(incomplete=incomplete))) for incomplete in IncompleteReason] == [
+def test_a_queue_that_may_be_incomplete_says_why_and_its_instance_is_not_ticked_off() -> None:
+    assert [below(snapshot(queue(incomplete=incomplete))) for incomplete in IncompleteReason] == [
         CLIENT_AWAY,
         JUST_STARTED,
     ]
+
+
+FAILED = download(state=State.FAILED)
+DOUBTS: tuple[dict[str, Any], ...] = (*({"incomplete": reason} for reason in IncompleteReason), {"unreadable": 1})
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+@pytest.mark.parametrize("others", [[], [queue(FAILED)], [queue(outage=OUTAGE)], [queue(FAILED), queue(outage=OUTAGE)]])
+def test_that_rows_may_be_missing_is_in_the_first_line_whatever_else_is_there(
+    doubt: dict[str, Any], others: list[Queue]
+) -> None:
+    shown = snapshot(*others, queue(instance=SONARR, **doubt))
+
+    for text in (summary(shown), footer(shown)):
+        assert "rows may be missing" in text.lower()
+        assert text.count("needs attention") == any(one.downloads for one in others)
+        assert ("trouble" in text) is any(one.outage is not None for one in others)
+
+
+def test_rows_that_are_shown_are_not_called_missing() -> None:
+    shown = snapshot(queue(download(), absent=frozenset({download().key})))
+
+    assert "missing" not in summary(shown) + footer(shown)
+
+
+def test_of_many_outages_the_first_line_names_some_and_counts_the_rest() -> None:
+    shown = snapshot(*(queue(instance=one, outage=OUTAGE) for one in many_instances(20)))
+    first = summary(shown).partition(": ")[0]
+
+    assert int(re.findall(r"and (\d+) more", first)[0]) + first.count("w" * 22) == 20
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 20, 40])
+def test_a_page_with_long_labels_shows_the_outage_first(count: int) -> None:
+    quiet = [queue(instance=one) for one in many_instances(2 * count)[: 2 * count - 1]]
+    shown = snapshot(*quiet, queue(instance=instance("sonarr-out"), outage=OUTAGE))
+
+    (field,) = page_embed(page_of(shown, ALL, 1), shown).fields
+
+    assert OUTAGE.sentence in (field.value or "").partition("\n")[0]
+
+
+def test_outcomes_with_long_names_do_not_hide_an_outage_or_the_last_removal() -> None:
+    """Twelve names of sixty letters are longer than a field alone."""
+    shown = snapshot(queue(outage=OUTAGE), titles={}, outcomes=departed("W" * 90) * 3, removed=(removed(),))
+
+    assert OUTAGE.sentence in below(shown) and "<@42>" in below(shown)
 
 
 @pytest.mark.parametrize(
@@ -319,33 +466,32 @@ def test_before_the_first_read_the_dashboard_says_so() -> None:
     shown = snapshot(Queue(RADARR), Queue(SONARR))
 
     assert description(shown) != EMPTY
-    assert [one in line for one, line in zip(("Radarr", "Sonarr"), notes(shown).split("\n"), strict=True)] == [True] * 2
+    assert [one in line for one, line in zip(("Radarr", "Sonarr"), below(shown).split("\n"), strict=True)] == [True] * 2
 
 
 @pytest.mark.parametrize(("first", "second", "number"), [(0, 1, " 1 "), (1, 2, " 3 "), (1500, 0, " 1,500 ")])
-def test_what_could_not_be_understood_is_counted(first: int, second: int, number: str) -> None:
-    _, told = notes(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second))).split("\n")
+def test_what_could_not_be_read_is_counted(first: int, second: int, number: str) -> None:
+    counted, _ = below(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second))).split("\n")
 
-    assert number in told
+    assert number in counted
 
 
 def test_nothing_is_said_of_unreadable_items_where_there_are_none() -> None:
-    assert notes(snapshot(queue(download()))).endswith(RADARR_WELL)
+    assert below(snapshot(queue(download()))).endswith(RADARR_WELL)
 
 
-def test_the_colour_tells_trouble_attention_work_and_rest_apart() -> None:
+def test_the_colour_shows_trouble_attention_work_and_rest() -> None:
     colours = [
         dashboard_embed(snapshot(one)).colour
-        for one in (
-            queue(outage=OUTAGE),
-            queue(download(state=State.FAILED)),
-            queue(download()),
-            queue(),
-            Queue(RADARR),
-        )
+        for one in (queue(outage=OUTAGE), queue(FAILED), queue(download()), queue(), Queue(RADARR))
     ]
 
     assert len({str(colour) for colour in colours}) == 5
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_queue_that_may_be_incomplete_has_the_colour_of_attention(doubt: dict[str, Any]) -> None:
+    assert dashboard_embed(snapshot(queue(**doubt))).colour == dashboard_embed(snapshot(queue(FAILED))).colour
 
 
 # Names
@@ -364,7 +510,7 @@ def test_what_the_app_did_not_grab_is_marked() -> None:
 
 
 def test_a_download_without_a_name_still_has_a_row() -> None:
-    assert f"**1 {UNTITLED}**" in row(download(name="\u200b\n"))
+    assert f"**1 {UNTITLED}**" in row(download(release="\u200b\n"), titles={})
 
 
 def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
@@ -383,6 +529,14 @@ def test_the_rows_that_do_not_fit_are_counted(count: int, more: int) -> None:
     assert re.findall(r"… .*?([\d,]+)", text) == ([f"{more:,}"] if more else [])
 
 
+def test_the_rows_are_those_that_have_buttons() -> None:
+    shown = snapshot(queue(*(download(id) for id in range(1, 31))), queue(pack()))
+
+    names = re.findall(r"\*\*\d+ (.+?)\*\*", description(shown))
+
+    assert names == [shown.title(download) for download in top_rows(shown)]
+
+
 # Harm
 
 
@@ -390,22 +544,21 @@ def worst_queue(*downloads: Download, **changes: Any) -> Queue:
     return queue(*downloads, **{"instance": LONGEST_INSTANCE, "version": "9" * 50, **changes})
 
 
-SITUATIONS: tuple[tuple[dict[str, Any], Outage | None], ...] = (
-    ({}, None),
-    ({"stalled_for": timedelta(days=9999)}, None),
-    ({"removing": True}, None),
-    ({"size": 0, "remaining": 0}, None),
-    ({"stalled_for": timedelta(days=9999), "speed": 9e15}, OUTAGE),
-)
+def worst_situations(subject: Download) -> list[dict[str, Any]]:
+    marked = frozenset({subject.key})
+    record = RemovalRecord(subject, RemovalMode.REMOVE, 2**63, NOW, SECONDS)
+    return [{}, {"removing": marked}, {"absent": marked}, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_row_is_longer_than_its_share(text: str) -> None:
     too_long = []
-    for state, (changes, trouble) in product(State, SITUATIONS):
-        subject = worst(1, text, state=state, **changes)
-        made = row_text(subject, 10, snapshot(worst_queue(subject, outage=trouble), queue()))
-        too_long += [(state, len(made))] if len(made) > LONGEST_ROW else []
+    for state, lasts, size in product(State, (0, 9999 * 86_400.0), (0, 2**63 - 1)):
+        since = progress(state, 1, lasts=lasts, at_least=True)
+        subject = worst(1, text, state=state, progress=since, size=size, remaining=min(size, 1), warned=True)
+        for situation in worst_situations(subject):
+            made = row_text(subject, 10, snapshot(worst_queue(subject, **situation), queue()))
+            too_long += [(state, len(made))] if len(made) > LONGEST_ROW else []
 
     assert too_long == []
     assert LONGEST_ROW == 360
@@ -414,25 +567,23 @@ def test_no_row_is_longer_than_its_share(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("state", [State.DOWNLOADING, State.FAILED_FOREIGN])
 def test_ten_of_the_worst_rows_with_everything_below_them_fit(text: str, state: State) -> None:
-    rows = [worst(id, text, state=state) for id in range(1, 40)]
-    trouble = Outage(text, NOW)
-    shown = snapshot(worst_queue(*rows, outage=trouble, unreadable=5000), queue())
-
-    embed = dashboard_embed(
-        shown,
-        removed=[removed(text, how, 2**63) for how in Removal] * 4,
+    rows = [worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=state) for id in range(1, 40)]
+    shown = snapshot(
+        worst_queue(*rows, outage=Outage(text, NOW), unreadable=5000),
+        queue(),
+        titles={},
+        removed=tuple(removed(text, mode, 2**63) for mode in RemovalMode) * 4,
         outcomes=departed(text) * 20,
-        notes=["A sentence of the bot about itself."] * 5,
     )
 
-    assert_fits(embed)
+    assert_embed_fits(dashboard_embed(shown, notes=["A sentence of the bot about itself."] * 5))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
-    rows = [worst(id, text, state=State.FAILED) for id in range(1, 11)]
-    shown = snapshot(worst_queue(*rows, outage=Outage(text, NOW)))
-    embed = dashboard_embed(shown, removed=[removed(text)], outcomes=departed(text))
+    rows = [worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=State.FAILED) for id in range(1, 11)]
+    queues = worst_queue(*rows, outage=Outage(text, NOW))
+    embed = dashboard_embed(snapshot(queues, titles={}, removed=(removed(text),), outcomes=departed(text)))
 
     for said in all_text(embed):
         assert set(re.findall(r"<[^>]*>", said)) <= {"<@42>", "<t:1782907200:t>", "<t:1782906900:t>"}
@@ -443,47 +594,34 @@ def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
 
 
 @pytest.mark.parametrize("trouble", [None, OUTAGE, Outage("W" * 500, NOW), Outage("_" * 500, NOW)])
-def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(trouble: Outage | None) -> None:
-    for incomplete in (None, IncompleteReason.JUST_STARTED):
-        queues = [
-            queue(
-                worst(1, HOSTILE["long"], ref=DownloadRef(one.key, 1)),
-                instance=one,
-                outage=trouble,
-                incomplete=incomplete,
-                version="9" * 50,
-                unreadable=3,
-            )
-            for one in many_instances(20)
-        ]
+@pytest.mark.parametrize("incomplete", [None, *IncompleteReason])
+@pytest.mark.parametrize("count", [0, 1])
+def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(
+    trouble: Outage | None, incomplete: IncompleteReason | None, count: int
+) -> None:
+    about: dict[str, Any] = {"outage": trouble, "incomplete": incomplete, "version": "9" * 50, "unreadable": 3}
+    queues = [
+        queue(*[worst(1, HOSTILE["long"], key=DownloadKey(one.key, "1"))][:count], instance=one, **about)
+        for one in many_instances(20)
+    ]
+    shown = snapshot(
+        *queues,
+        titles={},
+        removed=(removed(HOSTILE["escapes"], RemovalMode.BLOCK_AND_SEARCH, 2**63),) * 20,
+        outcomes=departed(HOSTILE["escapes"]) * 20,
+    )
 
-        embed = dashboard_embed(
-            snapshot(*queues),
-            removed=[removed(HOSTILE["escapes"], Removal.BLOCK_AND_SEARCH, 2**63)] * 20,
-            outcomes=departed(HOSTILE["escapes"]) * 20,
-            notes=["A sentence of the bot about itself."] * 5,
-        )
-
-        assert_fits(embed)
-        assert len(summary(snapshot(*queues))) <= 2000
+    assert_embed_fits(dashboard_embed(shown, notes=["A sentence of the bot about itself."] * 5))
+    assert len(summary(shown)) <= 2000
 
 
-@pytest.mark.parametrize("trouble", [None, OUTAGE, Outage("W" * 500, NOW), Outage("_" * 500, NOW)])
-def test_twenty_instances_without_downloads_fit_in_trouble_and_out_of_it(trouble: Outage | None) -> None:
-    for incomplete in (None, *IncompleteReason):
-        queues = [
-            queue(instance=one, outage=trouble, incomplete=incomplete, version="9" * 50) for one in many_instances(20)
-        ]
+def test_lines_that_do_not_fit_are_counted_and_the_bots_own_sentences_come_first() -> None:
+    shown = snapshot(*(queue(instance=one, outage=OUTAGE) for one in many_instances(20)))
 
-        assert_fits(dashboard_embed(snapshot(*queues)))
+    lines = below(shown, notes=["It may not pin."]).split("\n")
 
-
-def test_lines_that_do_not_fit_are_counted() -> None:
-    queues = [queue(instance=one, outage=OUTAGE) for one in many_instances(20)]
-
-    lines = notes(snapshot(*queues)).split("\n")
-
-    assert re.findall(r"\d+", lines[-1]) == [f"{20 - (len(lines) - 1)}"]
+    assert lines[0] == "It may not pin."
+    assert re.findall(r"\d+", lines[-1]) == [f"{20 - (len(lines) - 2)}"]
 
 
 SECRETS = (
@@ -498,61 +636,60 @@ SECRETS = (
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_address_path_or_key_in_a_reason_reaches_the_channel(secret: str) -> None:
-    failed = [download(id, state=state, reason=f"It failed at {secret} today") for id, state in enumerate(EXPLAINED, 1)]
+    reasons = (f"It failed at {secret} today",)
+    failed = [download(id, state=state, reasons=reasons) for id, state in enumerate(WARNED, 1)]
     said = description(snapshot(queue(*failed)))
 
-    assert said.count("It failed at") == len(EXPLAINED)
+    assert said.count("It failed at") == len(WARNED)
     for part in ("sab.internal", "5ec4e7", "/data", "downloads", "192.168", "8080", "hunter2", "apikey"):
         assert part not in said
 
 
-# Removals
+# Removals and outcomes
 
 
-def removed(name: str = "Alien (1979)", how: Removal = Removal.REMOVE, by: int = 42) -> Removed:
-    return Removed(download(name=name), how, by, NOW - timedelta(minutes=5), 0.0)
+def named(name: str) -> Download:
+    """A download of which no more than its release name is known."""
+    return download(release=name, media=Media())
 
 
-def test_the_last_removal_is_told_with_who_and_when() -> None:
-    told = notes(snapshot(queue()), removed=[removed()]).split("\n")[-1]
-
-    assert [part in told for part in ("Alien (1979)", "<@42>", "<t:1782906900:t>")] == [True] * 3
+def removed(name: str = "Alien (1979)", mode: RemovalMode = RemovalMode.REMOVE, by: int = 42) -> RemovalRecord:
+    return RemovalRecord(named(name), mode, by, NOW - timedelta(minutes=5), SECONDS - 300)
 
 
-def test_further_removals_are_counted() -> None:
-    some = [removed(), removed("B"), removed("C")]
-    one, three = notes(snapshot(queue()), removed=some[:1]), notes(snapshot(queue()), removed=some)
+def departed(name: str = "Gone (2001)") -> tuple[Outcome, ...]:
+    return tuple(Outcome(named(name), kind, SECONDS) for kind in OutcomeKind)
 
+
+def last_line(**changes: Any) -> str:
+    return below(snapshot(queue(), titles={}, **changes)).split("\n")[-1]
+
+
+def test_the_last_removal_is_shown_with_who_and_when_and_further_ones_are_counted() -> None:
+    some = (removed(), removed("B"), removed("C"))
+    one, three = last_line(removed=some[:1]), last_line(removed=some)
+
+    assert all(part in one for part in ("Alien (1979)", "<@42>", "<t:1782906900:t>"))
     assert re.findall(r"\d+", three.removeprefix(one)) == ["2"]
 
 
 def test_each_way_of_removing_has_its_own_words() -> None:
-    assert len({notes(snapshot(queue()), removed=[removed(how=how)]) for how in Removal}) == len(Removal)
+    assert len({last_line(removed=(removed(mode=mode),)) for mode in RemovalMode}) == len(RemovalMode)
 
 
-def test_the_bots_own_sentences_are_never_the_ones_that_do_not_fit() -> None:
-    shown = snapshot(*(queue(instance=one, outage=OUTAGE) for one in many_instances(20)))
+def test_what_left_by_itself_stands_by_its_outcome_and_is_counted_where_it_is_much() -> None:
+    line = last_line(outcomes=departed() + departed("B") + departed("C") + departed("D"))
 
-    assert "It may not pin." in notes(shown, removed=[removed()], notes=["It may not pin."])
-
-
-def departed(name: str = "Gone (2001)") -> list[Outcome]:
-    return [Outcome(download(name=name), kind, 0.0) for kind in OutcomeKind]
-
-
-def test_what_left_by_itself_is_told_by_its_fate_and_counted_where_it_is_much() -> None:
-    told = notes(snapshot(queue()), outcomes=departed() + departed("B") + departed("C") + departed("D"))
-
-    line = told.split("\n")[-1]
     assert line.count("Gone (2001), B, C") == line.count(" 1 ") == len(OutcomeKind)
-    assert line.count("Gone (2001)") == len(set(part.partition(": ")[0] for part in line.split(" · ")))
+    assert line.count("Gone (2001)") == len({part.partition(": ")[0] for part in line.split(" · ")})
 
 
 # The plain line, and the end
 
 SHOWN = snapshot(
-    queue(download(1, name="**x** <@1>\nhttps://e.x", speed=5e6), download(2, state=State.FAILED)),
+    queue(download(1, release="**x** <@1>\nhttps://e.x", speed=5e6), download(2, state=State.FAILED)),
     queue(instance=SONARR, outage=OUTAGE),
+    titles={},
 )
 
 
@@ -576,9 +713,10 @@ def test_no_summary_has_markup_lines_or_mentions(shown: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("shown", [SHOWN, snapshot(queue()), snapshot(queue(pack(), download(200, instance="sonarr")))])
-def test_equal_snapshots_are_drawn_equally_and_the_moment_stands_apart(shown: Snapshot) -> None:
+def test_equal_snapshots_are_rendered_equally_and_the_moment_stands_apart(shown: Snapshot) -> None:
     again = dashboard_embed(replace(shown)).to_dict()
-    later = dashboard_embed(replace(shown, at=NOW + timedelta(seconds=30))).to_dict()
+    at = replace(shown.now, at=NOW + timedelta(seconds=30), seconds=SECONDS + 30)
+    later = dashboard_embed(replace(shown, now=at)).to_dict()
 
     assert dashboard_embed(shown).to_dict() == again
     assert again.pop("timestamp") != later.pop("timestamp")
@@ -591,19 +729,11 @@ def test_the_order_in_which_downloads_come_changes_nothing() -> None:
     assert description(snapshot(queue(*downloads))) == description(snapshot(queue(*reversed(downloads))))
 
 
-def test_the_rows_are_those_that_have_buttons() -> None:
-    shown = snapshot(queue(*(download(id, name=f"Film {id}") for id in range(1, 31))), queue(pack(name="Season")))
-
-    names = re.findall(r"\*\*\d+ (.+?)\*\*", description(shown))
-
-    assert names == [row.name for row in top_rows(shown)]
-
-
 def test_the_last_word_says_offline_since_when_and_shows_nothing_as_if_it_were_alive() -> None:
-    embed = offline_embed(SHOWN, NOW)
+    embed: discord.Embed = offline_embed(SHOWN, NOW)
 
     assert "<t:1782907200:t>" in (embed.description or "")
     assert summary(SHOWN) in (embed.description or "")
     assert not embed.fields
-    assert_fits(embed)
-    assert_fits(offline_embed(None, NOW))
+    assert_embed_fits(embed)
+    assert_embed_fits(offline_embed(None, NOW))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.virtual_time import jumping
 
 pytestmark = jumping
 
+DIGITS = "deadbeef0123:0123deadbeef"
+"""What names a download in the right form, and is none that is there."""
 OUTDATED = [
     "discarr:",
     "discarr::",
@@ -28,20 +31,22 @@ OUTDATED = [
     "discarr:remove:radarr:1.5",
     "discarr:remove:radarr:1e9",
     "discarr:remove:radarr:0x1",
-    "discarr:remove:radarr: 1",
-    "discarr:remove:radarr:1\n",
-    "discarr:remove:radarr:\N{ARABIC-INDIC DIGIT ONE}",
-    "discarr:remove:RADARR:1",
-    "discarr:remove:../radarr:1",
-    "discarr:remove:radarr:1/../2",
-    "discarr:remove:radarr:1?removeFromClient=true",
-    "discarr:remove::1",
-    "discarr:remove:radarr:99999999999999999999",
-    "discarr:remove:radarr:1:2",
+    "discarr:remove:radarr:" + "1" * 70,
+    "discarr:remove:radarr:deadbeef0123",
+    f"discarr:remove:radarr:{DIGITS} ",
+    f"discarr:remove:radarr: {DIGITS}",
+    f"discarr:remove:radarr:{DIGITS}\n",
+    f"discarr:remove:radarr:{DIGITS}0",
+    f"discarr:remove:radarr:{DIGITS}:1",
+    f"discarr:remove:radarr:{DIGITS.upper()}",
+    f"discarr:remove:radarr:{DIGITS[:-1]}\N{ARABIC-INDIC DIGIT ONE}",
+    f"discarr:remove:RADARR:{DIGITS}",
+    f"discarr:remove:../radarr:{DIGITS}",
+    f"discarr:remove:radarr/..:{DIGITS}",
+    f"discarr:remove:radarr:{DIGITS}?removeFromClient=true"[:100],
+    f"discarr:remove::{DIGITS}",
     "discarr:form:radarr:1",
-    "discarr:form:radarr:1:xyz",
-    "discarr:form:radarr:1:DEADBEEF",
-    "discarr:form:radarr:1:deadbeef0",
+    f"discarr:form:radarr:{DIGITS[1:]}",
     "discarr:page",
     "discarr:page:all",
     "discarr:page:all:-1",
@@ -59,14 +64,12 @@ OUTDATED = [
 """What no button of this version carries."""
 
 VALID = [
-    "discarr:remove:radarr:0",
-    "discarr:remove:radarr:1",
-    "discarr:remove:radarr:9999999999999999999",
-    "discarr:remove:nosuch:1",
-    "discarr:remove:radarr-4k:1",
-    "discarr:remove:all:1",
-    "discarr:form:radarr:1:00000000",
-    "discarr:form:nosuch:1:deadbeef",
+    f"discarr:remove:radarr:{DIGITS}",
+    f"discarr:remove:nosuch:{DIGITS}",
+    f"discarr:remove:radarr-4k:{DIGITS}",
+    f"discarr:remove:all:{DIGITS}",
+    f"discarr:form:radarr:{DIGITS}",
+    f"discarr:form:nosuch:{DIGITS}",
     "discarr:page:all:0",
     "discarr:page:all:999999",
     "discarr:page:nosuch:1",
@@ -176,13 +179,13 @@ async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name(sta
 
     for box in (
         "",
-        "radarr/1",
-        "radarr/1/00000000",
-        "nosuch/1/00000000",
-        "//",
-        "radarr/-1/00000000",
+        "radarr",
+        f"radarr:{DIGITS}",
+        f"nosuch:{DIGITS}",
+        "::",
         "x" * 100,
-        "radarr/١/00000000",
+        "1" * 5000,
+        f"radarr:{DIGITS[:-1]}١",
     ):
         form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", [box] if box else [])
         assert (await form.answered())["content"], box
@@ -193,12 +196,65 @@ async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name(sta
 
 async def test_a_form_of_a_hundred_boxes_by_hand_is_cut_to_twenty(stage: Stage) -> None:
     await stuck(stage)
-    ticked = [f"radarr/{number}/00000000" for number in range(1, 101)]
+    ticked = [f"radarr:{number:012}:{number:012}" for number in range(1, 101)]
 
     form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", ticked)
-    await stage.until(lambda: form.messages and re.search(r"^20 ", form.messages[0]["content"], re.M))
+    await stage.until(lambda: form.messages and re.match("20 ", form.messages[0]["content"], re.M))
 
     assert len(form.messages[0]["content"]) <= 2000
+
+
+MENU, RADIO_BUTTONS, CHECKBOXES, LABEL = 3, 21, 22, 18
+JUNK: list[Any] = [None, True, 7, 1.5, {}, [], [[]], [None, 7], {"a": [1]}, "9" * 5000, "x" * 40, "remove:", ["leave"]]
+"""What no client of Discord's sends as a value."""
+
+
+async def forged(stage: Stage, data: Wire) -> Press:
+    """An interaction with this data, as it comes over the gateway."""
+    message = stage.discord.channel.all[int(stage.dashboard["id"])]
+    press = stage.discord.interactions.new(stage.discord.admin, data, source=message)
+    stage.discord.gateway.emit("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
+    return press
+
+
+def form_data(custom_id: str, how: Any, which: Any) -> Wire:
+    """A form with these in the place of its values."""
+    parts = (
+        {"type": CHECKBOXES, "id": 2, "custom_id": "which-1", "values": which},
+        {"type": RADIO_BUTTONS, "id": 4, "custom_id": "how", "value": how},
+    )
+    components = [{"type": LABEL, "id": part["id"], "component": part} for part in parts]
+    return {"custom_id": custom_id, "components": components}
+
+
+async def test_a_form_with_forged_values_is_answered_and_removes_nothing(stage: Stage) -> None:
+    await stuck(stage)
+    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    assert opened.modal is not None
+    ids = opened.modal["custom_id"], "discarr:cleanup-form"
+    forms = [form_data(id, junk, junk) for id in ids for junk in JUNK]
+    forms += [form_data("discarr:cleanup-form", "remove", junk) for junk in JUNK]
+    forms += [{"custom_id": id, "components": junk} for id in ids for junk in JUNK]
+    forms += [{"custom_id": id, "components": [{"component": junk}]} for id in ids for junk in JUNK]
+
+    for form in forms:
+        answer = await (await forged(stage, form)).answered()
+        assert answer["content"] == approved("answer/left-alone"), form
+
+    assert stage.removals() == []
+
+
+@pytest.mark.parametrize(
+    "values", [*JUNK, ["9" * 5000], ["nosuch"], ["RADARR", 7]], ids=lambda values: str(values)[:12]
+)
+async def test_a_menu_with_forged_values_shows_all_downloads(stage: Stage, values: Any) -> None:
+    await stuck(stage)
+    data = {"custom_id": "discarr:filter", "component_type": MENU, "id": 1, "values": values}
+
+    shown = await (await forged(stage, data)).answered()
+
+    [chosen] = [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")]
+    assert chosen == "all"
 
 
 async def test_presses_in_another_channel_or_server_are_left_to_others(stage: Stage) -> None:

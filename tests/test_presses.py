@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from discarr.demo.arr import Item
+from discarr.demo.arr.records import records_of
 from discarr.demo.arr.situations import delayed, downloading, failed, import_blocked, stalled, unknown, unparsed
 from discarr.demo.discord import Member, Press
 from discarr.view.text import amount, counted
@@ -116,6 +117,19 @@ async def test_the_form_names_the_download_its_size_and_its_instance(stage: Stag
         assert part in question(press)
 
 
+async def test_the_form_has_the_title_right_after_a_start(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
+    await stage.stop()
+    stage.start()
+    await stage.discord.gateway.wait_connected()
+
+    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
+    await press.acknowledged()
+
+    assert "**Heat (1995)**" in question(press)
+
+
 async def test_the_form_of_a_pack_says_that_all_its_episodes_go(stage: Stage) -> None:
     await stage.showing(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
 
@@ -137,9 +151,9 @@ async def test_the_form_of_what_the_app_did_not_grab_says_that_it_may_be_somebod
     ("item", "offered", "ticked"),
     [
         (downloading(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
-        (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "search"),
+        (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
         (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
-        (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
+        (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "leave"),
         (delayed(HEAT), ["remove", "block", "leave"], "remove"),
         (unknown(), ["remove", "category", "leave"], "leave"),
         (unparsed(), ["remove", "category", "leave"], "leave"),
@@ -178,13 +192,14 @@ async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
 async def test_each_outcome_sends_one_delete_with_its_flags(
     stage: Stage, how: str, flags: tuple[str, str, str, str]
 ) -> None:
-    await stage.showing(downloading(HEAT), downloading(ALIEN))
-    number = int(stage.cross("Heat (1995)").rpartition(":")[2])
+    heat = downloading(HEAT)
+    await stage.showing(heat, downloading(ALIEN))
+    [record] = records_of(heat, "radarr", 0.0)
 
     answer = await stage.remove(stage.discord.admin, "Heat (1995)", how)
 
     [delete] = stage.removals()
-    assert delete.path == f"/api/v3/queue/{number}"
+    assert delete.path == f"/api/v3/queue/{record['id']}"
     names = ("removeFromClient", "blocklist", "skipRedownload", "changeCategory")
     assert dict(delete.query) == dict(zip(names, flags, strict=True))
     assert answer["content"] == approved(f"answer/removed-{how}")

@@ -1,12 +1,14 @@
 """Only removals that can work are offered, and each does on the server what its name says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product
+from typing import Any
 
 import pytest
 
-from discarr.arr.parsing import downloads_from, queue_page
+from discarr.arr.parsing import ReadContext, downloads_from, queue_page
 from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.query import Query
@@ -14,21 +16,39 @@ from discarr.demo.arr.queue_views import queue_page as served_page
 from discarr.demo.arr.removal import AppFailed, remove
 from discarr.demo.arr.wire import Service as ServiceWord
 from discarr.demo.arr.wire import json_text
-from discarr.model.queue import Download, State
-from discarr.model.removal_mode import Removal, likely_removal, removals_for
-from tests.builders import NOW, RADARR, SONARR, download, pack, waiting
+from discarr.model.download import Download, State
+from discarr.model.ordering import attention
+from discarr.model.queue import IncompleteReason
+from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
+from discarr.view.modals import is_ticked
+from tests.builders import (
+    AT,
+    COMPLETE,
+    OUTAGE,
+    RADARR,
+    SONARR,
+    STALLED_AFTER,
+    download,
+    pack,
+    progress,
+    queue,
+    snapshot,
+    waiting,
+)
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
+CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
+"""As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
 EVERYTHING = Query([("pageSize", "1000"), ("includeUnknownMovieItems", "true"), ("includeUnknownSeriesItems", "true")])
 
 R, S, B, T, C = (
-    Removal.REMOVE,
-    Removal.BLOCK_AND_SEARCH,
-    Removal.BLOCK,
-    Removal.STOP_TRACKING,
-    Removal.CHANGE_CATEGORY,
+    RemovalMode.REMOVE,
+    RemovalMode.BLOCK_AND_SEARCH,
+    RemovalMode.BLOCK,
+    RemovalMode.STOP_TRACKING,
+    RemovalMode.CHANGE_CATEGORY,
 )
 
 
@@ -42,7 +62,9 @@ R, S, B, T, C = (
         (C, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "true"}),
     ],
 )
-def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(how: Removal, flags: dict[str, str]) -> None:
+def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(
+    how: RemovalMode, flags: dict[str, str]
+) -> None:
     assert how.flags == flags
 
 
@@ -61,8 +83,13 @@ def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(how: R
         pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
     ],
 )
-def test_each_kind_of_download_is_offered_what_can_work_for_it(subject: Download, offered: tuple[Removal, ...]) -> None:
-    assert removals_for(subject) == offered
+def test_each_kind_of_download_is_offered_what_can_work_for_it(
+    subject: Download, offered: tuple[RemovalMode, ...]
+) -> None:
+    assert modes_for(subject) == offered
+
+
+LONG = STALLED_AFTER + 1
 
 
 @pytest.mark.parametrize(
@@ -70,32 +97,77 @@ def test_each_kind_of_download_is_offered_what_can_work_for_it(subject: Download
     [
         pytest.param(download(), R, id="downloading"),
         pytest.param(download(state=State.PAUSED), R, id="paused"),
-        pytest.param(download(state=State.IMPORT_BLOCKED), R, id="import blocked"),
+        pytest.param(download(warned=True), R, id="downloading with a warning"),
+        pytest.param(download(state=State.STALLED), R, id="stalled a moment ago"),
         pytest.param(pack(), R, id="pack"),
         pytest.param(waiting(), R, id="pending"),
+        pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, lasts=LONG), R, id="pending, client away for long"),
         pytest.param(download(state=State.FAILED), S, id="failed"),
+        pytest.param(download(state=State.STALLED, lasts=LONG), S, id="stalled for long"),
+        pytest.param(download(lasts=LONG), S, id="no progress for long"),
+        pytest.param(download(state=State.METADATA, size=0, remaining=0, lasts=LONG), S, id="no metadata for long"),
+        pytest.param(download(state=State.FINISHING, lasts=LONG), None, id="finishing for long"),
+        pytest.param(download(state=State.IMPORT_BLOCKED, lasts=LONG), None, id="import blocked"),
+        pytest.param(download(state=State.IMPORT_BLOCKED, reasons=(CAUTION,)), S, id="dangerous"),
         pytest.param(download(state=State.REJECTED), S, id="rejected"),
-        pytest.param(download(state=State.STALLED), S, id="stalled"),
-        pytest.param(download(stalled_for=NOW - NOW), S, id="still"),
         pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
-        pytest.param(download(grabbed_by_app=False, state=State.STALLED), None, id="not grabbed, stalled"),
+        pytest.param(download(grabbed_by_app=False, state=State.STALLED, lasts=LONG), None, id="not grabbed, stalled"),
         pytest.param(download(grabbed_by_app=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
+        pytest.param(download(grabbed_by_app=False, state=State.REJECTED), None, id="not grabbed, rejected"),
         pytest.param(download(grabbed_by_app=False, parsed=False), None, id="not grabbed, not parsed"),
     ],
 )
-def test_what_is_ticked_at_first_is_the_likely_wish_and_nothing_for_what_may_be_somebody_elses(
-    subject: Download, likely: Removal | None
+def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
+    subject: Download, likely: RemovalMode | None
 ) -> None:
-    assert likely_removal(subject) is likely
+    assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
-@pytest.mark.parametrize("state", State)
-def test_what_is_ticked_at_first_is_among_what_is_offered(state: State) -> None:
-    for grabbed, pending, parsed in product((True, False), repeat=3):
-        subject = download(state=state, grabbed_by_app=grabbed, pending=pending, parsed=parsed)
+def every_combination() -> Iterator[Download]:
+    """Every state with every other thing that decides about a removal."""
+    for state, (grabbed, pending, warned, complete, dangerous), lasts in product(
+        State, product((True, False), repeat=5), (0, LONG)
+    ):
+        yield download(
+            state=state,
+            lasts=lasts,
+            grabbed_by_app=grabbed,
+            pending=pending,
+            warned=warned,
+            complete=complete,
+            reasons=(CAUTION,) if dangerous else (),
+        )
 
-        assert likely_removal(subject) in (None, *removals_for(subject))
-        assert R in removals_for(subject)
+
+def test_what_is_selected_at_first_is_among_what_is_offered() -> None:
+    for subject in every_combination():
+        assert likely_mode(subject, AT, STALLED_AFTER) in (None, *modes_for(subject))
+        assert R in modes_for(subject)
+
+
+def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file() -> None:
+    for subject in every_combination():
+        complete = subject.complete or subject.state in COMPLETE
+        if not subject.grabbed_by_app or (complete and not subject.dangerous):
+            assert likely_mode(subject, AT, STALLED_AFTER) is None
+        if not subject.grabbed_by_app or complete:
+            assert not is_ticked(subject, snapshot(queue(subject)))
+
+
+def test_clean_up_ticks_what_failed_or_has_had_no_progress_for_long() -> None:
+    ticked = {(d.state, d.progress.since < AT.seconds) for d in every_combination() if is_ticked(d, snapshot(queue(d)))}
+
+    assert ticked == {
+        *((state, long) for state in (State.FAILED, State.FAILED_FOREIGN) for long in (True, False)),
+        *((state, True) for state in (State.DOWNLOADING, State.STALLED, State.METADATA)),
+    }
+
+
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"incomplete": IncompleteReason.CLIENT_AWAY}])
+def test_clean_up_ticks_nothing_while_nobody_knows_whether_it_is_still_so(change: dict[str, Any]) -> None:
+    failed = download(state=State.FAILED)
+
+    assert [is_ticked(failed, snapshot(queue(failed, **changes))) for changes in ({}, change)] == [True, False]
 
 
 MADE: dict[str, tuple[ServiceWord, Callable[[], Item]]] = {
@@ -135,12 +207,14 @@ def _app(kind: str) -> App:
 
 def _listed(app: App) -> Download:
     """The download under test, as we read it from the app."""
-    listed = queue_page(json_text(served_page(app, EVERYTHING)).encode()).readable
-    downloads = downloads_from(RADARR if app.service == "radarr" else SONARR, listed, read_at=NOW)
-    return next(one for one in downloads.values() if "Neighbour" not in one.release)
+    page = queue_page(json_text(served_page(app, EVERYTHING)).encode())
+    context = ReadContext.alone(RADARR if app.service == "radarr" else SONARR)
+    return next(
+        one for one in downloads_from(filter(None, page.records), context).values() if "Neighbour" not in one.release
+    )
 
 
-def _comes_true(app: App, how: Removal) -> bool:
+def _comes_true(app: App, how: RemovalMode) -> bool:
     """Whether the app, told so on the wire, does with its first item what this removal promises."""
     item, subject = app.queue[0], _listed(app)
     names = {
@@ -151,7 +225,7 @@ def _comes_true(app: App, how: Removal) -> bool:
     }
     flags = Flags(**{names[name]: value == "true" for name, value in how.flags.items()})
     try:
-        remove(app, subject.ref.id, flags)
+        remove(app, subject.queue_id, flags)
     except AppFailed:
         return False
     app.refresh()
@@ -174,6 +248,52 @@ def _comes_true(app: App, how: Removal) -> bool:
 
 @pytest.mark.parametrize("kind", MADE)
 def test_a_removal_is_offered_where_the_server_does_what_it_promises_and_nowhere_else(kind: str) -> None:
-    offered = removals_for(_listed(_app(kind)))
+    offered = modes_for(_listed(_app(kind)))
 
-    assert offered == tuple(how for how in Removal if _comes_true(_app(kind), how))
+    assert offered == tuple(how for how in RemovalMode if _comes_true(_app(kind), how))
+
+
+STATUSES = (
+    *("downloading", "paused", "queued", "completed", "failed", "warning", "delay", "downloadClientUnavailable"),
+    *("fallback", "unknown", "", "wordOfTheFuture"),
+)
+TRACKED = (
+    *("", "downloading", "downloadFailed", "downloadFailedPending", "failed", "failedPending", "importBlocked"),
+    *("importFailed", "importPending", "importing", "imported", "ignored", "wordOfTheFuture"),
+)
+COMPLAINTS = ("ok", "warning", "error", "")
+"""The words of both apps and of Lidarr, and one that nobody knows yet."""
+
+
+def listed_as(status: str, tracked: str, complaint: str, size: int, left: int) -> Download:
+    """What is made of a record with these fields, which has been so for long."""
+    record = {
+        "id": 1,
+        "downloadId": "HASH",
+        "title": "A.Release-X",
+        "added": "2026-07-01T00:00:00Z",
+        "indexer": "Indexer One",
+        "status": status,
+        "trackedDownloadState": tracked,
+        "trackedDownloadStatus": complaint,
+        "size": size,
+        "sizeleft": left,
+    }
+    page = queue_page(json_text({"records": [record]}).encode())
+    [subject] = downloads_from(filter(None, page.records), ReadContext.alone(RADARR)).values()
+    left_known = left if size else None
+    return replace(subject, progress=progress(subject.state, left_known, lasts=LONG), grabbed_by_app=True)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("tracked", TRACKED)
+def test_no_words_of_an_app_make_complete_data_a_proposal_or_hide_a_warning(status: str, tracked: str) -> None:
+    for complaint, (size, left) in product(COMPLAINTS, ((0, 0), (100, 0), (100, 40))):
+        subject = listed_as(status, tracked, complaint, size, left)
+        whole = snapshot(queue(subject))
+        is_complete = status == "completed" or (size and not left and status != "failed")
+        if is_complete or tracked in ("importBlocked", "importFailed", "importPending", "importing", "imported"):
+            assert not is_ticked(subject, whole), (complaint, size, left)
+            assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, (complaint, size, left)
+        if complaint in ("warning", "error") or status in ("warning", "failed"):
+            assert attention(whole) == (subject,), (complaint, size, left)

@@ -1,13 +1,29 @@
-"""Rows stand in an order that does not jump, and nobody's instance is left out."""
+"""Rows stand in an order that does not jump, nobody's instance is left out, and one rule says what needs attention."""
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from discarr.model.ordering import ROWS, ordered, top_rows
-from discarr.model.queue import Download, Section, State
-from tests.builders import NOW, download, instance, queue, snapshot
+from discarr.model.download import Download, Section, State
+from discarr.model.ordering import all_rows, attention, top_rows
+from discarr.model.progress import Phase
+from discarr.model.queue import Snapshot
+from discarr.model.summary import ROWS, section_of
+from tests.builders import (
+    AT,
+    NOW,
+    OUTAGE,
+    STALLED_AFTER,
+    WARNED,
+    download,
+    instance,
+    progress,
+    queue,
+    snapshot,
+    waiting,
+)
 
 ONE_OF_EACH = {
     Section.ATTENTION: State.STALLED,
@@ -21,16 +37,24 @@ def aged(id: int, hours: float, *, instance: str = "radarr", state: State = Stat
     return download(id, instance=instance, state=state, grabbed_at=NOW - timedelta(hours=hours))
 
 
+def shown(*downloads: Download, **changes: Any) -> Snapshot:
+    """These in one queue for each instance, in the order of their keys."""
+    keys = sorted({each.key.instance for each in downloads})
+    return snapshot(*(queue(*(d for d in downloads if d.key.instance == key), **changes) for key in keys))
+
+
+def ids(rows: Any) -> list[int]:
+    return [row.queue_id for row in rows]
+
+
 def test_what_needs_attention_comes_first_then_what_downloads_then_imports_then_what_waits() -> None:
     given = [download(id, state=state) for id, state in enumerate(reversed(ONE_OF_EACH.values()), 1)]
 
-    assert [row.section for row in ordered(given)] == list(ONE_OF_EACH)
+    assert [section_of(row, AT, STALLED_AFTER) for row in all_rows(shown(*given))] == list(ONE_OF_EACH)
 
 
-def test_inside_a_group_the_oldest_grab_comes_first_and_one_without_a_time_last() -> None:
-    given = [aged(1, 1), download(2, grabbed_at=None), aged(3, 3), aged(4, 2)]
-
-    assert [row.ref.id for row in ordered(given)] == [3, 4, 1, 2]
+def test_inside_a_section_the_oldest_grab_comes_first_and_one_without_a_time_last() -> None:
+    assert ids(all_rows(shown(aged(1, 1), download(2, grabbed_at=None), aged(3, 3), aged(4, 2)))) == [3, 4, 1, 2]
 
 
 def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump() -> None:
@@ -45,17 +69,18 @@ def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump() -
     chance = random.Random(1)
     for _ in range(20):
         chance.shuffle(given)
-        assert [(row.ref.instance, row.ref.id) for row in ordered(given)] == expected
+        assert [(row.key.instance, row.queue_id) for row in all_rows(shown(*given))] == expected
 
 
-def test_progress_and_speed_move_no_row() -> None:
-    before = [aged(1, 1), aged(2, 2)]
-    after = [
-        download(1, grabbed_at=before[0].grabbed_at, remaining=1, speed=9e6),
-        download(2, grabbed_at=before[1].grabbed_at, remaining=3 * 10**9),
-    ]
+def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
+    before = shown(aged(1, 1), aged(2, 2), aged(3, 3, state=State.IMPORT_BLOCKED))
+    after = shown(
+        download(1, grabbed_at=NOW - timedelta(hours=1), remaining=1, speed=9e6),
+        download(2, grabbed_at=NOW - timedelta(hours=2), remaining=3 * 10**9, queue_id=9999),
+        download(3, grabbed_at=NOW - timedelta(hours=3), state=State.IMPORTING, warned=True),
+    )
 
-    assert [row.ref for row in ordered(before)] == [row.ref for row in ordered(after)]
+    assert [row.key for row in all_rows(before)] == [row.key for row in all_rows(after)]
 
 
 @pytest.mark.parametrize(
@@ -65,49 +90,30 @@ def test_progress_and_speed_move_no_row() -> None:
 def test_as_many_rows_are_shown_as_there_is_room_for(count: int, limit: int, rows: int) -> None:
     chosen = top_rows(snapshot(queue(*(aged(id, id) for id in range(1, count + 1)))), limit)
 
-    assert [row.ref.id for row in chosen] == list(range(count, count - rows, -1))
+    assert ids(chosen) == list(range(count, count - rows, -1))
 
 
 def test_without_a_limit_there_are_as_many_as_fit_the_dashboard() -> None:
-    assert len(top_rows(snapshot(queue(*(download(id) for id in range(1, 50)))))) == ROWS == 10
+    assert len(top_rows(shown(*(download(id) for id in range(1, 50))))) == ROWS == 10
 
 
 def test_an_empty_snapshot_has_no_rows() -> None:
-    assert top_rows(snapshot()) == ()
-    assert top_rows(snapshot(queue(), queue(instance=instance("sonarr")))) == ()
-
-
-def test_an_instance_that_comes_last_in_order_gets_the_last_row() -> None:
-    films = [aged(id, 100 - id) for id in range(1, 21)]
-    episode = aged(1, 0, instance="sonarr", state=State.QUEUED)
-
-    rows = top_rows(snapshot(queue(*films), queue(episode)))
-
-    assert [row.ref.id for row in rows[:-1]] == list(range(1, 10))
-    assert rows[-1] is episode
+    assert top_rows(snapshot()) == top_rows(snapshot(queue(), queue(instance=instance("sonarr")))) == ()
 
 
 def test_the_row_of_an_instance_is_its_first_one() -> None:
     films = [aged(id, 100 - id, state=State.STALLED) for id in range(1, 21)]
     episodes = [aged(1, 1, instance="sonarr"), aged(2, 5, instance="sonarr"), aged(3, 3, instance="sonarr")]
 
-    assert top_rows(snapshot(queue(*films), queue(*episodes)))[-1] is episodes[1]
+    rows = top_rows(shown(*films, *episodes))
 
-
-def test_several_instances_make_room_for_each_other_and_take_no_others_only_row() -> None:
-    many = [aged(id, 100 - id) for id in range(1, 21)]
-    few = [queue(aged(1, 0, instance=f"sonarr-{name}", state=State.QUEUED)) for name in "abcdefghi"]
-
-    rows = top_rows(snapshot(queue(*many), *few))
-
-    assert [row.ref.instance for row in rows] == ["radarr", *(f"sonarr-{name}" for name in "abcdefghi")]
+    assert ids(rows[:-1]) == list(range(1, 10))
+    assert rows[-1] is episodes[1]
 
 
 @pytest.mark.parametrize("instances", [11, 12, 20, 40])
 def test_more_instances_than_rows_do_not_break_the_limit(instances: int) -> None:
-    queues = [queue(aged(1, n, instance=f"radarr-{n}")) for n in range(instances)]
-
-    assert len(top_rows(snapshot(*queues))) == ROWS
+    assert len(top_rows(shown(*(aged(1, n, instance=f"radarr-{n}") for n in range(instances))))) == ROWS
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -124,16 +130,78 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
         )
         for key in keys
     ]
-    shown, limit = snapshot(*queues), chance.randint(1, 12)
-    all_rows = ordered(shown)
+    whole, limit = snapshot(*queues), chance.randint(1, 12)
+    everything = all_rows(whole)
 
-    rows = top_rows(shown, limit)
+    rows = top_rows(whole, limit)
 
-    assert len(rows) == len(set(row.ref for row in rows)) == min(limit, len(all_rows))
-    assert list(rows) == ordered(rows)
+    assert len(rows) == len({row.key for row in rows}) == min(limit, len(everything))
+    assert list(rows) == [row for row in everything if row in rows]
     with_downloads = {one.instance.key for one in queues if one.downloads}
     if len(with_downloads) <= limit:
-        assert {row.ref.instance for row in rows} == with_downloads
-    for key in {row.ref.instance for row in rows}:
-        mine = [row for row in all_rows if row.ref.instance == key]
-        assert [row for row in rows if row.ref.instance == key] == mine[: sum(row.ref.instance == key for row in rows)]
+        assert {row.key.instance for row in rows} == with_downloads
+    for key in {row.key.instance for row in rows}:
+        mine = [row for row in rows if row.key.instance == key]
+        assert mine == [row for row in everything if row.key.instance == key][: len(mine)]
+
+
+# What needs attention
+
+DAY = 86_400.0
+RESTING = [state for state in State if progress(state, 1).phase is Phase.RESTING]
+
+
+@pytest.mark.parametrize("state", State)
+def test_any_warning_needs_attention_whatever_the_state(state: State) -> None:
+    assert len(attention(shown(download(state=state, warned=True)))) == 1
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - WARNED))
+def test_without_a_warning_only_what_lasts_beyond_the_threshold_needs_attention(state: State) -> None:
+    """A fresh one never does; a paused, queued or delayed one has nothing to wait for."""
+    before, at = (
+        len(attention(shown(download(state=state, lasts=lasts)))) for lasts in (STALLED_AFTER - 1, STALLED_AFTER)
+    )
+
+    assert (before, at) == (0, 0 if state in RESTING else 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "grabbed_hours_ago", "lasts", "listed"),
+    [
+        (State.IMPORT_WAITING, 25, 30, 1),
+        (State.IMPORTING, 25, 30, 1),
+        (State.FINISHING, 25, 30, 1),
+        (State.IMPORT_WAITING, 25, 10, 0),
+        (State.IMPORT_WAITING, 23, 30, 0),
+        (State.IMPORT_WAITING, None, 30, 0),
+        (State.DOWNLOADING, 25, 30, 0),
+        (State.PAUSED, 25, 30, 0),
+    ],
+)
+def test_complete_data_that_was_grabbed_over_a_day_ago_needs_attention_after_two_reads(
+    state: State, grabbed_hours_ago: int | None, lasts: float, listed: int
+) -> None:
+    grabbed_at = None if grabbed_hours_ago is None else NOW - timedelta(hours=grabbed_hours_ago)
+
+    assert len(attention(shown(download(state=state, grabbed_at=grabbed_at, lasts=lasts)))) == listed
+
+
+@pytest.mark.parametrize("mark", ["absent", "removing"])
+def test_what_is_absent_or_being_removed_keeps_its_row_but_does_not_need_attention(mark: str) -> None:
+    failed, other = download(1, state=State.FAILED), download(2, state=State.FAILED)
+    whole = snapshot(queue(failed, other, **{mark: frozenset({failed.key})}))
+
+    assert attention(whole) == (other,)
+    assert ids(top_rows(whole)) == [1, 2]
+
+
+def test_what_an_instance_with_an_outage_listed_last_does_not_need_attention() -> None:
+    assert attention(shown(download(state=State.FAILED), outage=OUTAGE)) == ()
+
+
+def test_attention_is_in_order_over_all_instances() -> None:
+    films = [aged(id, id, state=State.FAILED) for id in (1, 3)]
+    episodes = [aged(2, 2, instance="sonarr", state=State.IMPORT_BLOCKED), waiting(4, warned=True, grabbed_at=None)]
+
+    assert ids(attention(shown(*films, *episodes))) == [3, 2, 1, 4]

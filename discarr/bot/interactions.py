@@ -1,6 +1,7 @@
 """The one router of presses: what a button or a form means, and the answer to who pressed."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from logging import getLogger
 from typing import Any
@@ -12,14 +13,17 @@ from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.remover import Remover, find, is_absent
 from discarr.clock import Clock
 from discarr.logs import StateLog
+from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
+from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalResult
 from discarr.tracking.coordinator import Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
 from discarr.view.custom_ids import (
     ALL,
+    ATTENTION,
     MARK,
     Action,
     AskCleanUp,
@@ -37,10 +41,10 @@ from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, c
 from discarr.view.removal_text import (
     MAY_NOT,
     NOTHING_CHANGED,
-    NOTHING_TO_CLEAN_UP,
     absence_text,
     absent_text,
     clean_up_text,
+    nothing_to_clean_up_text,
     removal_text,
 )
 
@@ -48,10 +52,8 @@ log = getLogger(__name__)
 
 EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: Discord takes its token away after 15."""
-FIRST_READ = 2.0
-"""Seconds that a press right after a start waits for the first read. Discord waits for 3."""
-TITLES = 2.0
-"""Seconds that an answer waits for the titles of what it shows."""
+PATIENCE = 2.0
+"""Seconds that an answer waits for the first read and the titles of what it shows. Discord waits for 3."""
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer of Clean up."""
 
@@ -130,9 +132,8 @@ class InteractionRouter:
                 await _say(interaction, _OUTDATED)
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
-        """Open the form from what is known: no network before it, since Discord waits for 3 s."""
-        await self._coordinator.first_read(at_most=FIRST_READ)
-        snapshot = self._coordinator.snapshot()
+        """Open the form, or say why there is none."""
+        snapshot = await self._titled(lambda snapshot: filter(None, [find(target, snapshot)]))
         queue = snapshot.queue(target.instance)
         download = find(target, snapshot)
         if queue is None:
@@ -155,12 +156,12 @@ class InteractionRouter:
         await interaction.edit_original_response(content=removal_text(result))
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
-        needing = attention(self._coordinator.snapshot())
-        if not needing:
-            await _say(interaction, NOTHING_TO_CLEAN_UP)
-            return
-        await self._coordinator.titles(needing[:CLEAN_UP_LIMIT], at_most=TITLES)
-        await interaction.response.send_modal(clean_up_form(needing, self._coordinator.snapshot()))
+        snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
+        needing = attention(snapshot)
+        if needing:
+            await interaction.response.send_modal(clean_up_form(needing, snapshot))
+        else:
+            await _say(interaction, nothing_to_clean_up_text(snapshot))
 
     async def _clean_up(self, interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> None:
         """One private answer that grows; what comes too late for it is in the log and on the dashboard."""
@@ -173,14 +174,16 @@ class InteractionRouter:
         results: list[RemovalResult] = []
         async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
             results.append(result)
-            now = self._clock.monotonic()
-            due = now - edited_at >= ANSWER_SPACING or len(results) == len(targets)
-            if due and now - began < EDITABLE.total_seconds():
-                edited_at = now
+            wait = edited_at + ANSWER_SPACING - self._clock.monotonic()
+            is_last = len(results) == len(targets)
+            if is_last and wait > 0:
+                await asyncio.sleep(wait)
+            if (is_last or wait <= 0) and self._clock.monotonic() - began < EDITABLE.total_seconds():
+                edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
     async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
-        """A failed edit must not end the cleaning up: it goes on, and the next edit tells all."""
+        """A failed edit must not end the cleaning up: it goes on, and the next edit has everything."""
         try:
             await interaction.edit_original_response(content=text)
         except DISCORD_ERRORS as error:
@@ -189,21 +192,30 @@ class InteractionRouter:
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = self._coordinator.cooldown
         if wait > 0:
-            await _say(interaction, f"The apps were asked moments ago. Please wait for another {wait:.0f} s.")
+            await _say(interaction, f"The apps were asked moments ago. Please wait another {wait:.0f} s.")
             return
         refreshing = self._coordinator.refresh_apps()
         await interaction.response.defer()
         await refreshing
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
-        await self._coordinator.titles(page_of(self._coordinator.snapshot(), filter, number).rows, at_most=TITLES)
-        snapshot = self._coordinator.snapshot()
+        if filter not in (ALL, ATTENTION, *self._instances):
+            filter = ALL
+        snapshot = await self._titled(lambda snapshot: page_of(snapshot, filter, number).rows)
         page = page_of(snapshot, filter, number)
         embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
         if opened and self._can_edit(interaction):
             await interaction.response.edit_message(embed=embed, view=view)
         else:
             await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
+
+    async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
+        """Return a snapshot with the titles of what is shown of it, as far as they can be had in time."""
+        began = self._clock.monotonic()
+        await self._coordinator.first_read(at_most=PATIENCE)
+        left = max(began + PATIENCE - self._clock.monotonic(), 0.0)
+        await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
+        return self._coordinator.snapshot()
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """A private view older than its token is left as it is, and a fresh one opened. Both times are Discord's."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
-from discarr.model.download import Download, State
-from discarr.model.progress import Now
+from discarr.model.download import Download, Section, State
+from discarr.model.progress import Now, Phase
 from discarr.model.summary import is_overdue
 
 
@@ -75,9 +75,9 @@ def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMo
     """
     if not download.grabbed_by_app:
         return None
-    if download.dangerous:
+    if download.dangerous and not download.pending:
         return RemovalMode.BLOCK_AND_SEARCH
-    if download.complete:
+    if _has_data(download):
         return None
     if download.pending:
         return RemovalMode.REMOVE
@@ -86,9 +86,15 @@ def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMo
 
 def is_broken(download: Download, now: Now, stalled_after: float) -> bool:
     """Return whether it failed, or its client has had no progress with it beyond the threshold."""
-    if download.complete or download.pending:
+    if _has_data(download) or download.pending:
         return False
-    return download.state in (State.FAILED, State.FAILED_FOREIGN) or is_overdue(download, now, stalled_after)
+    has_no_progress = download.progress.phase is Phase.MOVING and is_overdue(download, now, stalled_after)
+    return has_no_progress or download.state in (State.FAILED, State.FAILED_FOREIGN)
+
+
+def _has_data(download: Download) -> bool:
+    """Return whether all its data is there, or its app takes it so while the client says otherwise."""
+    return download.complete or download.section is Section.IMPORTING or download.state is State.IMPORT_BLOCKED
 
 
 class RemovalStatus(Enum):

@@ -16,7 +16,7 @@ ROWS = 10
 OLD = 24 * 3600.0
 """Seconds since its grab after which a complete download should long have been imported."""
 SETTLED = 20.0
-"""Seconds for which that must have been seen, so that it is not said of one that is being imported just now."""
+"""Seconds for which that must have been seen, since one that is being imported just now is well."""
 _ORDER = {section: number for number, section in enumerate(Section)}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -26,12 +26,13 @@ class Summary:
     """Worked out once for each queue."""
 
     sections: Counter[Section]
+    """How many are in each; in ATTENTION as many as `attention` has, and the others in their own section."""
     remaining: int
     """Bytes."""
     speed: float
     """Bytes a second, of all together."""
     moving: int
-    """How many are downloading with bytes to come."""
+    """How many are downloading, with bytes to come that do come."""
     ends: tuple[datetime, ...]
     """When the first and the last of these should be done; of how many that is known is `foreseen`."""
     foreseen: int
@@ -76,16 +77,16 @@ def summary_of(
     absent: Collection[DownloadKey] = (),
     removing: Collection[DownloadKey] = (),
 ) -> Summary:
-    """Sum up these. What is absent or being removed counts in its section and in nothing else."""
+    """Sum up these. What is absent or being removed keeps its place, but does not count as in need of attention."""
     sections: dict[Section, list[Download]] = {section: [] for section in Section}
     for download in downloads:
         sections[section_of(download, now, stalled_after)].append(download)
     present = [download for download in downloads if download.key not in absent] if absent else downloads
-    moving = [download for download in present if download.state is State.DOWNLOADING and download.remaining]
+    moving = [download for download in present if _is_moving(download, now, stalled_after, removing)]
     ends = [download.done_at for download in moving if download.done_at is not None]
-    actionable = (d for d in sections[Section.ATTENTION] if d.key not in absent and d.key not in removing)
+    actionable = [d for d in sections[Section.ATTENTION] if d.key not in absent and d.key not in removing]
     return Summary(
-        sections=Counter({section: len(members) for section, members in sections.items() if members}),
+        sections=_counts(sections, actionable),
         remaining=sum(download.remaining for download in present),
         speed=sum(download.progress.speed(now.seconds) or 0.0 for download in moving),
         moving=len(moving),
@@ -95,6 +96,21 @@ def summary_of(
         attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
         good_until=min((_changes_at(download, now, stalled_after) for download in downloads), default=inf),
     )
+
+
+def _is_moving(download: Download, now: Now, stalled_after: float, removing: Collection[DownloadKey]) -> bool:
+    if download.state is not State.DOWNLOADING or not download.remaining or download.key in removing:
+        return False
+    return not is_overdue(download, now, stalled_after)
+
+
+def _counts(sections: dict[Section, list[Download]], actionable: list[Download]) -> Counter[Section]:
+    counts = Counter({section: len(members) for section, members in sections.items() if members})
+    if len(actionable) < counts[Section.ATTENTION]:
+        counts.update(download.section for download in sections[Section.ATTENTION])
+        counts.subtract(download.section for download in actionable)
+        counts[Section.ATTENTION] = len(actionable)
+    return +counts
 
 
 def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:

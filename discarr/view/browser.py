@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import batched
 
 import discord
 
@@ -15,6 +16,8 @@ from discarr.view.text import clock_time, counted
 
 PAGE = 10
 """Rows a page."""
+_A_LINE = 4
+"""Instances a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,15 @@ def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
     embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.now.at)
     rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
     embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
-    read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
-    embed.add_field(name="\u200b", value=limited([" · ".join(read) or "Not read yet", *outage_lines(snapshot)]))
+    embed.add_field(name="\u200b", value=limited([*outage_lines(snapshot), *_ages(snapshot)]))
     embed.set_footer(text="shown")
     return embed
+
+
+def _ages(snapshot: Snapshot) -> list[str]:
+    """When each instance was read; one line for each few, so that none is too long for its field."""
+    read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
+    return [" · ".join(some) for some in batched(read, _A_LINE)]
 
 
 def _passing(snapshot: Snapshot, filter: str) -> Sequence[Download]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from discarr.model.download import Download
 
 MARK = "discarr:"
-"""Every custom_id of ours begins with it: the dashboard is known again by it."""
+"""Begins every custom_id of this program, by which it finds its dashboard again."""
 
 
 class Target(NamedTuple):
@@ -31,14 +31,14 @@ class AskRemove:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """The form for this download was sent off."""
+    """The form for this download was submitted."""
 
     target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Have the apps look at their clients, and read everything anew."""
+    """Have the apps look at their clients, and read everything again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class AskCleanUp:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """That form was sent off: what was ticked is in its values."""
+    """That form was submitted: what was ticked is in its values."""
 
 
 type Action = AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp

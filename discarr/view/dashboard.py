@@ -17,7 +17,7 @@ from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, counted, ended, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
@@ -30,11 +30,13 @@ _KINDS = {
     OutcomeKind.REMOVED: "🗑️ removed elsewhere",
 }
 _NAMED = 3
-"""Names told of each kind."""
+"""Names of each kind."""
+_NAMED_INSTANCES = 5
+"""Names of instances in the first line."""
 _DONE_WORDS = {
     RemovalMode.REMOVE: "removed",
-    RemovalMode.BLOCK_AND_SEARCH: "removed and blocked, with a new search,",
-    RemovalMode.BLOCK: "removed and blocked",
+    RemovalMode.BLOCK_AND_SEARCH: "removed and blocklisted, with a new search,",
+    RemovalMode.BLOCK: "removed and blocklisted",
     RemovalMode.STOP_TRACKING: "untracked",
     RemovalMode.CHANGE_CATEGORY: "moved to the post-import category",
 }
@@ -69,17 +71,17 @@ def summary(snapshot: Snapshot) -> str:
     """The dashboard in one plain line, for the pins list and for people who hide embeds."""
     verdict = _verdict(snapshot)
     counts = _counts(snapshot) or [_nothing(snapshot)]
-    return " · ".join([verdict, *(count for count in counts if not verdict.endswith(count))])
+    return " · ".join([verdict, *(count for count in counts if count not in verdict)])
 
 
 def _verdict(snapshot: Snapshot) -> str:
     """Whether all is well, for a glance of one second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
     needing = len(attention(snapshot))
-    parts = [f"🔴 {', '.join(troubled[:5])}: trouble"] if troubled else []
+    parts = [f"🔴 {_listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
-    if any(queue.incomplete or queue.unreadable or queue.absent for queue in snapshot.queues):
+    if any(_lacks_rows(queue) for queue in snapshot.queues):
         parts.append("⚠️ Rows may be missing" if not parts else "rows may be missing")
     if parts:
         return " · ".join(parts)
@@ -114,17 +116,24 @@ def _section_counts(snapshot: Snapshot) -> Counter[Section]:
     sections: Counter[Section] = Counter()
     for queue in snapshot.queues:
         sections.update(queue.summary.sections)
-    sections[Section.ATTENTION] = len(attention(snapshot))
-    return sections
+        if queue.outage:  # nobody knows whether these still need attention
+            sections.update(download.section for download in queue.summary.attention)
+            sections[Section.ATTENTION] -= len(queue.summary.attention)
+    return +sections
 
 
 def _hides_rows(snapshot: Snapshot) -> bool:
     """Whether there may be more than is shown."""
-    return any(queue.outage or queue.incomplete for queue in snapshot.queues)
+    return any(queue.outage or queue.read_at is None or _lacks_rows(queue) for queue in snapshot.queues)
+
+
+def _lacks_rows(queue: Queue) -> bool:
+    """Whether what was read may not be all there is."""
+    return queue.incomplete is not None or queue.unreadable > 0
 
 
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
-    """When the last one of what is moving should be done; not said while the client cannot tell for one of them."""
+    """Return when the last one of what is moving should be done; '' if the client cannot tell for one of them."""
     ends = [end for each in summaries for end in each.ends]
     if not ends or min(ends) <= now:
         return ""
@@ -134,7 +143,7 @@ def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
 
 
 def _nothing(snapshot: Snapshot) -> str:
-    """Why no row is shown: 'empty' is said only of what was read and is not in doubt."""
+    """Return why no row is shown. Only what was read and is not in doubt is called empty."""
     if any(queue.unreadable for queue in snapshot.queues):
         return "Nothing that could be read"
     if all(queue.read_at is not None and not queue.outage and not queue.incomplete for queue in snapshot.queues):
@@ -172,8 +181,7 @@ def _outage_line(queue: Queue) -> str:
     if queue.outage:
         since = f"Since {clock_time(queue.outage.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
-        sentence = plain(queue.outage.sentence, 200)
-        return f"{name} {sentence}{'' if sentence.endswith(('?', '.')) else '.'} {since}; {shown}."
+        return f"{name} {ended(plain(queue.outage.sentence, 200))} {since}; {shown}."
     if queue.incomplete is IncompleteReason.CLIENT_AWAY:
         return f"{name} cannot reach one of its download clients: rows may be missing."
     if queue.incomplete is IncompleteReason.JUST_STARTED:
@@ -186,15 +194,19 @@ def _outcome_lines(snapshot: Snapshot) -> list[str]:
     parts = []
     for kind, words in _KINDS.items():
         names = [_outcome_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         if names:
-            parts.append(f"{words}: {', '.join(names[:_NAMED])}{more}")
+            parts.append(f"{words}: {_listed(names, _NAMED)}")
     return [" · ".join(parts)] if parts else []
 
 
 def _outcome_name(outcome: Outcome, snapshot: Snapshot) -> str:
     name = title(snapshot.title(outcome.download), 60)
     return f"{name} ({outcome.imported} of {outcome.grabbed} episodes)" if outcome.grabbed else name
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _removed_lines(snapshot: Snapshot) -> list[str]:
@@ -207,18 +219,19 @@ def _removed_lines(snapshot: Snapshot) -> list[str]:
 
 
 def limited(lines: Sequence[str]) -> str:
-    """The lines that fit into a field; the last one says how many do not."""
-    kept = list(lines)
-    while len(text := "\n".join(kept)) > LONGEST_FIELD - 20:
-        kept.pop()
-    return text + (f"\n… and {len(lines) - len(kept)} more" if len(kept) < len(lines) else "")
+    """Return the lines that fit into a field, the first ones first; the last one says how many do not."""
+    kept: list[str] = []
+    for line in lines:
+        if len("\n".join([*kept, line])) <= LONGEST_FIELD - 20:
+            kept.append(line)
+    return "\n".join(kept + ([f"… and {len(lines) - len(kept)} more"] if len(kept) < len(lines) else []))
 
 
 def _colour(snapshot: Snapshot) -> int:
     if any(queue.outage for queue in snapshot.queues):
         return RED
     sections = _section_counts(snapshot)
-    if sections[Section.ATTENTION] or any(queue.incomplete for queue in snapshot.queues):
+    if sections[Section.ATTENTION] or any(_lacks_rows(queue) for queue in snapshot.queues):
         return AMBER
     if sections:
         return BLUE

@@ -30,10 +30,10 @@ _GROUP = 10
 _WORDS = {
     RemovalMode.REMOVE: ("Remove it with its data", "It stays wanted, so the same release may be grabbed again."),
     RemovalMode.BLOCK_AND_SEARCH: (
-        "Remove it, block it, search for another",
-        "This release is never taken again, and a search starts.",
+        "Remove it, blocklist it, search for another",
+        "This release is not grabbed again, and a search starts.",
     ),
-    RemovalMode.BLOCK: ("Remove it and block it", "This release is never taken again; no search starts."),
+    RemovalMode.BLOCK: ("Remove it, blocklist it", "This release is not grabbed again; no search starts."),
     RemovalMode.STOP_TRACKING: ("Stop tracking it only", "It stays in the download client, with its data."),
     RemovalMode.CHANGE_CATEGORY: (
         "Move it to the post-import category",
@@ -41,16 +41,16 @@ _WORDS = {
     ),
 }
 _PENDING_WORDS = {
-    RemovalMode.REMOVE: ("Drop it", "With it go all waiting releases of the same movie or episodes."),
-    RemovalMode.BLOCK: ("Drop it and block it", "The same, and this release is never taken again; no search starts."),
+    RemovalMode.REMOVE: ("Drop it", "All waiting releases of the same movie or episodes go with it."),
+    RemovalMode.BLOCK: ("Drop it, blocklist it", "The same, and this release is not grabbed again; no search starts."),
 }
 _ALL_WORDS = {
     RemovalMode.REMOVE: ("Remove them with their data", "They stay wanted, so the same releases may be grabbed again."),
     RemovalMode.BLOCK_AND_SEARCH: (
-        "Remove them, block them, search for others",
-        "These releases are never taken again, and searches start.",
+        "Remove them, blocklist them, search for others",
+        "These releases are not grabbed again, and searches start.",
     ),
-    RemovalMode.BLOCK: ("Remove them and block them", "These releases are never taken again; no search starts."),
+    RemovalMode.BLOCK: ("Remove them, blocklist them", "These releases are not grabbed again; no search starts."),
 }
 
 
@@ -134,9 +134,9 @@ def _description(download: Download, instance: Instance, snapshot: Snapshot) -> 
     if len(download.reasons) > 1:
         lines.append(reasons_text(download, 1200))
     if download.episodes > 1:
-        lines.append(f"This removes all {counted(download.episodes, 'episode')} of it.")
+        lines.append(f"This removes all {counted(download.episodes, 'episode')}.")
     if not download.grabbed_by_app:
-        lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may be somebody else's.")
+        lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may belong to somebody else.")
     return lines
 
 

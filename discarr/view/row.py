@@ -12,7 +12,7 @@ from discarr.view.text import amount, clock_time, duration, label, moment_ahead,
 
 LONGEST_ROW = 360
 """Characters of a row, by which ten of them fit into an embed whatever they hold."""
-LONGEST_NAME = 108
+LONGEST_NAME = 96
 LONGEST_REASON = 100
 BAR = 10
 """Cells of a progress bar: in small print, a line with it and all its numbers fits a phone."""
@@ -32,7 +32,7 @@ LOOKS: Final = {
     State.IMPORTING: ("📥", "importing"),
     State.IMPORT_BLOCKED: ("⛔", "import blocked"),
     State.FAILED: ("❌", "failed"),
-    State.FAILED_FOREIGN: ("🚫", "failed, and not grabbed by the app"),
+    State.FAILED_FOREIGN: ("🚫", "failed, ignored by the app"),
     State.REJECTED: ("☣️", "rejected"),
     State.IMPORTED: ("✅", "imported"),
     State.IGNORED: ("👁️", "no longer tracked"),
@@ -41,6 +41,7 @@ LOOKS: Final = {
 """Icon and words of each state; no two share either."""
 
 _WITH_BAR = (State.DOWNLOADING, State.STALLED, State.PAUSED, State.QUEUED)
+_FOREIGN = "not grabbed by the app"
 _STALLED_ICON = "🐌"
 _REMOVING_ICON = "🗑️"
 
@@ -62,7 +63,8 @@ def icon(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     if queue and download.key in queue.removing:
         return _REMOVING_ICON
-    if download.state is State.DOWNLOADING and is_overdue(download, snapshot.now, snapshot.stalled_after):
+    is_known = queue is not None and not queue.outage and download.key not in queue.absent
+    if is_known and download.state is State.DOWNLOADING and _lasts(download, snapshot):
         return _STALLED_ICON
     return LOOKS[download.state][0]
 
@@ -89,7 +91,8 @@ def status_text(download: Download, snapshot: Snapshot) -> str:
 def status_label(download: Download, snapshot: Snapshot, limit: int) -> str:
     """Return the same in few words without markdown, for a label."""
     words = ": ".join(filter(None, [_words(download, snapshot), *(_reasons(download)[:1])]))
-    return label(f"{_size(download)} · {words}", limit)
+    foreign = "" if download.grabbed_by_app else _FOREIGN
+    return label(" · ".join(filter(None, [_size(download), foreign, words])), limit)
 
 
 def reasons_text(download: Download, limit: int) -> str:
@@ -104,7 +107,7 @@ def reasons_text(download: Download, limit: int) -> str:
 
 
 def _marked(download: Download, queue: Queue) -> str:
-    """What is said in place of its state where that is not how it is now."""
+    """Return what replaces its state where that is not how it is now; '' otherwise."""
     words = LOOKS[download.state][1]
     if download.key in queue.removing:
         return f"removing · {_size(download)}"
@@ -154,7 +157,7 @@ def _size(download: Download) -> str:
 def _share(download: Download) -> str:
     if download.size <= 0:
         return _size(download)
-    # Rounded down: 100 % is said only when no byte is left.
+    # Rounded down: 100 % only when no byte is left.
     return f"{(download.size - download.remaining) * 100 // download.size} % of {_size(download)}"
 
 
@@ -175,4 +178,4 @@ def _instance_note(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
-    return " · ".join(filter(None, [name, "" if download.grabbed_by_app else "not grabbed by the app"]))
+    return " · ".join(filter(None, [name, "" if download.grabbed_by_app else _FOREIGN]))

@@ -86,6 +86,11 @@ def duration(time: timedelta) -> str:
     return f"{minutes // (24 * 60)} days"
 
 
+def ended(sentence: str) -> str:
+    """Return the sentence with a full stop, unless it ends with a mark of its own."""
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
 def clock_time(moment: datetime) -> str:
     """The time of day, in each reader's own zone."""
     return f"<t:{int(moment.timestamp())}:t>"

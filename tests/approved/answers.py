@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from discarr.bot.removing import not_found
-
 from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.items import SABNZBD, Item
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Press, Wire
-from discarr.model.removal_mode import Removal
+from discarr.model.removal_mode import RemovalMode
+from discarr.view.custom_ids import AskRemove, Remove, custom_id, target_of
+from discarr.view.removal_text import absence_text, nothing_to_clean_up_text
 from tests.approved import SAMPLE as NAME
-from tests.builders import OUTAGE, RADARR, queue, snapshot
-from tests.stage import ALIEN, HEAT, Stage
+from tests.builders import OUTAGE, SONARR, download, queue, snapshot
+from tests.stage import ALIEN, HEAT, Stage, film
 
 
 async def entries() -> dict[str, str]:
@@ -29,7 +29,9 @@ async def _to_presses(stage: Stage) -> dict[str, str]:
         "may-not": await _said(await stage.ask(guest, NAME)),
         "outdated": await _said(await stage.discord.press_raw(admin, "discarr:other", message_id=message)),
         "nothing-to-clean-up": await _said(await stage.discord.press_raw(admin, "discarr:cleanup", message_id=message)),
-        "gone": await _said(await stage.discord.press_raw(admin, "discarr:remove:radarr:9", message_id=message)),
+        "gone": await _said(
+            await stage.discord.press_raw(admin, custom_id(AskRemove(target_of(download(9)))), message_id=message)
+        ),
     }
     await (await stage.discord.press(admin, "discarr:refresh")).acknowledged()
     await stage.passes(10)
@@ -40,7 +42,7 @@ async def _to_presses(stage: Stage) -> dict[str, str]:
 async def _to_forms(stage: Stage) -> dict[str, str]:
     admin = stage.discord.admin
     told = {"left-alone": (await stage.remove(admin, NAME, "leave"))["content"]}
-    for how in Removal:
+    for how in RemovalMode:
         await _fresh(stage, downloading(HEAT))
         told[f"removed-{how}"] = (await stage.remove(admin, NAME, how))["content"]
     item = await _fresh(stage, downloading(HEAT, client=SABNZBD))
@@ -48,25 +50,31 @@ async def _to_forms(stage: Stage) -> dict[str, str]:
     assert opened.modal is not None
     told["cannot"] = await _said(await stage.discord.submit(_by_hand(opened.modal["custom_id"]), member=admin))
     told["no-instance"] = await _said(
-        await stage.discord.submit(_by_hand("discarr:form:lidarr:1:00000000"), member=admin)
+        await stage.discord.submit(_by_hand(custom_id(Remove(target_of(download(9, instance="lidarr"))))), member=admin)
     )
     stage.radarr.fault = on("DELETE", answering(500))
     told["failed"] = (await stage.sent(opened, "remove"))["content"]
     stage.radarr.fault = None
+    opened = await stage.ask(admin, NAME)
     stage.radarr.queue.remove(item)
-    told["finished"] = (await stage.remove(admin, NAME))["content"]
+    told["absent"] = (await stage.sent(opened, "remove"))["content"]
+    item = await _fresh(stage, downloading(HEAT))
+    opened = await stage.ask(admin, NAME)
+    stage.radarr.finish(item)
+    told["finished"] = (await stage.sent(opened, "remove"))["content"]
     return told
 
 
 async def _to_clean_up(stage: Stage) -> dict[str, str]:
-    gone = await _fresh(stage, failed(ALIEN))
-    await _fresh(stage, failed(HEAT), gone)
+    gone, absent = failed(ALIEN), failed(film(1))
+    await _fresh(stage, failed(HEAT), gone, absent)
     opened = await stage.discord.press(stage.discord.admin, "discarr:cleanup")
     await opened.acknowledged()
-    stage.radarr.queue.remove(gone)
+    stage.radarr.finish(gone)
+    stage.radarr.queue.remove(absent)
     form = await stage.discord.submit(opened, {})
     await form.acknowledged()
-    await stage.until(lambda: form.messages and "2 of 2" in form.messages[0]["content"])
+    await stage.until(lambda: form.messages and "3 of 3" in form.messages[0]["content"])
     return {"clean-up": form.messages[0]["content"]}
 
 
@@ -91,5 +99,6 @@ async def _said(press: Press) -> str:
 
 def _unread() -> Iterator[tuple[str, str]]:
     unread = queue(read_at=None)
-    yield "not-read", not_found(snapshot(unread), RADARR)
-    yield "not-read-in-an-outage", not_found(snapshot(replace(unread, outage=OUTAGE)), RADARR)
+    yield "nothing-to-clean-up-without", nothing_to_clean_up_text(snapshot(unread, queue(instance=SONARR)))
+    yield "not-read", absence_text(unread)
+    yield "not-read-in-an-outage", absence_text(replace(unread, outage=OUTAGE))

@@ -1,6 +1,5 @@
 """What stands in the channel: rows, the dashboard, Browse, buttons and forms."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,25 +9,43 @@ from typing import Any
 import discord
 from discord import ui
 
-from discarr.arr.parsing import downloads_from, queue_page
 from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
+from discarr.model.download import Download, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
-from discarr.model.queue import Download, IncompleteReason, Snapshot, State
-from discarr.model.removal_mode import Removal, Removed
+from discarr.model.progress import Phase
+from discarr.model.queue import IncompleteReason, Snapshot
+from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.dashboard import dashboard_embed, offline_embed, outage_lines, plain_embed, summary
 from discarr.view.modals import clean_up_form, removal_form
-from discarr.view.row import SMALL, row_text, status_text
+from discarr.view.row import SMALL, reasons_text, row_text, status_text
+from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
-from tests.builders import EXPLAINED, NOW, OUTAGE, RADARR, SONARR, download, instance, pack, queue, snapshot, waiting
+from tests.builders import (
+    NOW,
+    OUTAGE,
+    RADARR,
+    SECONDS,
+    SONARR,
+    WARNED,
+    download,
+    instance,
+    pack,
+    progress,
+    queue,
+    snapshot,
+    waiting,
+)
 
 _FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden")
 """All that an error needs of the answer it stands for."""
-FAILED = download(2, state=State.FAILED, reason="Aborted, cannot be completed")
+FAILED = download(2, state=State.FAILED, reasons=("Aborted, cannot be completed",))
+_ONE = frozenset({download().key})
+_DAYS_AGO = NOW - timedelta(days=2)
 EMPTY = snapshot(queue(), queue(instance=SONARR))
 FULL = snapshot(
     queue(download(1, speed=40e6), FAILED, *(download(id, state=State.QUEUED) for id in range(3, 14))),
@@ -44,40 +61,42 @@ def entries() -> dict[str, str]:
 
 def _rows() -> Iterator[tuple[str, str]]:
     for state in State:
-        reason = "The reason" if state in EXPLAINED else ""
-        yield f"row/{state.name.lower().replace('_', '-')}", _row(download(state=state, reason=reason, speed=5e6))
-    hours = timedelta(hours=3)
-    yield "row/no-progress", _row(download(stalled_for=hours))
+        reasons = ("The reason",) if state in WARNED or state is State.UNKNOWN else ()
+        yield f"row/{state.name.lower().replace('_', '-')}", _row(download(state=state, reasons=reasons, speed=5e6))
+        if (long := download(state=state, reasons=reasons, lasts=3 * 3600)).progress.phase is not Phase.RESTING:
+            yield f"row/{state.name.lower().replace('_', '-')}-for-long", _row(long)
+    yield "row/warning-while-downloading", _row(download(warned=True, reasons=("The reason",)))
+    since_start = progress(State.IMPORT_WAITING, 0, lasts=40 * 60, at_least=True)
+    yield "row/at-least", _row(download(state=State.IMPORT_WAITING, progress=since_start, grabbed_at=_DAYS_AGO))
     yield "row/done-in-hours", _row(download(done_at=NOW + timedelta(hours=5)))
-    yield "row/removing", _row(download(removing=True))
-    yield "row/of-an-outage", row_text(download(), 1, snapshot(queue(download(), outage=OUTAGE)))
+    yield "row/removing", _row(download(), removing=_ONE)
+    yield "row/of-an-outage", _row(download(), outage=OUTAGE)
+    yield "row/absent", _row(download(), absent=_ONE)
+    yield "row/still-listed", _row(download(), still_listed={download().key: _removed(RemovalMode.REMOVE)})
     yield "row/size-unknown", _row(download(size=0, remaining=0))
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
-    yield "row/untitled", _row(download(name=""))
+    yield "row/untitled", _row(download(media=Media(), release=""))
     several = snapshot(queue(download()), queue(instance=instance("radarr-4k")))
     yield "row/one-of-several", row_text(download(), 1, several)
 
 
-def _row(subject: Download) -> str:
-    return row_text(subject, 1, snapshot(queue(subject)))
+def _row(subject: Download, **changes: Any) -> str:
+    return row_text(subject, 1, snapshot(queue(subject, **changes)))
 
 
 def _phrases() -> Iterator[tuple[str, str]]:
     """Parts of the dashboard that other tests look for in it."""
     headline = (dashboard_embed(FULL).description or "").partition("\n")[0]
-    yield "phrase/all-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
+    yield "phrase/last-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
     yield "phrase/empty", dashboard_embed(EMPTY).description or ""
-    yield "phrase/stale", status_text(download(), NOW, stale=True).partition(" · ")[0]
-    yield "phrase/removing", status_text(download(removing=True), NOW).partition(" · ")[0]
-    yield "phrase/size-unknown", status_text(download(removing=True, size=0), NOW).rpartition(" · ")[2]
-    yield "phrase/untitled", _row(download(name="")).split("**")[1].partition(" ")[2]
+    yield "phrase/stale", status_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
+    yield "phrase/removing", status_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
+    yield "phrase/size-unknown", status_text(download(state=State.FAILED, size=0), EMPTY).rpartition(" · ")[2]
+    yield "phrase/untitled", UNTITLED
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
     for key, queues in {"radarr": [radarr], "both": [radarr, sonarr]}.items():
         yield f"phrase/well-{key}", _last_line(dashboard_embed(snapshot(*queues)))
-    failed = {"id": 1, "status": "failed", "indexer": "Indexer One", "errorMessage": "Indexer One is away"}
-    page = queue_page(json.dumps({"records": [failed]}).encode())
-    (read,) = downloads_from(RADARR, page.readable, read_at=NOW).values()
-    yield "phrase/reason-with-indexer", read.reason
+    yield "phrase/reason-with-indexer", reasons_text(download(reasons=("Indexer One is away",)), 100)
     for incomplete in IncompleteReason:
         yield (
             f"phrase/{incomplete.name.lower().replace('_', '-')}",
@@ -103,24 +122,36 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     for key, one in situations.items():
         yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
     yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE]))
-    for how in Removal:
-        yield f"removed/{how}", _last_line(dashboard_embed(EMPTY, removed=[_removed(how)]))
-    two = [_removed(Removal.REMOVE), _removed(Removal.BLOCK)]
-    yield "removed/several", _last_line(dashboard_embed(EMPTY, removed=two))
+    for mode in RemovalMode:
+        yield f"removed/{mode}", _below(removed=(_removed(mode),))
+    yield "removed/several", _below(removed=(_removed(RemovalMode.REMOVE), _removed(RemovalMode.BLOCK)))
     for kind in OutcomeKind:
-        yield f"departed/{kind.name.lower()}", _last_line(dashboard_embed(EMPTY, outcomes=[_departed(kind)]))
-    yield "departed/several", _last_line(dashboard_embed(EMPTY, outcomes=[_departed(OutcomeKind.IMPORTED)] * 5))
+        yield f"departed/{kind.name.lower()}", _below(outcomes=(_departed(kind),))
+    yield "departed/several", _below(outcomes=(_departed(OutcomeKind.IMPORTED),) * 5)
+    yield (
+        "departed/partly",
+        _below(outcomes=(Outcome(_sample(), OutcomeKind.IMPORTED, SECONDS, imported=8, grabbed=10),)),
+    )
     yield "dashboard/fallback", _message(summary(FULL), plain_embed(FULL), dashboard_view(EMPTY))
     offline_content = offline_embed(FULL, NOW)
     yield "dashboard/offline_content", _message(OFFLINE, offline_content, dashboard_view(EMPTY, disabled=True))
 
 
-def _removed(how: Removal) -> Removed:
-    return Removed(download(name=SAMPLE), how, 42, NOW - timedelta(minutes=5), 0.0)
+def _below(**changes: Any) -> str:
+    """The last line of a dashboard without rows."""
+    return _last_line(dashboard_embed(snapshot(*EMPTY.queues, titles={}, **changes)))
+
+
+def _sample() -> Download:
+    return download(release=SAMPLE, media=Media())
+
+
+def _removed(mode: RemovalMode) -> RemovalRecord:
+    return RemovalRecord(_sample(), mode, 42, NOW - timedelta(minutes=5), SECONDS - 300)
 
 
 def _departed(kind: OutcomeKind) -> Outcome:
-    return Outcome(download(name=SAMPLE), kind, 0.0)
+    return Outcome(_sample(), kind, SECONDS)
 
 
 def _pages() -> Iterator[tuple[str, str]]:
@@ -135,7 +166,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     }
     for key, (whole, filter) in pages.items():
         page = page_of(whole, filter, 1)
-        yield f"browse/{key}", _message("", page_embed(page, whole), page_view(page, instances))
+        yield f"browse/{key}", _message("", page_embed(page, whole), page_view(page, whole, instances))
 
 
 def _message(content: str, embed: discord.Embed, view: ui.View) -> str:
@@ -163,14 +194,17 @@ def _forms() -> Iterator[tuple[str, str]]:
         "pack": pack(),
         "pending": waiting(),
         "not-grabbed": download(grabbed_by_app=False),
-        "nameless": download(name="", release="", size=0, remaining=0),
+        "nameless": download(media=Media(), release="", size=0, remaining=0),
+        "finishing": download(state=State.FINISHING),
+        "dangerous": download(state=State.REJECTED, reasons=("Caution: Found executable file",)),
+        "several-reasons": download(state=State.IMPORT_BLOCKED, reasons=("The first reason", "The second one")),
     }
     for key, subject in subjects.items():
-        yield f"form/{key}", _form(removal_form(subject, instance(subject.ref.instance), NOW))
-    blocked = download(3, state=State.IMPORT_BLOCKED, reason="One or more files were not imported")
-    nameless = download(4, name="", state=State.FAILED, size=0, remaining=0)
-    yield "form/clean-up", _form(clean_up_form([FAILED, blocked, nameless]))
-    lines = _form(clean_up_form([FAILED] * 21)).split("\n")
+        yield f"form/{key}", _form(removal_form(subject, instance(subject.key.instance), snapshot(queue(subject))))
+    blocked = download(3, state=State.IMPORT_BLOCKED, reasons=("One or more files were not imported",))
+    nameless = download(4, media=Media(), release="", state=State.FAILED, size=0, remaining=0)
+    yield "form/clean-up", _form(clean_up_form(some := (FAILED, blocked, nameless), snapshot(queue(*some))))
+    lines = _form(clean_up_form([FAILED] * 21, snapshot(queue(FAILED)))).split("\n")
     yield "form/clean-up-many", "\n".join(line for line in lines if not line.startswith("["))
 
 

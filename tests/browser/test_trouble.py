@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from discarr.model.queue import State
+from discarr.model.download import State
 from discarr.view.row import LOOKS
 from tests.browser.conftest import PATIENCE, Screens
 from tests.stage import BROWSE

@@ -151,7 +151,7 @@ def sent(requests: Iterable[Request]) -> str:
 def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
     keys = [app.api_key for app in (stage.radarr, stage.sonarr)] + [
-        str(port_of(app)) for app in (stage.radarr, stage.sonarr)
+        f":{port_of(app)}" for app in (stage.radarr, stage.sonarr)
     ]
     servers = ("aiohttp.server", "discarr.demo")
     records = [record for record in caplog.records if not record.name.startswith(servers)]

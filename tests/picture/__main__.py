@@ -11,7 +11,7 @@ from discarr.demo.discord import LoopbackDiscord, Wire
 from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed, summary
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.picture.scene import NOW, evening, gone, removed
+from tests.picture.scene import NOW, evening
 
 PICTURE = Path(__file__).parent / "dashboard.png"
 WIDTH, HEIGHT = 640, 2000
@@ -19,9 +19,9 @@ WIDTH, HEIGHT = 640, 2000
 
 def dashboard(member: int) -> Wire:
     """The message as the bot would send it, after this member removed something."""
-    shown = evening()
-    embed = dashboard_embed(shown, removed=removed(member), outcomes=gone())
-    return {"content": summary(shown), "embeds": [embed.to_dict()], "components": dashboard_view(shown).to_components()}
+    shown = evening(member)
+    embed, view = dashboard_embed(shown), dashboard_view(shown)
+    return {"content": summary(shown), "embeds": [embed.to_dict()], "components": view.to_components()}
 
 
 async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int = WIDTH, scale: float = 1.5) -> None:

@@ -1,0 +1,155 @@
+"""No download, however odd, breaks what is shown, and what is shown keeps within Discord's limits."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discarr.model.download import Download, DownloadKey, Media, Section, State, phase_of
+from discarr.model.ordering import all_rows, attention
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.model.progress import Progress
+from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
+from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.model.summary import section_of
+from discarr.view.browser import page_embed, page_of
+from discarr.view.buttons import dashboard_view, page_view
+from discarr.view.custom_ids import ALL, ATTENTION, target_of
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
+from discarr.view.row import LONGEST_ROW, row_text
+from tests.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
+from tests.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+
+STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+LARGEST = 2**63 - 1
+KEYS = ("radarr", "radarr-4k", "sonarr")
+TEXTS = st.one_of(st.sampled_from([*HOSTILE.values(), "", "A.Release-X", "Caution: Found executable"]), st.text())
+SIZES = st.one_of(st.sampled_from([0, 1, 4_000_000_000, LARGEST]), st.integers(0, LARGEST))
+DATES = st.none() | st.datetimes(timezones=st.just(UTC))
+SOME = st.integers(0, LARGEST) | st.none()
+
+
+@st.composite
+def downloads(draw: st.DrawFn) -> Download:
+    """Any that the type allows, with no regard to what an app would send."""
+    size, state = draw(SIZES), draw(st.sampled_from(State))
+    changes = draw(st.lists(st.tuples(st.floats(0, SECONDS), SIZES), max_size=5).map(sorted))
+    progress = Progress(
+        phase_of(state), draw(st.floats(0, 2 * SECONDS)), draw(st.booleans()), NOW, size, tuple(changes)
+    )
+    flags = draw(st.tuples(*[st.booleans()] * 6))
+    return Download(
+        key=DownloadKey(draw(st.sampled_from(KEYS)), draw(st.text(max_size=9))),
+        queue_id=draw(st.integers(1, 2**31 - 1)),
+        release=draw(TEXTS),
+        media=draw(st.builds(Media, SOME, SOME, SOME, st.lists(st.integers(0, 99), max_size=60).map(tuple))),
+        quality=draw(TEXTS),
+        client=draw(TEXTS),
+        indexer=draw(TEXTS),
+        state=state,
+        warned=flags[0],
+        reasons=tuple(draw(st.lists(TEXTS, max_size=4))),
+        complete=flags[1],
+        size=size,
+        remaining=draw(st.sampled_from([0, size]) | st.integers(0, size)),
+        done_at=draw(DATES),
+        grabbed_at=draw(DATES),
+        grabbed_by_app=flags[2],
+        parsed=flags[3],
+        can_change_category=flags[4],
+        pending=flags[5],
+        progress=progress,
+    )
+
+
+@st.composite
+def queues(draw: st.DrawFn, key: str, some: list[Download]) -> Queue:
+    """What an instance of this key may list of these, in any condition."""
+    mine = tuple(download for download in some if download.key.instance == key)
+    marked = [frozenset(d.key for d in mine if draw(st.booleans())) for _ in range(3)]
+    removed = {d.key: RemovalRecord(d, draw(st.sampled_from(RemovalMode)), LARGEST, NOW, SECONDS) for d in mine}
+    about: dict[str, Any] = {
+        "absent": marked[0],
+        "removing": marked[1],
+        "still_listed": {key: record for key, record in removed.items() if key in marked[2]},
+        "unreadable": draw(st.sampled_from([0, 1, 5000])),
+        "read_at": draw(st.sampled_from([NOW, None])),
+        "outage": draw(st.none() | st.builds(Outage, TEXTS, st.just(NOW))),
+        "incomplete": draw(st.none() | st.sampled_from(IncompleteReason)),
+        "version": draw(TEXTS),
+    }
+    return queue(*mine, **{**about, "instance": instance(key)})
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> Snapshot:
+    """Up to a dozen odd downloads of three instances, with everything that can be shown beside them."""
+    some = list({d.key: d for d in draw(st.lists(downloads(), max_size=12))}.values())
+    titles = {(d.key.instance, d.media): text for d in some if (text := draw(TEXTS))}
+    return snapshot(
+        *(draw(queues(key, some)) for key in KEYS),
+        titles=titles,
+        outcomes=tuple(Outcome(d, draw(st.sampled_from(OutcomeKind)), SECONDS, 3, 10) for d in some),
+        removed=tuple(RemovalRecord(d, draw(st.sampled_from(RemovalMode)), LARGEST, NOW, SECONDS) for d in some),
+    )
+
+
+@STABLE
+@given(snapshots())
+async def test_any_snapshot_is_shown_within_discords_limits(shown: Snapshot) -> None:
+    for embed in (dashboard_embed(shown, notes=["A note."]), plain_embed(shown), offline_embed(shown, NOW)):
+        assert_embed_fits(embed)
+    assert_view_fits(dashboard_view(shown))
+    assert 0 < len(summary(shown)) <= 2000
+    for filter in (ALL, ATTENTION, *KEYS):
+        page = page_of(shown, filter, 1)
+        assert_embed_fits(page_embed(page, shown))
+        assert_view_fits(page_view(page, shown, [instance(key) for key in KEYS]))
+    assert all(len(row_text(row, 10_000, shown)) <= LONGEST_ROW for row in all_rows(shown))
+
+
+@STABLE
+@given(snapshots())
+async def test_any_download_has_forms_within_discords_limits(shown: Snapshot) -> None:
+    for download in shown:
+        assert_form_fits(removal_form(download, instance(download.key.instance), shown))
+    if needing := attention(shown):
+        assert_form_fits(clean_up_form(needing, shown))
+
+
+@STABLE
+@given(snapshots())
+async def test_what_needs_attention_is_one_list_everywhere(shown: Snapshot) -> None:
+    """The count, the filter and Clean up agree, and what is absent or being removed is in none of them."""
+    needing = attention(shown)
+    listed = page_of(shown, ATTENTION, 1)
+    form = clean_up_form(needing, shown) if needing else None
+    boxes = [box for part in (walked(form) if form else ()) if part["type"] == BOXES for box in part["options"]]
+
+    assert (listed.total, listed.rows) == (len(needing), needing[:10])
+    assert (f"⚠️ {len(needing)} need" in summary(shown)) is bool(needing)
+    values = [{"component": {"custom_id": "which-1", "values": [box["value"] for box in boxes]}}]
+    assert chosen_downloads({"components": values}) == tuple(map(target_of, needing[:CLEAN_UP_LIMIT]))
+    for one in shown.queues:
+        marked = one.absent | one.removing
+        mine = [d for d in one.downloads if section_of(d, AT, shown.stalled_after) is Section.ATTENTION]
+        expected = [] if one.outage else [d for d in mine if d.key not in marked]
+        assert {d.key for d in needing if d.key.instance == one.instance.key} == {d.key for d in expected}
+
+
+@STABLE
+@given(snapshots())
+def test_clean_up_never_ticks_what_is_complete_foreign_or_in_doubt(shown: Snapshot) -> None:
+    for one in shown.queues:
+        for download in one.downloads:
+            in_doubt = one.outage or one.incomplete is IncompleteReason.CLIENT_AWAY
+            if download.complete or not download.grabbed_by_app or in_doubt:
+                assert not is_ticked(download, shown)
+
+
+def test_the_last_date_that_there_is_can_be_shown() -> None:
+    late = datetime.max.replace(tzinfo=UTC)
+
+    assert offline_embed(None, late).description
