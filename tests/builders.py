@@ -59,7 +59,7 @@ def progress(
     changes: tuple[tuple[float, int], ...] = ()
     if speed is not None:
         changes = ((SECONDS - 60, int((remaining or 0) + 60 * speed)), (SECONDS, remaining or 0))
-    return Progress(phase_of(state), SECONDS - lasts, at_least, NOW - timedelta(seconds=lasts), remaining, changes)
+    return Progress(phase_of(state), SECONDS - lasts, at_least, SECONDS - lasts, remaining, changes)
 
 
 def download(
