@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -50,7 +51,8 @@ class RemovalTracker:
         self._records: list[RemovalRecord] = []
         self._still_listed: dict[DownloadKey, RemovalRecord] = {}
         self._listed: Mapping[DownloadKey, Download] = {}
-        """As of the last read."""
+        self._read_at = -inf
+        """When the read began in which these were listed (monotonic seconds)."""
 
     @property
     def removing(self) -> frozenset[DownloadKey]:
@@ -94,7 +96,7 @@ class RemovalTracker:
 
         `last_refresh` is when the app's last look at its clients began that was over before the read, by its own clock.
         """
-        self._listed = listed
+        self._listed, self._read_at = listed, read.seconds
         for key, hidden in tuple(self._hidden.items()):
             download = listed.get(key)
             if download is not None and hidden.is_grabbed_again(download):
@@ -109,7 +111,7 @@ class RemovalTracker:
     def judge(self, seconds: float) -> None:
         """Show again what was hidden for long enough, if it is still listed, and forget what was never confirmed."""
         for key, hidden in tuple(self._hidden.items()):
-            if seconds - hidden.record.seconds >= HIDDEN_FOR:
+            if seconds - hidden.record.seconds >= HIDDEN_FOR and self._read_at > hidden.record.seconds:
                 self._show_again(key)
         self._unconfirmed = {
             key: record
