@@ -196,7 +196,7 @@ async def test_a_row_is_marked_while_the_app_works_and_hidden_once_it_has_answer
     held.go.set()
     await removing
 
-    assert marked == ({subject.key}, 2)
+    assert marked == (frozenset({subject.key}), 2)
     assert (radarr.queue.removing, keys(radarr.queue)) == (frozenset(), keys(radarr.queue) - {subject.key})
 
 

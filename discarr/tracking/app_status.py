@@ -16,6 +16,8 @@ log = getLogger(__name__)
 
 ASKS_CLIENTS_WITHIN = 120.0
 """Seconds after its start, where the app cannot say whether it has asked its clients: it does so within 90."""
+PATIENCE = 1.0
+"""Seconds that a queue waits for status and health, which are asked for at the same time."""
 _NEVER = 1
 """The year of a task that never ran."""
 
@@ -62,13 +64,15 @@ class AppStatus:
             self._looking.add_done_callback(self._ended)
 
     async def ensure_right_app(self) -> None:
-        """Wait until it is known that this is the app that it should be; at once if that is known already.
+        """Wait until it is known that this is the app that it should be; a moment at most if that is known already.
 
         Raises:
             WrongApp: it is another one.
         """
         if self._asking_status is not None and (self._wrong_app or not self._status_asked):
             await asyncio.shield(self._asking_status)
+        if self._looking is not None:
+            await asyncio.wait([self._looking], timeout=PATIENCE)
         self._refuse_another_app()
 
     async def look(self, now: Now) -> None:
