@@ -206,7 +206,9 @@ async def test_a_good_refresh_is_remembered_by_its_moment() -> None:
         first = radarr.coordinator.refreshed_at
         await asyncio.sleep(INTERVAL)
 
-        assert radarr.coordinator.refreshed_at - first == pytest.approx(INTERVAL)
+        second = radarr.coordinator.refreshed_at
+        assert first is not None and second is not None
+        assert second - first == pytest.approx(INTERVAL)
 
 
 async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:

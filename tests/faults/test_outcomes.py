@@ -1,229 +1,258 @@
-"""Gone is not lost: imported, failed, removed or only away, as the app's own history says."""
+"""Absent is not gone: what the dashboard says while apps and clients restart, and what became of what left.
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+Each kind is tried by itself in tests/test_outcomes.py and tests/test_removals.py; here it goes through the whole bot.
+"""
+
+import re
 
 import pytest
-from aiohttp import web
 
-from discarr.demo.arr import HistoryEvent, client_trouble
-from discarr.demo.arr.faults import answering
-from discarr.demo.arr.items import SABNZBD
+from discarr.demo.arr import Item
+from discarr.demo.arr.faults import after, answering, dropping, on
+from discarr.demo.arr.items import QBITTORRENT, SABNZBD
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
-from discarr.model.queue import State
-from discarr.view.row import icon
-from tests.approved import SAMPLE, approved
-from tests.builders import download
-from tests.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, RADARR_WELL
-from tests.stage import ALIEN, BROWSE, DUNE, HARBOUR, HEAT, Stage
+from discarr.model.outcome import Outcome, OutcomeKind
+from discarr.view.dashboard import dashboard_embed
+from tests.builders import SECONDS, download, queue, snapshot
+from tests.stage import ALIEN, BROWSE, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of, film
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-IMPORTED, FAILED, UNTRACKED, REMOVED = (
-    approved(f"departed/{kind}").removesuffix(SAMPLE) for kind in ("imported", "failed", "untracked", "removed")
-)
-GONE = IMPORTED, FAILED, UNTRACKED, REMOVED
+
+def _words(kind: OutcomeKind) -> str:
+    """What the dashboard says before the title of what left like this."""
+    shown = snapshot(queue(), outcomes=(Outcome(download(), kind, SECONDS),))
+    embed = dashboard_embed(shown)
+    text = "\n".join([embed.description or "", *(field.value or "" for field in embed.fields)])
+    (line,) = [line for line in text.splitlines() if "Some Film 1" in line]
+    return line.partition("Some Film 1")[0].removeprefix("-# ")
+
+
+IMPORTED, FAILED, UNTRACKED, REMOVED = (_words(kind) for kind in OutcomeKind)
+NAME, OTHER, PACK = "Heat (1995)", "Dune (2021)", "Harbour Lights S02 E01–E10"
 
 
 @pytest.fixture
 async def shown(stage: Stage) -> Stage:
-    """Heat and Dune are downloading."""
+    """Two films of two clients and a season, in apps that ask their clients once a minute."""
     stage.radarr.queue += [downloading(HEAT), downloading(DUNE, client=SABNZBD)]
+    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
+    for app in (stage.radarr, stage.sonarr):
+        app.refresh_every, app.watches_clients = 60, True
     await stage.up()
-    await stage.shows("Heat (1995)", "Dune (2021)")
+    await stage.shows(NAME, OTHER, PACK)
     await stage.passes(65)
     return stage
 
 
-def told(stage: Stage) -> list[str]:
+def outcomes(stage: Stage) -> list[str]:
     """What is said of anything that left."""
-    return [words for words in GONE if words in stage.text]
+    return [words for words in (IMPORTED, FAILED, UNTRACKED, REMOVED) if words in stage.text]
 
 
-async def test_a_quarter_of_an_hour_is_a_quarter_of_an_hour(shown: Stage) -> None:
-    shown.radarr.finish(shown.radarr.queue[0])
-    await shown.shows(f"{IMPORTED}Heat (1995)")
+def is_disabled(stage: Stage, name: str) -> bool:
+    id = stage.cross(name)
+    return any(button.get("disabled", False) for button in buttons_of(stage.dashboard) if button["custom_id"] == id)
 
-    await shown.passes(14 * 60)
-    assert f"{IMPORTED}Heat (1995)" in shown.text
-    await shown.passes(100)
-    assert told(shown) == []
+
+async def always_shows(stage: Stage, seconds: float, *names: str) -> None:
+    """For so long these have rows, and nothing is said to have left."""
+    for _ in range(round(seconds / 15)):
+        await stage.passes(15)
+        assert outcomes(stage) == []
+        for name in names:
+            assert f"{name}**" in stage.text, f"{name} not in\n{stage.text}"
+
+
+def caught_up(stage: Stage) -> None:
+    for app in (stage.radarr, stage.sonarr):
+        app.catch_up()
+
+
+@pytest.mark.parametrize("away", [(QBITTORRENT.name,), (QBITTORRENT.name, SABNZBD.name)])
+@pytest.mark.parametrize("seconds", [60, 420])
+async def test_clients_that_restart_twice_have_removed_nothing(
+    shown: Stage, away: tuple[str, ...], seconds: float
+) -> None:
+    for _ in range(2):
+        caught_up(shown)
+        shown.radarr.unreachable_clients |= set(away)
+        await always_shows(shown, seconds, NAME, OTHER, PACK)
+        caught_up(shown)
+        shown.radarr.unreachable_clients.clear()
+        await always_shows(shown, 450, NAME, OTHER, PACK)
+
+    assert not is_disabled(shown, NAME)
+
+
+async def test_what_is_absent_has_a_disabled_button_and_is_not_cleaned_up(shown: Stage) -> None:
+    shown.radarr.unreachable_clients.add(QBITTORRENT.name)
+    await shown.passes(125)
+
+    assert is_disabled(shown, NAME)
+    assert not is_disabled(shown, OTHER)
+    assert shown.count(CLEAN_UP) == 0
+
+
+@pytest.mark.parametrize("busy_for", [0, 300])
+@pytest.mark.parametrize("new_database", [False, True])
+async def test_an_app_that_restarts_twice_has_removed_nothing(
+    shown: Stage, busy_for: float, new_database: bool
+) -> None:
+    for _ in range(2):
+        shown.radarr.restart(busy_for=busy_for, new_database=new_database)
+        await always_shows(shown, busy_for + 200, NAME, OTHER, PACK)
+
+    assert not is_disabled(shown, NAME)
+
+
+async def test_an_import_is_said_at_the_read_that_lacks_it(shown: Stage) -> None:
+    caught_up(shown)
+    item, began = shown.sonarr.queue[0], shown.clock.monotonic()
+    shown.sonarr.finish(item)
+
+    await shown.shows(f"{IMPORTED}{PACK}")
+
+    assert shown.clock.monotonic() - began <= 5 + 30 + 5, "the app's refresh, one interval, one edit"
+    assert shown.text.count("Harbour Lights") == 1
+
+
+async def test_a_part_of_a_season_is_said_to_be_a_part(shown: Stage) -> None:
+    item = shown.sonarr.queue[0]
+    shown.sonarr.remember(item, "grabbed", at=shown.clock.now().timestamp() - 3600)
+    shown.sonarr.remember(item, "downloadFolderImported", episodes=item.episodes[:1])
+    caught_up(shown)
+    shown.sonarr.queue.clear()
+    await shown.passes(300)
+
+    assert f"{IMPORTED}{PACK} (1 of 10" in shown.text
 
 
 @pytest.mark.parametrize(
-    ("event", "kind"),
+    ("events", "words"),
     [
-        ("downloadFailed", FAILED),
-        ("downloadIgnored", UNTRACKED),
-        ("movieFolderImported", IMPORTED),
-        (None, REMOVED),
-        ("grabbed", REMOVED),
-        ("somethingNew", REMOVED),
+        (("downloadFailed",), FAILED),
+        (("downloadIgnored",), UNTRACKED),
+        ((), REMOVED),
+        (("grabbed", "downloadFolderImported", "grabbed"), REMOVED),
+        (("grabbed", "downloadFailed", "grabbed"), REMOVED),
     ],
 )
-async def test_the_history_tells_what_became_of_it(event: str | None, kind: str, shown: Stage) -> None:
+async def test_what_left_otherwise_is_said_as_its_history_has_it(
+    shown: Stage, events: tuple[str, ...], words: str
+) -> None:
+    caught_up(shown)
     item = shown.radarr.queue.pop(0)
-    if event is not None:
+    for event in events:
         shown.radarr.remember(item, event)
+    await shown.passes(300)
 
-    await shown.shows(f"{kind}Heat (1995)")
-    assert told(shown) == [kind]
-
-
-async def test_an_id_in_other_letters_is_the_same_download(shown: Stage) -> None:
-    item = shown.radarr.queue.pop(0)
-    shown.radarr.remember(item, "downloadFolderImported")
-    shown.radarr.history[-1] = replace(shown.radarr.history[-1], download_id=item.download_id.lower())
-
-    await shown.shows(f"{IMPORTED}Heat (1995)")
+    assert f"{words}{NAME}" in shown.text
+    assert outcomes(shown) == [words]
 
 
-async def test_the_newest_line_of_the_history_counts(shown: Stage) -> None:
-    item = shown.radarr.queue.pop(0)
-    shown.radarr.remember(item, "downloadFailed")
-    await shown.passes(0)
-    later = HistoryEvent(
-        shown.clock.now().timestamp() + 1,
-        "downloadFolderImported",
-        item.title,
-        {"movieId": 1},
-        item.quality,
-        item.languages,
-        item.download_id,
-    )
-    shown.radarr.history.append(later)
-
-    await shown.shows(f"{IMPORTED}Heat (1995)")
-
-
-async def test_a_pack_is_told_once(stage: Stage) -> None:
-    item = downloading(HARBOUR, episodes=HARBOUR.season(2, 10))
-    stage.sonarr.queue.append(item)
+async def test_removals_of_two_clean_ups_are_all_ours(stage: Stage) -> None:
+    """A clean-up takes twenty at most."""
+    stage.radarr.queue += [downloading(film(number)) for number in range(25)]
+    stage.radarr.refresh_every = 60
     await stage.up()
-    await stage.shows("Harbour Lights S02 E01–E10")
+    await stage.until(lambda: stage.count(BROWSE) == 25)
     await stage.passes(65)
-
-    stage.sonarr.finish(item)
-
-    await stage.shows(f"{IMPORTED}Harbour Lights S02 E01–E10")
-    assert stage.text.count("Harbour Lights") == 1
-
-
-async def test_a_pending_release_that_is_grabbed_did_not_leave(stage: Stage) -> None:
-    stage.radarr.queue.append(delayed(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
-
-    stage.radarr.queue[0] = downloading(HEAT)
-    await stage.shows(icon(download(state=State.DOWNLOADING)))
-
-    assert told(stage) == []
+    for _ in range(25):
+        found = re.search(r"\*\*1 (.+?)\*\*", stage.text)
+        assert found is not None
+        await stage.remove(stage.discord.admin, found[1])
+        await stage.passes(6)
+    for _ in range(10):
+        await stage.passes(30)
+        assert outcomes(stage) == []
+    assert "and 24 more" in stage.text
 
 
-async def test_a_removal_by_a_press_is_told_once_with_who_it_was(shown: Stage) -> None:
-    await shown.remove(shown.discord.admin, "Heat")
-    await shown.passes(100)
+async def test_the_same_release_grabbed_again_days_later_is_imported(shown: Stage) -> None:
+    item = shown.radarr.queue[0]
+    await shown.remove(shown.discord.admin, NAME)
+    await shown.passes(3 * 86_400)
+    again = downloading(HEAT, added=shown.clock.now().timestamp())
+    assert again.download_id == item.download_id
+    shown.radarr.queue.append(again)
+    shown.radarr.remember(again, "grabbed")
+    await shown.shows(NAME)
+    caught_up(shown)
+    shown.radarr.finish(again)
+
+    await shown.shows(f"{IMPORTED}{NAME}")
+
+
+async def test_a_removal_that_did_not_take_is_shown_again_and_can_be_pressed_again(shown: Stage) -> None:
+    item = shown.radarr.queue[0]
+    item.survives_removal = True
+    await shown.remove(shown.discord.admin, NAME)
+    await shown.lacks(f"{NAME}**")
+    await shown.passes(120 + 35)
 
     assert f"<@{shown.discord.admin.id}>" in shown.text
-    assert told(shown) == [] and shown.text.count("Heat (1995)") == 1
+    assert not is_disabled(shown, NAME)
+    item.survives_removal = False
+    await shown.remove(shown.discord.moderator, NAME)
+    await shown.passes(300)
+    assert outcomes(shown) == []
+    assert f"<@{shown.discord.moderator.id}>" in shown.text
+    assert len(shown.removals()) == 2
 
 
-async def test_a_client_that_is_away_is_told_and_nothing_is_called_removed_or_done(shown: Stage) -> None:
-    shown.radarr.unreachable_clients |= {"qBittorrent", "SABnzbd"}
-    shown.radarr.health = [client_trouble("qBittorrent")]
-
-    await shown.shows(CLIENT_AWAY)
-    await shown.passes(200)
-
-    assert told(shown) == []
-    assert EMPTY not in shown.text and ALL_DONE not in shown.text
-    shown.radarr.unreachable_clients.clear()
-    shown.radarr.health = []
-    await shown.shows("Heat (1995)", "Dune (2021)", RADARR_WELL)
-    assert told(shown) == []
-
-
-async def test_a_client_of_which_the_app_complains_later_takes_nothing_away(shown: Stage) -> None:
-    """The app's own check of its clients comes after the first look that failed."""
-    shown.radarr.unreachable_clients.add("qBittorrent")
-    await shown.lacks("**1 Heat")
-    await shown.passes(30)
-    shown.radarr.health = [client_trouble("qBittorrent")]
-    await shown.shows(CLIENT_AWAY)
-
-    assert told(shown) == [], "what is only away was not removed"
-
-
-async def test_what_is_listed_again_had_not_left(shown: Stage) -> None:
-    item = shown.radarr.queue.pop(0)
-    await shown.shows(f"{REMOVED}Heat")
-
-    shown.radarr.queue.append(item)
-
-    await shown.shows("**1 Heat (1995)**")
-    assert told(shown) == []
-
-
-@asynccontextmanager
-async def restarted(stage: Stage) -> AsyncIterator[None]:
-    """The app starts anew, and has not looked at its clients yet: a good answer without them."""
-    await stage.radarr.stop()
-    clients = {item.client.name for item in stage.radarr.queue}
-    stage.radarr.unreachable_clients |= clients
-    await stage.radarr.start()
-    yield
-    stage.radarr.unreachable_clients -= clients
-
-
-async def test_an_app_that_just_started_is_not_called_empty_and_lost_nothing(shown: Stage) -> None:
-    async with restarted(shown):
-        await shown.shows(JUST_STARTED)
-        await shown.passes(30)
-        assert told(shown) == []
-        assert EMPTY not in shown.text and ALL_DONE not in shown.text
-    await shown.shows("Heat (1995)", "Dune (2021)", RADARR_WELL)
-    assert told(shown) == []
-
-
-async def test_an_app_that_just_started_with_something_pending_lost_nothing(shown: Stage) -> None:
-    """Pending releases are in its database, so that the answer is not empty."""
-    shown.radarr.queue.append(delayed(ALIEN))
-    await shown.shows("Alien")
-
-    async with restarted(shown):
-        await shown.lacks("**1 Heat")
-        assert told(shown) == []
-        await shown.passes(30)
-        assert told(shown) == []
-        assert JUST_STARTED in shown.text
-    await shown.shows("Heat (1995)", "Dune (2021)")
-    assert told(shown) == []
-
-
-async def test_a_history_that_does_not_answer_is_asked_again(shown: Stage) -> None:
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        return await answering(500)(request) if request.path.endswith("/history") else None
-
-    shown.radarr.fault = fault
-    shown.radarr.finish(shown.radarr.queue[0])
-    await shown.lacks("**1 Heat")
-    assert REMOVED not in shown.text
-    await shown.passes(60)
+@pytest.mark.parametrize("proxy", [answering(504), dropping()])
+@pytest.mark.parametrize("how", ["remove", "search"])
+async def test_a_removal_whose_answer_was_lost_is_theirs_once_the_queue_lacks_it(
+    shown: Stage, proxy: Fault, how: str
+) -> None:
+    shown.radarr.fault = on("DELETE", after(shown.radarr, proxy))
+    await shown.remove(shown.discord.admin, NAME, how)
     shown.radarr.fault = None
+    for _ in range(10):
+        await shown.passes(30)
+        assert outcomes(shown) == []
 
-    await shown.shows(f"{IMPORTED}Heat (1995)")
+    assert f"<@{shown.discord.admin.id}>" in shown.text
+    assert len(shown.removals()) == 1
 
 
-async def test_many_that_leave_at_once_are_told_on_one_line(stage: Stage) -> None:
-    items = [downloading(replace(HEAT, id=50 + number, title=f"Film {number}")) for number in range(30)]
+async def test_a_row_does_not_flicker_back_after_its_removal(shown: Stage) -> None:
+    shown.radarr.refresh_takes = 20
+    caught_up(shown)
+    shown.radarr.begin_refresh()
+    await shown.remove(shown.discord.admin, NAME)
+    shown.radarr.end_refresh()
+    for _ in range(30):
+        await shown.passes(10)
+        assert f"{NAME}**" not in shown.text
+        assert outcomes(shown) == []
+
+
+async def test_a_form_of_a_pending_release_that_was_handed_over_removes_nothing(stage: Stage) -> None:
+    item = delayed(ALIEN)
+    await stage.showing(item)
+    form = await stage.ask(stage.discord.admin, "Alien (1979)")
+    stage.radarr.queue[0] = Item(media=ALIEN, title=item.title, size=item.size, left=item.size // 2)
+    await stage.passes(35)
+    before = stage.text
+
+    await stage.sent(form, "remove")
+
+    assert stage.removals() == []
+    assert "Alien (1979)" in before and outcomes(stage) == []
+
+
+async def test_many_that_leave_at_once_are_said_on_one_line(stage: Stage) -> None:
+    items = [downloading(film(number)) for number in range(30)]
     stage.radarr.queue += items
     await stage.up()
     await stage.until(lambda: stage.count(BROWSE) == 30)
     await stage.passes(65)
-
     for item in items:
         stage.radarr.finish(item)
 
-    await stage.shows(IMPORTED, "27", EMPTY)
+    await stage.shows(IMPORTED, "27")
+    assert stage.text.count(IMPORTED) == 1
