@@ -4,6 +4,7 @@ The loopback app behaves as DownloadMonitoringService.cs, DownloadClientStatusSe
 HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/tasks.py and clients.py.
 """
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -623,3 +624,51 @@ async def test_the_same_id_in_two_instances_is_two_downloads() -> None:
 
     assert [outcome.download.key.instance for outcome in snapshot.outcomes] == ["radarr"]
     assert [download.key.instance for download in snapshot] == ["radarr-4k"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_whatever_happens_nothing_is_said_to_be_removed_that_was_not(seed: int) -> None:
+    """Clients and the app come and go at random, and some downloads are pulled or imported."""
+    chance = random.Random(seed)
+    films = [MovieMedia(n, f"Film {n}", 2000) for n in range(1, 10)]
+    items = [downloading(film, client=(QBITTORRENT, SABNZBD)[film.id % 2]) for film in films]
+    async with watched("radarr", *items) as radarr:
+        app, pulled = radarr.arr, set[str]()
+        app.refresh_every, app.watches_clients = 60, True
+
+        def pull() -> None:
+            if len(app.queue) > 4:
+                pulled.add(app.queue.pop(chance.randrange(len(app.queue))).title)
+
+        def lose_client() -> None:
+            app.unreachable_clients.add(chance.choice((QBITTORRENT, SABNZBD)).name)
+
+        def restart() -> None:
+            app.restart(busy_for=chance.choice((0, 0, 200)), new_database=chance.random() < 0.2)
+
+        def be_slow() -> None:
+            app.refresh_takes = chance.choice((0, 5, 25))
+
+        def fail() -> None:
+            part = chance.choice(("/queue", "/history", "/health", "/system/status", "/system/task"))
+            app.fault = only_for(part, faults.answering(chance.choice((500, 503, 504))))
+
+        def recover() -> None:
+            app.fault = None
+            app.unreachable_clients.clear()
+
+        events = (pull, lose_client, lose_client, restart, be_slow, fail, recover, recover, app.refresh)
+        for _ in range(80):
+            app.catch_up()
+            if chance.random() < 0.3:
+                chance.choice(events)()
+            queue = await radarr.read(after=chance.choice((1, 5, 15, 30, 30, 60)))
+            there = {item.title for item in app.queue}
+            said = {title for kind, title in radarr.outcomes if kind is OutcomeKind.REMOVED}
+            assert said <= pulled
+            assert there <= {download.release for download in queue.downloads}
+        recover()
+        await radarr.read_for(8000)
+
+        assert {download.release for download in radarr.queue.downloads} == {item.title for item in app.queue}
+        assert radarr.queue.absent == frozenset()
