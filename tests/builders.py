@@ -59,7 +59,7 @@ def progress(
     changes: tuple[tuple[float, int], ...] = ()
     if speed is not None:
         changes = ((SECONDS - 60, int((remaining or 0) + 60 * speed)), (SECONDS, remaining or 0))
-    return Progress(phase_of(state), SECONDS - lasts, at_least, NOW - timedelta(seconds=lasts), remaining, changes)
+    return Progress(phase_of(state), SECONDS - lasts, at_least, SECONDS - lasts, remaining, changes)
 
 
 def download(
@@ -145,10 +145,8 @@ def snapshot(
     """All of these at one moment. Films are called 'Some Film 1 (2024)', unless `titles` say otherwise."""
     shown = Snapshot(queues, Now(at, SECONDS), STALLED_AFTER, **changes)
     known = {(d.key.instance, d.media): _title(d.media) for d in shown if d.media != Media()}
-    known |= {
-        (each.download.key.instance, each.download.media): _title(each.download.media)
-        for each in (*shown.outcomes, *shown.removed)
-    }
+    gone = [*(outcome.download for outcome in shown.outcomes), *(record.download for record in shown.removed)]
+    known |= {(d.key.instance, d.media): _title(d.media) for d in gone}
     return Snapshot(queues, shown.now, STALLED_AFTER, titles=known if titles is None else titles, **changes)
 
 

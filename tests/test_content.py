@@ -1,7 +1,6 @@
 """What the message should be when rendering it fails, by a bug that nobody thought of."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -10,7 +9,6 @@ from discarr.arr.client import ArrClient
 from discarr.bot.content import Contents
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
-from discarr.tracking.removals import Removals
 from tests.clocks import HandClock
 
 NOT_A_SENTENCE = cast(Sequence[str], [None])
@@ -20,8 +18,8 @@ NOT_A_SENTENCE = cast(Sequence[str], [None])
 @pytest.fixture
 def contents() -> Contents:
     clock, apps = HandClock(), cast(Sequence[ArrClient], ())
-    monitor = QueueMonitor(apps, clock, stalled_after=timedelta(hours=1), status_every=60)
-    return Contents(Coordinator(monitor, clock, interval=30, changed=lambda: None), Removals(clock), clock)
+    monitor = QueueMonitor(apps, clock, stalled_after=3600, status_every=60)
+    return Contents(Coordinator(monitor, clock, interval=30, changed=lambda: None))
 
 
 async def test_a_rendering_that_fails_leaves_the_fallback_and_is_said_once_with_its_traceback(

@@ -57,7 +57,7 @@ async def test_both_instances_down_and_back_are_told_once_each(stage: Stage, cap
     stage.radarr.fault = stage.sonarr.fault = None
     await stage.shows(ALL_WELL)
 
-    records = [record for record in caplog.records if record.name == "discarr.tracking.monitor"]
+    records = [record for record in caplog.records if record.name == "discarr.tracking.outages"]
     assert sorted((record.getMessage().split()[0], record.levelname) for record in records) == [
         ("Radarr", "INFO"),
         ("Radarr", "WARNING"),

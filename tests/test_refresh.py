@@ -4,20 +4,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
-from discarr.arr.client import ArrClient, tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
-from discarr.model.queue import Instance, Service
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
-from discarr.tracking.monitor import SLOW_READ, QueueMonitor
+from discarr.tracking.monitor import SLOW_READ
 from tests.virtual_time import jumping, loop_clock
+from tests.watching import client_of, monitoring, running
 
 pytestmark = jumping
 INTERVAL = 30.0
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 
 
 class Reader:
@@ -36,37 +35,35 @@ class Reader:
 
     @property
     def rows(self) -> int:
-        return len(list(self.coordinator.snapshot))
+        return len(list(self.coordinator.snapshot()))
 
 
 @asynccontextmanager
 async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
     clock = loop_clock()
     start = clock.monotonic()
-    async with LoopbackArr("radarr", clock=lambda: clock.now().timestamp()) as arr:
-        arr.queue = [situations.downloading(FILM)]
-        instance = Instance("radarr", Service.RADARR)
-        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = QueueMonitor([client], clock, stalled_after=timedelta(hours=1), status_every=60)
-            changes: list[float] = []
-            coordinator = Coordinator(
-                monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start)
-            )
-            running = asyncio.create_task(coordinator.run())
-            try:
-                if started:
-                    await coordinator.read_once.wait()
-                    await asyncio.sleep(1)
-                yield Reader(arr, coordinator, changes)
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-                await monitor.close()
+    async with (
+        running("radarr", clock, situations.downloading(FILM)) as arr,
+        monitoring(client_of(arr), clock=clock) as monitor,
+    ):
+        changes: list[float] = []
+        coordinator = Coordinator(
+            monitor, clock, interval=INTERVAL, changed=lambda: changes.append(clock.monotonic() - start)
+        )
+        run = asyncio.create_task(coordinator.run())
+        try:
+            if started:
+                await coordinator.read_once.wait()
+                await asyncio.sleep(1)
+            yield Reader(arr, coordinator, changes)
+        finally:
+            run.cancel()
+            await asyncio.gather(run, return_exceptions=True)
 
 
 async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() -> None:
     async with reader(started=False) as radarr:
-        snapshot = radarr.coordinator.snapshot
+        snapshot = radarr.coordinator.snapshot()
 
         assert not radarr.coordinator.read_once.is_set()
         assert [(queue.read_at, queue.outage) for queue in snapshot.queues] == [(None, None)]
@@ -84,11 +81,11 @@ async def test_it_reads_at_once_and_then_at_each_interval() -> None:
 
 async def test_a_refresh_shows_what_is_true_when_it_is_asked_for() -> None:
     async with reader() as radarr:
-        radarr.arr.queue = []
+        radarr.arr.queue.append(situations.paused(OTHER))
 
         await radarr.coordinator.refresh()
 
-        assert (radarr.rows, radarr.reads) == (0, 2)
+        assert (radarr.rows, radarr.reads) == (2, 2)
 
 
 async def test_a_refresh_takes_no_longer_than_its_read() -> None:
@@ -136,20 +133,33 @@ async def test_a_caller_who_gives_up_takes_nothing_from_the_others() -> None:
         assert (impatient.cancelled(), radarr.coordinator.failures) == (True, 0)
 
 
-async def test_a_refresh_while_an_instance_is_slow_asks_it_anew_once_it_answers() -> None:
+async def test_a_refresh_while_an_instance_is_slow_asks_it_again_once_it_answers() -> None:
     async with reader() as radarr:
         loop = asyncio.get_running_loop()
         answering = asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
         await radarr.coordinator.refresh()  # gives up waiting, and lets the read go on
         radarr.arr.fault = None
-        asked_at = loop.time()
+        asked_at = radarr.coordinator.snapshot().now.at
         loop.call_later(SLOW_READ / 2, answering.set)
 
         await radarr.coordinator.refresh()
 
-        (queue,) = radarr.coordinator.snapshot.queues
-        assert queue.began >= asked_at
+        (queue,) = radarr.coordinator.snapshot().queues
+        assert queue.read_at is not None and queue.read_at >= asked_at
+
+
+async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval() -> None:
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        await asyncio.sleep(12)
+        return None
+
+    async with reader(started=False) as radarr:
+        radarr.arr.fault = slow
+        await asyncio.sleep(13)
+
+        assert radarr.rows == 1
+        assert radarr.changes == pytest.approx([SLOW_READ, 12], abs=0.5)
 
 
 async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -> None:
@@ -169,7 +179,7 @@ async def test_a_failing_instance_is_no_failure_of_ours() -> None:
         for _ in range(5):
             await radarr.coordinator.refresh()
 
-        (queue,) = radarr.coordinator.snapshot.queues
+        (queue,) = radarr.coordinator.snapshot().queues
         assert (radarr.coordinator.failures, queue.outage is None) == (0, False)
 
 
@@ -183,11 +193,11 @@ async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
         assert (len(radarr.changes) - told, radarr.reads - reads) == (1, 0)
 
 
-async def test_names_come_after_the_read_and_are_told() -> None:
+async def test_titles_come_after_the_read_and_are_shown() -> None:
     async with reader() as radarr:
-        (download,) = radarr.coordinator.snapshot
+        snapshot = radarr.coordinator.snapshot()
 
-        assert download.name == "The Cartographer's Umbrella (2024)"
+        assert [snapshot.title(download) for download in snapshot] == ["The Cartographer's Umbrella (2024)"]
         assert radarr.changes == pytest.approx([0, 0])
 
 
@@ -196,7 +206,9 @@ async def test_a_good_refresh_is_remembered_by_its_moment() -> None:
         first = radarr.coordinator.refreshed_at
         await asyncio.sleep(INTERVAL)
 
-        assert radarr.coordinator.refreshed_at - first == pytest.approx(INTERVAL)
+        second = radarr.coordinator.refreshed_at
+        assert first is not None and second is not None
+        assert second - first == pytest.approx(INTERVAL)
 
 
 async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:
@@ -208,43 +220,40 @@ async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog:
             raise ZeroDivisionError("a bug in drawing")
 
     clock = loop_clock()
-    async with LoopbackArr("radarr") as arr:
-        instance = Instance("radarr", Service.RADARR)
-        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            monitor = QueueMonitor([client], clock, stalled_after=timedelta(hours=1), status_every=60)
-            coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=stumble)
-            running = asyncio.create_task(coordinator.run())
-            await coordinator.read_once.wait()
-            await coordinator.refresh()
-            await asyncio.sleep(0)
-            after_one = coordinator.failures
-            await coordinator.refresh()
-            await asyncio.sleep(1)
-            after_two = coordinator.failures
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+    async with running("radarr", clock) as arr, monitoring(client_of(arr), clock=clock) as monitor:
+        coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=stumble)
+        run = asyncio.create_task(coordinator.run())
+        await coordinator.read_once.wait()
+        await coordinator.refresh()
+        await asyncio.sleep(0)
+        after_one = coordinator.failures
+        await coordinator.refresh()
+        await asyncio.sleep(1)
+        after_two = coordinator.failures
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
 
     assert (after_one, after_two) == (1, 0)
     assert [(record.levelno, record.exc_info is not None) for record in caplog.records] == [(logging.ERROR, True)]
 
 
-async def test_asking_the_apps_reads_anew_after_they_have_looked() -> None:
+async def test_asking_the_apps_reads_again_after_they_have_looked() -> None:
     async with reader() as radarr:
         radarr.arr.refresh_every = float("inf")
         radarr.arr.refresh()
-        radarr.arr.queue = []
+        radarr.arr.queue.append(situations.paused(OTHER))
         await radarr.coordinator.refresh()
         stale = radarr.rows
 
-        await radarr.coordinator.ask_apps()
+        await radarr.coordinator.refresh_apps()
 
-        assert (stale, radarr.rows) == (1, 0)
+        assert (stale, radarr.rows) == (1, 2)
 
 
 async def test_the_apps_may_be_asked_again_after_the_cooldown_and_each_asking_is_an_occasion() -> None:
     async with reader() as radarr:
         before = radarr.coordinator.cooldown, radarr.coordinator.force
-        asking = radarr.coordinator.ask_apps()
+        asking = radarr.coordinator.refresh_apps()
         soon = radarr.coordinator.cooldown, radarr.coordinator.force
         await asking
         await asyncio.sleep(COOLDOWN)

@@ -1,7 +1,6 @@
 """Only removals that can work are offered, and each does on the server what its name says."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -282,7 +281,7 @@ def listed_as(status: str, tracked: str, complaint: str, size: int, left: int) -
     page = queue_page(json_text({"records": [record]}).encode())
     [subject] = downloads_from(filter(None, page.records), ReadContext.alone(RADARR)).values()
     left_known = left if size else None
-    return replace(subject, progress=progress(subject.state, left_known, lasts=LONG), grabbed_by_app=True)
+    return subject._replace(progress=progress(subject.state, left_known, lasts=LONG), grabbed_by_app=True)
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -2,420 +2,425 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient, tls_context
-from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.errors import AlreadyGone, ArrError, ServerFailed, Unreachable
-from discarr.model.queue import Download, Instance, Queue, Snapshot
-from discarr.model.removal_mode import Removal, Removed
-from discarr.tracking.removals import Removals
-from tests.builders import download, instance, queue, snapshot
+from discarr.demo.arr import MovieMedia, SeriesMedia, faults
+from discarr.demo.arr.server import Fault
+from discarr.demo.arr.situations import downloading
+from discarr.errors import AlreadyGone, ArrError, ServerFailed
+from discarr.model.download import Download
+from discarr.model.outcome import OutcomeKind
+from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
 from tests.clocks import HandClock
+from tests.watching import Watched, client_of, keys, monitoring, running, watched
 
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-OTHER = MovieMedia(12, "Salt and Thunder", 2019)
+FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 ANNA, BERT = 1001, 1002
 
 
-class Stage:
-    """A loopback app, our client of it, and the removals under test."""
+@pytest.fixture
+async def radarr() -> AsyncIterator[Watched]:
+    """Two downloads, in an app whose refreshes come only when a test makes them."""
+    async with watched("radarr", downloading(FILM), downloading(OTHER)) as app:
+        app.arr.refresh_every = 1e9
+        await app.read(after=1)
+        yield app
 
-    def __init__(self, arr: LoopbackArr, client: ArrClient, clock: HandClock, removals: Removals) -> None:
-        self.arr = arr
-        self.client = client
-        self.clock = clock
-        self.removals = removals
-        self.arrived = asyncio.Event()
-        self._go = asyncio.Event()
 
-    async def listed(self) -> Queue:
-        """The queue as the app tells it now."""
-        return await self.client.queue()
+def deletes(app: Watched) -> list[str]:
+    return [request.path for request in app.arr.requests if request.method == "DELETE"]
 
-    async def the_download(self) -> Download:
-        """The first one that the app lists."""
-        return (await self.listed()).downloads[0]
 
-    async def remove(self, subject: Download, how: Removal = Removal.REMOVE, *, by: int = ANNA) -> None:
-        await self.removals.remove(self.client, subject, how, by=by)
+def shown(app: Watched) -> list[str]:
+    return [download.release for download in app.queue.downloads]
 
-    def deletes(self) -> list[str]:
-        """The paths of the DELETEs that came in and were answered."""
-        return [request.path for request in self.arr.requests if request.method == "DELETE"]
 
-    def hold(self) -> None:
-        """DELETEs get no answer until `let_go`."""
+def first(app: Watched) -> Download:
+    return next(d for d in app.queue.downloads if d.release.startswith(("The.", "Film")))
 
-        async def held(request: web.Request) -> web.StreamResponse | None:
+
+def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
+    return [(record.by, record.mode) for record in app.snapshot.removed]
+
+
+class Held:
+    """A fault that keeps DELETEs from their answer."""
+
+    def __init__(self) -> None:
+        self.arrived, self.go = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse | None:
+        if request.method == "DELETE":
             self.arrived.set()
-            await self._go.wait()
-            return None
-
-        self.arr.fault = faults.on("DELETE", held)
-
-    def let_go(self) -> None:
-        self._go.set()
-
-    async def shown(self) -> tuple[Download, ...]:
-        """The rows that people see of what the app lists now."""
-        return tuple(self.removals.applied(snapshot(await self.listed())))
+            await self.go.wait()
+        return None
 
 
-@asynccontextmanager
-async def staged(key: str, clock: HandClock, removals: Removals, *items: Item) -> AsyncIterator[Stage]:
-    of = instance(key)
-    async with LoopbackArr("radarr" if of.service == "radarr" else "sonarr") as arr:
-        arr.queue = list(items)
-        async with ArrClient(of, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            yield Stage(arr, client, clock, removals)
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def removals(clock: HandClock) -> Removals:
-    return Removals(clock)
-
-
-@pytest.fixture
-async def radarr(clock: HandClock, removals: Removals) -> AsyncIterator[Stage]:
-    items = situations.downloading(FILM), situations.downloading(OTHER, title="Salt.and.Thunder-X")
-    async with staged("radarr", clock, removals, *items) as stage:
-        yield stage
-
-
-async def outcomes(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
+async def ends(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
     """How each ended: None if it removed, else the kind of its error."""
     return [None if end is None else type(end) for end in await asyncio.gather(*removing, return_exceptions=True)]
+
+
+async def two_at_once(app: Watched) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
+    """Anna's removal is with the app when Bert comes."""
+    subject, app.arr.fault = first(app), (held := Held())
+    one = asyncio.create_task(app.remove(subject, by=ANNA))
+    await held.arrived.wait()
+    two = asyncio.create_task(app.remove(subject, RemovalMode.BLOCK, by=BERT))
+    await asyncio.wait([two], timeout=0)
+    held.go.set()
+    return one, two
 
 
 # Once
 
 
-async def test_a_removal_reaches_the_app_with_its_flags_and_no_body(radarr: Stage) -> None:
-    subject = await radarr.the_download()
+async def test_a_removal_reaches_the_app_with_its_flags_and_no_body(radarr: Watched) -> None:
+    subject = first(radarr)
 
-    await radarr.remove(subject, Removal.BLOCK)
+    await radarr.remove(subject, RemovalMode.BLOCK)
 
     (request,) = [request for request in radarr.arr.requests if request.method == "DELETE"]
-    assert request.path == f"/api/v3/queue/{subject.ref.id}"
-    assert dict(request.query) == Removal.BLOCK.flags
+    assert request.path == f"/api/v3/queue/{subject.queue_id}"
+    assert dict(request.query) == RemovalMode.BLOCK.flags
     assert request.body == b""
     assert [item.media for item in radarr.arr.queue] == [OTHER]
 
 
-async def test_two_who_press_at_once_remove_once_and_the_second_is_told(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.hold()
-    first = asyncio.create_task(radarr.remove(subject, by=ANNA))
-    await radarr.arrived.wait()
-    second = asyncio.create_task(radarr.remove(subject, Removal.BLOCK, by=BERT))
-    radarr.let_go()
-
-    assert await outcomes(first, second) == [None, AlreadyGone]
-    assert len(radarr.deletes()) == 1
-    assert [(one.by, one.how) for one in radarr.removals.recent()] == [(ANNA, Removal.REMOVE)]
+async def test_two_who_press_at_once_remove_once(radarr: Watched) -> None:
+    assert await ends(*await two_at_once(radarr)) == [None, AlreadyGone]
+    assert len(deletes(radarr)) == 1
+    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
 
 
-async def test_twenty_presses_at_once_remove_once(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-
-    ends = await outcomes(*(asyncio.create_task(radarr.remove(subject, by=n)) for n in range(20)))
-
-    assert sorted(map(str, ends)) == sorted(map(str, [None, *[AlreadyGone] * 19]))
-    assert len(radarr.deletes()) == 1
-
-
-async def test_a_press_after_it_is_told_without_asking_the_app(radarr: Stage) -> None:
-    subject = await radarr.the_download()
+async def test_a_press_after_it_asks_the_app_nothing(radarr: Watched) -> None:
+    subject = first(radarr)
     await radarr.remove(subject)
 
     with pytest.raises(AlreadyGone):
         await radarr.remove(subject, by=BERT)
 
-    assert len(radarr.deletes()) == 1
+    assert len(deletes(radarr)) == 1
 
 
-async def test_a_download_under_a_new_queue_id_is_not_removed_twice(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    await radarr.remove(subject)
-
-    with pytest.raises(AlreadyGone):
-        await radarr.remove(download(999, download_id=subject.download_id))
-
-    assert len(radarr.deletes()) == 1
-
-
-async def test_a_pack_is_removed_by_one_delete_whichever_record_is_pressed(
-    clock: HandClock, removals: Removals
-) -> None:
-    item = situations.downloading(SERIES, episodes=SERIES.season(2, 10))
-    async with staged("sonarr", clock, removals, item) as sonarr:
-        season = await sonarr.the_download()
+async def test_a_pack_is_removed_by_one_delete() -> None:
+    async with watched("sonarr", downloading(SERIES, episodes=SERIES.season(2, 10))) as sonarr:
+        (season,) = sonarr.queue.downloads
         await sonarr.remove(season)
 
-        with pytest.raises(AlreadyGone):
-            await sonarr.remove(download(season.ids[7], instance="sonarr", download_id=""))
-
-        assert sonarr.deletes() == [f"/api/v3/queue/{season.ids[0]}"]
+        assert deletes(sonarr) == [f"/api/v3/queue/{season.queue_id}"]
         assert sonarr.arr.queue == []
 
 
-async def test_different_downloads_are_removed_at_the_same_time(radarr: Stage) -> None:
-    first, second = (await radarr.listed()).downloads
-    radarr.hold()
-    removing = [asyncio.create_task(radarr.remove(one)) for one in (first, second)]
-    await radarr.arrived.wait()
-    radarr.let_go()
+async def test_equal_ids_of_two_instances_are_different_downloads() -> None:
+    clock = HandClock()
+    async with (
+        running("radarr", clock, downloading(FILM)) as one,
+        running("radarr", clock, downloading(FILM)) as two,
+        monitoring(client_of(one), client_of(two, "radarr-4k"), clock=clock) as monitor,
+    ):
+        await monitor.refresh()
+        (mine, theirs) = monitor.snapshot()
+        assert mine.key.id == theirs.key.id
 
-    assert await outcomes(*removing) == [None, None]
-    assert len(radarr.deletes()) == 2
+        await monitor.trackers["radarr"].removals.remove(mine, RemovalMode.REMOVE, by=ANNA)
 
-
-async def test_equal_ids_of_two_instances_are_different_downloads(clock: HandClock, removals: Removals) -> None:
-    item, same = situations.downloading(FILM), situations.downloading(FILM)
-    async with staged("radarr", clock, removals, item) as one, staged("radarr-4k", clock, removals, same) as two:
-        first, second = await one.the_download(), await two.the_download()
-        assert first.ids == second.ids and first.download_id == second.download_id
-
-        await one.remove(first)
-        assert await two.shown() == (second,)
-        await two.remove(second)
-
-        assert (len(one.deletes()), len(two.deletes())) == (1, 1)
-        assert (one.arr.queue, two.arr.queue) == ([], [])
+        assert [download.key.instance for download in monitor.snapshot()] == ["radarr-4k"]
+        assert (len(one.queue), len(two.queue)) == (0, 1)
 
 
 # Failures
 
 
-async def test_a_removal_that_the_app_cannot_do_is_told_to_all_who_wait_for_it(radarr: Stage) -> None:
-    subject = await radarr.the_download()
+async def test_a_removal_that_the_app_refuses_fails_for_all_who_wait_for_it_and_can_be_tried_again(
+    radarr: Watched,
+) -> None:
     radarr.arr.queue[0].client_error = "Unable to connect to http://sab:8080?apikey=5ec4e7"
-    radarr.hold()
-    first = asyncio.create_task(radarr.remove(subject))
-    await radarr.arrived.wait()
-    second = asyncio.create_task(radarr.remove(subject, by=BERT))
-    radarr.let_go()
 
-    assert await outcomes(first, second) == [ServerFailed, ServerFailed]
-    assert len(radarr.deletes()) == 1
-    assert radarr.removals.recent() == ()
-
-
-async def test_what_failed_is_shown_again_and_can_be_tried_again(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.arr.queue[0].client_error = "No"
-    with pytest.raises(ServerFailed):
-        await radarr.remove(subject)
-    assert subject in await radarr.shown()
+    assert await ends(*await two_at_once(radarr)) == [ServerFailed, ServerFailed]
+    assert (len(deletes(radarr)), removed(radarr), len(shown(radarr))) == (1, [], 2)
 
     radarr.arr.queue[0].client_error = None
-    await radarr.remove(subject)
-
-    assert len(radarr.deletes()) == 2
-    assert subject not in await radarr.shown()
+    await radarr.remove(first(radarr))
+    assert (len(deletes(radarr)), len(shown(radarr))) == (2, 1)
 
 
-async def test_a_connection_that_breaks_off_proves_nothing(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.arr.fault = faults.on("DELETE", faults.dropping())
-
-    with pytest.raises(Unreachable):
-        await radarr.remove(subject)
-
-    radarr.arr.fault = None
-    assert subject in await radarr.shown()
-    assert radarr.removals.recent() == ()
-
-
-async def test_what_left_the_queue_before_is_gone_for_everybody_and_counted_for_nobody(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    before = await radarr.listed()
+async def test_what_left_the_queue_before_is_gone_and_counts_for_nobody(radarr: Watched) -> None:
+    subject = first(radarr)
     radarr.arr.finish(radarr.arr.queue[0])
+    radarr.arr.refresh()
 
-    ends = await outcomes(*(asyncio.create_task(radarr.remove(subject, by=n)) for n in range(3)))
-
-    assert ends == [AlreadyGone] * 3
-    assert len(radarr.deletes()) == 1
-    assert radarr.removals.recent() == ()
-    assert subject in tuple(radarr.removals.applied(snapshot(before))), "only the next read knows what is there"
+    assert await ends(*(asyncio.create_task(radarr.remove(subject, by=n)) for n in range(3))) == [AlreadyGone] * 3
+    assert (len(deletes(radarr)), removed(radarr)) == (1, [])
+    assert len(shown(radarr)) == 2, "only the next read knows what is there"
 
 
-async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.hold()
-    first = asyncio.create_task(radarr.remove(subject))
-    await radarr.arrived.wait()
-    second = asyncio.create_task(radarr.remove(subject, by=BERT))
-    first.cancel()
-    radarr.let_go()
+async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone(radarr: Watched) -> None:
+    subject, radarr.arr.fault = first(radarr), (held := Held())
+    one = asyncio.create_task(radarr.remove(subject, by=ANNA))
+    await held.arrived.wait()
+    two = asyncio.create_task(radarr.remove(subject, by=BERT))
+    await asyncio.wait([two], timeout=0)
+    one.cancel()
+    held.go.set()
 
-    assert await outcomes(first, second) == [asyncio.CancelledError, AlreadyGone]
-    assert [item.media for item in radarr.arr.queue] == [OTHER]
-    assert [one.by for one in radarr.removals.recent()] == [ANNA]
-
-
-async def test_one_who_waits_and_goes_breaks_nothing_off(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.hold()
-    first = asyncio.create_task(radarr.remove(subject))
-    await radarr.arrived.wait()
-    second = asyncio.create_task(radarr.remove(subject, by=BERT))
-    await asyncio.wait([second], timeout=0)
-    second.cancel()
-    radarr.let_go()
-
-    assert await outcomes(first, second) == [None, asyncio.CancelledError]
-    assert [item.media for item in radarr.arr.queue] == [OTHER]
+    assert await ends(one, two) == [asyncio.CancelledError, AlreadyGone]
+    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
 
 
 async def test_a_failure_that_nobody_waits_for_any_more_makes_no_noise(
-    radarr: Stage, caplog: pytest.LogCaptureFixture
+    radarr: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
-    subject = await radarr.the_download()
     radarr.arr.queue[0].client_error = "No"
-    radarr.hold()
-    first = asyncio.create_task(radarr.remove(subject))
-    await radarr.arrived.wait()
-    first.cancel()
-    second = asyncio.create_task(radarr.remove(subject, by=BERT))
-    radarr.let_go()
+    one, two = await two_at_once(radarr)
+    one.cancel()
 
     with pytest.raises(ArrError):
-        await second
+        await two
     assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
-# What people see
+# Rows
 
 
-async def test_a_row_says_that_it_is_on_its_way_out_while_the_app_works(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    radarr.hold()
+async def test_a_row_is_marked_while_the_app_works_and_hidden_once_it_has_answered(radarr: Watched) -> None:
+    subject, radarr.arr.fault = first(radarr), (held := Held())
     removing = asyncio.create_task(radarr.remove(subject))
-    await radarr.arrived.wait()
-
-    assert [row.removing for row in await radarr.shown()] == [True, False]
-    radarr.let_go()
+    await held.arrived.wait()
+    marked = radarr.queue.removing, len(shown(radarr))
+    held.go.set()
     await removing
-    assert [row.release for row in await radarr.shown()] == ["Salt.and.Thunder-X"]
+
+    assert marked == (frozenset({subject.key}), 2)
+    assert (radarr.queue.removing, keys(radarr.queue)) == (frozenset(), keys(radarr.queue) - {subject.key})
 
 
-async def test_a_removed_row_stays_hidden_from_reads_that_may_not_know_of_it(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    early = await radarr.listed()
-    radarr.clock.pass_time(1)
+async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_after_the_removal(radarr: Watched) -> None:
+    """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
+    subject = first(radarr)
+    radarr.arr.begin_refresh()
+    radarr.clock.pass_time(2)
     await radarr.remove(subject)
+    await radarr.read(after=1)
+    radarr.arr.end_refresh()
+    rows = [subject.key in keys(await radarr.read(after=10)) for _ in range(5)]
+    assert radarr.arr.queue[0].media == OTHER, "it is gone from its client"
+    radarr.arr.refresh()
+    await radarr.read_for(600)
 
-    assert subject not in tuple(radarr.removals.applied(snapshot(early)))
-    radarr.clock.pass_time(60)
-    assert subject not in tuple(radarr.removals.applied(snapshot(early)))
+    assert rows == [False] * 5
+    assert subject.key not in keys(radarr.queue)
+    assert (radarr.outcomes, len(deletes(radarr))) == ([], 1)
 
 
-def relisted(stage: Stage, subject: Download) -> Snapshot:
-    """A read that begins now and lists it (again)."""
-    return snapshot(queue(subject, began=stage.clock.monotonic()))
+@pytest.mark.parametrize("refreshes", [True, False])
+async def test_what_is_still_listed_is_shown_again_and_can_be_removed_again(radarr: Watched, refreshes: bool) -> None:
+    """The client agreed to remove it and did not; at the latest after two minutes the row is back."""
+    radarr.arr.queue[0].survives_removal = True
+    subject = first(radarr)
+    radarr.arr.begin_refresh()
+    await radarr.remove(subject, by=ANNA)
+    radarr.arr.end_refresh()
+    if refreshes:
+        radarr.clock.pass_time(1)
+        radarr.arr.refresh()
+    seen = [(subject.key in keys(await radarr.read(after=20)), bool(radarr.queue.still_listed)) for _ in range(6)]
+
+    assert seen == ([(True, True)] * 6 if refreshes else [(False, False)] * 5 + [(True, True)])
+    assert (removed(radarr), [record.by for record in radarr.queue.still_listed.values()]) == ([], [ANNA])
+    radarr.arr.queue[0].survives_removal = False
+    await radarr.remove(subject, by=BERT)
+    await radarr.read_for(600)
+    assert (radarr.queue.still_listed, radarr.outcomes, shown(radarr)) == ({}, [], [radarr.arr.queue[0].title])
 
 
-@pytest.mark.parametrize(("seconds", "hidden"), [(1, True), (60, True), (119, True), (120, False), (3600, False)])
-async def test_a_row_that_comes_back_is_hidden_for_two_minutes_at_most(
-    radarr: Stage, seconds: float, hidden: bool
+async def test_a_row_is_back_after_two_minutes_though_nobody_reads_meanwhile(radarr: Watched) -> None:
+    radarr.arr.queue[0].survives_removal = True
+    subject = first(radarr)
+    await radarr.remove(subject)
+    radarr.arr.refresh()
+    await radarr.read(after=1)
+    radarr.clock.pass_time(HIDDEN_FOR - 2)
+    before = subject.key in keys(radarr.queue)
+    radarr.clock.pass_time(1)
+
+    assert (before, subject.key in keys(radarr.queue)) == (False, True)
+
+
+async def test_what_goes_late_was_removed_by_who_pressed(radarr: Watched) -> None:
+    """Some clients delete files for minutes."""
+    radarr.arr.queue[0].survives_removal = True
+    subject = first(radarr)
+    await radarr.remove(subject, by=ANNA)
+    radarr.arr.refresh()
+    await radarr.read_for(180)
+    radarr.arr.queue.pop(0)
+    for _ in range(4):
+        radarr.arr.refresh()
+        await radarr.read()
+
+    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
+
+
+@pytest.mark.parametrize("days", [0, 1, 30])
+async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched, days: int) -> None:
+    subject = first(radarr)
+    await radarr.remove(subject)
+    radarr.arr.refresh()
+    await radarr.read(after=5)
+    radarr.clock.pass_time(86_400 * days)
+    again = downloading(FILM, added=radarr.clock.now().timestamp())
+    radarr.arr.queue.append(again)
+    radarr.arr.remember(again, "grabbed")
+    radarr.arr.refresh()
+    await radarr.read(after=5)
+    listed = subject.key in keys(radarr.queue)
+    radarr.arr.finish(again)
+    radarr.arr.refresh()
+    await radarr.read(after=5)
+
+    assert listed
+    assert radarr.kinds == [OutcomeKind.IMPORTED]
+
+
+async def test_a_proxy_whose_clock_is_behind_does_not_make_a_flicker_a_new_grab(radarr: Watched) -> None:
+    radarr.arr.queue[0].added = radarr.clock.now().timestamp() - 10
+    radarr.arr.refresh()
+    await radarr.read(after=5)
+    subject = first(radarr)
+
+    async def proxied(request: web.Request) -> web.StreamResponse | None:
+        answer = await radarr.arr.respond(request)
+        at = radarr.clock.now() - timedelta(minutes=5)
+        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return answer
+
+    radarr.arr.begin_refresh()
+    radarr.arr.fault = faults.on("DELETE", proxied)
+    await radarr.remove(subject)
+    radarr.arr.end_refresh()
+    await radarr.read(after=5)
+    flickers = [key for key in keys(radarr.queue) if key == subject.key and key not in radarr.queue.still_listed]
+    for _ in range(5):
+        radarr.arr.refresh()
+        await radarr.read()
+
+    assert flickers == []
+    assert (radarr.outcomes, removed(radarr)) == ([], [(1, RemovalMode.REMOVE)])
+
+
+# Answers that are lost
+
+
+def _lost(app: Watched, *, worked: bool, answer: Fault) -> Fault:
+    return faults.on("DELETE", faults.after(app.arr, answer) if worked else answer)
+
+
+@pytest.mark.parametrize("answer", [faults.answering(504), faults.dropping()])
+@pytest.mark.parametrize("mode", list(RemovalMode))
+async def test_a_removal_that_worked_though_its_answer_was_lost_is_theirs(
+    radarr: Watched, answer: Fault, mode: RemovalMode
 ) -> None:
-    subject = await radarr.the_download()
-    await radarr.remove(subject)
-    radarr.clock.pass_time(seconds)
+    subject = first(radarr)
+    radarr.arr.fault = _lost(radarr, worked=True, answer=answer)
+    assert await ends(asyncio.create_task(radarr.remove(subject, mode, by=ANNA))) != [None]
+    radarr.arr.fault = None
+    for _ in range(4):
+        radarr.arr.refresh()
+        await radarr.read()
 
-    assert (subject not in tuple(radarr.removals.applied(relisted(radarr, subject)))) is hidden
-
-
-async def test_once_a_later_read_lacks_it_a_new_grab_of_the_same_is_shown_at_once(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    await radarr.remove(subject)
-    radarr.clock.pass_time(1)
-    assert subject not in await radarr.shown()
-    radarr.clock.pass_time(1)
-
-    assert subject in tuple(radarr.removals.applied(relisted(radarr, subject)))
-    radarr.arr.queue.insert(0, situations.downloading(FILM))
-    await radarr.remove(subject)
-    assert len(radarr.deletes()) == 2
+    assert subject.key not in keys(radarr.queue)
+    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, mode)])
 
 
-async def test_an_earlier_read_that_lacks_it_proves_nothing(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    began = radarr.clock.monotonic()
-    radarr.clock.pass_time(5)
-    await radarr.remove(subject)
-    radarr.removals.applied(snapshot(queue(instance=subject_instance(radarr), began=began)))
-    radarr.clock.pass_time(5)
+@pytest.mark.parametrize("answer", [faults.answering(504), faults.dropping()])
+async def test_a_removal_that_did_not_work_and_whose_answer_was_lost_is_nobodys(radarr: Watched, answer: Fault) -> None:
+    subject = first(radarr)
+    radarr.arr.fault = _lost(radarr, worked=False, answer=answer)
+    assert await ends(asyncio.create_task(radarr.remove(subject, by=ANNA))) != [None]
+    radarr.arr.fault = None
+    listed = [subject.key in keys(await radarr.read()) for _ in range(5)]
+    radarr.arr.queue.pop(0)
+    for _ in range(4):
+        radarr.arr.refresh()
+        await radarr.read()
 
-    assert subject not in tuple(radarr.removals.applied(relisted(radarr, subject)))
-
-
-def subject_instance(stage: Stage) -> Instance:
-    return stage.client.instance
-
-
-async def test_other_rows_and_other_queues_stay_as_they_are(radarr: Stage) -> None:
-    subject, other = (await radarr.listed()).downloads
-    episode = download(subject.ref.id, instance="sonarr", download_id=subject.download_id)
-    await radarr.remove(subject)
-
-    seen = radarr.removals.applied(snapshot(queue(subject, other, began=0.0), queue(episode)))
-
-    assert [one.downloads for one in seen.queues] == [(other,), (episode,)]
+    assert listed == [True] * 5
+    assert (radarr.kinds, removed(radarr)) == ([OutcomeKind.REMOVED], [])
 
 
-async def test_without_removals_the_snapshot_is_the_same(removals: Removals) -> None:
-    given = snapshot(queue(download()))
+@pytest.mark.parametrize(
+    ("event", "kind"), [("downloadFolderImported", OutcomeKind.IMPORTED), ("downloadFailed", OutcomeKind.FAILED)]
+)
+async def test_what_the_history_says_wins_over_a_removal_that_cannot_have_caused_it(
+    radarr: Watched, event: str, kind: OutcomeKind
+) -> None:
+    subject = first(radarr)
+    radarr.arr.fault = _lost(radarr, worked=False, answer=faults.answering(504))
+    assert await ends(asyncio.create_task(radarr.remove(subject, by=ANNA))) != [None]
+    radarr.arr.fault = None
+    radarr.arr.remember(radarr.arr.queue.pop(0), event)
+    radarr.arr.refresh()
+    await radarr.read()
 
-    assert removals.applied(given) is given
+    assert (radarr.kinds, removed(radarr)) == ([kind], [])
 
 
-async def test_what_was_removed_from_an_instance_that_is_no_longer_there_is_forgotten(radarr: Stage) -> None:
-    subject = await radarr.the_download()
-    await radarr.remove(subject)
+async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
+    """The app blocklists first and answers later: its history says 'failed' already."""
+    subject, held = first(radarr), Held()
 
-    radarr.removals.applied(snapshot())
+    async def late(request: web.Request) -> web.StreamResponse | None:
+        if request.method != "DELETE":
+            return None
+        answer = await radarr.arr.respond(request)
+        await held(request)
+        return answer
 
-    assert subject in tuple(radarr.removals.applied(snapshot(queue(subject, began=0.0))))
+    radarr.arr.fault = late
+    removing = asyncio.create_task(radarr.remove(subject, RemovalMode.BLOCK, by=ANNA))
+    await held.arrived.wait()
+    await radarr.read_for(60)
+    held.go.set()
+    await removing
+    radarr.arr.refresh()
+    await radarr.read_for(300)
+
+    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.BLOCK)])
+    assert (radarr.queue.absent, len(shown(radarr))) == (frozenset(), 1)
 
 
-# The audit
+# What is remembered
 
 
-async def test_what_was_removed_is_told_for_ten_minutes_newest_first(radarr: Stage) -> None:
-    first, second = (await radarr.listed()).downloads
-    await radarr.remove(first, Removal.REMOVE, by=ANNA)
-    at, began = radarr.clock.now(), radarr.clock.monotonic()
+async def test_what_was_removed_is_shown_for_ten_minutes_newest_first(radarr: Watched) -> None:
+    one, two = radarr.queue.downloads
+    await radarr.remove(one, by=ANNA)
+    at, seconds = radarr.clock.now(), radarr.clock.monotonic()
     radarr.clock.pass_time(300)
-    await radarr.remove(second, Removal.BLOCK, by=BERT)
+    await radarr.remove(two, RemovalMode.BLOCK, by=BERT)
 
-    assert radarr.removals.recent() == (
-        Removed(second, Removal.BLOCK, BERT, radarr.clock.now(), began + 300),
-        Removed(first, Removal.REMOVE, ANNA, at, began),
+    assert radarr.snapshot.removed == (
+        RemovalRecord(two, RemovalMode.BLOCK, BERT, radarr.clock.now(), seconds + 300),
+        RemovalRecord(one, RemovalMode.REMOVE, ANNA, at, seconds),
     )
-    radarr.clock.pass_time(299)
-    assert len(radarr.removals.recent()) == 2
-    radarr.clock.pass_time(1)
-    assert [one.by for one in radarr.removals.recent()] == [BERT]
-    radarr.clock.pass_time(600)
-    assert radarr.removals.recent() == ()
+    radarr.clock.pass_time(SHOWN_FOR - 300)
+    assert [by for by, _ in removed(radarr)] == [BERT]
+    radarr.clock.pass_time(300)
+    assert removed(radarr) == []
 
 
-async def test_a_day_of_removals_is_not_kept(radarr: Stage) -> None:
-    radarr.arr.queue = [situations.downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 31)]
-    for subject in (await radarr.listed()).downloads:
-        await radarr.remove(subject)
+async def test_twenty_five_removals_are_twenty_five() -> None:
+    films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
+    async with watched("radarr", *films) as radarr:
+        for download in radarr.queue.downloads:
+            await radarr.remove(download)
+            await radarr.read(after=2)
+        await radarr.read_for(300)
 
-    assert 0 < len(radarr.removals.recent()) <= 20
-    assert radarr.arr.queue == []
+        assert (len(removed(radarr)), radarr.outcomes, shown(radarr)) == (25, [], [])

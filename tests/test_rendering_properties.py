@@ -37,7 +37,7 @@ def downloads(draw: st.DrawFn) -> Download:
     size, state = draw(SIZES), draw(st.sampled_from(State))
     changes = draw(st.lists(st.tuples(st.floats(0, SECONDS), SIZES), max_size=5).map(sorted))
     progress = Progress(
-        phase_of(state), draw(st.floats(0, 2 * SECONDS)), draw(st.booleans()), NOW, size, tuple(changes)
+        phase_of(state), draw(st.floats(0, 2 * SECONDS)), draw(st.booleans()), SECONDS, size, tuple(changes)
     )
     flags = draw(st.tuples(*[st.booleans()] * 6))
     return Download(

@@ -38,15 +38,14 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What was seen of a download until now. Times without a date are seconds of the monotonic clock."""
+    """What was seen of a download until now. Times are seconds of the monotonic clock."""
 
     phase: Phase
     since: float
     """When the last byte came, or when the phase began; for what was never seen otherwise, when it was first seen."""
     at_least: bool
     """It was in this phase when it was first seen, so that `since` is later than the truth."""
-    first_seen: datetime
-    """UTC."""
+    first_seen: float
     remaining: int | None = None
     """Bytes at the last read in which the size was known; None before that."""
     changes: tuple[tuple[float, int], ...] = ()
@@ -55,7 +54,7 @@ class Progress:
     @staticmethod
     def first(phase: Phase, remaining: int | None, now: Now) -> "Progress":
         """Return what is known after the first sight. It is no change: nobody knows how old the number is."""
-        return Progress(phase, now.seconds, True, now.at, remaining)
+        return Progress(phase, now.seconds, True, now.seconds, remaining)
 
     def next(self, phase: Phase, remaining: int | None, at: float, before: float) -> "Progress":
         """Return what is known after a read at this second; the read before it was at `before`.

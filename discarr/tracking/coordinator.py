@@ -32,6 +32,8 @@ class Coordinator:
         self._periodic = PeriodicTask("A refresh", self._refresh, interval)
         self._apps_refreshed_at: float | None = None
         self._learning: set[asyncio.Task[None]] = set()
+        self._slow: set[asyncio.Task[None]] = set()
+        """Reads that a refresh did not wait for."""
         self.force = 0
         """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
 
@@ -103,13 +105,24 @@ class Coordinator:
     async def _refresh(self) -> None:
         waiting, self._waiting = self._waiting, []
         try:
-            await self._monitor.refresh()
+            slow = await self._monitor.refresh()
             self.refreshed_at = self._clock.monotonic()
         finally:
             self.read_once.set()
             for done in waiting:
                 if not done.done():
                     done.set_result(None)
+        for read in slow - self._slow:
+            read.add_done_callback(self._read_late)
+        self._slow |= slow
+        self._show()
+
+    def _read_late(self, read: asyncio.Task[None]) -> None:
+        self._slow.discard(read)
+        if not read.cancelled():
+            self._show()
+
+    def _show(self) -> None:
         self._changed()
         snapshot = self.snapshot()
         self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])

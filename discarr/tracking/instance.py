@@ -1,6 +1,7 @@
 """One instance over time: what it has, what is absent of it, and whether it can be read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from discarr.arr.client import ArrClient
 from discarr.arr.pagination import QueueRead
@@ -70,6 +71,7 @@ class InstanceTracker:
     def queue(self) -> Queue:
         """Return the queue as it is known now."""
         self._outages.judge(self._clock.monotonic())
+        self.removals.judge(self._clock.monotonic())
         rows = self._current_rows()
         return Queue(
             self.instance,
@@ -104,32 +106,39 @@ class InstanceTracker:
         await self._status.close()
 
     async def _take_in(self, now: Now) -> None:
+        unsettled = bool(self._outcomes.absent or self.removals.hidden or not self._status.has_asked_clients)
         self._status.begin_if_due(now)
+        if unsettled:
+            # Before the queue: only a refresh that was over by then says something about what is read.
+            await self._status.ask_last_refresh(now)
+        refresh = self._status.last_refresh
         before = self._read_at.seconds if self._read_at else now.seconds
         read = await self._client.queue(ReadContext(self.instance, now, before, self._known))
         await self._status.ensure_right_app()
         listed = {download.key: download for download in read.downloads}
-        missing = [self._known[key] for key in self._known.keys() - listed.keys() - self.removals.hidden]
-        if missing or self._outcomes.absent:
+        hidden = self.removals.hidden
+        missing = [download for key, download in self._known.items() if key not in listed and key not in hidden]
+        if missing or self._outcomes.absent or (self._read is None and not listed):
             # Are they done, or is their download client away, or did the app just start?
             await self._status.look(now)
         self._outcomes.note(missing, listed, now, read.answered_at)
         self._read, self._read_at = read, now
         self._known = listed | dict(self._outcomes.absent)
-        await self._decide(listed, now)
+        self.removals.settle(listed, now, refresh)
+        await self._decide(listed, refresh, now)
 
-    async def _decide(self, listed: dict[DownloadKey, Download], now: Now) -> None:
-        """Find out what became of what is absent, and of what was removed and is listed all the same."""
-        if self._outcomes.absent:
-            clients = {download.client for download in listed.values()}
-            for key, outcome in (await self._outcomes.decide(clients, now)).items():
-                del self._known[key]
-                if self.removals.confirm(key, outcome) or outcome is None:
-                    continue
+    async def _decide(self, listed: dict[DownloadKey, Download], refresh: datetime | None, now: Now) -> None:
+        """Find out what became of what is absent."""
+        self._outcomes.forget(self.removals.hidden)
+        if not self._outcomes.absent:
+            return
+        # A pending release names its client without that having been asked.
+        clients = {download.client for download in listed.values() if not download.pending} - {""}
+        gone = await self._outcomes.decide(clients, refresh, now, removing=self.removals.removing)
+        for key, outcome in gone.items():
+            del self._known[key]
+            if not self.removals.confirm(key, outcome) and outcome is not None:
                 self._outcomes.add(outcome)
-        elif not self._status.has_asked_clients or self.removals.hidden & listed.keys():
-            await self._status.ask_last_refresh(now)
-        self.removals.settle(listed, now, self._status.last_refresh)
 
     def _current_rows(self) -> _Rows:
         """The program's second question after the digest of a page: does time alone, or a mark, change a row?"""

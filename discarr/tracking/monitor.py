@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from logging import getLogger
 
 from discarr.arr.client import ArrClient
@@ -49,14 +50,15 @@ class QueueMonitor:
             removed=tuple(sorted(removed, key=_newest_first)),
         )
 
-    async def refresh(self) -> None:
-        """Read every instance, and wait for each as long as SLOW_READ."""
+    async def refresh(self) -> frozenset[asyncio.Task[None]]:
+        """Read every instance, and wait for each as long as SLOW_READ; return the reads that go on."""
         waiting = [asyncio.create_task(self._read(tracker)) for tracker in self.trackers.values()]
         done, slow = await asyncio.wait(waiting, timeout=SLOW_READ)
         for task in slow:
             task.cancel()
         for task in done:
             task.result()  # an instance's fault is in its queue: what is raised here is the program's own
+        return frozenset(self._reads.values())
 
     async def _read(self, tracker: InstanceTracker) -> None:
         """A read that begins now, or after a slow one of before: no instance is read twice at a time."""
@@ -64,9 +66,13 @@ class QueueMonitor:
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
         self._reads[key] = reading = asyncio.create_task(tracker.read(), name=f"read {key}")
+        reading.add_done_callback(partial(self._ended, key))
         await asyncio.wait([reading])
-        del self._reads[key]
         reading.result()
+
+    def _ended(self, key: str, reading: asyncio.Task[None]) -> None:
+        if self._reads.get(key) is reading:
+            del self._reads[key]
 
     async def refresh_apps(self) -> None:
         """Have every app look at its download clients now, and wait for it as long as APP_REFRESH_DEADLINE."""

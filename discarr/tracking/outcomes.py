@@ -1,9 +1,11 @@
 """What became of downloads that their app lists no longer. Absent is not gone: that takes proof."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from logging import getLogger
+from operator import attrgetter
 
 from discarr.arr.client import ArrClient
 from discarr.arr.models import HistoryRecord
@@ -21,8 +23,11 @@ HISTORIES = 10
 """Histories asked for at one read."""
 READS_WITHOUT_TASKS, SECONDS_WITHOUT_TASKS = 2, 150.0
 """Further reads and time after which absent is gone where the app cannot say when it asked its clients."""
+HEALTH_LAG = 10.0
+"""Seconds after a refresh of the app until its health can say that a client did not answer: the check waits for 5
+(NzbDrone.Core/HealthCheck/HealthCheckService.cs)."""
 GIVE_UP = 900.0
-"""Seconds after which a row is dropped without an outcome if its history cannot be read."""
+"""Seconds after which a row is dropped without an outcome if what became of it cannot be found out."""
 _SAME_GRAB = 60.0
 """Seconds within which the grab events of all episodes of one release are written."""
 _CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -36,20 +41,60 @@ _KINDS = {
 """Source: the event types of NzbDrone.Core/History/History.cs and EpisodeHistory.cs."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """What was known when a download was absent, with its client not known to be away."""
+
+    seconds: float
+    knows_tasks: bool
+    refresh: datetime | None
+    """The app's last refresh of its clients that was over by then; only another one proves anything."""
+
+
 @dataclass(slots=True)
 class _Absence:
     """One download since the read that lacked it first."""
 
     download: Download
     since: Now
-    answered_at: datetime | None
-    """When that read was answered, by the app's clock; None where it does not say, or contradicts itself."""
-    reads: int = 0
-    """Further reads that lack it."""
-    refreshes: list[datetime] = field(default_factory=list)
-    """When those looks of the app at its clients began that are over and were seen since, each once."""
+    answered_at: datetime
+    """When that read was answered, by the app's clock; by ours where it does not say."""
     asked: bool = False
     """Its history was read."""
+    questions: int = 0
+    """How often its history was asked for."""
+    baseline: _Baseline | None = None
+    reads: int = 0
+    """Reads that lack it since the baseline."""
+    proved_at: float | None = None
+    """When a later refresh was seen to lack it too (monotonic seconds)."""
+
+    @property
+    def first_seen(self) -> datetime:
+        """When it was seen first, by the app's clock as far as that is known."""
+        return self.answered_at - timedelta(seconds=self.since.seconds - self.download.progress.first_seen)
+
+    def start_over(self) -> None:
+        """Forget all proof: its client may be away."""
+        self.baseline, self.reads, self.proved_at = None, 0, None
+
+    def missed_since(self, refresh: datetime | None, now: Now) -> float | None:
+        """Return since when it is sure that its client was asked and lacks it; None while it is not.
+
+        The app runs one refresh at a time: one that is not the last of before began after that had ended. `refresh` is
+        the last one that was over before the read of now.
+        """
+        if self.baseline is None:
+            return None
+        lasts = now.seconds - self.baseline.seconds
+        if not self.baseline.knows_tasks:
+            enough = self.reads >= READS_WITHOUT_TASKS and lasts >= SECONDS_WITHOUT_TASKS
+            return self.baseline.seconds if enough else None
+        if refresh is None:
+            return self.baseline.seconds if lasts >= GIVE_UP else None
+        if self.proved_at is None and refresh != self.baseline.refresh:
+            self.proved_at = now.seconds
+        return self.proved_at
 
 
 class OutcomeTracker:
@@ -77,33 +122,43 @@ class OutcomeTracker:
         for absence in self._absent.values():
             absence.reads += 1
         for download in missing:
-            if not download.pending:
-                self._absent.setdefault(download.key, _Absence(download, now, answered_at))
+            if not download.pending and download.key not in self._absent:
+                self._absent[download.key] = _Absence(download, now, answered_at or now.at)
 
-    async def decide(self, clients: Collection[str], now: Now) -> dict[DownloadKey, Outcome | None]:
+    def forget(self, keys: Iterable[DownloadKey]) -> None:
+        """Drop these without an outcome: it is known what became of them."""
+        for key in keys:
+            self._absent.pop(key, None)
+
+    async def decide(
+        self, clients: Collection[str], refresh: datetime | None, now: Now, *, removing: Collection[DownloadKey]
+    ) -> dict[DownloadKey, Outcome | None]:
         """Find out what became of what is absent; return what is gone, with None where nobody can know.
 
-        `clients` are the names of those download clients that have something in the queue.
+        `clients` are the names of those download clients that have something in the queue, `refresh` is the app's last
+        one that was over before the read. What is `removing` waits for the answer to its DELETE.
         """
-        knows_tasks = await self._status.ask_last_refresh(now)
-        gone: dict[DownloadKey, Outcome | None] = {}
-        histories = HISTORIES
-        for key, absence in tuple(self._absent.items()):
-            proved = self._is_proved(absence, now, knows_tasks=knows_tasks) and not self._is_away(absence, clients)
-            if absence.asked and not proved:
-                continue
-            if not histories:
-                break
-            histories -= 1
-            outcome = await self._outcome(absence, now, proved=proved)
-            if outcome is None and not self._is_given_up(absence, now, proved=proved):
-                continue
-            gone[key] = outcome
-            del self._absent[key]
+        for absence in self._absent.values():
+            if self._may_be_away(absence, clients):
+                absence.start_over()
+        absences = [absence for key, absence in self._absent.items() if key not in removing]
+        due = sorted(
+            (absence for absence in absences if not absence.asked or self._is_settled(absence, refresh, now)),
+            key=attrgetter("questions"),
+        )[:HISTORIES]
+        outcomes = await asyncio.gather(*(self._outcome(absence, refresh, now) for absence in due))
+        gone = {
+            absence.download.key: outcome
+            for absence, outcome in zip(due, outcomes, strict=True)
+            if outcome or self._is_given_up(absence, refresh, now)
+        }
+        self.forget(gone)
+        await self._take_baselines(clients, now)
         return gone
 
     def add(self, outcome: Outcome) -> None:
-        """Remember this, as the newest."""
+        """Remember this as the newest, in place of what was known of the same download."""
+        self._outcomes = [known for known in self._outcomes if known.download.key != outcome.download.key]
         self._outcomes.append(outcome)
 
     def recent(self, seconds: float, listed: Collection[DownloadKey]) -> tuple[Outcome, ...]:
@@ -111,55 +166,66 @@ class OutcomeTracker:
         self._outcomes = [outcome for outcome in self._outcomes if seconds - outcome.seconds < SHOWN_FOR]
         return tuple(outcome for outcome in reversed(self._outcomes) if outcome.download.key not in listed)
 
-    async def _outcome(self, absence: _Absence, now: Now, *, proved: bool) -> Outcome | None:
+    async def _outcome(self, absence: _Absence, refresh: datetime | None, now: Now) -> Outcome | None:
         """What became of it; None while that is not known. Part of an import is no proof that the rest is gone."""
+        settled, key = self._is_settled(absence, refresh, now), absence.download.key
+        absence.questions += 1
         try:
-            history = await self._client.history(absence.download.key.id)
+            history = await self._history(key.id, in_other_letters=settled)
         except ArrError as error:
             log.debug("%s: no history: it %s", self._client.instance.label, error)
             return None
         absence.asked = True
-        outcome = outcome_from(absence.download, history, now.seconds)
-        if proved:
+        outcome = outcome_from(absence.download, history, now.seconds, first_seen=absence.first_seen)
+        if settled:
             return outcome or Outcome(absence.download, OutcomeKind.REMOVED, now.seconds)
         return outcome if outcome and (outcome.kind is not OutcomeKind.IMPORTED or outcome.is_whole_import) else None
 
-    def _is_given_up(self, absence: _Absence, now: Now, *, proved: bool) -> bool:
-        return proved and now.seconds - absence.since.seconds >= GIVE_UP
+    async def _history(self, id: str, *, in_other_letters: bool) -> Sequence[HistoryRecord]:
+        """The app compares letter by letter, and both cases of an info hash are in use."""
+        history = await self._client.history(id)
+        for other in {id.upper(), id.lower()} - {id} if in_other_letters else ():
+            history = history or await self._client.history(other)
+        return history
 
-    def _is_away(self, absence: _Absence, clients: Collection[str]) -> bool:
+    async def _take_baselines(self, clients: Collection[str], now: Now) -> None:
+        """For what is absent and has none: what is seen from the next read on counts."""
+        fresh = [absence for absence in self._absent.values() if not absence.baseline]
+        fresh = [absence for absence in fresh if not self._may_be_away(absence, clients)]
+        if fresh:
+            await self._status.ask_last_refresh(now)
+        for absence in fresh:
+            absence.baseline = _Baseline(now.seconds, self._status.knows_tasks, self._status.last_refresh)
+
+    def _is_given_up(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
+        lasts = now.seconds - absence.since.seconds
+        return lasts >= GIVE_UP and absence.missed_since(refresh, now) is not None
+
+    def _may_be_away(self, absence: _Absence, clients: Collection[str]) -> bool:
         """Whether its client may be away, or was not asked; one that has other rows in the queue is there."""
+        if absence.baseline and absence.baseline.knows_tasks != self._status.knows_tasks:
+            return True
         unknown = self._status.client_away and absence.download.client not in clients
         return unknown or not self._status.has_asked_clients
 
-    def _is_proved(self, absence: _Absence, now: Now, *, knows_tasks: bool) -> bool:
-        """Whether a look of the app at its clients that began after the absence lacks it too.
-
-        Two further looks are such a proof by themselves: the first may have been under way, the second was not. Where
-        the app says when it answered, by the same clock, one is enough.
-        """
-        refresh = self._status.last_refresh
-        if not knows_tasks or refresh is None:
-            lasts = now.seconds - absence.since.seconds
-            return absence.reads >= READS_WITHOUT_TASKS and lasts >= SECONDS_WITHOUT_TASKS
-        if not absence.refreshes and absence.answered_at is not None and refresh > absence.answered_at:
-            absence.answered_at = None  # a look cannot be over before it begins: these are two clocks
-        if refresh not in absence.refreshes:
-            absence.refreshes.append(refresh)
-        later = absence.answered_at is not None and refresh > absence.answered_at
-        return absence.reads > 0 and (later or len(absence.refreshes) > 2)
+    def _is_settled(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
+        """Whether it is gone, and the health that would say of a client away is younger than the proof."""
+        since = absence.missed_since(refresh, now)
+        return since is not None and self._status.health_asked_at >= since + HEALTH_LAG
 
 
-def outcome_from(download: Download, history: Sequence[HistoryRecord], seconds: float) -> Outcome | None:
+def outcome_from(
+    download: Download, history: Sequence[HistoryRecord], seconds: float, *, first_seen: datetime
+) -> Outcome | None:
     """Return what the events of a download say became of it; None if nothing since its last grab.
 
     A release can be grabbed again under the same id, so that only what is newer than the last grab counts; of equal
     seconds the id tells which is newer. What the app did not grab has no such event: there it is what came after it
-    was first seen.
+    was first seen, by the app's clock.
     """
     events = sorted(history, key=_age, reverse=True)
     grabs = [event for event in events if event.event_type == "grabbed"]
-    since = _age(grabs[0]) if grabs else ((download.progress.first_seen - _CLOCK_TOLERANCE).timestamp(), -1)
+    since = _age(grabs[0]) if grabs else ((first_seen - _CLOCK_TOLERANCE).timestamp(), -1)
     known = [event for event in events if event.event_type in _KINDS and _age(event) > since]
     if not known:
         return None

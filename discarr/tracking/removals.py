@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.download import Download, DownloadKey
-from discarr.model.outcome import Outcome
+from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Now
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 
@@ -18,6 +19,8 @@ HIDDEN_FOR = 120.0
 under way can bring it back for one round."""
 SHOWN_FOR = 600.0
 """Seconds for which the dashboard reports a removal."""
+CONFIRMED_WITHIN = 3600.0
+"""Seconds for which a DELETE whose answer was lost can explain that a download is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,9 @@ class _Hidden:
         return self.answered_at is not None and refresh is not None and refresh > self.answered_at
 
     def is_grabbed_again(self, download: Download) -> bool:
-        """Whether this is a new download of the same release."""
-        grabbed_at = download.grabbed_at
-        return self.answered_at is not None and grabbed_at is not None and grabbed_at > self.answered_at
+        """Whether this is a new download of the same release: by the app's clock, both times."""
+        before, now = self.record.download.grabbed_at, download.grabbed_at
+        return now is not None and (before is None or now > before)
 
 
 class RemovalTracker:
@@ -47,6 +50,9 @@ class RemovalTracker:
         self._unconfirmed: dict[DownloadKey, RemovalRecord] = {}
         self._records: list[RemovalRecord] = []
         self._still_listed: dict[DownloadKey, RemovalRecord] = {}
+        self._listed: Mapping[DownloadKey, Download] = {}
+        self._read_at = -inf
+        """When the read began in which these were listed (monotonic seconds)."""
 
     @property
     def removing(self) -> frozenset[DownloadKey]:
@@ -88,28 +94,35 @@ class RemovalTracker:
     def settle(self, listed: Mapping[DownloadKey, Download], read: Now, last_refresh: datetime | None) -> None:
         """Take in a read that began at this moment: what was removed and is listed for too long is shown again.
 
-        `last_refresh` is when the app's last look at its clients began, by its own clock; None if unknown.
+        `last_refresh` is when the app's last look at its clients began that was over before the read, by its own clock.
         """
+        self._listed, self._read_at = listed, read.seconds
         for key, hidden in tuple(self._hidden.items()):
-            lasts, download = read.seconds - hidden.record.seconds, listed.get(key)
-            if download is None or hidden.is_grabbed_again(download):
-                if lasts >= HIDDEN_FOR or download is not None:
-                    del self._hidden[key]
-            elif lasts >= HIDDEN_FOR or (lasts > 0 and hidden.is_before(last_refresh)):
+            download = listed.get(key)
+            if download is not None and hidden.is_grabbed_again(download):
                 del self._hidden[key]
-                self._still_listed[key] = hidden.record
-                self._records = [record for record in self._records if record is not hidden.record]
+            elif download is not None and read.seconds > hidden.record.seconds and hidden.is_before(last_refresh):
+                self._show_again(key)
+        self.judge(read.seconds)
+        # What goes after all was removed by them, whatever the app's history says.
+        self._unconfirmed |= {key: record for key, record in self._still_listed.items() if key not in listed}
         self._still_listed = {key: record for key, record in self._still_listed.items() if key in listed}
+
+    def judge(self, seconds: float) -> None:
+        """Show again what was hidden for long enough, if it is still listed, and forget what was never confirmed."""
+        for key, hidden in tuple(self._hidden.items()):
+            if seconds - hidden.record.seconds >= HIDDEN_FOR and self._read_at > hidden.record.seconds:
+                self._show_again(key)
         self._unconfirmed = {
             key: record
             for key, record in self._unconfirmed.items()
-            if key not in listed or read.seconds - record.seconds < HIDDEN_FOR
+            if seconds - record.seconds < (HIDDEN_FOR if key in self._listed else CONFIRMED_WITHIN)
         }
 
     def confirm(self, key: DownloadKey, outcome: Outcome | None) -> bool:
-        """Return whether what left the queue was removed by a DELETE whose answer was lost."""
+        """Return whether what left the queue was removed by a DELETE whose answer was lost, or that took its time."""
         record = self._unconfirmed.pop(key, None)
-        if record is None or (outcome is not None and outcome.is_whole_import):
+        if record is None or (outcome is not None and not _can_cause(record.mode, outcome)):
             return False
         self._records.append(record)
         return True
@@ -131,12 +144,32 @@ class RemovalTracker:
             raise
         finally:
             del self._running[key]
+        self._unconfirmed.pop(key, None)
         record = self._record(download, mode, by)
         self._records.append(record)
         self._hidden[key] = _Hidden(record, answered_at)
 
+    def _show_again(self, key: DownloadKey) -> None:
+        record = self._hidden.pop(key).record
+        if key in self._listed:
+            self._still_listed[key] = record
+            self._records = [known for known in self._records if known is not record]
+
     def _record(self, download: Download, mode: RemovalMode, by: int) -> RemovalRecord:
         return RemovalRecord(download, mode, by, self._clock.now(), self._clock.monotonic())
+
+
+def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
+    """Whether this is what the app's history says after such a removal; after most of them it says nothing."""
+    match outcome.kind:
+        case OutcomeKind.REMOVED:
+            return True
+        case OutcomeKind.FAILED:
+            return mode in (RemovalMode.BLOCK, RemovalMode.BLOCK_AND_SEARCH)
+        case OutcomeKind.UNTRACKED:
+            return mode is RemovalMode.STOP_TRACKING
+        case OutcomeKind.IMPORTED:
+            return not outcome.is_whole_import
 
 
 def _retrieved(task: asyncio.Task[None]) -> None:

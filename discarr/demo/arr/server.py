@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Self
 from urllib.parse import quote
 
@@ -179,7 +180,8 @@ class LoopbackArr(App):
         return None
 
     def _response(self, request: web.Request, answer: Answer) -> web.Response:
-        headers = {"Server": "Kestrel", **answer.headers}
+        # Kestrel's own two headers; the date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
+        headers = {"Server": "Kestrel", "Date": formatdate(self.clock(), usegmt=True), **answer.headers}
         is_api = _is_api(self._below_base(request.path)[1])
         if is_api:
             headers["Cache-Control"] = "no-cache, no-store"

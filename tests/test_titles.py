@@ -1,4 +1,4 @@
-"""Downloads get the names that people use, asked for sparingly and kept for a while."""
+"""Downloads get the titles that people use, asked for sparingly and remembered for a while."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,36 +7,45 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient, tls_context
+from discarr.arr.client import ArrClient
+from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.demo.arr.server import Fault
 from discarr.demo.arr.wire import Service as Word
-from discarr.model.queue import Download, Instance, Media, Service
-from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Names
+from discarr.model.download import Download, Media
+from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
+from tests.builders import download
 from tests.clocks import HandClock
 from tests.virtual_time import jumping
+from tests.watching import client_of, only_for
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
 class Library:
-    """An app with downloads, their names, and what was asked for a name."""
+    """An app with downloads, their titles, and what was asked for a title."""
 
     def __init__(self, arr: LoopbackArr, client: ArrClient, clock: Clock) -> None:
         self.arr = arr
         self.client = client
-        self.names = Names(client, clock)
+        self.titles = Titles(client, clock)
 
     async def downloads(self) -> tuple[Download, ...]:
-        return (await self.client.queue()).downloads
+        return (await self.client.queue(ReadContext.alone(self.client.instance))).downloads
+
+    async def ask(self) -> None:
+        """Ask for every title that is due, and wait for the answers."""
+        await asyncio.gather(*self.titles.learn(await self.downloads()))
 
     async def learned(self) -> list[str]:
-        """The names after everything unknown was asked for."""
-        downloads = await self.downloads()
-        await self.names.fetch(self.names.unknown(downloads))
-        return [self.names.named(download).name for download in downloads]
+        """The titles after everything unknown was asked for; the release where there is none."""
+        await self.ask()
+        return await self.known()
+
+    async def known(self) -> list[str]:
+        known = self.titles.known()
+        return [known.get((d.key.instance, d.media), d.release) for d in await self.downloads()]
 
     @property
     def asked(self) -> list[str]:
@@ -47,11 +56,13 @@ class Library:
 @asynccontextmanager
 async def library(word: Word, *items: Item, clock: Clock | None = None) -> AsyncIterator[Library]:
     clock = clock or HandClock()
-    async with LoopbackArr(word) as arr:
+    async with LoopbackArr(word) as arr, client_of(arr) as client:
         arr.queue = list(items)
-        instance = Instance(word, Service(word))
-        async with ArrClient(instance, arr.url, arr.api_key, tls=tls_context(True), clock=clock) as client:
-            yield Library(arr, client, clock)
+        app = Library(arr, client, clock)
+        try:
+            yield app
+        finally:
+            await app.titles.close()
 
 
 def of_series(*episodes: EpisodeMedia) -> Item:
@@ -106,7 +117,7 @@ async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_as
         assert app.asked == []
 
 
-async def test_what_was_matched_later_gets_its_name() -> None:
+async def test_what_was_matched_later_gets_its_title() -> None:
     item = situations.downloading(SERIES)
     async with library("sonarr", item) as sonarr:
         before = await sonarr.learned()
@@ -115,7 +126,7 @@ async def test_what_was_matched_later_gets_its_name() -> None:
         assert (before, await sonarr.learned()) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
 
 
-async def test_a_name_that_is_known_is_not_asked_for_again_until_it_is_old() -> None:
+async def test_a_title_that_is_known_is_not_asked_for_again_until_it_is_old() -> None:
     clock = HandClock()
     async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
         asked = []
@@ -138,59 +149,40 @@ async def test_a_title_that_was_changed_in_the_app_is_taken_over_in_time() -> No
         assert await radarr.learned() == ["The Mapmaker's Umbrella (2024)"]
 
 
-async def test_a_name_that_cannot_be_had_is_asked_for_again_after_a_while() -> None:
+async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while() -> None:
     clock = HandClock()
     async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
-        downloads = await radarr.downloads()
-        radarr.arr.fault = faults.answering(500)
-        await radarr.names.fetch(radarr.names.unknown(downloads))
-        failed = radarr.names.named(downloads[0]).name, radarr.names.unknown(downloads)
-        clock.pass_time(RETRY - 1)
-        still = radarr.names.unknown(downloads)
-        clock.pass_time(1)
+        radarr.arr.fault = only_for("/movie", faults.answering(500))
+        asked = []
+        for wait in (0, RETRY - 1, 1):
+            clock.pass_time(wait)
+            assert await radarr.learned() == [radarr.arr.queue[0].title]
+            asked.append(len(radarr.asked))
         radarr.arr.fault = None
+        clock.pass_time(RETRY)
 
-        assert failed == (downloads[0].release, ())
-        assert still == ()
+        assert asked == [1, 1, 2]
         assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
 
 
-async def test_a_name_that_cannot_be_had_again_stays_as_it_was() -> None:
+async def test_a_title_that_cannot_be_had_again_stays_as_it_was() -> None:
     clock = HandClock()
     async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
-        downloads = await radarr.downloads()
         await radarr.learned()
-        radarr.arr.fault = faults.dropping()
+        radarr.arr.fault = only_for("/movie", faults.dropping())
         clock.pass_time(FRESH)
-        await radarr.names.fetch(radarr.names.unknown(downloads))
 
-        assert radarr.names.named(downloads[0]).name == "The Cartographer's Umbrella (2024)"
+        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
 
 
-async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_name() -> None:
+async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_title() -> None:
     async with library("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
-        broken = SERIES.season(2, 3)[1].id
-        sonarr.arr.fault = _failing_for(f"/episode/{broken}")
-        downloads = await sonarr.downloads()
-        await sonarr.names.fetch(sonarr.names.unknown(downloads))
-        names = {sonarr.names.named(download).name for download in downloads}
+        sonarr.arr.fault = only_for(f"/episode/{SERIES.season(2, 3)[1].id}", faults.answering(404))
 
-    assert names == {"The Lighthouse Archive S01E01 · Chapter 1", "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE"}
-
-
-async def test_only_the_name_is_changed() -> None:
-    async with library("radarr", situations.downloading(FILM)) as radarr:
-        (download,) = await radarr.downloads()
-        await radarr.learned()
-        named = radarr.names.named(download)
-
-    assert named.release == download.release == download.name
-    assert (named.ref, named.media, named.size, named.state) == (
-        download.ref,
-        download.media,
-        download.size,
-        download.state,
-    )
+        assert sorted(await sonarr.learned()) == [
+            "The Lighthouse Archive S01E01 · Chapter 1",
+            "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
+        ]
 
 
 async def test_two_downloads_of_one_movie_are_one_question() -> None:
@@ -206,6 +198,8 @@ async def test_at_most_four_questions_are_open_at_once() -> None:
 
     async def slow(request: web.Request) -> web.StreamResponse | None:
         nonlocal open_now, most
+        if request.path.endswith("/queue"):
+            return None
         open_now += 1
         most = max(most, open_now)
         await asyncio.sleep(1)
@@ -215,58 +209,35 @@ async def test_at_most_four_questions_are_open_at_once() -> None:
     films = [situations.downloading(MovieMedia(number, f"Film {number}", 2000)) for number in range(1, 6)]
     async with library("radarr", *films) as radarr, library("sonarr", of_series(*SERIES.season(2, 12))) as sonarr:
         for app, wanted in ((radarr, 5), (sonarr, 13)):
-            downloads = await app.downloads()
             app.arr.fault = slow
-            await app.names.fetch(app.names.unknown(downloads))
+            await app.ask()
             assert len(app.asked) == wanted
             assert (most, open_now) == (4, 0)
 
 
 @jumping
-async def test_what_is_being_asked_for_is_not_unknown() -> None:
+async def test_what_is_being_asked_for_is_asked_once_and_holds_nobody_up() -> None:
     async with library("radarr", situations.downloading(FILM)) as radarr:
-        downloads = await radarr.downloads()
-        answering = asyncio.Event()
+        downloads, answering = await radarr.downloads(), asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
-        fetching = asyncio.create_task(radarr.names.fetch(radarr.names.unknown(downloads)))
+        first = radarr.titles.learn(downloads)
         await asyncio.sleep(1)
-        meanwhile = radarr.names.unknown(downloads)
+        second = radarr.titles.learn(downloads)
         answering.set()
-        await fetching
+        await asyncio.gather(*first)
 
-        assert meanwhile == ()
+        assert first == second
         assert radarr.asked == ["movie/11"]
-
-
-@jumping
-async def test_a_question_that_was_given_up_may_be_asked_again() -> None:
-    async with library("radarr", situations.downloading(FILM)) as radarr:
-        downloads = await radarr.downloads()
-        radarr.arr.fault = faults.hanging(asyncio.Event())
-        fetching = asyncio.create_task(radarr.names.fetch(radarr.names.unknown(downloads)))
-        await asyncio.sleep(1)
-        fetching.cancel()
-        await asyncio.gather(fetching, return_exceptions=True)
-        radarr.arr.fault = None
-
-        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+        assert radarr.titles.learn(downloads) == set()
 
 
 @pytest.mark.parametrize(("others", "known"), [(LIMIT - 1, True), (LIMIT, False)])
-async def test_the_oldest_names_are_forgotten_beyond_the_limit(others: int, known: bool) -> None:
+async def test_the_oldest_titles_are_forgotten_beyond_the_limit(others: int, known: bool) -> None:
     async with library("radarr", situations.downloading(FILM)) as radarr:
-        (download,) = await radarr.downloads()
         await radarr.learned()
 
-        # A series without a season is named without a question, and takes a place all the same.
-        await radarr.names.fetch(Media(series=number) for number in range(1, others + 1))
+        # What is matched to nothing has no title without a question, and takes a place all the same.
+        unmatched = (download(n, media=Media(series=n)) for n in range(1, others + 1))
+        await asyncio.gather(*radarr.titles.learn(unmatched))
 
-        assert (radarr.names.named(download).name == "The Cartographer's Umbrella (2024)") is known
-        assert (radarr.names.unknown([download]) == ()) is known
-
-
-def _failing_for(part: str) -> Fault:
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=404) if part in request.path else None
-
-    return fault
+        assert (await radarr.known() == ["The Cartographer's Umbrella (2024)"]) is known

@@ -1,0 +1,132 @@
+"""Loopback apps that the monitor reads, while time passes only as a test lets it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from aiohttp import web
+
+from discarr.arr.client import ArrClient
+from discarr.arr.http import tls_context
+from discarr.clock import Clock
+from discarr.demo.arr import Item, LoopbackArr
+from discarr.demo.arr.server import Fault
+from discarr.demo.arr.wire import Service as Word
+from discarr.model.download import Download, DownloadKey
+from discarr.model.instance import Instance, Service
+from discarr.model.outcome import OutcomeKind
+from discarr.model.queue import Queue, Snapshot
+from discarr.model.removal_mode import RemovalMode
+from discarr.tracking.monitor import QueueMonitor
+from tests.clocks import HandClock
+
+STALLED_AFTER = 3600.0
+EVERY = 60.0
+"""Seconds between two looks at status and health."""
+READ_EVERY = 30.0
+
+
+def client_of(arr: LoopbackArr, key: str = "") -> ArrClient:
+    """A client of this app, for the instance of this key."""
+    return ArrClient(Instance(key or arr.service, Service(arr.service)), arr.url, arr.api_key, tls=tls_context(True))
+
+
+@asynccontextmanager
+async def monitoring(*clients: ArrClient, clock: Clock) -> AsyncIterator[QueueMonitor]:
+    """A monitor of these, which are closed with it."""
+    monitor = QueueMonitor(clients, clock, stalled_after=STALLED_AFTER, status_every=EVERY)
+    try:
+        yield monitor
+    finally:
+        await monitor.close()
+        for client in clients:
+            await client.close()
+
+
+@asynccontextmanager
+async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[LoopbackArr]:
+    """An app that has run for a day, with these downloads."""
+    async with LoopbackArr(word, clock=lambda: clock.now().timestamp()) as arr:
+        arr.start_time -= 86_400
+        arr.queue = list(items)
+        yield arr
+
+
+@asynccontextmanager
+async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
+    """One app with these downloads, read once."""
+    async with AsyncExitStack() as stack:
+        clock = HandClock()
+        arr = await stack.enter_async_context(running(word, clock, *items))
+        monitor = await stack.enter_async_context(monitoring(client_of(arr), clock=clock))
+        app = Watched(arr, monitor, clock)
+        await app.read(after=0)
+        yield app
+
+
+class Watched:
+    """One app, the monitor that reads it, and their clock."""
+
+    def __init__(self, arr: LoopbackArr, monitor: QueueMonitor, clock: HandClock) -> None:
+        self.arr = arr
+        self.monitor = monitor
+        self.clock = clock
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self.monitor.snapshot()
+
+    @property
+    def queue(self) -> Queue:
+        """The queue as it is known now."""
+        (queue,) = self.snapshot.queues
+        return queue
+
+    @property
+    def outcomes(self) -> list[tuple[OutcomeKind, str]]:
+        """What became of what, newest first."""
+        return [(outcome.kind, outcome.download.release) for outcome in self.snapshot.outcomes]
+
+    @property
+    def kinds(self) -> list[OutcomeKind]:
+        """What became of those that left, newest first."""
+        return [outcome.kind for outcome in self.snapshot.outcomes]
+
+    async def read(self, *, after: float = READ_EVERY) -> Queue:
+        """Let so many seconds pass, and read."""
+        self.clock.pass_time(after)
+        self.arr.catch_up()
+        await self.monitor.refresh()
+        return self.queue
+
+    async def read_for(self, seconds: float, *, every: float = READ_EVERY) -> list[Queue]:
+        """Read again and again, for so long."""
+        return [await self.read(after=every) for _ in range(round(seconds / every))]
+
+    async def remove(self, download: Download, mode: RemovalMode = RemovalMode.REMOVE, *, by: int = 1) -> None:
+        """Remove it, as a press does."""
+        tracker = self.monitor.trackers[download.key.instance]
+        await tracker.removals.remove(download, mode, by=by)
+
+    def requests_since(self, number: int) -> list[str]:
+        """What was asked after so many requests, without the common part of the paths."""
+        return [request.path.removeprefix("/api/v3/") for request in self.arr.requests[number:]]
+
+
+def absent(queue: Queue) -> list[str]:
+    """The releases that are shown and not listed."""
+    return [download.release for download in queue.downloads if download.key in queue.absent]
+
+
+def keys(queue: Queue) -> set[DownloadKey]:
+    """What is shown."""
+    return {download.key for download in queue.downloads}
+
+
+def only_for(part: str, fault: Fault) -> Fault:
+    """A fault of the requests with this in their path."""
+
+    async def chosen(request: web.Request) -> web.StreamResponse | None:
+        return await fault(request) if part in request.path else None
+
+    return chosen
