@@ -12,13 +12,15 @@ from aiohttp import web
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.demo.arr import LoopbackArr, MovieMedia, faults
+from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble, faults
+from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, paused
+from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.clocks import NOON, HandClock
-from tests.watching import EVERY, Watched, client_of, monitoring, running, watched
+from tests.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Another", 2020)
@@ -234,6 +236,32 @@ async def test_a_wall_clock_that_jumps_makes_no_outage(radarr: Watched) -> None:
     radarr.clock.set_wall(NOON + timedelta(hours=1))
 
     assert (await radarr.read(after=0)).outage is None
+
+
+@pytest.mark.parametrize("stalled_for", [0, STALLED_AFTER + 60])
+async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
+    """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
+    section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
+    await radarr.read(after=stalled_for)
+    before = radarr.queue.summary.sections
+    radarr.arr.fault = faults.answering(503)
+    in_outage = (await radarr.read_for(3 * STALLED_AFTER, every=300))[-1].summary.sections
+    radarr.arr.fault = None
+    radarr.arr.unreachable_clients.add(QBITTORRENT.name)
+    radarr.arr.health = [client_trouble(QBITTORRENT.name)]
+    radarr.arr.refresh()
+    while_absent = (await radarr.read_for(3 * STALLED_AFTER, every=300))[-1].summary.sections
+
+    assert before == in_outage == while_absent == {section: 1}
+
+
+async def test_waiting_goes_on_once_it_is_seen_again(radarr: Watched) -> None:
+    radarr.arr.fault = faults.answering(503)
+    await radarr.read_for(STALLED_AFTER + 60, every=60)
+    radarr.arr.fault = None
+    queue = await radarr.read()
+
+    assert queue.summary.sections == {Section.ATTENTION: 1}
 
 
 # Another app at the address

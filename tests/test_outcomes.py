@@ -473,7 +473,7 @@ async def test_an_app_that_cannot_be_read_while_rows_are_absent_has_removed_noth
     radarr.arr.fault = None
     radarr.arr.restart()
     radarr.arr.unreachable_clients.clear()
-    for queue in await radarr.read_for(900):
+    for queue in await radarr.read_for(2400, every=60):
         assert keys(queue) == everything
 
     assert (radarr.outcomes, radarr.queue.absent) == ([], frozenset())

@@ -1,7 +1,8 @@
 """One instance over time: what it has, what is absent of it, and whether it can be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from discarr.arr.client import ArrClient
 from discarr.arr.pagination import QueueRead
@@ -11,9 +12,9 @@ from discarr.errors import ArrError
 from discarr.model.download import Download, DownloadKey
 from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome
-from discarr.model.progress import Now
+from discarr.model.progress import Now, Phase
 from discarr.model.queue import Queue
-from discarr.model.summary import NOTHING, Summary, summary_of
+from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
 from discarr.tracking.app_status import AppStatus
 from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
@@ -29,6 +30,8 @@ class _Rows:
     absent: frozenset[DownloadKey] = frozenset()
     removing: frozenset[DownloadKey] = frozenset()
     hidden: frozenset[DownloadKey] = frozenset()
+    seen_at: Now | None = None
+    """When all of them were seen last, in an outage."""
     downloads: tuple[Download, ...] = ()
     summary: Summary = NOTHING
 
@@ -112,8 +115,8 @@ class InstanceTracker:
             # Before the queue: only a refresh that was over by then says something about what is read.
             await self._status.ask_last_refresh(now)
         refresh = self._status.last_refresh
-        before = self._read_at.seconds if self._read_at else now.seconds
-        read = await self._client.queue(ReadContext(self.instance, now, before, self._known))
+        before = self._read_at or now
+        read = await self._client.queue(ReadContext(self.instance, now, before.seconds, self._known))
         await self._status.ensure_right_app()
         listed = {download.key: download for download in read.downloads}
         hidden = self.removals.hidden
@@ -121,7 +124,7 @@ class InstanceTracker:
         if missing or self._outcomes.absent or (self._read is None and not listed):
             # Are they done, or is their download client away, or did the app just start?
             await self._status.look(now)
-        self._outcomes.note(missing, listed, now, read.answered_at)
+        self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
         self._read, self._read_at = read, now
         self._known = listed | dict(self._outcomes.absent)
         self.removals.settle(listed, now, refresh)
@@ -143,16 +146,29 @@ class InstanceTracker:
     def _current_rows(self) -> _Rows:
         """The program's second question after the digest of a page: does time alone, or a mark, change a row?"""
         listed = self._read.downloads if self._read else ()
-        absent, hidden = self._outcomes.absent, frozenset(self.removals.hidden)
-        marks = (frozenset(absent), self.removals.removing, hidden)
+        absent, hidden = self._outcomes.absent, self.removals.hidden
+        seen_at = self._read_at if self._outages.outage else None
+        marks = (frozenset(absent), self.removals.removing, hidden, seen_at)
         known, now = self._rows, self._now()
         fresh = now.seconds < known.summary.good_until
-        if fresh and known.listed is listed and (known.absent, known.removing, known.hidden) == marks:
+        if fresh and known.listed is listed and (known.absent, known.removing, known.hidden, known.seen_at) == marks:
             return known
-        downloads = tuple(d for d in (*listed, *absent.values()) if d.key not in hidden)
-        summary = summary_of(downloads, now, self._stalled_after, absent=marks[0], removing=marks[1])
-        self._rows = _Rows(listed, *marks, downloads, summary)
+        last_seen = self._outcomes.last_seen
+        rows = [
+            self._as_seen(d, last_seen.get(d.key, seen_at), now)
+            for d in (*listed, *absent.values())
+            if d.key not in hidden
+        ]
+        summary = summary_of(rows, now, self._stalled_after, absent=marks[0], removing=marks[1])
+        self._rows = _Rows(listed, *marks, tuple(rows), summary)
         return self._rows
+
+    def _as_seen(self, download: Download, at: Now | None, now: Now) -> Download:
+        """What was seen last at this moment stays in its section: nobody knows whether it has had no progress since."""
+        overdue = partial(is_overdue, download, stalled_after=self._stalled_after)
+        if at is None or not overdue(now) or overdue(at):
+            return download
+        return replace(download, progress=replace(download.progress, phase=Phase.RESTING))
 
     def _now(self) -> Now:
         return Now(self._clock.now(), self._clock.monotonic())

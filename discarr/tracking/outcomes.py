@@ -56,6 +56,7 @@ class _Absence:
     """One download since the read that lacked it first."""
 
     download: Download
+    last_seen: Now
     since: Now
     answered_at: datetime
     """When that read was answered, by the app's clock; by ours where it does not say."""
@@ -111,10 +112,21 @@ class OutcomeTracker:
         """What is absent and not decided yet."""
         return {key: absence.download for key, absence in self._absent.items()}
 
+    @property
+    def last_seen(self) -> Mapping[DownloadKey, Now]:
+        """The last reads that listed what is absent."""
+        return {key: absence.last_seen for key, absence in self._absent.items()}
+
     def note(
-        self, missing: Iterable[Download], listed: Collection[DownloadKey], now: Now, answered_at: datetime | None
+        self,
+        missing: Iterable[Download],
+        listed: Collection[DownloadKey],
+        *,
+        before: Now,
+        now: Now,
+        answered_at: datetime | None,
     ) -> None:
-        """Take in a read: what it lacks for the first time, and what it lists.
+        """Take in a read: what it lacks that was listed at the read before it, and what it lists.
 
         Pending releases are in no client: what is absent of them is gone, or a download by now.
         """
@@ -123,7 +135,7 @@ class OutcomeTracker:
             absence.reads += 1
         for download in missing:
             if not download.pending and download.key not in self._absent:
-                self._absent[download.key] = _Absence(download, now, answered_at or now.at)
+                self._absent[download.key] = _Absence(download, before, now, answered_at or now.at)
 
     def forget(self, keys: Iterable[DownloadKey]) -> None:
         """Drop these without an outcome: it is known what became of them."""
