@@ -18,6 +18,7 @@ from discarr.demo.discord.kinds import (
     VOICE,
 )
 from tests.faults.tools import gaps, said
+from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
 from tests.virtual_time import jumping
 
@@ -40,10 +41,10 @@ async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(sta
 
     await stage.showing(downloading(HEAT))
     answer = await stage.remove(stage.discord.admin, "Heat")
-    await stage.shows("Nothing in the queue")
+    await stage.shows(EMPTY)
     await stage.restart()
 
-    assert "is removed" in answer["content"]
+    assert "Heat (1995)" in answer["content"] and len(stage.removals()) == 1
     assert stage.dashboard["pinned"]
     assert len(stage.posts) == 1
 

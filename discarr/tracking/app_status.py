@@ -161,7 +161,7 @@ class AppStatus:
     def _refuse_another_app(self) -> None:
         if self._wrong_app:
             url = self._client.instance.variable("URL")
-            raise WrongApp(f"is another app: {url} leads elsewhere. Are two of them swapped?")
+            raise WrongApp(f"is another app: {url} leads elsewhere; check that two addresses are not swapped")
 
 
 def _client_away(health: Iterable[HealthItem]) -> bool:

@@ -17,7 +17,7 @@ pytestmark = jumping
 
 TLS = Path(__file__).parents[1] / "fixtures" / "tls"
 CERTIFICATE = TLS / "certificate.pem"
-SENTENCE = outage("certificate")
+UNKNOWN_CA, NO_TLS = outage("unknown-ca"), outage("no-tls")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def test_a_certificate_that_nobody_knows_is_told_at_once(
     caplog.set_level("DEBUG", "discarr")
     async with encrypted:
         async with bot_on(stage, settings={"RADARR_URL": encrypted.url}):
-            await stage.shows(SENTENCE, "Harbour Lights")
+            await stage.shows(UNKNOWN_CA, "Harbour Lights")
             await stage.passes(200)
 
         assert len(said(caplog, "WARNING", "ERROR")) == 1
@@ -60,7 +60,7 @@ async def test_a_port_that_stops_speaking_tls_keeps_its_rows_and_is_told_once(
 
             await encrypted.stop()
             async with LoopbackArr("radarr", port=port_of(encrypted), clock=encrypted.clock):
-                await stage.shows(SENTENCE, "Heat (1995)", STALE, "Harbour Lights")
+                await stage.shows(NO_TLS, "Heat (1995)", STALE, "Harbour Lights")
                 await stage.passes(200)
             await encrypted.start()
             await stage.shows(ALL_WELL, "Heat (1995)")
