@@ -168,7 +168,7 @@ class InstanceTracker:
         overdue = partial(is_overdue, download, stalled_after=self._stalled_after)
         if at is None or not overdue(now) or overdue(at):
             return download
-        return replace(download, progress=replace(download.progress, phase=Phase.RESTING))
+        return download._replace(progress=replace(download.progress, phase=Phase.RESTING))
 
     def _now(self) -> Now:
         return Now(self._clock.now(), self._clock.monotonic())
