@@ -82,9 +82,11 @@ def summary_of(
     for download in downloads:
         sections[section_of(download, now, stalled_after)].append(download)
     present = [download for download in downloads if download.key not in absent] if absent else downloads
-    moving = [download for download in present if _is_moving(download, now, stalled_after, removing)]
+    gone = {*absent, *removing}
+    candidates = (*sections[Section.ATTENTION], *sections[Section.DOWNLOADING])
+    moving = [d for d in candidates if d.key not in gone and _is_moving(d, now, stalled_after)]
     ends = [download.done_at for download in moving if download.done_at is not None]
-    actionable = [d for d in sections[Section.ATTENTION] if d.key not in absent and d.key not in removing]
+    actionable = [d for d in sections[Section.ATTENTION] if d.key not in gone]
     return Summary(
         sections=_counts(sections, actionable),
         remaining=sum(download.remaining for download in present),
@@ -98,10 +100,9 @@ def summary_of(
     )
 
 
-def _is_moving(download: Download, now: Now, stalled_after: float, removing: Collection[DownloadKey]) -> bool:
-    if download.state is not State.DOWNLOADING or not download.remaining or download.key in removing:
-        return False
-    return not is_overdue(download, now, stalled_after)
+def _is_moving(download: Download, now: Now, stalled_after: float) -> bool:
+    has_more = download.state is State.DOWNLOADING and download.remaining > 0
+    return has_more and not is_overdue(download, now, stalled_after)
 
 
 def _counts(sections: dict[Section, list[Download]], actionable: list[Download]) -> Counter[Section]:
@@ -133,7 +134,9 @@ def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
 
 def _changes_at(download: Download, now: Now, stalled_after: float) -> float:
     """Return when time alone makes it overdue, or its speed untrue."""
-    changes = download.progress.changes
-    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
-    moments = (_overdue_at(download, now, stalled_after), quiet_at)
-    return min((moment for moment in moments if moment > now.seconds), default=inf)
+    changes_at, changes = _overdue_at(download, now, stalled_after), download.progress.changes
+    if changes_at <= now.seconds:
+        changes_at = inf
+    if len(changes) > 1 and now.seconds < changes[-1][0] + QUIET < changes_at:
+        return changes[-1][0] + QUIET
+    return changes_at
