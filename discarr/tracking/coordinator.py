@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from discarr.clock import Clock
-from discarr.memory import collect_young_objects, return_freed_memory
+from discarr.memory import release_garbage
 from discarr.model.download import Download
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
@@ -126,5 +126,4 @@ class Coordinator:
         self._changed()
         snapshot = self.snapshot()
         self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])
-        collect_young_objects()
-        return_freed_memory()
+        release_garbage()
