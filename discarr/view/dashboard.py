@@ -17,7 +17,7 @@ from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, ended, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
@@ -78,7 +78,7 @@ def _verdict(snapshot: Snapshot) -> str:
     """Return whether everything is fine, to be read in a second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
     needing = len(attention(snapshot))
-    parts = [f"🔴 {_listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
+    parts = [f"🔴 {listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
     if any(_lacks_rows(queue) for queue in snapshot.queues):
@@ -195,18 +195,13 @@ def _outcome_lines(snapshot: Snapshot) -> list[str]:
     for kind, words in _KINDS.items():
         names = [_outcome_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
         if names:
-            parts.append(f"{words}: {_listed(names, _NAMED)}")
+            parts.append(f"{words}: {listed(names, _NAMED)}")
     return [" · ".join(parts)] if parts else []
 
 
 def _outcome_name(outcome: Outcome, snapshot: Snapshot) -> str:
     name = title(snapshot.title(outcome.download), 60)
     return f"{name} ({outcome.imported} of {outcome.grabbed} episodes)" if outcome.grabbed else name
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _removed_lines(snapshot: Snapshot) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
-from discarr.view.text import counted, ended, title
+from discarr.view.text import counted, ended, listed, title
 
 LONGEST_FAILURES = 1600
 """Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
@@ -67,8 +67,7 @@ def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
     lines = [f"{len(results)} of {total}: {', '.join(counts)}."]
     lines += _failure_lines(results)
     if done:
-        more = f" and {len(done) - _NAMED} more" if len(done) > _NAMED else ""
-        lines.append("✅ " + ", ".join(title(result.title, _SHORT) for result in done[:_NAMED]) + more)
+        lines.append("✅ " + listed([title(result.title, _SHORT) for result in done], _NAMED))
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -108,6 +109,12 @@ def moment_ahead(moment: datetime, now: datetime) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: '1 episode', '10 episodes', '1,200 episodes'."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return the first names and the number of the others: 'A, B and 3 more'."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _escaped(line: str) -> str:
