@@ -1,4 +1,4 @@
-"""The command line: chooses the command and the exit code."""
+"""The command line: runs the command, and decides the exit code."""
 
 import logging
 import sys
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
+from discarr.health import configured_channel, health_file, illness
 from discarr.logs import log_to_stderr, one_line
 
-DONE, ILL, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes; a bug ends with 1 as well, and its traceback."""
+DONE, UNHEALTHY, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes. A bug ends with 1 as well, and a traceback."""
 
 log = logging.getLogger("discarr")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit code."""
+    """Run the command of these arguments, those of the process by default; return the exit code."""
     try:
         return _command(sys.argv[1:] if arguments is None else arguments)
     except ConfigurationError as error:
@@ -25,14 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(one_line(absence), file=sys.stderr)
     except FatalError as error:
         print(one_line(str(error)), file=sys.stderr)
-    except KeyboardInterrupt:  # `check`, or a bot that has not begun
+    except KeyboardInterrupt:  # during `check`, or before the bot handles signals
         return INTERRUPTED
     return WRONG_SETTINGS
 
 
 def _command(given: Sequence[str]) -> int:
     if list(given) == ["healthcheck"]:
-        return _healthcheck()  # before everything that takes time to load: a container asks once a minute
+        return _healthcheck()
+    # Slow to load, and not needed for the health check, which a container runs every minute.
     from discarr import commands
     from discarr.arguments import arguments_from
 
@@ -52,14 +54,12 @@ def _command(given: Sequence[str]) -> int:
 
 
 def _healthcheck() -> int:
-    from discarr.health import configured_channel, health_file, illness
-
     try:
         wrong = illness(health_file(configured_channel()))
     except ConfigurationError as error:
         wrong = "; ".join(error.mistakes)
     print(f"Not well: {wrong}" if wrong else "Well")
-    return ILL if wrong else DONE
+    return UNHEALTHY if wrong else DONE
 
 
 if __name__ == "__main__":

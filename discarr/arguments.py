@@ -1,4 +1,4 @@
-"""The words of the command line. `discarr` alone has none, and does without argparse."""
+"""Parses the command line."""
 
 import argparse
 import math
@@ -10,19 +10,21 @@ from discarr import __version__
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was asked for."""
+    """The parsed command line."""
 
     command: str = "run"
     """`run`, `demo`, `check` or `healthcheck`."""
     host: str = ""
-    """Of the demo, as all that follow: for whom the page is served."""
+    """The address on which the demo serves its page. The other options are the demo's, too."""
     port: int = 0
+    """0 for any free port."""
     speed: float = 1.0
+    """How fast downloads go, 0.1 to 100."""
     no_browser: bool = False
 
 
 def arguments_from(arguments: Sequence[str]) -> Arguments:
-    """What these words ask for. --help, --version and mistakes are answered here, and end the program."""
+    """Parse the arguments. --help, --version and mistakes print their answer and raise SystemExit."""
     return Arguments(**vars(_parser().parse_args(arguments)))
 
 

@@ -1,4 +1,4 @@
-"""The two clocks, passed in wherever time matters, so that a test can hold them."""
+"""Bundles the two clocks that are passed in wherever time matters, so that tests can control them."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now` is for people and may jump; `monotonic` is for durations and never does."""
+    """`now` is for people and can jump; `monotonic` is for durations and never does."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    """The moment (aware, UTC)."""
+    """Return the current moment (aware, UTC)."""
     monotonic: Callable[[], float] = lambda: asyncio.get_running_loop().time()
-    """Seconds from some start: the event loop's own, so that both are scaled together."""
+    """Return seconds since an arbitrary start: by default the time of the event loop."""

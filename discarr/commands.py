@@ -1,4 +1,4 @@
-"""What the commands do: read the settings, build everything, pass it in."""
+"""Implements the commands: reads the settings, builds everything, and runs it."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ DONE, WRONG_SETTINGS = 0, 2
 
 
 def run() -> int:
-    """Run the bot until a signal ends it.
+    """Run the bot until a signal ends it; return the exit code.
 
     Raises:
         ConfigurationError: the settings are wrong.
-        FatalError: Discord refuses this bot for good.
+        FatalError: Discord refuses this bot, and retrying cannot help.
     """
     variables = environment()
     settings = settings_from(variables)
@@ -32,7 +32,7 @@ def run() -> int:
 
 
 def check() -> int:
-    """Look at everything there is to look at, and print what was found.
+    """Check everything and print the results; return the exit code.
 
     Raises:
         ConfigurationError: the settings are wrong.
@@ -42,8 +42,8 @@ def check() -> int:
 
 
 def demo(arguments: Arguments) -> int:
-    """Run the demo until a signal ends it."""
-    # Only now: the demo's servers are of no use to the bot, and cost memory.
+    """Run the demo until a signal ends it; return the exit code."""
+    # Imported only here: the bot does not need the demo, which takes memory.
     from discarr.demo.address import NoAddress
     from discarr.demo.show import show
 
@@ -60,11 +60,11 @@ async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
     """Run the bot until SIGTERM, SIGINT or SIGHUP.
 
     Raises:
-        FatalError: Discord refuses this bot for good.
-        ConfigurationError: the environment's proxy cannot be used.
+        FatalError: Discord refuses this bot, and retrying cannot help.
+        ConfigurationError: the proxy in the environment cannot be used.
     """
-    stop = stop_at_signals()  # before the imports, which take a while
-    # Only now, so that wrong settings are reported without loading half of the world.
+    stop = stop_at_signals()  # before the slow imports
+    # Imported only here: mistakes in the settings are reported without loading discord.py.
     from discarr.bot._discord_internals import api_host
     from discarr.bot.app import Bot, clients_of
     from discarr.bot.proxy import proxy_from
@@ -80,11 +80,12 @@ async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
 
 
 async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clock) -> int:
-    """Print what is found; return the exit code.
+    """Print the results; return the exit code.
 
     Raises:
-        ConfigurationError: the environment's proxy cannot be used.
+        ConfigurationError: the proxy in the environment cannot be used.
     """
+    # Imported only here, as above.
     from discarr.bot._discord_internals import api_host
     from discarr.bot.app import clients_of
     from discarr.bot.check import check_discord, check_instances, summary
@@ -101,7 +102,7 @@ async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clo
 
 
 def _log_as_set(settings: Settings) -> None:
-    # Only Discarr's own loggers may say more: at DEBUG the libraries log keys, addresses and the tokens of presses.
+    # DEBUG applies only to Discarr's own loggers: the libraries would log keys, addresses and interaction tokens.
     log.setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     log.info(

@@ -1,9 +1,10 @@
-"""The variables of the process and of `.env`, without the marks that launchers leave around names and values.
+"""Reads the variables of the process and of `.env`, without what launchers leave around names and values.
 
-Nothing heavy is imported at the start: the health check reads its channel here.
+Slow modules are imported only when needed, because the health check uses this module.
 """
 
 import codecs
+import io
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 from discarr.errors import ConfigurationError
 
 LONGEST = 2**20
-"""Bytes that are read of a file."""
+"""Bytes to read of a file."""
 _ENV = Path(".env")
 _INVISIBLE = "\ufeff\u200b\u2060\0"
 _WHY = {
@@ -26,16 +27,19 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands where a value should be, and says why it could not be read."""
+    """Takes the place of a value that could not be read."""
 
     mistake: str
+    """The sentence for the user."""
 
 
 Value = str | Unreadable
 
 
 def environment() -> dict[str, str]:
-    """The variables of `.env` in the working directory, with those of the process over them; all plain.
+    """Return the variables of the process and of `.env` in the working directory, as by `plain`.
+
+    Those of the process take precedence.
 
     Raises:
         ConfigurationError: `.env` cannot be read.
@@ -44,7 +48,7 @@ def environment() -> dict[str, str]:
 
 
 def env_file_absence() -> str:
-    """Where `.env` was expected, if there is no such file; '' if there is."""
+    """Return where `.env` was expected if there is no such file; '' if there is."""
     try:
         folder = os.getcwd()
     except OSError:
@@ -55,7 +59,7 @@ def env_file_absence() -> str:
 
 
 def plain(variables: Mapping[str, str]) -> dict[str, str]:
-    """Without `export ` before a name, and without quotes, line ends and invisible characters around both."""
+    """Return the variables without `export ` before names, and without quotes and invisible characters around both."""
     by_name = sorted(variables.items(), key=lambda item: item[0] == _plain_name(item[0]))
     return {_plain_name(name): plain_value(value) for name, value in by_name}
 
@@ -65,7 +69,7 @@ def _plain_name(name: str) -> str:
 
 
 def plain_value(value: str) -> str:
-    """As in `plain`, quotes within quotes too."""
+    """Return a value without quotes, even nested ones, and invisible characters around it."""
     value = _bare(value)
     while len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = _bare(value[1:-1])
@@ -79,7 +83,7 @@ def _bare(text: str) -> str:
 
 
 def with_files_read(given: Mapping[str, str], is_known: Callable[[str], bool]) -> dict[str, Value]:
-    """With the content of the file in place of each `<NAME>_FILE` whose NAME is known."""
+    """Return the variables, and NAME with the content of the file for each `<NAME>_FILE` whose NAME is known."""
     files = {name: name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
     contents = {name: _content(variable, name, given) for variable, name in files.items() if is_known(name)}
     return {**given, **{name: content for name, content in contents.items() if content}}
@@ -99,7 +103,7 @@ def _why(error: Exception) -> str:
 
 
 def _text(path: str | Path) -> str:
-    """The text of a file in UTF-8 or UTF-16, with a byte order mark or without."""
+    """Return the text of a file in UTF-8 or UTF-16, with or without a byte order mark."""
     with open(path, "rb") as file:
         content = file.read(LONGEST)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -120,8 +124,6 @@ def _env_file() -> Mapping[str, str]:
         return {}
     except (OSError, UnicodeError) as error:
         raise ConfigurationError([f"`.env` cannot be read: {_why(error)}"]) from error
-    from io import StringIO
+    from dotenv import dotenv_values  # takes 16 ms
 
-    from dotenv import dotenv_values  # 16 ms
-
-    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}
+    return {name: value for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}

@@ -1,24 +1,24 @@
-"""Everything Discarr raises on purpose.
+"""All exceptions that Discarr raises on purpose.
 
     DiscarrError
-    ├── ConfigurationError      the settings are wrong; carries every mistake at once
-    ├── FatalError              Discord refuses this bot for good (token, intents)
-    ├── AlreadyGone             the download had left the queue before it could be removed
+    ├── ConfigurationError      the settings are wrong; contains all mistakes
+    ├── FatalError              Discord refuses this bot, and retrying cannot help (token, intents)
+    ├── AlreadyGone             the download left the queue before it could be removed
     └── ArrError                an instance could not be read or could not do what was asked
         ├── Unreachable         nothing listens there, or its name is not known
-        ├── TimedOut            it is there and does not answer in time
-        ├── TlsTrouble          its certificate is not trusted          (said at once)
-        ├── KeyRejected         401: the API key is not its own         (said at once)
-        ├── Blocked             401 or 403 of a proxy before it         (said at once)
-        ├── WrongAddress        a login page, a redirect, a web page    (said at once)
-        ├── WrongApp            another app answers at this URL         (said at once)
-        ├── Starting            503: it is up but not ready
+        ├── TimedOut            it does not answer in time
+        ├── TlsTrouble          its certificate is not trusted          (shown at once)
+        ├── KeyRejected         401: the API key is wrong               (shown at once)
+        ├── Blocked             401 or 403 of a proxy before it         (shown at once)
+        ├── WrongAddress        a login page, a redirect, a web page    (shown at once)
+        ├── WrongApp            another app answers at this URL         (shown at once)
+        ├── Starting            503: it is starting
         ├── ServerFailed        it answered with an error
-        ├── BadAnswer           what it sent is not a queue, is cut off or too large
-        └── InternalFault       Discarr itself failed while it dealt with the instance
+        ├── BadAnswer           its answer is invalid, incomplete or too large
+        └── InternalFault       Discarr itself failed while it handled the instance
 
-The text of an ArrError is a sentence that may be shown to anybody: it never holds
-a host, a path, a key or a word of what the server sent.
+The text of an ArrError is a sentence that is safe to show to anybody: it never contains a host, a path, a key or
+anything that the server sent.
 """
 
 from collections.abc import Sequence
@@ -26,11 +26,11 @@ from typing import ClassVar
 
 
 class DiscarrError(Exception):
-    """The root of the tree."""
+    """The base of all exceptions of Discarr."""
 
 
 class ConfigurationError(DiscarrError):
-    """The settings are wrong. `mistakes` are sentences, each naming its variable and what to do."""
+    """The settings are wrong. `mistakes` are sentences, each with a variable and what to do about it."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:
         super().__init__("\n".join(mistakes))
@@ -38,23 +38,23 @@ class ConfigurationError(DiscarrError):
 
 
 class FatalError(DiscarrError):
-    """Discord refuses this bot, and trying again cannot help. The text says what to do."""
+    """Discord refuses this bot, and retrying cannot help. The text says what to do."""
 
 
 class AlreadyGone(DiscarrError):
-    """The download had left the queue before."""
+    """The download left the queue before it could be removed, or somebody else is removing it."""
 
 
 class ArrError(DiscarrError):
-    """An instance could not be read, or could not do what was asked. The text is fit to be shown."""
+    """An instance could not be read, or could not do what was asked. The text is safe to show."""
 
     at_once: ClassVar[bool] = False
-    """True if one occurrence proves the trouble, so that it is shown without waiting for a second."""
+    """True if a single occurrence proves the problem, so that it is shown without waiting for another."""
 
     def __init__(self, sentence: str, *, uncertain: bool = False) -> None:
         super().__init__(sentence)
         self.uncertain = uncertain
-        """What was asked for may have been done all the same: only the answer was lost."""
+        """Whether the app may have done it all the same."""
 
 
 class Unreachable(ArrError):
@@ -62,7 +62,7 @@ class Unreachable(ArrError):
 
 
 class TimedOut(ArrError):
-    """The instance accepted the connection and did not answer in time."""
+    """The instance did not accept the connection, or did not answer, in time."""
 
 
 class TlsTrouble(ArrError):
@@ -78,13 +78,13 @@ class KeyRejected(ArrError):
 
 
 class Blocked(ArrError):
-    """A login, a firewall or the like answers before the instance."""
+    """A login, a firewall or the like answers in front of the instance."""
 
     at_once = True
 
 
 class WrongAddress(ArrError):
-    """Something answers at the URL, and it is not the API: a login page, a redirect, a web page."""
+    """Something other than the API answers at the URL: a login page, a redirect, a web page."""
 
     at_once = True
 
@@ -100,15 +100,15 @@ class Starting(ArrError):
 
 
 class ServerFailed(ArrError):
-    """The instance, or a proxy before it, answered with an error of its own."""
+    """The instance, or a proxy in front of it, answered with a server error."""
 
 
 class BadAnswer(ArrError):
-    """The answer is not what the API promises: cut off, too large, or something else entirely."""
+    """The answer is not what the API promises: incomplete, too large, or something else entirely."""
 
 
 class InternalFault(ArrError):
-    """An exception nobody anticipated was raised while an instance was dealt with."""
+    """An unanticipated exception was raised while Discarr handled the instance."""
 
     def __init__(self) -> None:
         super().__init__("met a fault inside Discarr: its log has the details", uncertain=True)

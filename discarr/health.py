@@ -1,7 +1,7 @@
-"""What the running bot tells a container's health check: a small file for each channel.
+"""Writes and reads the health file, by which the running bot informs the health check of a container.
 
-Only the standard library is imported, so that a check takes less than 100 ms and no memory to speak of.
-The times are of the machine's monotonic clock, which all its processes share.
+Only the standard library is imported, so that a check takes less than 100 ms and hardly any memory.
+Times are those of the machine's monotonic clock, which all its processes share.
 """
 
 import json
@@ -17,36 +17,37 @@ from discarr.environment import Unreadable, environment, plain, with_files_read
 from discarr.errors import ConfigurationError
 
 REFRESHES = 3
-"""Intervals without a refresh after which the bot is ill."""
+"""Intervals without a refresh after which the bot is unhealthy."""
 EDIT_WITHIN = 600.0
-"""Seconds. There is a sign of life every 5 minutes, whatever happens to the queues."""
+"""Seconds without an edit after which the bot is unhealthy. The dashboard is edited at least every 300."""
 LONGEST = 4096
-"""Bytes that are read of the file."""
+"""Bytes to read of the file."""
 _CHANNEL = "DISCORD_CHANNEL_ID"
 _NO_REPORT = "no health report found: the bot does not run, or it started moments ago"
-_TEMPORARY = "/tmp"  # nosec B108 # nothing laid there is followed: see `_write` and `_read`
+_TEMPORARY = "/tmp"  # nosec B108 # no link is followed there: see `_write` and `_read`
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the bot is. An app that is down is no illness of the bot."""
+    """The state of the bot. An app that is down does not make it unhealthy."""
 
     interval: float
+    """Seconds between two refreshes."""
     refreshed_at: float | None
-    """When the queues were last read; None if they never were."""
+    """When the queues were last read (monotonic seconds); None if never."""
     edited_at: float | None
-    """When Discord last accepted an edit; None if it never did."""
+    """When Discord last accepted an edit (monotonic seconds); None if never."""
     connected: bool
-    """Presses can come in."""
+    """Whether interactions arrive."""
 
 
 def health_file(channel_id: int) -> Path:
-    """Where this user's bot for this channel reports its health. It may be impossible to write there."""
+    """Return the path of the health file for this channel and user. It may not be writable."""
     return Path(_folder()) / f"discarr-health-{_user()}-{channel_id}.json"
 
 
 def _folder() -> str:
-    """The user's runtime folder; without one, the first folder for temporary files that can be written."""
+    """Return the user's runtime folder; without one, the first writable folder for temporary files."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and _is_writable(runtime) and os.stat(runtime).st_uid == _user():
         return runtime
@@ -63,12 +64,12 @@ def _user() -> int:
 
 
 def report(health: Health, file: Path) -> None:
-    """Put it into the file, whole or not at all. Raises OSError."""
+    """Write the health file atomically. Raises OSError."""
     _write(json.dumps(asdict(health), allow_nan=False).encode(), file)
 
 
 def unwritable(file: Path) -> str:
-    """Why a report cannot be written there, and what to do; '' if it can."""
+    """Return why the file cannot be written, and what to do; '' if it can."""
     probe = file.with_suffix(f".{os.urandom(8).hex()}")
     try:
         _write(b"{}", probe)
@@ -79,7 +80,7 @@ def unwritable(file: Path) -> str:
 
 
 def _write(content: bytes, file: Path) -> None:
-    """By a new file that takes the place of what is there, so that no link laid there is followed."""
+    """Write a new file and move it into place, so that no link is followed."""
     new = file.with_name(f"{file.name}.{os.urandom(8).hex()}")
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
         try:
@@ -93,7 +94,10 @@ def _write(content: bytes, file: Path) -> None:
 
 
 def illness(file: Path, now: float | None = None) -> str:
-    """What is wrong with the bot that writes this file, in a sentence; '' if nothing is."""
+    """Return what is wrong with the bot that writes this file; '' if it is healthy.
+
+    `now` is in monotonic seconds, by default the current time.
+    """
     try:
         return _illness(Health(**json.loads(_read(file))), time.monotonic() if now is None else now)
     except (OSError, ValueError, TypeError):
@@ -116,7 +120,7 @@ def _illness(health: Health, now: float) -> str:
 
 
 def _read(file: Path) -> bytes:
-    """What this user wrote there. Raises OSError for a link, for anything but a file, and for another user's."""
+    """Return the content. Raises OSError for a link, for anything but a file, and for a file of another user."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with open(os.open(file, flags), "rb") as opened:
         status = os.fstat(opened.fileno())
@@ -126,10 +130,10 @@ def _read(file: Path) -> bytes:
 
 
 def configured_channel() -> int:
-    """The id of the channel in the settings, without the rest of them.
+    """Return the id of the channel in the settings, without validating the others.
 
     Raises:
-        ConfigurationError: there is none.
+        ConfigurationError: it is missing or invalid.
     """
     given = plain(os.environ)
     if not given.get(_CHANNEL) and not given.get(f"{_CHANNEL}_FILE"):

@@ -1,4 +1,4 @@
-"""The log of all commands: on stderr, one line for each message."""
+"""Sets up the log of all commands: on stderr, one line for each message."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 class LineFormatter(logging.Formatter):
-    """Times have their zone. No text from outside can begin a line, and a traceback's lines are indented."""
+    """Formats each message as one line, so that no untrusted text can begin a line; tracebacks are indented."""
 
     def __init__(self) -> None:
         super().__init__(_FORMAT)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        """Of this machine, in ISO 8601 but for the T."""
+        """Return the local time with its zone, in ISO 8601 with a space for the T. `datefmt` is ignored."""
         return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the message as one line."""
         return one_line(super().formatMessage(record))
 
     def formatException(self, ei: _SysExcInfoType) -> str:
-        """The traceback, of which no line looks like a message."""
+        """Return the traceback, indented so that no line looks like a message."""
         return "\n".join(f"    {one_line(line)}" for line in super().formatException(ei).splitlines())
 
 
 def one_line(text: str) -> str:
-    """With an escape in place of each character that would end the line, move the cursor or be invisible."""
+    """Return the text with escapes for all characters that end a line, move the cursor or are invisible."""
     return (
         text
         if text.isprintable()
@@ -43,25 +43,25 @@ def one_line(text: str) -> str:
 
 
 def log_to_stderr(level: str) -> None:
-    """Log what is at least this grave."""
+    """Log messages of at least this level to stderr."""
     handler = logging.StreamHandler()
     handler.setFormatter(LineFormatter())
     logging.basicConfig(level=level, handlers=[handler])
-    # At INFO it logs each request with its address; what fails is said by us.
+    # At INFO it logs each request with its URL; Discarr logs failures itself.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # Which variables were ignored is of use wherever settings are read.
+    # Ignored variables are worth a line in every command that reads settings.
     logging.getLogger("discarr.settings").setLevel(logging.WARNING)
 
 
 MOST_PROBLEMS = 20
-"""Sentences about one failure: a text that is another one each time does not fill the log."""
+"""Sentences logged about one failure, so that a text that changes each time does not fill the log."""
 
 
 class StateLog:
-    """Logs a condition when it starts, changes or ends."""
+    """Logs a failure when it starts, changes or ends, and not each time it is seen."""
 
     def __init__(self, log: logging.Logger, recovery: str = "") -> None:
-        """`recovery` is the sentence logged when the condition ends."""
+        """`recovery` is the sentence to log when the failure ends."""
         self._log = log
         self._recovery = recovery
         self._problems: set[str] = set()

@@ -1,19 +1,19 @@
-"""Guesses which setting was meant by a variable that is none."""
+"""Guesses which setting was meant by an unknown variable."""
 
 import re
 from collections.abc import Collection
 
 _LIKE = 0.85
-"""How alike two names must be, from 0 to 1."""
+"""How similar two names must be, from 0 to 1."""
 _SPLIT = {"APIKEY": "API_KEY", "APITOKEN": "API_KEY", "TOKEN": "KEY", "BOT": "DISCORD"}  # nosec B105 # words of names
 _ORCHESTRATED = re.compile(r".*_(PORT|SERVICE)(_.*)?")
-"""What Docker's links and Kubernetes add for each container and service, of which no name is a misspelt setting."""
+"""Variables that Docker's links and Kubernetes add for each container and service, never misspelt settings."""
 _SHORTEST = 5
-"""Letters of a name that may be one word of a setting: TOKEN, but not ID."""
+"""Letters of a name that may be a single word of a setting: TOKEN, but not ID."""
 
 
 def near_miss(name: str, settings: Collection[str]) -> str:
-    """The one among these settings that was probably meant by this name; '' for none."""
+    """Return the setting that was probably meant by this name; '' for none."""
     if _ORCHESTRATED.fullmatch(name.upper()):
         return ""
     likeness, setting = max(((_likeness(name.upper(), setting), setting) for setting in settings), default=(0, ""))
@@ -21,14 +21,14 @@ def near_miss(name: str, settings: Collection[str]) -> str:
 
 
 def _likeness(name: str, setting: str) -> float:
-    from difflib import SequenceMatcher  # 0.2 MB, for strange names only
+    from difflib import SequenceMatcher  # takes 0.2 MB, and is needed for unknown names only
 
     ratio = SequenceMatcher(None, name.removesuffix("_FILE"), setting).ratio()
     return max(ratio, _LIKE) if _has_same_words(name, setting) else ratio
 
 
 def _has_same_words(name: str, setting: str) -> bool:
-    """DISCORD_BOT_TOKEN has all words of the setting and another; CHANNEL_ID and RADARR_KEY have some of them only."""
+    """Return whether one has all words of the other: DISCORD_BOT_TOKEN has more, CHANNEL_ID and RADARR_KEY less."""
     words, wanted = _words(name), _words(setting)
     fewest = 1 if setting.startswith("DISCORD_") else 2
     return wanted <= words or (words <= wanted and len(words) >= fewest and len(name) >= _SHORTEST)

@@ -1,4 +1,4 @@
-"""The settings: environment and `.env` become one frozen value, or every mistake at once."""
+"""Turns the environment into one frozen value, or reports all mistakes at once."""
 
 import re
 import ssl
@@ -22,11 +22,11 @@ from discarr.near_misses import near_miss
 log = getLogger(__name__)
 
 _WORD = re.compile(r"[!#-&(-\[\]-~]+")
-"""No quotes and no backslash: what a launcher puts around a value is gone by now."""
+"""No quotes and no backslash: those of launchers are removed before."""
 
 
 def _digits(value: object) -> object:
-    """As an id is copied: not 1_000, +1 or 1.0, which pydantic takes for whole numbers too."""
+    """Accept an id only as Discord shows it: not 1_000, +1 or 1.0, which pydantic takes for integers too."""
     if isinstance(value, str) and not re.fullmatch("[0-9]{1,19}", value):
         raise ValueError
     return value
@@ -41,19 +41,19 @@ def _upper(value: object) -> object:
 
 
 def _without_scheme(value: object) -> object:
-    """Without the word that stands before the token in the header of a request."""
+    """Remove 'Bot ', which precedes the token in the header of a request."""
     return plain_value(re.sub(r"^bot\s+", "", value, flags=re.IGNORECASE)) if isinstance(value, str) else value
 
 
 def _at_least_one(value: object) -> object:
-    """As min_length, which also counts an instance with a mistake as none."""
+    """Require an element. min_length would not count an instance with a mistake."""
     if not value:
         raise ValueError
     return value
 
 
 def _one_word(value: SecretStr) -> SecretStr:
-    """What goes into a header: a comment or a second line in the file would break it."""
+    """Accept only one word, as for a header: a file can contain a comment or a second line."""
     if not _WORD.fullmatch(value.get_secret_value()):
         raise ValueError
     return value
@@ -66,7 +66,7 @@ def _base_url(url: str) -> str:
 
 
 def _trusted(value: object) -> object:
-    """A word as a bool, or the path of a CA file that can be read."""
+    """Return a bool, or the path of a readable CA file."""
     if not isinstance(value, str):
         return value
     if value.lower() in ("true", "false"):
@@ -84,36 +84,36 @@ Word = Annotated[SecretStr, AfterValidator(_one_word)]
 
 
 class InstanceSettings(BaseModel):
-    """Where one Radarr or Sonarr is, and how to get in."""
+    """The address, the key and the TLS settings of one instance."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     instance: Instance
     url: Annotated[str, AfterValidator(_base_url), Field(repr=False)]
-    """With its URL base, without a slash at the end."""
+    """Including the URL base, without a slash at the end."""
     api_key: Word
     verify_tls: Annotated[bool | Path, BeforeValidator(_trusted)] = True
-    """False for any certificate, or the file of the CA to trust."""
+    """False to accept any certificate, or the file of the CA to trust."""
 
     @property
     def trust(self) -> bool | Path:
-        """The same; False without TLS, since the list of CAs would take half a megabyte for nothing."""
+        """`verify_tls`, or False without TLS, because an unused list of CAs takes half a megabyte."""
         return urlsplit(self.url).scheme == "https" and self.verify_tls
 
 
 class Settings(BaseModel):
-    """Everything that can be set. A field's alias is its variable."""
+    """All settings. The alias of a field is its variable."""
 
     model_config = ConfigDict(frozen=True, alias_generator=str.upper, hide_input_in_errors=True)
 
     instances: Annotated[tuple[InstanceSettings, ...], BeforeValidator(_at_least_one), Field(alias="instances")]
-    """Radarrs before Sonarrs, the unnamed one of each first."""
+    """Radarr before Sonarr, each beginning with the unnamed one."""
     discord_token: Annotated[Word, BeforeValidator(_without_scheme)]
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
     health_check_interval: Annotated[int, Field(ge=10, le=3600)] = 60
-    """Seconds between two status checks."""
+    """Seconds between two requests for an app's status and health."""
     stuck_threshold_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] = 60
     remove_role_ids: Ids = frozenset()
     remove_user_ids: Ids = frozenset()
@@ -125,7 +125,7 @@ INSTANCE_VARIABLES = {
     "API_KEY": "the key from Settings, General of the app",
     "VERIFY_TLS": "true, false, or the path of a CA file",
 }
-"""What follows RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_."""
+"""The variables after RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_, with what to set them to."""
 
 _MEANING = {
     "DISCORD_TOKEN": "the bot's token, from its page on Discord's developer site",  # nosec B105 # a description
@@ -156,10 +156,10 @@ _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VE
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """The settings in these variables. An empty one counts as not there.
+    """Return the settings in these variables. An empty variable counts as missing.
 
     Raises:
-        ConfigurationError: with every mistake that was found.
+        ConfigurationError: the settings are wrong; it contains all mistakes.
     """
     given = {name: value for name, value in plain(environment).items() if value}
     values = with_files_read(given, _is_known)
@@ -178,9 +178,9 @@ def _is_known(name: str) -> bool:
 
 
 def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instance]]:
-    """Those that are set, as far as they are; and those to ignore.
+    """Return the instances with any variable, and those to ignore.
 
-    Beside a right instance, half of a named one may belong to another program, such as RADARR_EXTERNAL_URL.
+    Besides a valid instance, half of a named one may belong to another program, such as RADARR_EXTERNAL_URL.
     """
     found = sorted(
         {(match[1], match[2] or "") for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] in _PAIR}
@@ -202,7 +202,7 @@ def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instan
 
 
 def _is_right(instance: Instance, values: Mapping[str, Value]) -> bool:
-    """Whether its address and its key are there, and valid."""
+    """Return whether its address and its key are set and valid."""
     try:
         InstanceSettings.model_validate(_fields(instance, values, _PAIR))
     except ValidationError:
@@ -218,7 +218,7 @@ def _fields(
 
 
 def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], values: Mapping[str, Value]) -> list[str]:
-    """A sentence for each place where a value is missing or wrong; and for each variable that may have been meant."""
+    """Return a sentence for each missing or wrong value, and for each variable that may have been meant."""
     places = dict.fromkeys(_place(detail, instances) for detail in details)
     missing = {place.variable for place in places if place.variable not in values}
     pairs = {each.variable(part) for each in _UNNAMED for part in _PAIR} - values.keys()
@@ -232,11 +232,12 @@ def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], va
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the settings something is missing or wrong."""
+    """A missing or wrong value in the settings."""
 
     variable: str
-    """'' if no variable in particular is missing."""
+    """Its variable; '' if no instance is set at all."""
     meaning: str
+    """What to set it to."""
     instance: Instance | None = None
 
 
@@ -280,7 +281,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) -> None:
-    """One WARNING for the variables that look like settings and are none."""
+    """Log one warning about all variables that look like settings but are none."""
     pairs = [[each.variable(part) for part in _PAIR] for each in halves]
     known = [*_MEANING, *(each.variable(part) for each in _UNNAMED for part in INSTANCE_VARIABLES), *chain(*pairs)]
     unset = [name for name in known if name not in values]

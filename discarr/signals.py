@@ -1,4 +1,4 @@
-"""How a process is asked to end: by a signal, once."""
+"""Handles the signals that ask the process to end."""
 
 import asyncio
 import signal
@@ -8,10 +8,10 @@ from types import FrameType
 
 
 def stop_at_signals() -> asyncio.Event:
-    """An event that is set by the first SIGTERM, SIGINT or SIGHUP from now on.
+    """Return an event that is set by the first SIGTERM, SIGINT or SIGHUP.
 
-    After the first one all of them are ignored, so that a second one can interrupt neither the farewell nor what the
-    interpreter does after it. A SIGHUP that is ignored from the start stays so: nohup asks for that.
+    After the first one all of them are ignored, so that a second one can interrupt neither the farewell nor the exit of
+    the interpreter. A SIGHUP that is already ignored stays ignored, as nohup wants.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
@@ -25,13 +25,13 @@ def stop_at_signals() -> asyncio.Event:
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         numbers.append(signal.SIGHUP)
     for number in numbers:
-        # Not the loop's own handlers: it takes them away when it closes, which is before the process has ended.
+        # Not the handlers of the loop: it removes them when it closes, which is before the process has ended.
         signal.signal(number, ask_to_stop)
     return stop
 
 
 async def run_until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Run until the work ends or `stop` is set. The work is then cancelled, once, and may take its time to end."""
+    """Run until `work` ends or `stop` is set; then cancel it, once, and wait until it has ended."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)

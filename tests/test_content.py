@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from discarr.arr.client import ArrClient
-from discarr.bot.content import Contents
+from discarr.bot.content import ContentRenderer
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
 from tests.clocks import HandClock
@@ -16,14 +16,14 @@ NOT_A_SENTENCE = cast(Sequence[str], [None])
 
 
 @pytest.fixture
-def contents() -> Contents:
+def contents() -> ContentRenderer:
     clock, apps = HandClock(), cast(Sequence[ArrClient], ())
     monitor = QueueMonitor(apps, clock, stalled_after=3600, status_every=60)
-    return Contents(Coordinator(monitor, clock, interval=30, changed=lambda: None))
+    return ContentRenderer(Coordinator(monitor, clock, interval=30, changed=lambda: None))
 
 
 async def test_a_rendering_that_fails_leaves_the_fallback_and_is_said_once_with_its_traceback(
-    contents: Contents, caplog: pytest.LogCaptureFixture
+    contents: ContentRenderer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
 
@@ -35,7 +35,7 @@ async def test_a_rendering_that_fails_leaves_the_fallback_and_is_said_once_with_
 
 
 async def test_a_rendering_that_works_again_is_shown_and_said(
-    contents: Contents, caplog: pytest.LogCaptureFixture
+    contents: ContentRenderer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
     contents.newest(NOT_A_SENTENCE)

@@ -214,7 +214,7 @@ async def test_ignoring_leaves_the_data_fails_for_the_unparsed_and_does_nothing_
     ("client", "status", "left"), [(items.QBITTORRENT, 200, 0), (items.DELUGE, 200, 1), (items.SABNZBD, 500, 1)]
 )
 async def test_change_category_depends_on_the_client(
-    radarr: Stage, client: items.Client, status: int, left: int
+    radarr: Stage, client: items.DownloadClient, status: int, left: int
 ) -> None:
     item = downloading(FILM, client=client)
     radarr.arr.queue = [item]

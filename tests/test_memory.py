@@ -1,4 +1,4 @@
-"""What is not needed any more goes back to the system where it can, and nowhere does that cost a read."""
+"""Memory that is no longer needed goes back to the operating system where it can, and nowhere does that cost a read."""
 
 import ctypes
 import gc
@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from discarr.memory import collect_young_objects, freeze_loaded_objects, return_freed_memory
+from discarr.memory import freeze_loaded_objects, release_garbage
 
 
 def test_the_c_library_is_asked_to_trim_its_heap(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=asked.append))
 
-    return_freed_memory()
+    release_garbage()
 
     assert asked == [0]
 
@@ -32,7 +32,7 @@ def test_where_there_is_no_such_library_nothing_is_done(
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
 
-    return_freed_memory()
+    release_garbage()
 
     assert asked == [None]
 
@@ -40,7 +40,7 @@ def test_where_there_is_no_such_library_nothing_is_done(
 def test_a_library_without_the_function_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
 
-    return_freed_memory()
+    release_garbage()
 
 
 class Cycle:
@@ -59,12 +59,12 @@ def collector() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("collector")
-def test_what_is_loaded_is_left_alone_and_a_cycle_of_later_is_still_found() -> None:
+def test_loaded_objects_are_exempt_and_later_cycles_are_still_collected() -> None:
     freeze_loaded_objects()
     later = Cycle()
     gone = weakref.ref(later)
     del later
-    collect_young_objects()
+    release_garbage()
 
     assert gc.get_freeze_count() > 0
     assert gc.isenabled()

@@ -9,7 +9,7 @@ from aiohttp import web
 from discarr.arr.http import READ_DEADLINE
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, faults
 from discarr.demo.arr.situations import downloading, paused
-from discarr.tracking.app_status import PATIENCE
+from discarr.tracking.app_status import STATUS_DEADLINE
 from discarr.tracking.monitor import APP_REFRESH_DEADLINE, SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.clocks import NOON, HandClock
@@ -108,7 +108,7 @@ async def test_rows_do_not_wait_for_a_health_that_hangs() -> None:
             took, rows = clock.monotonic() - began, len(list(monitor.snapshot()))
 
     assert rows == 1
-    assert took == pytest.approx(PATIENCE)
+    assert took == pytest.approx(STATUS_DEADLINE)
 
 
 @jumping

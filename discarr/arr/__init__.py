@@ -1,1 +1,1 @@
-"""From bytes to downloads: the API client of one Radarr or Sonarr. Only this package imports httpx."""
+"""Turns bytes into downloads: the API client of one Radarr or Sonarr. Only this package imports httpx."""

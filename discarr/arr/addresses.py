@@ -4,13 +4,13 @@ import re
 from urllib.parse import urlsplit
 
 LONGEST = 2000
-"""Characters of an address. httpx refuses a URL of more than 65,536, with what a request adds."""
+"""Characters of an address. httpx refuses URLs over 65,536 characters, and each request appends its own path."""
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 _NEVER = re.compile(r"""[?#\s"'\\<>]""")
 
 
 def is_address(url: str) -> bool:
-    """Whether an app can be asked there: our own rules first, then the judgement of httpx."""
+    """Return whether this is a valid address of an app: by Discarr's own rules first, then by those of httpx."""
     try:
         parts = urlsplit(url)
         return (
@@ -21,13 +21,13 @@ def is_address(url: str) -> bool:
             and not _NEVER.search(url)
             and _is_accepted(url, parts.hostname or "")
         )
-    except ValueError:  # of urlsplit, and of the codecs of host names
+    except ValueError:  # from urlsplit, or from the codec of host names
         return False
 
 
 def _is_accepted(url: str, host: str) -> bool:
-    """By httpx, and by the codec through which TLS passes the name of the host."""
-    import httpx  # only now: mistakes elsewhere in the settings are reported without it
+    """Return whether httpx accepts it, and the codec through which TLS passes the host name."""
+    import httpx  # slow to load; other mistakes in the settings are reported without it
 
     try:
         httpx.Request("GET", url)

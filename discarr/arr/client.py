@@ -33,14 +33,14 @@ from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 
 HISTORY_EVENTS = 200
-"""Events of one download that are asked for: a season pack has two for each episode."""
+"""Events requested for one download: a season pack has two for each episode."""
 REMOVE_DEADLINE = 120.0
 """Seconds. The app waits for its download client for up to 100 before it answers."""
 MAX_VALUES = 500_000
-"""Commas and opening brackets of an answer. A page of 1,000 records has about 70,000; millions of tiny values would
-fit into MAX_BODY, and hold the loop for half a minute."""
+"""Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
+fit into MAX_BODY, and block the event loop for half a minute."""
 COMMAND_POLL = 1.0
-"""Seconds between two looks at whether a command is done."""
+"""Seconds between two requests for the status of a command."""
 _REFRESH = "RefreshMonitoredDownloads"
 _UNKNOWN_ITEMS = {Service.RADARR: "includeUnknownMovieItems", Service.SONARR: "includeUnknownSeriesItems"}
 _HEALTH = TypeAdapter(tuple[HealthItem, ...])
@@ -48,7 +48,7 @@ _TASKS = TypeAdapter(tuple[Task, ...])
 
 
 class ArrClient:
-    """One instance's API. Use it as an async context manager, or call `close`."""
+    """The API of one instance. Use it as an async context manager, or call `close`."""
 
     def __init__(self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext) -> None:
         self.instance = instance
@@ -69,10 +69,10 @@ class ArrClient:
         await self._http.close()
 
     async def queue(self, context: ReadContext) -> QueueRead:
-        """Return everything in the queue, at one moment.
+        """Return all downloads in the queue.
 
         Raises:
-            ArrError: it could not be read, or not all of it.
+            ArrError: it could not be read completely.
         """
         return await self._reader.read(context)
 
@@ -99,7 +99,7 @@ class ArrClient:
         return await self._value("system/status", SystemStatus)
 
     async def health(self) -> tuple[HealthItem, ...]:
-        """Return what the app itself complains of; empty when all is well.
+        """Return the warnings and errors that the app reports about itself; empty when there are none.
 
         Raises:
             ArrError: it could not be read.
@@ -107,9 +107,9 @@ class ArrClient:
         return await self._values("health", _HEALTH)
 
     async def last_refresh_began(self) -> datetime | None:
-        """Return when the app's last look at its download clients began, by its own clock; None if there was none.
+        """Return when the app last began to poll its download clients, by its own clock; None if it never did.
 
-        The date is updated at the end of that look (NzbDrone.Core/Jobs/TaskManager.cs). It survives a restart.
+        The date is updated when that poll ends (NzbDrone.Core/Jobs/TaskManager.cs). It survives a restart.
 
         Raises:
             ArrError: it could not be read, as in versions without this route.
@@ -135,21 +135,21 @@ class ArrClient:
         return tuple(record for record in records if record.download_id.lower() == download_id.lower())
 
     async def movie(self, id: int) -> Movie:
-        """Return a movie of Radarr's. Raises ArrError."""
+        """Return a movie of Radarr. Raises ArrError."""
         return await self._value(f"movie/{id}", Movie)
 
     async def series(self, id: int) -> Series:
-        """Return a series of Sonarr's. Raises ArrError."""
+        """Return a series of Sonarr. Raises ArrError."""
         return await self._value(f"series/{id}", Series)
 
     async def episode(self, id: int) -> Episode:
-        """Return an episode of Sonarr's. Raises ArrError."""
+        """Return an episode of Sonarr. Raises ArrError."""
         return await self._value(f"episode/{id}", Episode)
 
     async def remove(self, queue_id: int, mode: RemovalMode) -> datetime | None:
         """Remove a download, with all its records; return when the app answered, by its own clock.
 
-        It can take as long as REMOVE_DEADLINE.
+        Takes up to REMOVE_DEADLINE.
 
         Raises:
             AlreadyGone: it had left the queue before.
@@ -163,10 +163,10 @@ class ArrClient:
             return date_of(answer)
 
     async def refresh_downloads(self) -> None:
-        """Have the app look at its download clients now; return when it has. It takes some seconds.
+        """Have the app poll its download clients now; return when it has, which takes some seconds.
 
         Raises:
-            ArrError: it could not be asked.
+            ArrError: the app could not be asked.
         """
         command = self._parsed(Command, await self._http.body("POST", "command", json={"name": _REFRESH}))
         while not command.is_over:

@@ -1,7 +1,7 @@
-"""What a failed request means, as an ArrError with a sentence for people.
+"""Turns each failed request into an ArrError with a sentence for people.
 
-A removal is uncertain unless what came back proves that nothing was done. No sentence ends in a question mark or a
-full stop: it is the beginning or the end of a longer one.
+The outcome of a removal is uncertain unless the answer proves that nothing was done. No sentence ends in a question
+mark or a full stop: it becomes part of a longer one.
 """
 
 import socket
@@ -22,21 +22,21 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUE
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY_UNREACHED = frozenset({502, 520, 521, 523, 525, 526, 530})
 _PROXY_WAITED = frozenset({504, 522, 524})
-"""Of any proxy, and Cloudflare's own."""
+"""The status codes of any proxy, and those of Cloudflare."""
 
 
 class Failures:
-    """The failures of one instance."""
+    """Explains the failed requests of one instance, by the names of its settings."""
 
     def __init__(self, instance: Instance, *, ca_named: bool) -> None:
-        """`ca_named` is whether the settings name a file with a CA."""
+        """`ca_named` is True if the settings name a CA file."""
         self._url = instance.variable("URL")
         self._key = instance.variable("API_KEY")
         self._verify_tls = instance.variable("VERIFY_TLS")
         self._ca_named = ca_named
 
     def of_wire(self, error: Exception) -> errors.ArrError:
-        """Return what this error of httpx, or a TimeoutError, means."""
+        """Return the meaning of an httpx error or a TimeoutError."""
         causes = list(_causes(error))
         uncertain = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
         tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
@@ -79,9 +79,9 @@ class Failures:
         return f"has a certificate of an unknown CA: name that CA's file in {self._verify_tls}"
 
     def of_answer(self, answer: httpx.Response) -> errors.ArrError | None:
-        """Return what a status or a web page means; None for a good one. A 401 is `unauthorized`.
+        """Return the meaning of a status or a web page; None for a good answer. For a 401 call `unauthorized`.
 
-        The body is not looked at: it can carry keys and paths.
+        The body is never read: it can contain keys and paths.
         """
         status = answer.status_code
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -105,10 +105,10 @@ class Failures:
         )
 
     def _of_request(self, answer: httpx.Response) -> errors.ArrError:
-        """A status from 400 to 499: the request was refused, so that nothing was done."""
+        """Return the meaning of a status from 400 to 499: the request was rejected, and nothing was done."""
         status = answer.status_code
         if status == HTTPStatus.FORBIDDEN:
-            # The apps answer no request to their API like this (ApiKeyAuthenticationHandler.cs).
+            # The apps never answer an API request like this (ApiKeyAuthenticationHandler.cs).
             return self._blocked(answer, "forbids the access")
         if status == HTTPStatus.NOT_FOUND:
             return errors.WrongAddress(f"has no API at its address (404): check {self._url}, with its URL base")
@@ -127,20 +127,20 @@ class Failures:
             sentence = f"cannot be reached by the proxy before it ({status}): check that it is running"
             return errors.ServerFailed(sentence, uncertain=True)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            # The app's own, while it starts, is JSON (StartingUpMiddleware.cs), and proves that nothing was done.
+            # The app itself sends JSON while it starts (StartingUpMiddleware.cs), which proves that nothing was done.
             sentence = "is starting up, or the proxy before it finds it away (503)"
             return errors.Starting(sentence, uncertain=not is_json(answer))
         if answer.request.method == "DELETE" and not _is_page(answer):
-            # What the client was asked to do before it failed may be done.
+            # The download client may have done some of it before the failure.
             sentence = f"could not do it: its download client refused, or is away ({status})"
             return errors.ServerFailed(sentence, uncertain=True)
         return errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
 
     def unauthorized(self, answer: httpx.Response, ping: httpx.Response | None) -> errors.ArrError:
-        """Return what a 401 means. `ping` is the answer of the app's `/ping` without a key; None if there is none.
+        """Return the meaning of a 401. `ping` is the answer of the app's `/ping` without a key; None if there is none.
 
-        The app's own has no body and no WWW-Authenticate, and its `/ping` is open to everybody
-        (ApiKeyAuthenticationHandler.cs, PingController.cs). A proxy may put its own page in place of the body.
+        A 401 of the app itself has no body and no WWW-Authenticate, and its `/ping` needs no key
+        (ApiKeyAuthenticationHandler.cs, PingController.cs). A proxy may replace the body with a page.
         """
         empty = "Content-Type" not in answer.headers and answer.headers.get("Content-Length", "0") == "0"
         open_to_all = ping is not None and ping.is_success and is_json(ping)
@@ -150,30 +150,33 @@ class Failures:
         return errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {self._key}")
 
     def _blocked(self, answer: httpx.Response, what: str) -> errors.ArrError:
-        """Return that something before the app answers in its place."""
+        """Return the failure for a login or a proxy that answers instead of the app."""
         done = "; nothing was done" if answer.request.method == "DELETE" else ""
         advice = f"let the proxy pass {self._url} without a login, and check its URL base"
         return errors.Blocked(f"{what} ({answer.status_code}): {advice}{done}")
 
 
 def _is_page(answer: httpx.Response) -> bool:
-    """Whether it is a web page, which no app sends for its API."""
+    """Return whether it is a web page, which no app sends for its API."""
     return "html" in answer.headers.get("Content-Type", "")
 
 
 def is_json(answer: httpx.Response) -> bool:
-    """Whether it is what an app sends for its API."""
+    """Return whether it is JSON, as an app sends for its API."""
     return "json" in answer.headers.get("Content-Type", "")
 
 
 async def set_location_aside(answer: httpx.Response) -> None:
-    """Keep httpx, whose hook for answers this is, from taking the address of a redirect apart: it may be none."""
+    """Move the Location of a redirect out of reach of httpx, which would parse it: it may be no URL at all.
+
+    This is a response hook. The location is in `answer.extensions["location"]` afterwards.
+    """
     if answer.status_code in _REDIRECTS and "Location" in answer.headers:
         answer.extensions["location"] = answer.headers.pop("Location")
 
 
 def _is_guarded(ping: httpx.Response) -> bool:
-    """Whether something before the app wants a login. Versions without `/ping` send to their own, with a returnUrl."""
+    """Return whether a proxy asks for a login. App versions without `/ping` redirect to their own, with a returnUrl."""
     if "location" in ping.extensions:
         return "returnUrl=" not in ping.extensions["location"]
     return ping.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)

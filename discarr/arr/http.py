@@ -1,4 +1,4 @@
-"""One request to an app: deadlines, bounds, and every failure as an ArrError. Knows no endpoint."""
+"""Sends one request to an app, with deadlines and size limits; every failure is an ArrError. Knows no endpoint."""
 
 import asyncio
 import ssl
@@ -19,24 +19,24 @@ from discarr.arr.isolation import Isolation
 from discarr.model.instance import Instance
 
 CONNECT_DEADLINE = 5.0
-"""Seconds until a host that does not answer at all is given up."""
+"""Seconds to wait for a connection."""
 READ_DEADLINE = 25.0
-"""Seconds for one answer in full, so that a slow drip ends too."""
+"""Seconds for one complete answer, so that a slow drip ends too."""
 MAX_BODY = 32 * 2**20
 """Bytes, after decompression. A page of 1,000 records is about 1.3 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A good answer, unpacked."""
+    """The body of a good answer, decompressed."""
 
     content: bytes
     answered_at: datetime | None
-    """When the app answered, by its own clock (UTC, whole seconds); None where it does not say."""
+    """When the app answered, by its own clock (UTC, full seconds); None if it sent no date."""
 
 
 class ArrHttp:
-    """The connection to one instance."""
+    """The HTTP connections to one instance."""
 
     def __init__(self, instance: Instance, url: str, api_key: str, tls: ssl.SSLContext, isolation: Isolation) -> None:
         self._isolation = isolation
@@ -69,7 +69,7 @@ class ArrHttp:
         """Return the body of a good answer.
 
         Raises:
-            ArrError: there was none.
+            ArrError: the request failed, or the answer was a bad one.
         """
         async with self.answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
             await self.check(answer)
@@ -85,7 +85,13 @@ class ArrHttp:
         deadline: float,
         json: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
-        """One request. Whatever goes wrong with it, foreseen or not, is an ArrError."""
+        """Send one request, and yield the answer before its body is read.
+
+        `deadline` is in seconds, for all that happens in the `async with` block.
+
+        Raises:
+            ArrError: whatever goes wrong, anticipated or not.
+        """
         timeout = httpx.Timeout(deadline, connect=CONNECT_DEADLINE)
         with self._isolation:
             try:
@@ -102,14 +108,18 @@ class ArrHttp:
                 raise self._failures.of_wire(error) from error
 
     async def check(self, answer: httpx.Response) -> None:
-        """Raise what the status or a web page means."""
+        """Return if this is a good answer.
+
+        Raises:
+            ArrError: its status says otherwise, or it is a web page.
+        """
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise self._failures.unauthorized(answer, await self._ping())
         if (failure := self._failures.of_answer(answer)) is not None:
             raise failure
 
     async def _ping(self) -> httpx.Response | None:
-        """What the app's `/ping`, which needs no key, answers to whoever has none; None if nothing does."""
+        """Return the answer of the app's `/ping` to a request without a key; None if there is none."""
         request = self._http.build_request("GET", "ping", timeout=CONNECT_DEADLINE)
         del request.headers["X-Api-Key"]
         try:
@@ -122,7 +132,7 @@ class ArrHttp:
 
 
 async def _content(answer: httpx.Response) -> bytes:
-    """The body, unpacked while it comes: some kilobytes can unpack to gigabytes, twice packed ones to more."""
+    """Return the body, decompressed while it arrives: a few kilobytes can expand to gigabytes."""
     if "," in answer.headers.get("Content-Encoding", ""):
         raise errors.BadAnswer("sent an answer that was packed more than once")
     chunks, size = [], 0
@@ -138,7 +148,7 @@ async def _content(answer: httpx.Response) -> bytes:
 
 
 def date_of(answer: httpx.Response) -> datetime | None:
-    """Return when the app answered, by its own clock, in whole seconds."""
+    """Return when the app answered, by its own clock (UTC, full seconds); None if it sent no date."""
     try:
         return parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):
@@ -146,20 +156,23 @@ def date_of(answer: httpx.Response) -> datetime | None:
 
 
 class NamedCaContext(ssl.SSLContext):
-    """Trusts the CAs of one file that the user named, and nobody else.
+    """Trusts only the CAs of one file that the user named.
 
-    Without VERIFY_X509_STRICT, which Python 3.13 sets by default: it refuses CAs that lack a key usage, as a plain
-    `openssl req -x509` makes them, and says nothing about whom to trust. The user has said that.
+    VERIFY_X509_STRICT, which Python 3.13 sets by default, is off: it rejects CAs without a key usage, as a plain
+    `openssl req -x509` makes them. The user has already decided to trust this one.
     """
 
 
 @cache
 def tls_context(verify: bool | Path) -> ssl.SSLContext:
-    """One context for all instances that are verified alike: each costs some megabytes and tens of milliseconds."""
+    """Return the TLS context for a setting of VERIFY_TLS, shared by all instances that have the same one.
+
+    Each context costs some megabytes and tens of milliseconds. An unreadable CA file raises OSError.
+    """
     if isinstance(verify, Path):
         context = NamedCaContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(verify)
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # the file may hold no more than an issuing CA
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # the file may contain only an issuing CA
         return context
     return httpx.create_ssl_context(verify=verify)

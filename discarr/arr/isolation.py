@@ -1,4 +1,4 @@
-"""Keep a fault of one instance with that instance."""
+"""Keeps a fault in the handling of one instance from affecting the others."""
 
 import traceback
 from logging import getLogger
@@ -15,8 +15,8 @@ _FAULT = "%s: a fault inside Discarr, which is a bug; please report it"
 class Isolation:
     """A context manager that turns an exception nobody anticipated into an InternalFault of its instance.
 
-    The first one of a kind is logged with its stack, until `recovered` is called. Its message is left out: it can
-    quote what the app sent, keys and addresses included.
+    The first one from each place is logged with its stack, until `recovered` is called. Its message is left out: it
+    can quote the answer of the app, including keys and addresses.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -24,7 +24,7 @@ class Isolation:
         self._logged: set[str] = set()
 
     def __enter__(self) -> None:
-        """Nothing to do."""
+        """Do nothing: all the work is in `__exit__`."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -34,7 +34,7 @@ class Isolation:
             raise InternalFault from error
 
     def recovered(self) -> None:
-        """Log the next fault again, whatever it is."""
+        """Log the next fault again, even one that was logged before."""
         self._logged.clear()
 
     def _log(self, error: Exception) -> None:

@@ -1,8 +1,7 @@
-"""What the apps answer, as pydantic models that take what comes.
+"""The answers of the apps as lenient pydantic models.
 
-Radarr and Sonarr leave null properties out, add words to their enums over time and differ from
-version to version in numbers and spelling. So a field of which the program can do without has a
-default for whatever cannot be read.
+Radarr and Sonarr omit null properties, add words to their enums over time, and differ between versions in numbers and
+spelling. So every field that Discarr can do without has a default for values that cannot be read.
 """
 
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 MAX_RECORDS = 10_000
-"""Records of one page: ten times what is asked for."""
+"""Records in one page: ten times as many as requested."""
 
 
 @dataclass(frozen=True)
 class Lenient:
-    """An annotation: what a field is when the wire's value cannot be read, or is not there. It costs no Python call."""
+    """An annotation: the value of a field that is missing or cannot be read. It costs no Python call."""
 
     value: Any
 
@@ -28,7 +27,7 @@ class Lenient:
 
 
 def in_utc(moment: datetime) -> datetime:
-    """In UTC, which a moment without a zone is taken for. Raises ValueError for one that no calendar holds."""
+    """Return the moment in UTC; one without a zone is taken as UTC. Raises ValueError outside of the calendar."""
     if moment.tzinfo is UTC:
         return moment
     try:
@@ -46,13 +45,13 @@ UtcTimestamp = Annotated[Annotated[datetime, AfterValidator(in_utc)] | None, Len
 
 
 class Wire(BaseModel):
-    """Camel case names, unknown fields ignored, numbers taken for words."""
+    """The base of all models: camel case names, unknown fields ignored, numbers accepted as strings."""
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, coerce_numbers_to_str=True)
 
 
 class StatusMessage(Wire):
-    """Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
+    """One entry of `statusMessages`. Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
 
     title: Text = ""
     messages: Annotated[tuple[Text, ...], Lenient(())] = ()
@@ -83,15 +82,15 @@ class QueueRecord(Wire):
     indexer: Text
     quality: Annotated[Text, Field(validation_alias=AliasPath("quality", "quality", "name"))]
     custom_formats: Annotated[bool | None, Lenient(True), Lenient(None)]
-    """True for a list of them, None if there is none."""
+    """True if the record has a list of them; None if it has none."""
     custom_format_score: Number
-    """None before Sonarr 4, where nothing is known about custom formats."""
+    """None before Sonarr 4, which has no custom formats."""
     movie_id: Number
     series_id: Number
     season_number: Number
     episode_id: Number
     episode_ids: Annotated[tuple[int, ...], Lenient(())]
-    """What Sonarr 5 sends in place of one record for each episode."""
+    """Sonarr 5 sends this instead of one record for each episode."""
 
 
 class QueuePage(Wire):
@@ -100,7 +99,7 @@ class QueuePage(Wire):
     page: Number = None
     total_records: Number = None
     records: Annotated[list[Annotated[QueueRecord | None, Lenient(None)]], Field(max_length=MAX_RECORDS)]
-    """None for what could not be understood."""
+    """None for a record that cannot be read."""
 
 
 class SystemStatus(Wire):
@@ -112,14 +111,14 @@ class SystemStatus(Wire):
 
 
 class HealthItem(Wire):
-    """One entry of `GET /api/v3/health`. Its message is left out: it can carry the client's API key."""
+    """One entry of `GET /api/v3/health`. Its message is left out: it can contain the client's API key."""
 
     source: Text = ""
     type: Text = ""
 
 
 class HistoryRecord(Wire):
-    """One entry of `GET /api/v3/history`. Its `data` is left out: it holds keys and paths."""
+    """One entry of `GET /api/v3/history`. Its `data` is left out: it contains keys and paths."""
 
     id: Annotated[int, Lenient(0)] = 0
     event_type: Text = ""
@@ -139,7 +138,7 @@ class Task(Wire):
 
     task_name: Text = ""
     last_start_time: UtcTimestamp = None
-    """When its last run that is over began (the app's clock); in year 1 if it never ran."""
+    """When its last completed run began (the app's clock); in year 1 if it never ran."""
 
 
 class Command(Wire):
@@ -150,7 +149,7 @@ class Command(Wire):
 
     @property
     def is_over(self) -> bool:
-        """Whatever came of it: only the two words for 'not yet' are waited for."""
+        """True unless it is still waiting or running, whether or not it succeeded."""
         return self.status not in ("queued", "started")
 
 

@@ -1,4 +1,4 @@
-"""The whole queue of an instance, page by page; and nothing done twice for what did not change."""
+"""Reads the queue of an instance page by page, and parses only the pages that changed."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from discarr.errors import BadAnswer
 from discarr.model.download import Download, DownloadKey
 
 PAGE_SIZE = 1000
-"""Records a page. The apps set no limit; a page of this size is about 1.3 MB, and some 20 ms of work."""
+"""Records per page. The apps set no limit; a page of this size is about 1.3 MB, and takes some 20 ms to parse."""
 MAX_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRead:
-    """What a queue held when it was read."""
+    """One complete read of a queue."""
 
     downloads: tuple[Download, ...] = ()
     unreadable: int = 0
-    """Records that could not be understood."""
+    """Records that could not be read."""
     answered_at: datetime | None = None
-    """When the app answered, by its own clock; None where it does not say."""
+    """When the app answered, by its own clock; None if it sent no date."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is kept of a page: enough to do nothing if the same bytes come again."""
+    """One parsed page, with the digest by which the same bytes are recognised."""
 
     digest: int
-    """Python's own hash of its bytes: salted, 64 bits, a fifth of the time of the fastest in hashlib."""
+    """Python's own hash of its bytes: salted, 64 bits, five times as fast as the fastest in hashlib."""
     number: int | None
     total: int
     length: int
@@ -42,21 +42,21 @@ class _Page:
 class QueueReader:
     """Reads the pages, and remembers those of the last read.
 
-    This is the program's only memo: the same bytes give the very same downloads.
+    This is the only cache of parsed downloads: identical bytes give the identical objects.
     """
 
     def __init__(self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage]) -> None:
-        """`get` returns the body of the page with this number, `parse` what is in it; both raise ArrError."""
+        """`get` fetches the body of the page with this number, `parse` reads it; both raise ArrError."""
         self._get = get
         self._parse = parse
         self._pages: tuple[_Page, ...] = ()
         self._downloads: tuple[Download, ...] = ()
 
     async def read(self, context: ReadContext) -> QueueRead:
-        """Return everything in the queue at one moment: the very same downloads if nothing changed.
+        """Return all downloads in the queue: the identical tuple if no page changed.
 
         Raises:
-            ArrError: it could not be read, or not all of it.
+            ArrError: the queue could not be read completely.
         """
         pages, steady, answered_at = await self._fetch(context)
         if not steady:
@@ -68,7 +68,7 @@ class QueueReader:
         return QueueRead(self._downloads, sum(page.unreadable for page in pages), answered_at)
 
     async def _fetch(self, context: ReadContext) -> tuple[tuple[_Page, ...], bool, datetime | None]:
-        """Every page; whether the queue kept its length meanwhile; and when the first page was answered."""
+        """Return all pages, whether the queue kept its length meanwhile, and when the first page was answered."""
         pages: list[_Page] = []
         totals: set[int] = set()
         answered_at: datetime | None = None
@@ -86,7 +86,7 @@ class QueueReader:
         return tuple(pages), len(totals) == 1, answered_at
 
     def _page(self, number: int, content: bytes, context: ReadContext) -> _Page:
-        """One page as downloads; of its bytes and records nothing is kept while the next one is read."""
+        """Return one page as downloads, so that its bytes and records are freed before the next one is read."""
         digest = hash(content)
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
@@ -103,7 +103,7 @@ class QueueReader:
 
 
 def _merged(pages: Sequence[_Page]) -> tuple[Download, ...]:
-    """All pages together. A pack can begin on one and end on another."""
+    """Return the downloads of all pages. The records of a season pack can be spread over two of them."""
     downloads: dict[DownloadKey, Download] = {}
     for page in pages:
         for key, download in page.downloads.items():

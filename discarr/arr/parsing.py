@@ -1,4 +1,4 @@
-"""From the records of the queue to downloads. Pure but for one warning about an unknown word."""
+"""Turns the records of a queue into downloads. Pure, but for one warning about an unknown word."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from discarr.model.progress import Now, Phase, Progress
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What a download is made of besides its records."""
+    """What a download depends on besides its records."""
 
     instance: Instance
     now: Now
@@ -26,11 +26,11 @@ class ReadContext:
     before: float
     """The second at which the read before this one began."""
     previous: Mapping[DownloadKey, Download]
-    """The downloads known until now."""
+    """The downloads known before this read."""
 
     @staticmethod
     def alone(instance: Instance) -> "ReadContext":
-        """Return the context of a read that has none before or after it."""
+        """Return the context of a single read, without one before it."""
         return ReadContext(instance, Now(datetime.now(UTC), 0.0), 0.0, {})
 
 
@@ -38,7 +38,7 @@ def queue_page(body: bytes) -> QueuePage:
     """Return the page in an answer of `/queue`, or of `/queue/details`, which is a bare array.
 
     Raises:
-        pydantic.ValidationError: it is neither.
+        pydantic.ValidationError: the answer is neither.
     """
     try:
         return _queue_page(body)
@@ -55,7 +55,7 @@ def _queue_page(body: bytes) -> QueuePage:
 
 
 def _repaired(body: bytes) -> bytes:
-    """The same without what no reader takes: a BOM, control and half characters, numbers of thousands of digits."""
+    """Return the JSON without what parsers reject: a BOM, control characters, lone surrogates, endless numbers."""
     try:
         value = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_shortened)
     except (ValueError, RecursionError):
@@ -64,16 +64,16 @@ def _repaired(body: bytes) -> bytes:
 
 
 def _shortened(digits: str) -> int:
-    """The number, or one that is too large as well."""
+    """Return the number, or another one that is too large as well."""
     return int(digits[:30])
 
 
 def downloads_from(records: Iterable[QueueRecord], context: ReadContext) -> dict[DownloadKey, Download]:
     """Return one download for all records of one `downloadId`, in the order in which they first appear.
 
-    Sonarr sends one record an episode, each with the size of the whole download. An id that comes twice counts once:
-    pages overlap while the queue moves. Two records can have one id by a hash collision, which is a known limit: the
-    app finds only one of them too (NzbDrone.Common/Crypto/HashConverter.cs).
+    Sonarr sends one record per episode, each with the size of the complete download. An id that appears twice counts
+    once: pages overlap while the queue changes. Two records can share an id by a hash collision, a known limit: the
+    app itself finds only one of them (NzbDrone.Common/Crypto/HashConverter.cs).
     """
     groups: dict[str, list[QueueRecord]] = {}
     for record in {record.id: record for record in records}.values():
@@ -83,25 +83,25 @@ def downloads_from(records: Iterable[QueueRecord], context: ReadContext) -> dict
 
 
 def _pending_id(record: QueueRecord) -> str:
-    """What the records of one pending release have in common. No download client's id begins like this."""
+    """Return an id that all records of one pending release share. No download client's id begins like this."""
     if record.added is not None:
         return f"pending:{record.title}:{record.indexer}:{record.added.isoformat()}"
     return f"pending:{record.id}"
 
 
 def merge(one: Download, other: Download) -> Download:
-    """Return both as the one download that they are, whose records stand on two pages."""
+    """Return the one download whose records were split between two pages."""
     first, second = sorted((one, other), key=lambda download: (not download.warned, download.queue_id))
     episodes = tuple(sorted({*first.media.episodes, *second.media.episodes}))
     return first._replace(queue_id=min(one.queue_id, other.queue_id), media=first.media._replace(episodes=episodes))
 
 
 def _download(key: DownloadKey, records: list[QueueRecord], context: ReadContext) -> Download:
-    """Return the download that these records make up. Two clients can list it; the one that complains is believed."""
+    """Return the download of these records. If two clients list it, the one with a warning is believed."""
     first = records[0] if len(records) == 1 else min(records, key=lambda record: (not complains(record), record.id))
     size, remaining = _size_and_remaining(first)
     state, warned, complete, phase = judgement(first, size=size, remaining=remaining)
-    # Old versions have no `added`; there the indexer tells what the app grabbed itself.
+    # Old versions send no `added`; there only a release that the app grabbed has an indexer.
     pending = not first.download_id and not first.tracked_download_state
     return Download(
         key=key,
@@ -136,7 +136,7 @@ def _progress(key: DownloadKey, phase: Phase, known: int | None, context: ReadCo
 
 
 def _size_and_remaining(record: QueueRecord) -> tuple[int, int]:
-    """Both 0 if either is not known or no number. Deluge sends what remains below zero."""
+    """Return both in bytes; 0 and 0 if either is unknown or not a number. Deluge sends negative remainders."""
     size, remaining = record.size, record.size_left
     if size is None or remaining is None or not 0 < size < 2**63 or isnan(remaining):
         return 0, 0
@@ -144,7 +144,7 @@ def _size_and_remaining(record: QueueRecord) -> tuple[int, int]:
 
 
 def _episodes(records: Sequence[QueueRecord]) -> tuple[int, ...]:
-    """Ascending. One record an episode; Sonarr 5 sends all of them in one."""
+    """Return the episode ids in ascending order. Sonarr 5 sends all of them in one record."""
     first = records[0]
     if not first.episode_id:
         return tuple(sorted(first.episode_ids))
@@ -170,7 +170,7 @@ def _done_at(record: QueueRecord, read_at: datetime) -> datetime | None:
 
 
 def _time_left(text: str) -> timedelta | None:
-    """A .NET TimeSpan, `[-][d.]hh:mm:ss[.fffffff]`; pydantic's own reader knows no `d.`. None below zero."""
+    """Parse a .NET TimeSpan, `[-][d.]hh:mm:ss[.fffffff]`, as pydantic cannot; None for a negative one."""
     match = _TIME_LEFT.fullmatch(text.strip())
     if match is None:
         return None
@@ -179,7 +179,7 @@ def _time_left(text: str) -> timedelta | None:
 
 
 def _usable(moment: datetime | None) -> datetime | None:
-    """With a zone, which is UTC where there is none; None at the ends of the calendar, where no zone can be changed."""
+    """Return the moment with a zone, UTC by default; None at the ends of the calendar, where converting fails."""
     if moment is None or not 1 < moment.year < 9999:
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

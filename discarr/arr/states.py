@@ -1,7 +1,7 @@
-"""From the status fields of a record to its state, whether it is complained about, and why. Pure.
+"""Turns the status fields of a record into its state, its warning and the reasons. Pure but for one log line.
 
-`status` is the word of the download client, or why a release is pending; `trackedDownloadState` says where the app is
-with it; `trackedDownloadStatus` is `ok` unless the app complained (`warning`) or rejected it (`error`).
+`status` comes from the download client, or says why a release is pending; `trackedDownloadState` is the app's own
+progress; `trackedDownloadStatus` is `ok` unless the app has a warning (`warning`) or rejected it (`error`).
 Sources: NzbDrone.Core/Download/TrackedDownloads/TrackedDownload.cs, Core/Queue/Queue.cs; Lidarr's words are in
 its TrackedDownload.cs.
 """
@@ -19,18 +19,18 @@ log = getLogger(__name__)
 
 
 class Judgement(NamedTuple):
-    """What the status fields come to."""
+    """The meaning of all status fields together."""
 
     state: State
     warned: bool
     complete: bool
     phase: Phase
-    """What has to happen next."""
+    """What has to happen next to the download."""
 
 
 _FAILED = frozenset({"failedpending", "failed", "downloadfailedpending", "downloadfailed"})
 _IMPORT_FAILED = frozenset({"importblocked", "importfailed"})
-_DONE = {"imported": State.IMPORTED, "ignored": State.IGNORED}
+_FINISHED = {"imported": State.IMPORTED, "ignored": State.IGNORED}
 _IMPORT = {
     "importing": State.IMPORTING,
     "importpending": State.IMPORT_WAITING,
@@ -49,19 +49,20 @@ _STATUS = {
 }
 _ALWAYS_WARNED = (State.IMPORT_BLOCKED, State.FAILED, State.REJECTED)
 _WITH_CLIENT = (State.DOWNLOADING, State.STALLED, State.QUEUED, State.UNKNOWN)
-"""With all bytes there, these are finishing."""
+"""Once complete, these are finishing."""
 
 
 def complains(record: QueueRecord) -> bool:
-    """Return whether the app or the client says that something is wrong."""
+    """Return whether the app or the client reports a problem."""
     warned = record.tracked_download_status.lower() in ("warning", "error")
     return warned or record.status.lower() in ("warning", "failed")
 
 
 def judgement(record: QueueRecord, *, size: int, remaining: int) -> Judgement:
-    """Return what a record says, whatever the combination of its fields.
+    """Return the meaning of a record, for any combination of its fields.
 
-    `size` is 0 while unknown. A complaint of the app or the client is never lost, whatever the state.
+    `size` and `remaining` are in bytes; `size` is 0 while unknown. A warning of the app or the client is never lost,
+    whatever the state.
     """
     return _judgement(
         record.status,
@@ -77,7 +78,7 @@ def judgement(record: QueueRecord, *, size: int, remaining: int) -> Judgement:
 def _judgement(
     status_word: str, tracked_word: str, complaint: str, protocol: str, *, has_size: bool, has_all: bool
 ) -> Judgement:
-    """Of the few combinations that a queue has, each is worked out once."""
+    """Judge each of the few combinations that occur in a queue once."""
     status, tracked = status_word.lower(), tracked_word.lower()
     complained = complaint.lower() in ("warning", "error")
     complete = status == "completed" or (has_all and status != "failed")
@@ -90,11 +91,11 @@ def _judgement(
 
 
 def _imported_state(status: str, tracked: str, tracked_word: str, *, complained: bool) -> State | None:
-    """The state of what the app deals with; None for what is still with its client, or with none yet."""
+    """Return the state of a download that the app is importing or done with; None before that."""
     if tracked in _FAILED:
         return State.REJECTED if status == "completed" else State.FAILED
-    if tracked in _DONE:
-        return _DONE[tracked]
+    if tracked in _FINISHED:
+        return _FINISHED[tracked]
     if tracked in _IMPORT_FAILED or (status == "completed" and complained):
         return State.IMPORT_BLOCKED
     if tracked in ("importing", "importpending"):
@@ -115,16 +116,16 @@ def _client_state(status: str, word: str, *, complained: bool, complete: bool, n
 
 @lru_cache(maxsize=64)
 def _unknown(word: str) -> State:
-    """Logged once a word, since the same record comes again at each read."""
+    """Log each unknown word once: the same record comes with every read."""
     log.warning("An app sends the queue state %.40r, which this version does not know", word)
     return State.UNKNOWN
 
 
 def reasons(record: QueueRecord, state: State) -> tuple[str, ...]:
-    """Return what the app and the client say about it, the most telling first, each once.
+    """Return the texts of the app and the client about it, the most specific first, without duplicates.
 
-    `errorMessage` is the client's word, which NZBGet fills on success too: it comes first where the client has the
-    download, and last where the app could not import it. A bare `title` of a message only introduces others.
+    `errorMessage` comes from the client, and NZBGet fills it on success too: it is first while the client has the
+    download, and last if the app could not import it. A bare `title` of a message only introduces others.
     """
     by_app = list(_texts(record))
     by_client = [record.error_message] if record.error_message.strip() else []

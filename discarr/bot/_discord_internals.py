@@ -1,7 +1,7 @@
-"""What discord.py does not document, in one place.
+"""Uses the undocumented parts of discord.py, so that the rest of Discarr needs only public names.
 
-The rest of Discarr uses public names only. What is relied on here is checked at import, so that a version of discord.py
-that has changed it is noticed at the start, and not by a button that does nothing.
+Everything this relies on is checked at import: an incompatible version of discord.py is noticed at startup, and not by
+a button that does nothing.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ from discarr.bot.discord_errors import answer_from_discord
 from discarr.bot.network_errors import PARSE_ERRORS
 
 HELLO_DEADLINE = 20.0
-"""Seconds in which a connection has to be opened and greeted; discord.py waits for 60."""
+"""Seconds to open a connection and receive HELLO; discord.py waits for 60."""
 CLOSE_DEADLINE = 1.0
-"""Seconds for the goodbye on a connection that is given up; discord.py waits for 30."""
+"""Seconds to close a connection; discord.py waits for 30."""
 
 _SESSION_EVENTS = ("READY", "RESUMED")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What it takes to resume: Discord then sends the events that were missed, and no IDENTIFY is used up."""
+    """Allows to resume: Discord then sends the missed events, and no IDENTIFY is used up."""
 
     id: str
     sequence: int | None
@@ -43,23 +43,23 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a connection ended, or failed to begin."""
+    """How a connection ended, or failed to open."""
 
     reason: str
     session: Session | None = None
-    """What can be resumed, if anything can."""
+    """The session to resume; None if it is lost."""
     refusal: int | None = None
-    """The close code with which Discord refuses to be connected to again."""
+    """The close code if Discord refuses any further connection."""
 
 
 def role_ids(user: discord.User | discord.Member) -> frozenset[int]:
-    """The roles in an interaction's own payload. The public `roles` omits those that the cache has not seen."""
+    """Return the role ids in the payload of an interaction. The public `roles` omits those missing in the cache."""
     return frozenset(getattr(user, "_roles", ()))
 
 
 @contextmanager
 def redirected_to(api_base: str, gateway_url: str) -> Iterator[None]:
-    """Have discord.py talk to another Discord; nothing else differs from the real one."""
+    """Have discord.py connect to another server inside the `with` block, and change nothing else."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api_base, yarl.URL(gateway_url)
     try:
@@ -69,15 +69,15 @@ def redirected_to(api_base: str, gateway_url: str) -> Iterator[None]:
 
 
 def api_host() -> str:
-    """The host of Discord's API."""
+    """Return the host of Discord's API."""
     return yarl.URL(Route.BASE).host or ""
 
 
 def watch_events(client: discord.Client, *, connected: Callable[[], None], log: Logger) -> None:
-    """Call `connected` as soon as a session has begun or is resumed, and skip events that cannot be parsed.
+    """Call `connected` as soon as a session has begun or was resumed, and skip events that cannot be parsed.
 
-    discord.py's own `on_ready` comes seconds later, possibly after the connection has ended; and an event that its
-    parser does not expect would end the connection.
+    discord.py's own `on_ready` comes seconds later, possibly after the connection has ended, and an event that its
+    parser does not expect would end the connection. Each kind of skipped event is logged once.
     """
     parsers = client._connection.parsers
     skipped: set[str] = set()
@@ -105,10 +105,10 @@ def watch_events(client: discord.Client, *, connected: Callable[[], None], log: 
 
 
 async def live(client: discord.Client, session: Session | None) -> Ending:
-    """One connection to the gateway, from the handshake until it ends for whatever reason.
+    """Open one connection to the gateway, and return once it has ended, for any reason.
 
-    In place of `discord.Client.connect`, which waits for up to 17 minutes between two attempts, hides why a connection
-    ended, and says nothing at all when it ends because of an exception of its own.
+    Replaces `discord.Client.connect`, which waits up to 17 minutes between two attempts, hides why a connection ended,
+    and reports nothing if it ended with an exception of its own.
     """
     opened: list[DiscordWebSocket] = []
 
@@ -119,8 +119,8 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
             client.ws = self  # from here on, closing the client closes it
 
         async def send_heartbeat(self, data: Any) -> None:
-            # The thread that asks for this notes the time only after it. A server as near as the loopback one has
-            # answered by then, which looks like an answer to the heartbeat before: "Can't keep up, … 41.3s behind".
+            # The thread that calls this notes the time only afterwards. A server as near as the loopback one has
+            # answered by then, which looks like an answer to the previous heartbeat: "Can't keep up, … 41.3s behind".
             if self._keep_alive is not None:
                 self._keep_alive._last_send = time.perf_counter()
             await super().send_heartbeat(data)
@@ -140,7 +140,7 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
 
 
 def _ending(error: Exception, session: Session | None) -> Ending:
-    """What an exception of a connection means. One that Discord's own words cause spoils the session."""
+    """Return the meaning of an exception. After one caused by Discord's data the session cannot be resumed."""
     if isinstance(error, ReconnectWebSocket):
         return Ending("closed", session if error.resume else None)
     if isinstance(error, discord.ConnectionClosed):
@@ -162,7 +162,7 @@ def _session_of(websocket: DiscordWebSocket) -> Session | None:
 
 
 class _WithoutRateLimits(Filter):
-    """Rate limits that discord.py sits out are no news, and its lines hold addresses with tokens in them."""
+    """Drops the log lines about rate limits, which discord.py handles itself: they contain URLs with tokens."""
 
     def filter(self, record: LogRecord) -> bool:
         return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
@@ -180,13 +180,13 @@ async def request(
     body: Mapping[str, Any] | None = None,
     **ids: int,
 ) -> Any:
-    """Make one REST request under discord.py's rate limits; return the JSON of the answer as it came.
+    """Send one REST request within discord.py's rate limits; return the JSON of the answer unchanged.
 
-    discord.py's own objects are not made of it: one unexpected value in a message of a stranger would end in
-    an exception, and the messages around it would be lost with it.
+    It is not turned into discord.py's objects: one unexpected value in a message of somebody else would raise an
+    exception, and the messages around it would be lost.
 
     Raises:
-        discord.DiscordException, aiohttp.ClientError, OSError: Discord refused it, or did not answer.
+        discord.DiscordException, aiohttp.ClientError, OSError: Discord rejected it, or did not answer.
     """
     options: dict[str, Any] = {"params": query} if query else {}
     if body is not None:
@@ -196,7 +196,7 @@ async def request(
 
 
 def check() -> None:
-    """Raise ImportError if something that is relied on above is no longer there."""
+    """Raise ImportError if discord.py lacks something that this module relies on."""
     opening = inspect.signature(DiscordWebSocket.from_client).parameters
     methods = [getattr(DiscordWebSocket, name, None) for name in ("poll_event", "send_heartbeat", "close")]
     relied_on = {
@@ -219,7 +219,7 @@ def check() -> None:
 
 
 def _names_in(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The attributes that a function reads or sets."""
+    """Return the names of the attributes that a function uses."""
     return function.__code__.co_names
 
 

@@ -1,4 +1,4 @@
-"""The bot: the apps, the dashboard and Discord's connection, from the start to a clean end."""
+"""Runs the bot: the apps, the dashboard and the connection to Discord, from startup to shutdown."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -9,9 +9,9 @@ from pathlib import Path
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.bot.authorization import Rights
+from discarr.bot.authorization import Authorization
 from discarr.bot.client import Client, log_in
-from discarr.bot.content import TROUBLE, Contents
+from discarr.bot.content import TROUBLE, ContentRenderer
 from discarr.bot.gateway import Gateway
 from discarr.bot.interactions import InteractionRouter
 from discarr.bot.message import Dashboard
@@ -28,16 +28,16 @@ from discarr.tracking.periodic import PeriodicTask
 log = getLogger(__name__)
 
 FIRST_READ = 10.0
-"""Seconds after which the first edit does not wait for the first read any longer."""
+"""Seconds that the first edit waits for the first read."""
 OFFLINE_EDIT_DEADLINE = 3.0
-"""Seconds that the last edit may take; the whole end has 5."""
+"""Seconds for the last edit; the complete shutdown has 5."""
 FAILURES_UNTIL_SHOWN = 3
-"""Failures of the program in a row after which the dashboard says so."""
+"""Failures of Discarr itself in a row after which the dashboard reports them."""
 
 
 @asynccontextmanager
 async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
-    """A client for each instance of the settings, in their order; closed at the end."""
+    """Yield a client for each instance of the settings, in their order; close them afterwards."""
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(
@@ -49,14 +49,14 @@ async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
 
 @dataclass(frozen=True, slots=True)
 class _Discord:
-    """What there is once Discord has let us in."""
+    """Everything that exists only after login."""
 
     client: Client
     dashboard: Dashboard
 
 
 class Bot:
-    """Everything that runs, made of what is passed in."""
+    """Wires the parts together, and runs them until cancelled."""
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class Bot:
         health_file: Path | None = None,
         proxy: str | None = None,
     ) -> None:
+        """`clients` and `health_file` belong to the caller; `proxy` is the URL of a proxy to Discord."""
         self._settings = settings
         self._clock = clock
         self._proxy = proxy
@@ -81,20 +82,22 @@ class Bot:
         )
         self._writer = PeriodicTask("Drawing the dashboard", self._edit, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
-        self._contents = Contents(self._coordinator)
+        self._renderer = ContentRenderer(self._coordinator)
         self._router = InteractionRouter(
             channel_id=settings.discord_channel_id,
-            rights=Rights(settings.remove_role_ids, settings.remove_user_ids),
+            authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients],
             coordinator=self._coordinator,
             clock=clock,
             remover=Remover(self._monitor, self._coordinator),
         )
         self._discord: _Discord | None = None
-        """None until Discord lets us in."""
+        """None before login."""
 
     async def run(self) -> None:
-        """Read the apps, log in, post, connect, and keep all of it going until cancelled; then say so and leave.
+        """Read the apps, log in, post the dashboard, connect to the gateway, and continue until cancelled.
+
+        Then mark the dashboard as offline and close the connection to Discord.
 
         Raises:
             FatalError: Discord refuses this bot for good.
@@ -104,7 +107,7 @@ class Bot:
                 tasks.create_task(self._coordinator.run(), name="poller")
                 self._discord = await self._log_in()
                 await self._coordinator.first_read(at_most=FIRST_READ)
-                tasks.create_task(self._writer.run(), name="writer")  # begins with the first edit
+                tasks.create_task(self._writer.run(), name="writer")  # its first step is the first edit
                 # Without a dashboard there is nothing to press, and a crash loop would use up the day's IDENTIFYs.
                 await self._discord.dashboard.reached.wait()
                 tasks.create_task(Gateway(self._discord.client).run(), name="gateway")
@@ -126,7 +129,7 @@ class Bot:
         return _Discord(client, Dashboard(client, channel_id, clock, redraw=self._writer.request))
 
     async def _end(self) -> None:
-        """Say that nothing is kept up to date any more, and leave."""
+        """Mark the dashboard as offline, and close everything."""
         if self._discord is not None:
             await self._say_farewell(self._discord.dashboard)
             await self._discord.client.close()
@@ -135,7 +138,7 @@ class Bot:
     async def _say_farewell(self, dashboard: Dashboard) -> None:
         try:
             async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                await dashboard.show_offline(self._contents.offline())
+                await dashboard.show_offline(self._renderer.offline())
         except TimeoutError:
             log.warning("The last edit took too long")
 
@@ -144,7 +147,7 @@ class Bot:
         self._report()
 
     def _report(self) -> None:
-        """Say how the bot is, for a health check."""
+        """Write the health file."""
         if self._health_file is None:
             return
         edited_at, connected = None, False
@@ -158,13 +161,13 @@ class Bot:
             self._unreported.recovered()
 
     async def _edit(self) -> None:
-        """Show the newest snapshot, as soon as an edit is allowed."""
+        """Show the newest snapshot as soon as an edit is allowed."""
         if self._discord is None:
             return
         dashboard = self._discord.dashboard
         if (wait := dashboard.seconds_until_edit) > 0:
             await asyncio.sleep(wait)
-        content, fallback = self._contents.newest(self._notes()), self._contents.fallback()
+        content, fallback = self._renderer.newest(self._notes()), self._renderer.fallback()
         await dashboard.show(content, fallback=fallback, remake_after=self._interval)
         self._report()
 

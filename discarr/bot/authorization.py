@@ -1,4 +1,4 @@
-"""Who may remove downloads."""
+"""Decides who may remove downloads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +9,14 @@ from discarr.bot._discord_internals import role_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
-    """Members with Manage Server, and those that the settings name. Empty lists name nobody."""
+class Authorization:
+    """Allows members with Manage Server, and those that the settings name. Empty lists allow nobody else."""
 
     roles: frozenset[int]
     users: frozenset[int]
 
     def may_remove(self, interaction: discord.Interaction[Any]) -> bool:
-        """Read from the press's own payload, so that no cache can be out of date."""
+        """Return whether this user may, according to the payload of the interaction: no cache can be outdated."""
         permissions = interaction.permissions
         if permissions.manage_guild or permissions.administrator or interaction.user.id in self.users:
             return True

@@ -1,4 +1,4 @@
-"""One channel over REST: its messages as Discord sends them, parsed only where they are the bot's own."""
+"""Accesses one channel over REST. Messages stay as Discord sends them, except for the bot's own."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,32 +22,33 @@ _PINS = f"{_MESSAGES}/pins"
 PIN_PAGES = 5
 """Pages of 50 pins; Discord keeps at most 250 in a channel."""
 PAGE = 100
-"""Messages in the largest page of history that Discord sends."""
+"""Messages in one page of history, Discord's maximum."""
 _EMBEDS_HIDDEN, _SILENT = 1 << 2, 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the bot's, as Discord answered it."""
+    """A message of the bot, as Discord answered it."""
 
     id: int
     pinned: bool
     embeds_hidden: bool
-    """A moderator has removed the embed."""
+    """A moderator removed the embed."""
     changed_at: datetime
-    """When it was last edited, by Discord's clock; when it was posted, if never."""
+    """When it was last edited, or posted if it never was, by Discord's clock."""
     visible: Wire
+    """The parts that people see, in a form that can be compared."""
 
     def shows(self, payload: Wire) -> bool:
-        """Whether people see what this request asked for, as far as Discord's answer says."""
+        """Return whether people see what this request asked for, as far as Discord's answer tells."""
         asked = _visible(payload)
         return all(asked[part] == seen for part, seen in self.visible.items())
 
 
 def _visible(body: Wire) -> Wire:
-    """What people see of a message, or would see of a request for one.
+    """Return what people see of a message, or will see of a request for one.
 
-    White space, which Discord trims, does not count, nor what Discord adds.
+    It ignores white space, which Discord trims, and everything that Discord adds.
     """
     embeds = [
         (
@@ -72,7 +73,7 @@ def _text(text: str | None) -> str:
 
 
 class Channel:
-    """The routes of one channel. Every call can raise DISCORD_ERRORS."""
+    """The routes of one channel. Every method that sends a request can raise DISCORD_ERRORS."""
 
     def __init__(self, client: discord.Client, channel_id: int) -> None:
         self._client = client
@@ -89,18 +90,20 @@ class Channel:
         return self._client.is_closed()
 
     async def facts(self, channel_id: int | None = None) -> Wire:
-        """What Discord says of this channel, or of another one such as its parent."""
+        """Return Discord's object of this channel, or of another one such as its parent."""
         return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self.id))
 
     async def guild(self, guild_id: int) -> Wire:
+        """Return Discord's object of a server, with its roles."""
         return _object(await request(self._client, "GET", "/guilds/{guild_id}", guild_id=guild_id))
 
     async def member(self, guild_id: int, user_id: int) -> Wire:
+        """Return Discord's object of a member of a server."""
         path = "/guilds/{guild_id}/members/{user_id}"
         return _object(await request(self._client, "GET", path, guild_id=guild_id, user_id=user_id))
 
     async def pins(self) -> list[Wire]:
-        """Every pinned message that is an object at all, the last pinned first."""
+        """Return the pinned messages, the last pinned first; skip whatever is no JSON object."""
         found: list[Wire] = []
         query: dict[str, str | int] = {"limit": 50}
         for _ in range(PIN_PAGES):
@@ -114,7 +117,7 @@ class Channel:
         return found
 
     async def history(self, before: int | None = None, limit: int = PAGE) -> list[Wire]:
-        """The newest messages, or the newest before this id, that are objects at all."""
+        """Return the newest messages, or the newest before this id; skip whatever is no JSON object."""
         query = {"limit": limit} | ({} if before is None else {"before": before})
         answer = await self._request("GET", _MESSAGES, query=query)
         with answer_from_discord():
@@ -123,28 +126,32 @@ class Channel:
         return list(objects(answer))
 
     async def message(self, message_id: int) -> Message:
+        """Return a message of the bot."""
         return _message(await self._request("GET", _MESSAGE, message_id=message_id))
 
     async def post(self, payload: Wire) -> Message:
-        """Post without a sound. The nonce keeps a request that is sent again from posting twice."""
+        """Post a message without a notification. The nonce prevents a repeated request from posting twice."""
         body = {"flags": _SILENT, "nonce": str(secrets.randbits(63)), "enforce_nonce": True, **payload}
         return _message(await self._request("POST", _MESSAGES, body=body))
 
     async def edit(self, message_id: int, payload: Wire) -> Message:
+        """Edit a message of the bot; return it as it is now."""
         return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body=payload))
 
     async def show_embeds(self, message_id: int) -> Message:
-        """Bring back embeds that were hidden."""
+        """Show the embeds of a message again."""
         return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body={"flags": 0}))
 
     async def delete(self, message_id: int) -> None:
+        """Delete a message."""
         await self._request("DELETE", _MESSAGE, message_id=message_id)
 
     async def pin(self, message_id: int) -> None:
+        """Pin a message. Discord posts a notice about it."""
         await self._request("PUT", _PINS + "/{message_id}", message_id=message_id)
 
     async def reopen(self) -> None:
-        """Take a thread out of the archive."""
+        """Unarchive the thread."""
         await self._request("PATCH", _CHANNEL, body={"archived": False})
 
     async def _request(
@@ -160,7 +167,7 @@ class Channel:
 
 
 def objects(values: Any) -> Iterator[Wire]:
-    """Those of several values that are JSON objects; nothing if they are not several."""
+    """Yield the JSON objects among these values; nothing if they cannot be iterated."""
     if isinstance(values, Iterable) and not isinstance(values, str):
         yield from (value for value in values if isinstance(value, dict))
 

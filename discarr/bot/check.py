@@ -1,4 +1,4 @@
-"""`discarr check`: what is wrong, in words, before anything starts. It does not connect to the gateway."""
+"""Implements `discarr check`: explains what is wrong before the bot runs. Never connects to the gateway."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -32,21 +32,22 @@ CHECK_DEADLINE = 40.0
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at."""
+    """One line of the check."""
 
     what: str
+    """What was checked, in a word or two."""
     text: str
-    """What was found; if it is wrong, what to do about it."""
+    """What was found, and what to do about it if it is wrong."""
     right: bool = True
     matters: bool = True
-    """False if the bot does its work without it."""
+    """False if the bot works without it."""
 
     def __str__(self) -> str:
         return f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}"
 
 
 async def check_instances(clients: Sequence[ArrClient]) -> AsyncIterator[CheckResult]:
-    """Each instance: reachable, with the right key, the right app behind the right URL."""
+    """Yield a result for each instance: is it reachable, with the right key, and the right app?"""
     for client in clients:
         yield await _check_instance(client)
 
@@ -65,7 +66,7 @@ async def _check_instance(client: ArrClient) -> CheckResult:
 
 
 async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None = None) -> AsyncIterator[CheckResult]:
-    """The token, the application, the channel and what the bot may do in it, over REST alone; and the invite link."""
+    """Yield results for the token, the application, the channel and the permissions in it, and the invite link."""
     if trouble := unwritable(health_file(settings.discord_channel_id)):
         yield CheckResult("Health file", trouble, right=False, matters=False)
     skew = ClockSkew(clock.now)
@@ -111,7 +112,7 @@ async def _in_channel(channel: Channel, access: ChannelAccess, settings: Setting
 
 
 def summary(results: Sequence[CheckResult]) -> str:
-    """The last line: whether the bot can do its work."""
+    """Return the last line: whether the bot can work."""
     wrong = sum(1 for result in results if not result.right and result.matters)
     if wrong == 0:
         return "Ready."
@@ -128,7 +129,7 @@ def _application(application: discord.AppInfo | None) -> Iterator[CheckResult]:
 
 
 async def _channel(channel: Channel, clock: Clock) -> tuple[ChannelAccess | None, CheckResult]:
-    """The question that the run asks before it posts."""
+    """Ask what the bot asks before it posts."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
             access = await channel_access(channel, clock.now())
@@ -157,7 +158,7 @@ def _permissions(access: ChannelAccess) -> Iterator[CheckResult]:
 
 
 async def _dashboard(channel: Channel) -> CheckResult:
-    """The search that the run makes."""
+    """Search as the bot does."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
             found = await find_dashboard(channel, await channel.pins())
@@ -170,7 +171,7 @@ async def _dashboard(channel: Channel) -> CheckResult:
 
 
 async def _removers(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
-    """Who may remove downloads, and which ids of the settings mean nobody."""
+    """Yield who may remove downloads, and each id of the settings that matches nobody."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
             roles = roles_of(access)

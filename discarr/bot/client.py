@@ -1,4 +1,4 @@
-"""The client of Discord: how it is set up, and how it logs in."""
+"""Sets up discord.py's client, and logs it in."""
 
 import asyncio
 from collections import deque
@@ -17,10 +17,10 @@ from discarr.logs import StateLog
 log = getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
-"""Seconds between two attempts to log in, doubled each time up to the second."""
+"""Seconds between two attempts to log in: the first value, doubled each time up to the second."""
 LOGIN_DEADLINE = 40.0
 IDENTIFIES = 15
-"""New sessions in an hour, at most. Discord resets the token of a bot that begins 1,000 in a day."""
+"""New sessions per hour, at most. Discord resets the token of a bot that begins 1,000 per day."""
 
 REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token again from its page on Discord's developer site"
 
@@ -28,13 +28,13 @@ type Answer = Callable[[discord.Interaction[Any]], Awaitable[None]]
 
 
 class Client(discord.Client):
-    """discord.py's client with the least it needs: no privileged intent, no cache but guilds and channels."""
+    """discord.py's client with a minimum of features: no privileged intent, no cache but guilds and channels."""
 
     def __init__(self, answer: Answer, options: Mapping[str, Any], changed: Callable[[], None]) -> None:
-        """`changed` is called when the connection comes or goes."""
+        """`answer` handles each interaction; `changed` is called when the connection opens or ends."""
         intents = discord.Intents.none()
         intents.guilds = True
-        # They would be warned of at each start, though nothing here speaks.
+        # Voice is never used, but its missing libraries would cause a warning at each start.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents,
@@ -51,21 +51,21 @@ class Client(discord.Client):
         self._connection_log = StateLog(log, "Connected to Discord again: buttons work")
         self._was_connected = False
         self.connected = False
-        """Whether interactions arrive."""
+        """Whether the gateway is connected, so that interactions arrive."""
         self.identified_at: deque[float] = deque(maxlen=IDENTIFIES)
-        """When the last sessions were begun (the loop's seconds)."""
+        """When the last sessions began (seconds of the event loop)."""
         watch_events(self, connected=self._on_session, log=log)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """The only way in for interactions: discord.py itself knows none of our views."""
+        """Answer an interaction. All of them arrive here, because discord.py stores no view of Discarr."""
         await self._answer(interaction)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Count the sessions. discord.py would sleep here, which the gateway's own pace makes needless."""
+        """Count the sessions. discord.py would also sleep here, but `Gateway` already limits their number."""
         self.identified_at.append(asyncio.get_running_loop().time())
 
     def disconnected(self) -> None:
-        """Note that no interaction arrives any more. It is logged if the next attempt fails too."""
+        """Note that the connection ended. It is logged only if the next attempt fails too."""
         if not self.connected:
             self._connection_log.failing(
                 "No connection to Discord's gateway: buttons do not work, the dashboard is kept up to date"
@@ -83,9 +83,9 @@ class Client(discord.Client):
 
 
 async def log_in(token: str, make: Callable[[], Client]) -> Client:
-    """Try until Discord lets us in; what is returned has to be closed.
+    """Retry until logged in; return the client, which the caller has to close.
 
-    Each attempt has a client of its own: discord.py's cannot log in twice without leaving a session open.
+    Each attempt makes a new client: one of discord.py cannot log in twice without leaving a session open.
 
     Raises:
         FatalError: Discord rejects the token.
@@ -106,7 +106,7 @@ async def log_in(token: str, make: Callable[[], Client]) -> Client:
 
 
 async def _log_in(client: Client, token: str) -> None:
-    """Log in, or close the client."""
+    """Log in; close the client on failure."""
     try:
         async with asyncio.timeout(LOGIN_DEADLINE):
             await client.login(token)
@@ -118,12 +118,12 @@ async def _log_in(client: Client, token: str) -> None:
 
 
 def _from_elsewhere(error: discord.LoginFailure) -> bool:
-    """Whether the 401 is that of a proxy, which sends a page and knows nothing of tokens."""
+    """Return whether the 401 comes from a proxy, which sends a web page."""
     return isinstance(error.__cause__, discord.HTTPException) and is_page(error.__cause__)
 
 
 def _asked_to_wait(error: BaseException) -> float:
-    """Seconds that Discord, or Cloudflare before it, asks to be left alone; within reason."""
+    """Return the seconds that Discord or Cloudflare asks to wait, at most MAX_BAN."""
     limited = isinstance(error, discord.RateLimited)
     limited = limited or (isinstance(error, discord.HTTPException) and error.status == 429)
     return min(backoff(error), MAX_BAN) if limited else 0.0

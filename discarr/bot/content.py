@@ -1,4 +1,4 @@
-"""What the dashboard message should be: the newest snapshot, or less of it where rendering fails."""
+"""Renders the content of the dashboard message, or a simpler one if that fails."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,11 +18,11 @@ OFFLINE = "Discarr is offline"
 TROUBLE = "🛠️ Trouble inside Discarr: see its log."
 
 
-class Contents:
-    """Renders what is known now.
+class ContentRenderer:
+    """Renders the current snapshot.
 
-    One download that Discarr cannot cope with must not leave the dashboard dark, so that each rendering has a
-    plainer one to fall back to; the last one looks at no download at all.
+    A download that Discarr fails to render must not disable the dashboard, so each rendering has a simpler fallback;
+    the last one uses no download at all.
     """
 
     def __init__(self, coordinator: Coordinator) -> None:
@@ -32,15 +32,15 @@ class Contents:
         self._farewell = StateLog(log)
 
     def newest(self, notes: Sequence[str]) -> DashboardContent:
-        """The dashboard. `notes` are sentences of the bot about itself."""
+        """Return the dashboard. `notes` are sentences about the bot itself."""
         return self._rendered(partial(self._dashboard, notes), self.fallback, self._rows)
 
     def fallback(self) -> DashboardContent:
-        """What is shown if Discord finds fault with the dashboard: nothing in it comes from outside."""
+        """Return the content to show if Discord rejects the dashboard. It contains no untrusted text."""
         return self._rendered(self._without_rows, self._bare, self._headline)
 
     def offline(self) -> DashboardContent:
-        """What stays on the message while the bot is away."""
+        """Return the content that stays while the bot is offline."""
         return self._rendered(self._last, self._bare_offline, self._farewell)
 
     @staticmethod
@@ -49,7 +49,7 @@ class Contents:
     ) -> DashboardContent:
         try:
             content = render()
-        except Exception as error:  # by definition what nobody thought of
+        except Exception as error:  # broad on purpose: a bug in rendering must not end the edits
             state.failing("The dashboard cannot be rendered, which is a bug of Discarr", error)
             return fallback()
         state.recovered()

@@ -1,4 +1,4 @@
-"""What Discord can refuse: in words, and for how long to be quiet after it."""
+"""Describes the errors of Discord, and decides how long to back off after each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +9,16 @@ import discord
 from discarr.bot.network_errors import describe_outage
 
 DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""What a call to Discord can raise; TimeoutError is an OSError. Parse failures are: see `answer_from_discord`."""
+"""What a request to Discord can raise; TimeoutError is an OSError. See `answer_from_discord` for parse errors."""
 
 SPACING = 5.0
-"""Seconds between two edits. Messages older than an hour allow about 3 in 6 s a channel (error 30046)."""
+"""Seconds between two edits. Discord allows about 3 in 6 s per channel for messages older than an hour (30046)."""
 DENIED = 60.0
-"""Seconds of quiet after Discord said no: 10,000 refusals in 10 minutes ban the address."""
+"""Seconds of backoff after an error 4xx: 10,000 of them in 10 minutes ban the IP address."""
 BANNED = 300.0
+"""Seconds of backoff after a 429 that does not say how long."""
 MAX_BAN = 3600.0
-"""The most seconds of quiet, whatever Discord asks for: a 429 of Cloudflare's, an announcement channel's limit."""
+"""The maximum backoff in seconds, whatever Discord or Cloudflare asks for."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ANNOUNCEMENT_LIMIT = 10003, 10008, 20022
 MISSING_ACCESS, EMPTY_MESSAGE, INVALID_FORM, ARCHIVED_THREAD = 50001, 50006, 50035, 50083
@@ -34,20 +35,20 @@ _LONGEST = 300
 
 
 class Refused(discord.DiscordException):
-    """Discord did not do what was asked, without an error of its own. The text says why, fit for the log."""
+    """A request did not succeed although Discord reported no error. The text says why, and is safe to log."""
 
 
 class ChannelUnusable(Refused):
-    """No dashboard can be in this channel, whatever the bot may do."""
+    """This type of channel cannot contain a dashboard."""
 
 
 class NotShown(Refused):
-    """Discord accepted a message, and it shows something else than what was sent."""
+    """Discord accepted an edit, but the message shows something else."""
 
 
 @contextmanager
 def answer_from_discord() -> Iterator[None]:
-    """Make what is raised while an answer of Discord's is parsed an error of Discord's.
+    """Turn the exceptions of code that parses an answer of Discord into one of DISCORD_ERRORS.
 
     Raises:
         Refused: the answer could not be parsed.
@@ -59,7 +60,7 @@ def answer_from_discord() -> Iterator[None]:
 
 
 def describe(error: BaseException) -> str:
-    """What went wrong with Discord, in one line and without anything that was sent."""
+    """Return what went wrong in one line, without anything that was sent to Discord."""
     match error:
         case discord.RateLimited():
             return f"too many requests: it asks to wait for {_rounded(error.retry_after)}"
@@ -85,17 +86,17 @@ def _describe_status(error: discord.HTTPException) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text of others, fit for a line of the log or the terminal."""
+    """Return an untrusted text as one printable line of at most 300 characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST]
 
 
 def _rounded(seconds: float) -> str:
-    """A duration that reads the same for answers that differ by moments, so that each is logged once."""
+    """Return a duration, rounded so that similar ones have the same text and are logged once."""
     return "less than a minute" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
 def backoff(error: BaseException) -> float:
-    """Seconds in which no edit is tried."""
+    """Return the seconds for which no edit is attempted after this error."""
     if isinstance(error, discord.RateLimited):
         return _within_reason(error.retry_after)
     if isinstance(error, Refused):

@@ -1,4 +1,4 @@
-"""Discord's gateway, kept connected for months: interactions come over it, edits do not need it."""
+"""Keeps the gateway connected for months. Interactions arrive over it; edits do not need it."""
 
 import asyncio
 from logging import getLogger
@@ -12,9 +12,9 @@ from discarr.tracking.periodic import PeriodicTask
 log = getLogger(__name__)
 
 RETRY_EVERY = 10.0
-"""Seconds between the beginnings of two connections; one that lasted longer is replaced at once."""
+"""Seconds between the starts of two connections; one that lasted longer is replaced at once."""
 RESUMABLE = 120.0
-"""Seconds without a connection after which a new session is begun: the old one's address may be dead."""
+"""Seconds without a connection after which a new session begins: the address of the old one may be dead."""
 HOUR = 3600.0
 
 _REFUSALS = {
@@ -28,26 +28,26 @@ _REFUSALS = {
 
 
 class Gateway:
-    """Connects, and connects again: with the old session where Discord still knows it, within the limit of new ones."""
+    """Reconnects forever: resumes the session if possible, and limits the number of new ones."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._session: Session | None = None
         self._connected_at: float | None = None
-        """When a connection was last there (the loop's seconds); None if there never was one."""
+        """When a connection was last open (seconds of the event loop); None if there was none yet."""
         self._limit = StateLog(log, "A new session is allowed again")
         self._periodic = PeriodicTask("The connection to Discord", self._connect, RETRY_EVERY)
 
     async def run(self) -> None:
-        """Until cancelled.
+        """Run until cancelled.
 
         Raises:
-            FatalError: Discord refuses this bot for good.
+            FatalError: Discord refuses this bot, and retrying cannot help.
         """
         await self._periodic.run()
 
     async def _connect(self) -> None:
-        """One connection, until it ends."""
+        """Open one connection, and wait until it has ended."""
         if self._connected_at is None or self._now() - self._connected_at > RESUMABLE:
             self._session = None
         if self._session is None:
@@ -57,7 +57,7 @@ class Gateway:
         finally:
             if self._client.connected:
                 self._connected_at = self._now()
-            if not _is_cancelled():  # the program ends: that is no news
+            if not _is_cancelled():  # the program ends: not worth a log line
                 self._client.disconnected()
         self._judge(ending)
 

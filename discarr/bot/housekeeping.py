@@ -1,4 +1,4 @@
-"""What is done for the dashboard beside its edits, one write at a time."""
+"""Does what the dashboard needs besides edits, one write at a time."""
 
 from discarr.bot.channel import Channel
 from discarr.bot.leftovers import Leftovers
@@ -8,18 +8,18 @@ from discarr.clock import Clock
 
 
 class Housekeeping:
-    """The pin, its notice, and doubles. What Discord refuses of it disturbs nothing else."""
+    """Pins the dashboard, and deletes the pin notice and duplicates. Its failures affect nothing else."""
 
     def __init__(self, channel: Channel, access: AccessMonitor, clock: Clock) -> None:
         self.leftovers = Leftovers(channel, clock)
         self.pins = PinKeeper(channel, access, self.leftovers, clock)
 
     def due(self) -> bool:
-        """Whether there is anything to do now."""
+        """Return whether there is something to do now."""
         return self.leftovers.due() or self.pins.notice_due() or self.pins.pin_due()
 
     async def work(self, message_id: int) -> None:
-        """Do one thing that is due, in at most one write."""
+        """Do one thing that is due, with at most one write."""
         if self.pins.notice_due():
             await self.pins.find_notice(message_id)
         if self.leftovers.due():

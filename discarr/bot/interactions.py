@@ -1,4 +1,4 @@
-"""The one router of presses: what a button or a form means, and the answer to who pressed."""
+"""Routes every interaction: does what the button or modal means, and answers the user."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from discarr.bot.authorization import Rights
+from discarr.bot.authorization import Authorization
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
 from discarr.bot.remover import Remover, find, is_absent
 from discarr.clock import Clock
@@ -51,15 +51,15 @@ from discarr.view.removal_text import (
 log = getLogger(__name__)
 
 EDITABLE = timedelta(minutes=14)
-"""How long an answer can be edited, with a minute to spare: Discord takes its token away after 15."""
-PATIENCE = 2.0
-"""Seconds that an answer waits for the first read and the titles of what it shows. Discord waits for 3."""
+"""How long an answer can be edited, with a minute to spare: its token expires after 15."""
+ANSWER_DEADLINE = 2.0
+"""Seconds that an answer waits for the first read and for titles. Discord waits for 3."""
 ANSWER_SPACING = 1.0
-"""Seconds between two edits of the answer of Clean up."""
+"""Seconds between two edits of the answer to Clean up."""
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
 _TAKEN = (40060, 10062)
-"""Already acknowledged, and unknown: what the second of two answers meets, or one that comes too late."""
+"""Already acknowledged, and unknown: the errors for a second answer, or one that is too late."""
 _SECOND_BOT = (
     "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
@@ -67,20 +67,20 @@ _SECOND_BOT = (
 
 
 class InteractionRouter:
-    """Answers every press in one channel; presses elsewhere may belong to another process."""
+    """Answers every interaction in one channel; those elsewhere may belong to another process."""
 
     def __init__(
         self,
         *,
         channel_id: int,
-        rights: Rights,
+        authorization: Authorization,
         instances: Sequence[Instance],
         remover: Remover,
         coordinator: Coordinator,
         clock: Clock,
     ) -> None:
         self._channel_id = channel_id
-        self._rights = rights
+        self._authorization = authorization
         self._instances = {instance.key: instance for instance in instances}
         self._remover = remover
         self._coordinator = coordinator
@@ -88,20 +88,20 @@ class InteractionRouter:
         self._second_bot = StateLog(log)
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what it means and say so to the person.
+        """Do what the interaction asks for, and answer the user.
 
-        What is not acknowledged in time is not done: Discord has shown the person that it failed.
+        Nothing is done if it cannot be acknowledged in time: Discord has then shown a failure to the user.
         """
         data: Mapping[str, Any] = interaction.data or {}
         id = str(data.get("custom_id", ""))
         if interaction.channel_id != self._channel_id or not id.startswith(MARK):
-            log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
+            log.debug("Ignored an interaction in channel %s", interaction.channel_id)
             return
         try:
             await self._act(interaction, action_from(id), data)
         except discord.HTTPException as error:
             if error.code in _TAKEN:
-                self._second_bot.failing(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
+                self._second_bot.failing(_SECOND_BOT)  # never recovers: of two processes, either wins now and then
             else:
                 log.warning("A press could not be answered: %s", describe(error))
         except DISCORD_ERRORS as error:
@@ -109,7 +109,7 @@ class InteractionRouter:
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
-            case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._rights.may_remove(interaction):
+            case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._authorization.may_remove(interaction):
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
@@ -132,7 +132,7 @@ class InteractionRouter:
                 await _say(interaction, _OUTDATED)
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
-        """Open the form, or say why there is none."""
+        """Open the modal, or answer why there is none."""
         snapshot = await self._titled(lambda snapshot: filter(None, [find(target, snapshot)]))
         queue = snapshot.queue(target.instance)
         download = find(target, snapshot)
@@ -164,7 +164,7 @@ class InteractionRouter:
             await _say(interaction, nothing_to_clean_up_text(snapshot))
 
     async def _clean_up(self, interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> None:
-        """One private answer that grows; what comes too late for it is in the log and on the dashboard."""
+        """Remove the ticked downloads, and update one private answer for as long as it can be edited."""
         targets, mode = chosen_downloads(data), chosen_mode(data)
         if not targets or mode is None:
             await _say(interaction, NOTHING_CHANGED)
@@ -183,7 +183,7 @@ class InteractionRouter:
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
     async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
-        """A failed edit must not end the cleaning up: it goes on, and the next edit has everything."""
+        """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
             await interaction.edit_original_response(content=text)
         except DISCORD_ERRORS as error:
@@ -210,19 +210,19 @@ class InteractionRouter:
             await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
 
     async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
-        """Return a snapshot with the titles of what is shown of it, as far as they can be had in time."""
+        """Return a snapshot with the titles of the shown downloads, as far as they arrive in time."""
         began = self._clock.monotonic()
-        await self._coordinator.first_read(at_most=PATIENCE)
-        left = max(began + PATIENCE - self._clock.monotonic(), 0.0)
+        await self._coordinator.first_read(at_most=ANSWER_DEADLINE)
+        left = max(began + ANSWER_DEADLINE - self._clock.monotonic(), 0.0)
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
-        """A private view older than its token is left as it is, and a fresh one opened. Both times are Discord's."""
+        """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""
         shown = interaction.message
         return shown is not None and interaction.created_at - shown.created_at < EDITABLE
 
 
 async def _say(interaction: discord.Interaction[Any], text: str) -> None:
-    """A first answer that only this person sees."""
+    """Send a first answer that only this user sees."""
     await interaction.response.send_message(text, ephemeral=True)

@@ -1,4 +1,4 @@
-"""Messages of the bot's that should not be there: doubles of the dashboard, and notices of its pins."""
+"""Deletes superfluous messages of the bot: duplicates of the dashboard, and pin notices."""
 
 import asyncio
 from collections import Counter, deque
@@ -22,7 +22,7 @@ _DEADLINE = 10.0
 
 
 class Leftovers:
-    """Deletes them one by one. One that Discord does not delete is left alone: it disturbs nothing else."""
+    """Deletes messages one by one, and gives up on those that Discord does not delete."""
 
     def __init__(self, channel: Channel, clock: Clock) -> None:
         self._channel = channel
@@ -31,11 +31,11 @@ class Leftovers:
         self._attempts: Counter[int] = Counter()
 
     def add(self, ids: Iterable[int]) -> None:
-        """Have these deleted, unless that was tried before."""
+        """Queue these ids for deletion, unless that was tried too often."""
         self._ids.extend(id for id in ids if id not in self._ids and self._attempts[id] < _ATTEMPTS)
 
     def due(self) -> bool:
-        """Whether there is one to delete now."""
+        """Return whether there is one to delete now."""
         return bool(self._ids) and not self._cooldown.active()
 
     async def work(self) -> None:
@@ -46,10 +46,10 @@ class Leftovers:
             async with asyncio.timeout(_DEADLINE):
                 await self._channel.delete(message_id)
         except (discord.NotFound, discord.Forbidden) as error:
-            log.debug("A message of the bot's is not deleted: %s", error.code)
+            log.debug("A message of the bot cannot be deleted: %s", error.code)
             self._attempts[message_id] = _ATTEMPTS
         except DISCORD_ERRORS as error:
-            log.debug("A message of the bot's is not deleted yet: %s", type(error).__name__)
+            log.debug("A message of the bot cannot be deleted yet: %s", type(error).__name__)
             self._cooldown.start(_PAUSE)
             self.add([message_id])
         else:

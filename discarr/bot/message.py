@@ -1,4 +1,4 @@
-"""The one message: found, created, pinned, edited, healed, and never edited too often."""
+"""Keeps the dashboard message: finds, posts, edits, pins and restores it, and never edits it too often."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,16 +23,16 @@ __all__ = ["Dashboard", "DashboardContent"]
 log = getLogger(__name__)
 
 CALL_DEADLINE = 40.0
-"""Seconds for one step. discord.py sleeps inside of a call for up to 30 when Discord tells it to wait."""
+"""Seconds for one step. Within a request discord.py waits up to 30 for a rate limit."""
 FETCH_DEADLINE = 1.0
-"""Seconds for a look at the message before the farewell."""
+"""Seconds for fetching the message before the farewell."""
 
 
 class Dashboard:
-    """One channel's message. One task may call `show` and `show_offline`; they raise nothing but FatalError.
+    """The dashboard message of one channel. Only one task at a time may call `show` or `show_offline`.
 
-    A step makes one search and two writes at most, whatever Discord answers; what is left to do is done in the
-    next step, for which `redraw` asks.
+    A step performs at most one search and two writes, whatever Discord answers. The rest is done in the next step,
+    which `redraw` requests.
     """
 
     def __init__(self, client: discord.Client, channel_id: int, clock: Clock, *, redraw: Callable[[], None]) -> None:
@@ -46,23 +46,23 @@ class Dashboard:
         self._refused = StateLog(log, "Discord accepts the dashboard again")
         self._message_id: int | None = None
         self.reached = asyncio.Event()
-        """Set once there is a message whose buttons can be pressed."""
+        """Set once there is a message with buttons to press."""
 
     @property
     def seconds_until_edit(self) -> float:
-        """Seconds until the next edit may be made; 0 if it may now."""
+        """Seconds until the next edit is allowed; 0 if it is now."""
         return self._schedule.seconds_until_edit()
 
     @property
     def accepted_at(self) -> float | None:
-        """When Discord last accepted an edit (monotonic seconds); None if it never did."""
+        """When Discord last accepted an edit (monotonic seconds); None before the first."""
         return self._schedule.accepted_at
 
     async def show(self, content: DashboardContent, *, fallback: DashboardContent, remake_after: float) -> None:
-        """Make the message look like this, unless it does; or like `fallback`, if Discord finds fault with it.
+        """Make the message show `content`, or `fallback` if Discord rejects that.
 
-        Found again first, created only if there is none, and a deleted one at most once in
-        `remake_after` seconds. What Discord refuses is logged once, and tried again later.
+        First find the message; post one only if there is none, at most once in `remake_after` seconds. A failure is
+        logged once, and retried later.
 
         Raises:
             FatalError: Discord no longer knows the token.
@@ -74,7 +74,7 @@ class Dashboard:
             await self._hold_back(error)
 
     async def show_offline(self, content: DashboardContent) -> None:
-        """One last edit, at once; never a new message, and never over one that another process keeps up to date."""
+        """Make the last edit, at once, unless there is no message or another process has edited it since."""
         if self._channel.closed:
             return
         try:
@@ -128,7 +128,7 @@ class Dashboard:
         try:
             message = await self._writer.post(content, fallback)
         finally:
-            # Its answer may get lost, and another process may post one at the same moment.
+            # The answer may get lost, and another process may post one at the same time.
             self._search.due = self._writer.may_have_posted
         log.info("A new dashboard is posted")
         self._message_id = message.id
@@ -159,7 +159,7 @@ class Dashboard:
         self._schedule.pause()
 
     async def _accept(self, message: Message) -> None:
-        """Take note of an edit that Discord accepted, and use the write that is left."""
+        """Note an accepted edit, and use the remaining write."""
         self._schedule.accepted()
         self._refused.recovered()
         self._housekeeping.pins.saw(message.pinned)
@@ -167,13 +167,13 @@ class Dashboard:
             await self._tidy(message.id)
 
     async def _tidy(self, message_id: int) -> None:
-        """Do one thing beside the edit, in one write; the next one follows in the next step."""
+        """Do one thing besides the edit, with one write; the next one follows in the next step."""
         await self._housekeeping.work(message_id)
         if self._search.due or self._housekeeping.due():
             self._schedule.pause()
 
     async def _hold_back(self, error: BaseException) -> None:
-        """Log once what Discord refused, and be quiet for as long as it takes."""
+        """Log the failure once, and back off."""
         if isinstance(error, discord.HTTPException) and error.status == 401:
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._schedule.refused(error)

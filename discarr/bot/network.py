@@ -1,4 +1,4 @@
-"""How this machine gets to Discord: by which proxy, with whose certificates, and by whose clock."""
+"""Sets up the way to Discord: proxy, certificates, and a comparison of the clocks."""
 
 import os
 import ssl
@@ -11,11 +11,11 @@ from typing import Any
 import aiohttp
 
 TOLERATED_SKEW = timedelta(minutes=2)
-"""More than this shows on a dashboard whose times are in minutes."""
+"""More than this is visible on a dashboard with times in minutes."""
 
 
 class ClockSkew:
-    """How far this machine's clock is from Discord's, by the Date header of its last answer."""
+    """Compares the local clock with Discord's, by the Date header of the last answer."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -23,7 +23,7 @@ class ClockSkew:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and what to do; '' if the clock is right, or nothing is known."""
+        """The problem and its fix; '' if the clock is right, or nothing is known."""
         if abs(self._ahead) <= TOLERATED_SKEW:
             return ""
         seconds = abs(self._ahead).total_seconds()
@@ -31,7 +31,7 @@ class ClockSkew:
         return f"This machine's clock is {amount} {'ahead' if self._ahead > timedelta() else 'behind'}: set it right"
 
     def trace(self) -> aiohttp.TraceConfig:
-        """What has to be given to the HTTP client that is to be watched."""
+        """Return the trace configuration for the HTTP client whose answers are to be used."""
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(self._note)
         return trace
@@ -42,12 +42,12 @@ class ClockSkew:
         try:
             date = parsedate_to_datetime(params.response.headers.get("Date", ""))
             self._ahead = self._now() - date
-        except (TypeError, ValueError):  # none, one that is no date, or one without a zone
+        except (TypeError, ValueError):  # it is missing, invalid, or without a zone
             self._ahead = timedelta()
 
 
 def client_options(proxy: str | None, skew: ClockSkew) -> dict[str, Any]:
-    """For `discord.Client`: what REST and the gateway share. To be called in a running loop, once for each client."""
+    """Return the options of `discord.Client` for REST and gateway. Call it in a running loop, once per client."""
     trusting = {"connector": aiohttp.TCPConnector(limit=0, ssl=_own_trust())} if _names_own_ca() else {}
     return {"proxy": proxy, "http_trace": skew.trace(), **trusting}
 
@@ -57,7 +57,7 @@ def _names_own_ca() -> bool:
 
 
 def _own_trust() -> ssl.SSLContext:
-    """OpenSSL reads both variables itself. A CA that its owner made need not be as strict as Python 3.13 asks for."""
+    """Trust what both variables name: OpenSSL reads them. A private CA is often not as strict as Python 3.13 asks."""
     context = ssl.create_default_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context

@@ -1,4 +1,4 @@
-"""Why Discord cannot be reached, in one line: the network, a proxy, a certificate, a page in Discord's place."""
+"""Explains in one line why Discord cannot be reached: the network, a proxy, a certificate, a login page."""
 
 import os
 import re
@@ -10,9 +10,9 @@ import aiohttp
 import discord
 
 PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
-"""What discord.py raises when Discord, or what answers in its place, sends something it does not expect."""
+"""What discord.py raises when Discord, or a proxy in its place, sends something unexpected."""
 LOGIN_ERRORS = (OSError, aiohttp.ClientError, *PARSE_ERRORS)
-"""What logging in can raise: what answers in Discord's place may be anything."""
+"""What a login can raise: anything may answer in place of Discord."""
 LONGEST = 200
 _NOT_VALID_NOW = (9, 10)
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
@@ -21,7 +21,7 @@ _WRONG_NAME = 62
 
 
 def describe_outage(error: BaseException) -> str:
-    """Why Discord did not do what was asked: one line, without an address, a key or a web page."""
+    """Return why a request failed, in one line without an address, a key or a web page."""
     if isinstance(error, discord.RateLimited):
         return f"too many requests: Discord asks to wait {error.retry_after:.0f} s"
     if isinstance(error, discord.HTTPException):
@@ -38,7 +38,7 @@ def describe_outage(error: BaseException) -> str:
 
 
 def is_page(error: discord.HTTPException) -> bool:
-    """Whether a page was sent in place of Discord's own answer, which is JSON with a message."""
+    """Return whether the answer is a web page; Discord's own is JSON with a message."""
     return error.code == 0 and (not error.text or "<" in error.text)
 
 
@@ -72,7 +72,7 @@ def _network_problem(error: aiohttp.ClientError | OSError) -> str:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """aiohttp wraps the error of the socket: a ClientConnectorError in `os_error`, a certificate's otherwise."""
+    """Return the error of the socket, which aiohttp wraps; for certificates under another name."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return error.certificate_error
     return error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error

@@ -1,4 +1,4 @@
-"""What the bot may do in its channel, by name, and why it needs it. Discord's answers decide; this explains them."""
+"""Knows the permissions that the bot needs and has. They only explain errors: Discord's answers decide."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,18 +24,19 @@ from discarr.bot.discord_errors import (
 from discarr.clock import Clock
 
 EXPLANATION_DEADLINE = 10.0
-"""Seconds for finding out why something was refused."""
+"""Seconds for finding out why something was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredPermission:
-    """One permission of the bot."""
+    """One permission that the bot needs."""
 
     flag: str
-    """discord.py's name of it."""
+    """Its name in discord.py."""
     name: str
-    """As Discord's settings show it."""
+    """Its name in Discord's own settings."""
     why: str
+    """What the bot needs it for."""
     essential: bool = True
     """False if the dashboard works without it."""
 
@@ -76,38 +77,39 @@ _UNUSABLE = {
 
 
 def required_permissions(needed: tuple[RequiredPermission, ...] = REQUIRED_PERMISSIONS) -> discord.Permissions:
-    """All of them, for the invite link."""
+    """Return the permissions for the invite link."""
     return discord.Permissions(**{need.flag: True for need in needed})
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """What Discord says of the channel, and of what the bot may do in it."""
+    """The channel, and what the bot may do in it, according to Discord."""
 
     type: int
+    """Discord's number for the type of channel."""
     guild_id: int
     guild: Wire
-    """Empty if Discord does not show it."""
+    """Discord's object of the server; empty if the bot may not see it."""
     overwrites: tuple[Wire, ...]
-    """The channel's own rules; those of its parent for a thread."""
+    """The permission overwrites of the channel; for a thread, those of its parent."""
     permissions: discord.Permissions | None
-    """None if they could not be looked up."""
+    """None if they are unknown."""
     hindrance: str | None
-    """What stands above all permissions: a locked thread, a time-out of the bot."""
+    """What overrides all permissions: a locked thread, a timeout of the bot."""
 
     @property
     def announcement(self) -> bool:
-        """Whether Discord limits how often a message is edited here (error 20022)."""
+        """Whether this is an announcement channel, where Discord limits edits (error 20022)."""
         return self.type == _ANNOUNCEMENT
 
     def needed(self) -> tuple[RequiredPermission, ...]:
-        """The permissions that a dashboard needs in a channel of this type."""
+        """Return the permissions that a dashboard needs in this type of channel."""
         if self.type in _THREADS:
             return tuple(_SEND_IN_THREADS if need is _SEND else need for need in REQUIRED_PERMISSIONS)
         return (*REQUIRED_PERMISSIONS, _CONNECT) if self.type == _VOICE else REQUIRED_PERMISSIONS
 
     def lacking(self) -> tuple[RequiredPermission, ...]:
-        """What is needed and not granted. Without View Channel there is nothing else, so that this alone is named."""
+        """Return the missing permissions. Without View Channel all are missing, so it is the only one returned."""
         if self.permissions is None:
             return ()
         if not self.permissions.view_channel:
@@ -115,18 +117,18 @@ class ChannelAccess:
         return tuple(need for need in self.needed() if not getattr(self.permissions, need.flag))
 
     def obstacle(self, *, pinning: bool = False) -> str | None:
-        """Why Discord may refuse a message here: the one root of it, in words; None if nothing is known."""
+        """Return why Discord may reject a message here; None if no reason is known."""
         if self.hindrance is not None:
             return self.hindrance
         lacking = [need for need in self.lacking() if need.essential or (pinning and need is _PIN)]
         return "; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking) or None
 
     def lacks(self, permission: RequiredPermission) -> bool:
-        """Whether this permission is known to be missing."""
+        """Return whether this permission is known to be missing."""
         return self.permissions is not None and not getattr(self.permissions, permission.flag)
 
     def permissions_of(self, member: Wire) -> discord.Permissions:
-        """What a member may do in the channel.
+        """Return the permissions of a member in the channel.
 
         Raises:
             Refused: Discord sent something that cannot be read.
@@ -136,11 +138,11 @@ class ChannelAccess:
 
 
 async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
-    """Ask Discord for the channel, its server and the bot's own membership: three requests, four for a thread.
+    """Ask Discord for the channel, its server and the bot as a member: three requests, four for a thread.
 
     Raises:
-        ChannelUnusable: it is none in which a dashboard can be.
-        discord.HTTPException: the channel is unknown or hidden, or Discord has trouble.
+        ChannelUnusable: this type of channel cannot contain a dashboard.
+        discord.HTTPException: the channel is unknown or hidden, or Discord has an outage.
     """
     facts = await channel.facts()
     with answer_from_discord():
@@ -153,7 +155,7 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
     try:
         return await _with_permissions(channel, unknown, facts, now)
     except (discord.NotFound, discord.Forbidden, Refused):
-        return unknown  # the channel is there: what is missing will show itself
+        return unknown  # the channel exists: a missing permission will show itself
 
 
 _LOCKED = "the thread is locked: unlock it, or choose another channel"
@@ -174,7 +176,7 @@ async def _with_permissions(channel: Channel, known: ChannelAccess, facts: Wire,
 
 
 def _timed_out(member: Wire, now: datetime) -> str | None:
-    """Who is timed out may only look; administrators cannot be.
+    """Return the obstacle if the bot is timed out and may only read. Administrators cannot be timed out.
 
     https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members
     """
@@ -185,7 +187,7 @@ def _timed_out(member: Wire, now: datetime) -> str | None:
 
 
 def _permissions(guild: Wire, overwrites: tuple[Wire, ...], member: Wire) -> discord.Permissions:
-    """Discord's documented algorithm, without what one missing permission implies for others.
+    """Compute permissions by Discord's documented algorithm, without the implicit ones.
 
     https://docs.discord.com/developers/topics/permissions#permission-overwrites
     """
@@ -207,7 +209,7 @@ def _permissions(guild: Wire, overwrites: tuple[Wire, ...], member: Wire) -> dis
 
 
 class AccessMonitor:
-    """Knows what the bot may do, asking Discord at most once in DENIED seconds."""
+    """Caches what the bot may do: asks Discord at most once in DENIED seconds."""
 
     def __init__(self, channel: Channel, clock: Clock) -> None:
         self._channel = channel
@@ -216,7 +218,7 @@ class AccessMonitor:
         self._known: ChannelAccess | None = None
 
     async def access(self) -> ChannelAccess:
-        """What was known within the last minute, or what Discord says now. Can raise DISCORD_ERRORS."""
+        """Return what the bot may do, at most DENIED seconds old. Raises DISCORD_ERRORS."""
         if self._known is None or not self._cooldown.active():
             self._known = await self._asked()
             self._cooldown.start(DENIED)
@@ -227,18 +229,18 @@ class AccessMonitor:
             return await channel_access(self._channel, self._clock.now())
         except ChannelUnusable:
             raise
-        except Refused:  # unreadable, which says nothing about the messages in it
+        except Refused:  # the answer is unreadable, which says nothing about the messages in the channel
             return ChannelAccess(_TEXT, 0, {}, (), None, None)
 
     async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:
-        """Why Discord refused something: what the bot lacks, if that is the reason; else Discord's own words."""
+        """Return why a request failed: the missing permission if that is the reason, otherwise the error itself."""
         if isinstance(error, discord.HTTPException) and error.code == MISSING_ACCESS:
             return f"{VIEW_CHANNEL.name} is missing in the channel: {VIEW_CHANNEL.why}"
         if isinstance(error, discord.RateLimited) and self._known is not None and self._known.announcement:
             return f"{ANNOUNCEMENT_ADVICE}; {describe(error)}"
         if not isinstance(error, discord.Forbidden | NotShown):
             return describe(error)
-        self._cooldown.end()  # what was known did not prove true
+        self._cooldown.end()  # the cached permissions may be outdated
         try:
             async with asyncio.timeout(EXPLANATION_DEADLINE):
                 return (await self.access()).obstacle(pinning=pinning) or describe(error)
@@ -247,6 +249,6 @@ class AccessMonitor:
 
 
 def roles_of(access: ChannelAccess) -> Mapping[int, str]:
-    """The server's roles by id; none if Discord does not show them."""
+    """Return the names of the server's roles by id; empty if they are unknown. Raises Refused."""
     with answer_from_discord():
         return {int(role["id"]): str(role["name"]) for role in objects(access.guild.get("roles"))}

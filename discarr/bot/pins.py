@@ -1,4 +1,4 @@
-"""The dashboard's pin: set, set again without a fight; and its notice."""
+"""Keeps the dashboard pinned, without fighting over it, and finds the pin notice."""
 
 import asyncio
 from logging import getLogger
@@ -17,16 +17,16 @@ log = getLogger(__name__)
 REPIN_COOLDOWN = 600.0
 """Seconds between two attempts to pin."""
 _PROMPT_PINS = 2
-"""Pins of a message that do not wait: the first, and one after somebody took it off."""
+"""Pins of a message without a cooldown: the first, and one after somebody unpinned it."""
 _NOTICE_ATTEMPTS = 3
 _DEADLINE = 10.0
-"""Seconds for one thing."""
+"""Seconds for one request."""
 _NOTICE_AMONG = 50
-"""The newest messages, among which the notice of a pin is looked for."""
+"""The newest messages that are searched for the pin notice."""
 
 
 class PinKeeper:
-    """Keeps one message pinned. What Discord refuses of it disturbs nothing else."""
+    """Keeps one message pinned. Its failures affect nothing else."""
 
     def __init__(self, channel: Channel, access: AccessMonitor, leftovers: Leftovers, clock: Clock) -> None:
         self._channel = channel
@@ -39,24 +39,24 @@ class PinKeeper:
         self._notice_attempts = 0
 
     def start_over(self) -> None:
-        """Pin a new message as promptly as the first."""
+        """Start over with a new message, which is pinned at once."""
         self._prompt_pins = _PROMPT_PINS
         self._cooldown.end()
 
     def saw(self, pinned: bool) -> None:
-        """Remember whether Discord shows it as pinned."""
+        """Note whether the message is pinned, according to Discord."""
         self._pinned = pinned
 
     def pin_due(self) -> bool:
-        """Whether to pin it now."""
+        """Return whether to pin it now."""
         return not self._pinned and not self._cooldown.active()
 
     def notice_due(self) -> bool:
-        """Whether to look for the notice of a pin now."""
+        """Return whether to search for the pin notice now."""
         return self._notice_attempts > 0 and not self._notice_cooldown.active()
 
     async def pin(self, message_id: int) -> None:
-        """Pin it, in one write."""
+        """Pin the message, with one write."""
         self._prompt_pins -= 1
         if self._prompt_pins <= 0:
             self._cooldown.start(REPIN_COOLDOWN)
@@ -74,13 +74,13 @@ class PinKeeper:
             self._notice_attempts = _NOTICE_ATTEMPTS
 
     async def find_notice(self, message_id: int) -> None:
-        """Have the notice deleted, if it is there. Discord posts it a moment after the pin: a few tries."""
+        """Have the pin notice deleted if it is there. Discord posts it a moment after the pin, so this is retried."""
         self._notice_attempts -= 1
         try:
             async with asyncio.timeout(_DEADLINE):
                 found = notices(await self._channel.history(limit=_NOTICE_AMONG), self._channel.user_id, message_id)
         except DISCORD_ERRORS as error:
-            log.debug("The notice of the pin is not found: %s", type(error).__name__)
+            log.debug("The pin notice cannot be searched for: %s", type(error).__name__)
             self._notice_cooldown.start(DENIED)
         else:
             self._leftovers.add(found)

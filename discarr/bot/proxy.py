@@ -1,4 +1,4 @@
-"""The proxy between this machine and Discord, as HTTPS_PROXY, ALL_PROXY and NO_PROXY name it."""
+"""Reads the proxy to Discord from HTTPS_PROXY, ALL_PROXY and NO_PROXY."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,11 @@ import yarl
 from discarr.errors import ConfigurationError
 
 _NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-"""The first one that has a value counts; curl and Python read them in the same order."""
+"""The first one with a value counts, as in curl and Python."""
 
 
 def proxy_from(environment: Mapping[str, str], host: str) -> str | None:
-    """The URL of the proxy to reach Discord's `host` by; None to reach it directly.
+    """Return the URL of the proxy to Discord's `host`; None to connect directly.
 
     Raises:
         ConfigurationError: the variable does not name an HTTP proxy.
@@ -28,17 +28,17 @@ def proxy_from(environment: Mapping[str, str], host: str) -> str | None:
 
 
 def _is_exempt(host: str, exempt: str) -> bool:
-    """Whether NO_PROXY's list of hosts and domains covers this one; `*` covers all."""
+    """Return whether the list of hosts and domains in NO_PROXY covers this host; `*` covers all."""
     names = [name.strip().lower().removeprefix("*.").removeprefix(".") for name in exempt.split(",")]
     return any(name == "*" or host == name or host.endswith(f".{name}") for name in names if name)
 
 
 def _problem(url: str) -> str:
-    """What is wrong with it, for a sentence; '' if nothing is."""
+    """Return the rest of a sentence about what is wrong with the URL; '' if nothing is."""
     try:
         parts = yarl.URL(url)
         host = parts.host or ""
-        host.encode("idna")  # as looking it up does
+        host.encode("idna")  # as a DNS lookup does
         if " " in host or not host.isprintable():
             raise ValueError
     except ValueError:

@@ -1,4 +1,4 @@
-"""From what a form named to one DELETE: finds it, removes it once, and says what came of it."""
+"""Finds the download of a submitted modal, removes it once, and returns the result."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -18,37 +18,37 @@ from discarr.view.text import title_label
 log = getLogger(__name__)
 
 SHOWN_AFTER = 1.0
-"""Seconds after which the row of a removal under way says so."""
+"""Seconds after which the row of a download shows that it is being removed."""
 
 
 def find(target: Target, snapshot: Snapshot) -> Download | None:
-    """Return the download that a button or a form named, if it is listed; never another one."""
+    """Return the download of a button or a modal, or None if it is not listed; never another one."""
     queue = snapshot.queue(target.instance)
     downloads = queue.downloads if queue else ()
     return next((download for download in downloads if digest(download.key.id) == target.digest), None)
 
 
 def is_absent(download: Download, snapshot: Snapshot) -> bool:
-    """Return whether its app does not list it at the moment, so that nothing can be done with it."""
+    """Return whether its app does not list it at the moment, so that it cannot be removed."""
     queue = snapshot.queue(download.key.instance)
     return queue is not None and download.key in queue.absent
 
 
 class Remover:
-    """Removes what people ask for, and has the queues read again."""
+    """Removes downloads on request, and has the queues read again."""
 
     def __init__(self, monitor: QueueMonitor, coordinator: Coordinator) -> None:
         self._trackers = monitor.trackers
         self._coordinator = coordinator
 
     async def remove(self, target: Target, mode: RemovalMode, *, by: int) -> RemovalResult:
-        """Remove this, and return once the queues were read again."""
+        """Remove a download for the user `by`; return after the queues were read again."""
         result = await self._remove(target, mode, by)
         await self._coordinator.refresh()
         return result
 
     async def clean_up(self, targets: Sequence[Target], mode: RemovalMode, *, by: int) -> AsyncIterator[RemovalResult]:
-        """Remove these one by one, and yield what came of each."""
+        """Remove downloads one by one for the user `by`; yield the result of each."""
         for target in targets:
             yield await self._remove(target, mode, by)
         await self._coordinator.refresh()
@@ -66,7 +66,7 @@ class Remover:
             return await self._act(download, snapshot, mode, by)
         except AlreadyGone:
             await self._coordinator.refresh()
-        # Its queue id changes when the app matches it to another episode: then it is there, under the new one.
+        # Its queue id changes when the app matches it to another episode: then it is listed under the new one.
         snapshot = self._coordinator.snapshot()
         again = find(target, snapshot)
         try:
@@ -78,10 +78,10 @@ class Remover:
         return RemovalResult(status, mode, queue.instance.label, snapshot.title(download))
 
     async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
-        """Remove it, and return what came of it.
+        """Remove a listed download, and return the result.
 
         Raises:
-            AlreadyGone: it is not there, or somebody else is removing it.
+            AlreadyGone: it is no longer there, or somebody else is removing it.
         """
         tracker = self._trackers[download.key.instance]
         name, app = snapshot.title(download), tracker.instance.label
@@ -98,7 +98,7 @@ class Remover:
         return RemovalResult(RemovalStatus.DONE, mode, app, name)
 
     async def _removed(self, removals: RemovalTracker, download: Download, mode: RemovalMode, by: int) -> None:
-        # Most are done at once: an edit before the answer would put off the one that shows the row gone.
+        # Most removals are quick: an edit before the answer would delay the one without the row.
         showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
         try:
             await removals.remove(download, mode, by=by)

@@ -1,4 +1,4 @@
-"""When the dashboard may be edited, and when it is although nothing changed."""
+"""Decides when the dashboard may be edited, and when it must be although nothing changed."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from discarr.bot.discord_errors import DENIED, SPACING, backoff
 from discarr.clock import Clock
 
 HEARTBEAT = 300.0
-"""Seconds after which an edit is made although nothing changed."""
+"""Seconds after which the dashboard is edited although nothing changed."""
 SECOND_EDIT = 15.0
-"""Seconds after the first edit of this process until the next: the farewell of another one may have come in between."""
+"""Seconds from the first edit of this process to the next: the farewell of another one may come in between."""
 
 
 class EditSchedule:
-    """The time between edits. `redraw` asks for another step."""
+    """Spaces the edits. `redraw` is called when another step is due."""
 
     def __init__(self, clock: Clock, redraw: Callable[[], None]) -> None:
         self._clock = clock
@@ -23,18 +23,18 @@ class EditSchedule:
         self._heartbeat, self._young = Cooldown(clock), Cooldown(clock)
         self._failures = 0
         self.accepted_at: float | None = None
-        """When Discord last accepted an edit (monotonic seconds)."""
+        """When Discord last accepted an edit (monotonic seconds); None before the first."""
 
     def seconds_until_edit(self) -> float:
-        """Seconds until the next edit may be made; 0 if it may now."""
+        """Return the seconds until the next edit is allowed; 0 if it is now."""
         return max(self._quiet.remaining(), self._spacing.remaining())
 
     def heartbeat_due(self) -> bool:
-        """Whether an edit is due although nothing changed."""
+        """Return whether an edit is due although nothing changed."""
         return not self._heartbeat.active()
 
     def accepted(self) -> None:
-        """Take note of an edit that Discord accepted."""
+        """Note an accepted edit."""
         if self.accepted_at is None:
             self._young.start(SECOND_EDIT)
             self.step_after(SECOND_EDIT)
@@ -44,17 +44,17 @@ class EditSchedule:
         self._heartbeat.start(self._young.remaining() or HEARTBEAT)
 
     def refused(self, error: BaseException) -> None:
-        """Be quiet for as long as the error asks for, and longer each time it follows another one."""
+        """Back off for as long as the error requires, and longer after each further one."""
         wait = backoff(error)
         self._quiet.start(max(wait, min(wait * 2**self._failures, DENIED)))
         self._failures = min(self._failures + 1, 10)
         self.step_after(self._quiet.remaining())
 
     def pause(self) -> None:
-        """Have another step, one spacing from now."""
+        """Schedule another step SPACING seconds from now, and none before."""
         self._quiet.start(SPACING)
         self.step_after(SPACING)
 
     def step_after(self, seconds: float) -> None:
-        """Ask for another step."""
+        """Schedule another step in so many seconds."""
         asyncio.get_running_loop().call_later(seconds, self._redraw)

@@ -1,4 +1,4 @@
-"""The bot's dashboard, found again in its channel without a file or a database."""
+"""Finds the dashboard again in its channel, without a file or a database."""
 
 import asyncio
 import re
@@ -17,26 +17,26 @@ from discarr.view.custom_ids import MARK
 log = getLogger(__name__)
 
 _GONE = 50
-"""Ids that answered Unknown Message: that many are remembered."""
+"""Remembered ids of messages that no longer exist."""
 _DEADLINE = 10.0
-"""Seconds for a search that is not needed."""
+"""Seconds for a search for duplicates, which is optional."""
 HISTORY_PAGES = 10
-"""Pages of 100 messages that are looked through before a new dashboard is posted."""
+"""Pages of 100 messages that are searched before a new dashboard is posted."""
 _DEFAULT, _PIN_NOTICE = 0, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one search found of the bot's own messages."""
+    """The messages of the bot that a search found."""
 
     message_id: int | None
     """The dashboard; None if there is none."""
     leftovers: tuple[int, ...]
-    """Its doubles, also those that are gone and still listed, and notices of its pins: to be deleted."""
+    """Messages to delete: duplicates, those that are still listed although gone, and pin notices."""
 
 
 class DashboardSearch:
-    """Knows when to look for the message, and which ids Discord no longer knows."""
+    """Searches for the message, except for ids that Discord no longer knows."""
 
     def __init__(self, channel: Channel, access: AccessMonitor) -> None:
         self._channel = channel
@@ -46,15 +46,16 @@ class DashboardSearch:
         """Whether the next step begins with a search."""
 
     def forget(self, message_id: int) -> None:
-        """Never find this message again: it answered Unknown Message."""
+        """Never find this message again: Discord no longer knows it."""
         self._gone.append(message_id)
         self.due = True
 
     async def find(self) -> Found:
-        """Search the channel. Can raise DISCORD_ERRORS.
+        """Search the channel.
 
         Raises:
-            Refused: without Read Message History nothing would be found, although it may be there.
+            Refused: Read Message History is missing, so a search would find nothing.
+            DISCORD_ERRORS: Discord rejected a request, or did not answer.
         """
         access = await self._access.access()
         if access.lacks(READ_HISTORY):
@@ -64,17 +65,17 @@ class DashboardSearch:
         return found
 
     async def look_for_doubles(self) -> Found:
-        """Search for one that another process posted at the same moment. No answer counts as none."""
+        """Search for a duplicate that another process posted at the same time. An error counts as none."""
         self.due = False
         try:
             async with asyncio.timeout(_DEADLINE):
                 return await find_dashboard(self._channel, await self._pins(), self._gone)
         except DISCORD_ERRORS as error:
-            log.debug("Nobody knows whether there is a second dashboard: %s", type(error).__name__)
+            log.debug("The search for a second dashboard failed: %s", type(error).__name__)
             return Found(None, ())
 
     async def _pins(self) -> list[Wire]:
-        """None if Discord does not list them: the last messages are left to search."""
+        """Return the pins; empty if Discord does not list them: the last messages can still be searched."""
         try:
             return await self._channel.pins()
         except (discord.NotFound, discord.Forbidden, Refused) as error:
@@ -85,9 +86,9 @@ class DashboardSearch:
 
 
 async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int] = ()) -> Found:
-    """The bot's marked message, among `pins` before unpinned, older before newer; never one of those `gone`.
+    """Find the bot's marked message: pinned before unpinned, older before newer, and never one of `gone`.
 
-    The order is the same for everybody, so that two processes with one token agree on one message.
+    The order is fixed, so that two processes with the same token agree on one message. Raises DISCORD_ERRORS.
     """
     pinned = _marked(pins, channel.user_id)
     recent = await channel.history()
@@ -100,7 +101,7 @@ async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[in
 
 
 async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> int | None:
-    """One further back, for a dashboard that could not be pinned."""
+    """Search further back, for a dashboard that could not be pinned."""
     for _ in range(HISTORY_PAGES - 1):
         ids = [id for id in map(_id, page) if id]
         if len(page) < PAGE or not ids:
@@ -118,7 +119,7 @@ def _marked(messages: list[Wire], user_id: int) -> list[int]:
 
 
 def notices(messages: list[Wire], user_id: int, pinned_id: int) -> list[int]:
-    """The lines "… pinned a message to this channel" about this message, where the bot pinned it."""
+    """Return the ids of the bot's notices "… pinned a message to this channel" about this message."""
     return [
         _id(message)
         for message in messages
@@ -148,6 +149,6 @@ def _has_mark(custom_id: object) -> bool:
 
 
 def _id(thing: Wire) -> int:
-    """Its id; 0 for one that cannot be read."""
+    """Return the id of a Discord object; 0 if it cannot be read."""
     id = thing.get("id")
     return int(id) if isinstance(id, str) and re.fullmatch(r"[0-9]{1,20}", id) else 0

@@ -1,4 +1,4 @@
-"""What the dashboard's message should be, and the requests that make it so."""
+"""Sends the content of the dashboard message, and checks that it is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +16,16 @@ log = getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DashboardContent:
-    """What the message should be."""
+    """The intended content of the message."""
 
     content: str
     embed: discord.Embed
     view: ui.View
     force: int = 0
-    """Another number makes an edit although nothing else differs."""
+    """A different number forces an edit although nothing else differs."""
 
     def payload(self) -> Wire:
-        """The body of the request that makes a message look like this."""
+        """Return the body of a request that posts or edits this."""
         return {
             "content": self.content,
             "embeds": [self._embed("flags")],
@@ -34,32 +34,32 @@ class DashboardContent:
         }
 
     def fingerprint(self) -> object:
-        """Equal for two contents that differ in nothing but their time stamp."""
+        """Return a value that is equal for contents which differ only in their timestamp."""
         return self.force, self.content, self._embed("timestamp"), self.view.to_components()
 
     def _embed(self, without: str) -> Wire:
-        """The embed as JSON. discord.py adds flags, which Discord does not take."""
+        """Return the embed as JSON without one key. discord.py adds `flags`, which Discord rejects."""
         return {key: value for key, value in self.embed.to_dict().items() if key != without}
 
 
 class MessageWriter:
-    """Sends the content, or the fallback in place of one that Discord finds fault with: two writes at most."""
+    """Sends the content, or the fallback if Discord rejects it, with at most two writes."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._faulty = StateLog(log, "Discord finds no fault with the dashboard any more")
         self._faulty_content: object = None
         self.writes = 0
-        """Writes of the last call."""
+        """The number of writes in the last call."""
         self.shown: object = None
-        """The fingerprint of the last content that was accepted."""
+        """The fingerprint of the last accepted content."""
         self.changed_at: datetime | None = None
-        """When the last edit was made by Discord's clock; None if that is not known."""
+        """When the last edit was made, by Discord's clock; None if unknown."""
         self.may_have_posted = False
-        """Whether a message was posted, or may have been, though no answer confirmed it."""
+        """Whether a message was posted, or may have been without a confirmation."""
 
     async def post(self, content: DashboardContent, fallback: DashboardContent) -> Message:
-        """Post a new message. Raises as `edit` does."""
+        """Post a new message. Raises the same as `edit`."""
         self.may_have_posted = True
         try:
             return await self._write(None, content, fallback)
@@ -68,10 +68,11 @@ class MessageWriter:
             raise
 
     async def edit(self, message_id: int, content: DashboardContent, fallback: DashboardContent) -> Message:
-        """Make this message look like the content. Can raise DISCORD_ERRORS.
+        """Make this message show the content.
 
         Raises:
-            NotShown: it was accepted, and the message shows something else.
+            NotShown: Discord accepted the edit, but the message shows something else.
+            DISCORD_ERRORS: Discord rejected the request, or did not answer.
         """
         return await self._write(message_id, content, fallback)
 

@@ -8,12 +8,12 @@ from discarr.model.progress import Phase, Progress
 
 
 class DownloadKey(NamedTuple):
-    """Which download: stable over reads, and over restarts of either side."""
+    """Identifies a download: stable over reads, and over restarts of Discarr and of the app."""
 
     instance: str
     """The key of its instance."""
     id: str
-    """The download client's own id; for a pending release, which has none, what its records have in common."""
+    """The `downloadId`; for a pending release, which has none, an id made from what its records share."""
 
 
 class State(StrEnum):
@@ -21,26 +21,26 @@ class State(StrEnum):
 
     DOWNLOADING = "downloading"
     STALLED = "stalled"
-    """The client warns about it: no connections, an error, missing files."""
+    """The client has a warning about it: no connections, an error, missing files."""
     METADATA = "metadata"
-    """A magnet link of which not even the size is known yet."""
+    """A magnet link whose size is not known yet."""
     QUEUED = "queued"
     PAUSED = "paused"
     DELAYED = "delayed"
     """Held back by a delay profile; not in a download client yet."""
     CLIENT_UNAVAILABLE = "client-unavailable"
-    """The download client was away when the app wanted to hand the release over."""
+    """The app could not reach the download client to hand the release over."""
     FINISHING = "finishing"
-    """All bytes are there, and the client is not done: it verifies, unpacks or moves them."""
+    """Complete, but the client is still verifying, unpacking or moving it."""
     IMPORT_WAITING = "import-waiting"
     IMPORTING = "importing"
     IMPORT_BLOCKED = "import-blocked"
-    """The app cannot import it. It tries again at each refresh, so that its own word for this changes."""
+    """The app cannot import it. It retries at each refresh, so its own word for this state changes."""
     FAILED = "failed"
     FAILED_FOREIGN = "failed-foreign"
-    """Failed, and the app will do nothing about it, since it did not grab it."""
+    """Failed, and the app does nothing about it, because it did not grab it."""
     REJECTED = "rejected"
-    """Downloaded, and refused by the app: a dangerous file, for one."""
+    """Downloaded, but rejected by the app: for example, a dangerous file."""
     IMPORTED = "imported"
     IGNORED = "ignored"
     UNKNOWN = "unknown"
@@ -75,7 +75,7 @@ _PHASES = {
     State.IMPORT_BLOCKED: Phase.IMPORT,
     State.CLIENT_UNAVAILABLE: Phase.CLIENT,
 }
-"""Nothing is expected of every other state."""
+"""In every other state nothing has to happen."""
 
 
 def phase_of(state: State) -> Phase:
@@ -84,7 +84,7 @@ def phase_of(state: State) -> Phase:
 
 
 class Media(NamedTuple):
-    """Which movie or episodes a download is for, in the app's own ids. Empty where the app does not know."""
+    """The movie or episodes of a download, as ids of the app. Empty if the app does not know."""
 
     movie: int | None = None
     series: int | None = None
@@ -95,44 +95,44 @@ class Media(NamedTuple):
 class Download(NamedTuple):
     """All records of one `downloadId`, or of one pending release.
 
-    A named tuple: a frozen dataclass of so many fields takes twice as long to make, which a changed page of 1,000
-    records shows (`tests.benchmark`).
+    A named tuple, because a frozen dataclass with so many fields takes twice as long to create: `tests.benchmark`
+    shows it for a changed page of 1,000 records.
     """
 
     key: DownloadKey
     queue_id: int
-    """What DELETE takes: the smallest id among its records. It changes when the app matches it to another episode."""
+    """The id for DELETE: the smallest one of its records. It changes when the app matches it to another episode."""
     release: str
-    """The release name. It comes from strangers: any text of any length."""
+    """The release name. Untrusted: any text of any length."""
     media: Media
     quality: str
     client: str
-    """The name of its download client; '' where the app does not say."""
+    """The name of its download client; '' if the app does not send it."""
     indexer: str
-    """The name of the indexer it was grabbed from, which no person should read; '' if there is none."""
+    """The name of its indexer, which is never shown; '' if there is none."""
     state: State
     warned: bool
-    """The app or the client complains about it."""
+    """The app or the client reports a warning or an error."""
     reasons: tuple[str, ...]
-    """Why, in the words of the app or the client, the most telling first. Hostile text."""
+    """The texts of the app or the client about the problem, the most specific first. Untrusted."""
     complete: bool
-    """All bytes are there."""
+    """All bytes are downloaded."""
     size: int
     """Bytes of the whole download; 0 while unknown."""
     remaining: int
     """Bytes still to come, 0 to `size`."""
     done_at: datetime | None
-    """When the client expects to be done (UTC); None while it cannot say."""
+    """When the client expects to finish it (aware); None if it cannot tell."""
     grabbed_at: datetime | None
-    """When the app grabbed it (UTC); None for what the app did not grab, or is too old to say."""
+    """When the app grabbed it (aware); None if it did not, or is too old to send it."""
     grabbed_by_app: bool
-    """False if it is in the app's client without the app having put it there: it may be somebody else's."""
+    """False if something else added it to the download client: it may belong to somebody else."""
     parsed: bool
-    """False if the app could make nothing of the release name."""
+    """False if the app could not parse the release name."""
     can_change_category: bool
-    """Its client has a post-import category to move it to."""
+    """The download client has a post-import category for it."""
     pending: bool
-    """Known to the app and not yet in a download client."""
+    """The app has not handed it to a download client yet."""
     progress: Progress
 
     @property
@@ -142,17 +142,17 @@ class Download(NamedTuple):
 
     @property
     def episodes(self) -> int:
-        """How many episodes go with it; 0 for a movie or an unknown thing."""
+        """The number of its episodes; 0 for a movie, or if it is unknown."""
         return len(self.media.episodes)
 
     @property
     def section(self) -> Section:
-        """Where its row belongs unless it needs attention."""
+        """The section of its row unless it needs attention."""
         return _SECTIONS.get(self.state, Section.WAITING)
 
     @property
     def dangerous(self) -> bool:
-        """The app found a file in it that it will not import since it could do harm.
+        """Whether the app found a file in it that could do harm, and rejected it.
 
         Source: Radarr's and Sonarr's RejectedImportService and the texts of their import specifications.
         """

@@ -1,18 +1,18 @@
-"""Which app runs where."""
+"""The configured apps, by service and key."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Service(StrEnum):
-    """The kind of app. The value is the word in a setting's or an instance's name."""
+    """The kind of app. The value begins the names of its settings and the keys of its instances."""
 
     RADARR = "radarr"
     SONARR = "sonarr"
 
     @property
     def app_name(self) -> str:
-        """As the app writes itself: 'Radarr'. Its `system/status` says the same in `appName`."""
+        """The app's own spelling, 'Radarr', as in the `appName` of its `system/status`."""
         return self.value.capitalize()
 
 
@@ -21,14 +21,14 @@ class Instance:
     """One configured app."""
 
     key: str
-    """`radarr`, `sonarr`, `radarr-4k`: unique, lower case, what a button's custom_id carries."""
+    """`radarr`, `sonarr`, `radarr-4k`: unique and lower case. Every custom_id carries it."""
     service: Service
 
     @property
     def label(self) -> str:
-        """What people read: 'Radarr', or 'Radarr 4k' for a further instance."""
+        """The name to show: 'Radarr', or 'Radarr 4k' for a further instance."""
         return self.service.app_name + self.key.removeprefix(self.service).replace("-", " ")
 
     def variable(self, name: str) -> str:
-        """Return the setting of this instance that ends in this name: 'RADARR_4K_URL'."""
+        """Return the full variable of a setting of this instance: 'RADARR_4K_URL' for 'URL'."""
         return f"{self.key.upper().replace('-', '_')}_{name}"

@@ -1,4 +1,4 @@
-"""Which rows of a snapshot are shown, and in which order. Pure."""
+"""Chooses and sorts the rows of a snapshot. Pure."""
 
 from datetime import datetime
 from heapq import nsmallest
@@ -9,12 +9,12 @@ from discarr.model.summary import ROWS, ordered, position, section_of
 
 
 def all_rows(snapshot: Snapshot) -> list[Download]:
-    """Return every download in order."""
+    """Return all downloads in the order of their rows."""
     return ordered(snapshot, snapshot.now, snapshot.stalled_after)
 
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
-    """Return the first rows in order; every instance that has downloads has one of them, if there is room."""
+    """Return the first rows, in order. Every instance with downloads gets at least one, if there is room."""
 
     def place(download: Download) -> tuple[int, datetime, DownloadKey]:
         return position(download, section_of(download, snapshot.now, snapshot.stalled_after))
@@ -26,9 +26,9 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
 
 
 def attention(snapshot: Snapshot) -> tuple[Download, ...]:
-    """Return what needs attention and can be acted on.
+    """Return the downloads that need attention and can be acted on, in order.
 
-    Not what an instance with an outage listed last: nobody knows whether it is still so.
+    Instances with an outage are left out: what they listed last may be outdated.
     """
     some = (queue.summary.attention for queue in snapshot.queues if not queue.outage)
     return tuple(ordered((d for each in some for d in each), snapshot.now, snapshot.stalled_after))

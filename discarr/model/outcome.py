@@ -1,4 +1,4 @@
-"""What became of a download that left its queue by itself."""
+"""What became of a download that left its queue, unless somebody removed it with this bot."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -7,28 +7,28 @@ from discarr.model.download import Download
 
 
 class OutcomeKind(Enum):
-    """What became of a download."""
+    """The kinds of outcome."""
 
     IMPORTED = auto()
     FAILED = auto()
     UNTRACKED = auto()
     REMOVED = auto()
-    """Not by this program, and without a line in the app's history, as removals are."""
+    """Removed, but not by this bot. The history of the app has no event for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One download that left its queue."""
+    """What became of one download."""
 
     download: Download
     kind: OutcomeKind
     seconds: float
-    """When it was decided, on the monotonic clock."""
+    """When it was found out (monotonic seconds)."""
     imported: int = 0
-    """Episodes that were imported, of `grabbed` ones; both 0 where all were, or where it has none."""
+    """The number of imported episodes if not all of the `grabbed` ones were; otherwise both are 0."""
     grabbed: int = 0
 
     @property
     def is_whole_import(self) -> bool:
-        """All of it was imported."""
+        """Whether everything was imported."""
         return self.kind is OutcomeKind.IMPORTED and not self.grabbed

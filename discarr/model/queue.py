@@ -19,18 +19,18 @@ class Outage:
     """Why an instance cannot be read."""
 
     sentence: str
-    """In a person's words, with what to do; fit to be shown to anybody."""
+    """The reason in plain words, with advice; safe to show to anybody."""
     since: datetime
-    """When the first of the failed reads began (UTC)."""
+    """When the first failed read began (UTC)."""
 
 
 class IncompleteReason(Enum):
-    """Why a queue that was read may not be all there is."""
+    """Why a queue that was read may be incomplete."""
 
     CLIENT_AWAY = auto()
-    """The app cannot reach a download client, whose downloads vanish from a good answer."""
+    """The app cannot reach a download client, whose downloads are then missing from the answer."""
     JUST_STARTED = auto()
-    """The app has not asked its clients since it started."""
+    """The app has not polled its download clients since it started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +39,27 @@ class Queue:
 
     instance: Instance
     downloads: tuple[Download, ...] = ()
-    """What is listed, and what is absent without anybody knowing yet why; without what was removed just now."""
+    """Those listed, and those absent for an unknown reason; not those that were just removed."""
     absent: frozenset[DownloadKey] = frozenset()
-    """Those that the app lists no longer: imported, removed, or their client is away."""
+    """Those that the app no longer lists: imported, removed, or their download client is away."""
     removing: frozenset[DownloadKey] = frozenset()
-    """Those for which a DELETE is under way."""
+    """Those with a DELETE in flight."""
     still_listed: Mapping[DownloadKey, RemovalRecord] = MappingProxyType({})
-    """Those that were removed, and that the app lists all the same."""
+    """Those that were removed, but that the app still lists."""
     unreadable: int = 0
-    """Records that could not be understood and are missing from `downloads`."""
+    """Records that could not be read and are missing from `downloads`."""
     read_at: datetime | None = None
-    """When the read began (UTC); None if there was never a good one."""
+    """When the last good read began (UTC); None if there was none."""
     outage: Outage | None = None
     """Set while reads fail; `downloads` are then those of `read_at`."""
     incomplete: IncompleteReason | None = None
     version: str = ""
     """The app's version, '5.26.2.10099'; '' while unknown."""
     summary: Summary = NOTHING
-    """What the downloads come to."""
+    """The counts and totals of `downloads`."""
 
     def find(self, key: DownloadKey) -> Download | None:
-        """Return the download of this key, or None if it is not listed."""
+        """Return the download with this key, or None if it is not listed."""
         return next((download for download in self.downloads if download.key == key), None)
 
 
@@ -73,24 +73,24 @@ class Snapshot:
     stalled_after: float
     """Seconds without progress, or of waiting, after which a download needs attention."""
     titles: Mapping[tuple[str, Media], str] = field(default_factory=dict)
-    """What people call the movie or the episodes, by instance key; only as far as it is known by now."""
+    """The titles known so far, by instance key and media."""
     outcomes: tuple[Outcome, ...] = ()
-    """What left the queues by itself lately, newest first."""
+    """The recent outcomes, newest first."""
     removed: tuple[RemovalRecord, ...] = ()
-    """What was removed here lately, newest first."""
+    """The recent removals with this bot, newest first."""
 
     def __iter__(self) -> Iterator[Download]:
         return (download for queue in self.queues for download in queue.downloads)
 
     def queue(self, instance: str) -> Queue | None:
-        """Return the queue of this instance key, or None if no such instance is configured."""
+        """Return the queue of the instance with this key, or None if it is not configured."""
         return next((queue for queue in self.queues if queue.instance.key == instance), None)
 
     def find(self, key: DownloadKey) -> Download | None:
-        """Return the download of this key, or None if it is not listed."""
+        """Return the download with this key, or None if it is not listed."""
         queue = self.queue(key.instance)
         return queue.find(key) if queue else None
 
     def title(self, download: Download) -> str:
-        """Return what people call it, such as 'Dune (2021)'; the release name where that is not known."""
+        """Return its title, such as 'Dune (2021)', or the release name while that is unknown. Untrusted."""
         return self.titles.get((download.key.instance, download.media)) or download.release

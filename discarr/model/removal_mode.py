@@ -1,4 +1,4 @@
-"""The ways to remove a download, which of them can work for it, and their flags on the wire. Pure."""
+"""The ways to remove a download, which of them work for it, and their query parameters. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from discarr.model.summary import is_overdue
 
 
 class RemovalMode(StrEnum):
-    """What happens to a download. The value is what a form carries."""
+    """What happens to a removed download. The value is that of the choice in the modal."""
 
     REMOVE = "remove"
     BLOCK_AND_SEARCH = "search"
@@ -20,7 +20,7 @@ class RemovalMode(StrEnum):
 
     @property
     def flags(self) -> dict[str, str]:
-        """The query parameters of `DELETE /api/v3/queue/{id}`; left out, the app takes its own defaults."""
+        """The query parameters of `DELETE /api/v3/queue/{id}`. All are sent: the app has defaults of its own."""
         return {name: "true" if set_ else "false" for name, set_ in zip(_NAMES, _FLAGS[self], strict=True)}
 
 
@@ -36,12 +36,12 @@ _FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class RemovalRecord:
-    """One removal that a person asked for, once the app has answered."""
+    """One removal, after the answer of the app."""
 
     download: Download
     mode: RemovalMode
     by: int
-    """The Discord id of who pressed."""
+    """The Discord id of the user who asked for it."""
     at: datetime
     """When the app answered (UTC)."""
     seconds: float
@@ -49,11 +49,11 @@ class RemovalRecord:
 
 
 def modes_for(download: Download) -> tuple[RemovalMode, ...]:
-    """Return the modes that can work for this download, in the order in which a form offers them.
+    """Return the modes that work for this download, in the order of the modal.
 
-    Read from the apps' source: a pending release is not in a client and starts no search; blocklisting
-    needs a grab in the app's history; to stop tracking, the app must know what it is for (else it
-    answers 500, or 200 and nothing happens); only some clients have a category to move it to.
+    From the source of the apps: a pending release is in no client and starts no search; blocklisting needs a grab in
+    the history; to stop tracking, the app must know the movie or series (otherwise it answers 500, or 200 without any
+    effect); only some clients have a category to move it to.
     """
     if download.pending:
         return RemovalMode.REMOVE, RemovalMode.BLOCK
@@ -69,9 +69,9 @@ def modes_for(download: Download) -> tuple[RemovalMode, ...]:
 
 
 def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMode | None:
-    """Return what a form has selected at first; None is to leave it alone.
+    """Return the mode that the modal preselects; None is to leave the download alone.
 
-    That is for complete data, which a search would download again, and for what may be somebody else's.
+    It is None for complete data, which a search would download again, and for what may belong to somebody else.
     """
     if not download.grabbed_by_app:
         return None
@@ -85,7 +85,7 @@ def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMo
 
 
 def is_broken(download: Download, now: Now, stalled_after: float) -> bool:
-    """Return whether it failed, or its client has had no progress with it beyond the threshold."""
+    """Return whether it failed, or made no progress for longer than `stalled_after` seconds."""
     if _has_data(download) or download.pending:
         return False
     has_no_progress = download.progress.phase is Phase.MOVING and is_overdue(download, now, stalled_after)
@@ -93,39 +93,39 @@ def is_broken(download: Download, now: Now, stalled_after: float) -> bool:
 
 
 def _has_data(download: Download) -> bool:
-    """Return whether all its data is there, or its app takes it so while the client says otherwise."""
+    """Return whether all its data is there, according to the client or the app."""
     return download.complete or download.section is Section.IMPORTING or download.state is State.IMPORT_BLOCKED
 
 
 class RemovalStatus(Enum):
-    """What came of a request to remove a download."""
+    """The result of a request to remove a download."""
 
     DONE = auto()
     GONE = auto()
-    """It had left the queue before, or somebody else removed it."""
+    """It had already left the queue, or somebody else removed it."""
     ABSENT = auto()
-    """Its app does not list it at the moment, and nobody knows yet why."""
+    """Its app does not list it at the moment, for an unknown reason."""
     STARTED = auto()
-    """It was pending when the form was opened, and is a download by now."""
+    """It was pending when the modal was opened, and is in a download client now."""
     NOT_READ = auto()
-    """Nobody knows: its instance was not read since the bot started."""
+    """Unknown: its instance has not been read since the bot started."""
     NO_INSTANCE = auto()
-    """Its instance is not configured any more."""
+    """Its instance is no longer configured."""
     IMPOSSIBLE = auto()
-    """The mode cannot work for it."""
+    """This mode does not work for it."""
     FAILED = auto()
-    """The app could not do it, or did not say whether it did."""
+    """The app could not do it, or its answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemovalResult:
-    """What came of a request to remove a download, for the person who made it."""
+    """The result of a request to remove a download, for the user who made it."""
 
     status: RemovalStatus
     mode: RemovalMode
     instance: str
-    """The label of its instance, or its key if there is none."""
+    """The label of its instance; the key if it is not configured."""
     title: str = ""
-    """What people call the download; '' where it was not found. Hostile text."""
+    """The title of the download; '' if it was not found. Untrusted."""
     problem: str = ""
-    """Why it was not done, in a sentence about the app."""
+    """Why it failed, as a sentence about the app without its name."""

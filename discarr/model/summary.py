@@ -1,4 +1,4 @@
-"""What the downloads of one queue come to: sections, speed, what needs attention. Pure."""
+"""Sums up the downloads of one queue: sections, speed, what needs attention. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -12,60 +12,61 @@ from discarr.model.download import Download, DownloadKey, Section, State
 from discarr.model.progress import QUIET, Now, Phase
 
 ROWS = 10
-"""Rows on the dashboard: readable on a phone, and within Discord's limits whatever they hold."""
+"""Rows on the dashboard: readable on a phone, and within Discord's limits for any content."""
 OLD = 24 * 3600.0
-"""Seconds since its grab after which a complete download should long have been imported."""
+"""Seconds after the grab by which a complete download should long have been imported."""
 SETTLED = 20.0
-"""Seconds for which that must have been seen, since one that is being imported just now is well."""
+"""Seconds for which such a download must have been waiting: it may be about to be imported."""
 _ORDER = {section: number for number, section in enumerate(Section)}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Worked out once for each queue."""
+    """The counts and totals of one queue."""
 
     sections: Counter[Section]
-    """How many are in each; in ATTENTION as many as `attention` has, and the others in their own section."""
+    """The number of downloads in each. ATTENTION counts only those in `attention`, the others count elsewhere."""
     remaining: int
-    """Bytes."""
+    """Bytes still to come."""
     speed: float
-    """Bytes a second, of all together."""
+    """Bytes per second, of all downloads together."""
     moving: int
-    """How many are downloading, with bytes to come that do come."""
+    """The number of downloads that are making progress."""
     ends: tuple[datetime, ...]
-    """When the first and the last of these should be done; of how many that is known is `foreseen`."""
+    """When the first and the last of these should be done; empty if no client can tell."""
     foreseen: int
+    """For how many of them the client can tell."""
     first: tuple[Download, ...]
     """The first ROWS in order."""
     attention: tuple[Download, ...]
-    """What needs attention, in order, without what is absent or being removed."""
+    """Those that need attention, in order, without those that are absent or being removed."""
     good_until: float
-    """The second of the monotonic clock at which time alone changes some of this."""
+    """When the passing of time alone changes some of this (monotonic seconds)."""
 
 
 NOTHING = Summary(Counter(), 0, 0.0, 0, (), 0, (), (), inf)
 
 
 def is_overdue(download: Download, now: Now, stalled_after: float) -> bool:
-    """Return whether it has had no progress, or waited, for more than so many seconds."""
+    """Return whether it made no progress, or has been waiting, for longer than `stalled_after` seconds."""
     return now.seconds >= _overdue_at(download, now, stalled_after)
 
 
 def section_of(download: Download, now: Now, stalled_after: float) -> Section:
-    """Return which kind of row it is at this moment."""
+    """Return the section of its row at this moment."""
     if download.warned or is_overdue(download, now, stalled_after):
         return Section.ATTENTION
     return download.section
 
 
 def ordered(downloads: Iterable[Download], now: Now, stalled_after: float) -> list[Download]:
-    """Sort by section, then by the time of the grab, so that rows do not jump under a finger."""
+    """Sort by section, then by the time of the grab, so that rows keep their places."""
     return sorted(downloads, key=lambda download: position(download, section_of(download, now, stalled_after)))
 
 
 def position(download: Download, section: Section) -> tuple[int, datetime, DownloadKey]:
-    """Return what rows are sorted by."""
+    """Return the sort key of a row."""
     return _ORDER[section], download.grabbed_at or _NEVER, download.key
 
 
@@ -77,7 +78,7 @@ def summary_of(
     absent: Collection[DownloadKey] = (),
     removing: Collection[DownloadKey] = (),
 ) -> Summary:
-    """Sum up these. What is absent or being removed keeps its place, but does not count as in need of attention."""
+    """Sum up a queue. Absent downloads, and those being removed, keep their places but never need attention."""
     sections: dict[Section, list[Download]] = {section: [] for section in Section}
     for download in downloads:
         sections[section_of(download, now, stalled_after)].append(download)
@@ -115,7 +116,7 @@ def _counts(sections: dict[Section, list[Download]], actionable: list[Download])
 
 
 def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
-    """The sections are in order already, so that only one that is too long must be searched."""
+    """Return the first ROWS. The sections are in order, so only a section that is too long is searched."""
     first: list[Download] = []
     for section, members in sections.items():
         first += nsmallest(ROWS - len(first), members, key=partial(position, section=section))
@@ -123,7 +124,7 @@ def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
 
 
 def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
-    """Return the second at which it has lasted too long; infinite if nothing is expected of it."""
+    """Return when it becomes overdue (monotonic seconds); infinity while resting."""
     progress = download.progress
     if progress.phase is Phase.RESTING:
         return inf
@@ -133,7 +134,7 @@ def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
 
 
 def _changes_at(download: Download, now: Now, stalled_after: float) -> float:
-    """Return when time alone makes it overdue, or its speed untrue."""
+    """Return when the passing of time makes it overdue, or its speed outdated."""
     changes_at, changes = _overdue_at(download, now, stalled_after), download.progress.changes
     if changes_at <= now.seconds:
         changes_at = inf

@@ -1,1 +1,1 @@
-"""From reads to a snapshot over time: progress, titles, outcomes, outages, removals in flight."""
+"""Turns reads into a snapshot over time: progress, titles, outcomes, outages, removals in flight."""

@@ -1,4 +1,4 @@
-"""What an app says about itself: which app it is, whether its clients answer, and when it last asked them."""
+"""Asks an app about itself: which app it is, whether its clients answer, and when it last polled them."""
 
 import asyncio
 from collections.abc import Iterable
@@ -15,18 +15,18 @@ from discarr.model.queue import IncompleteReason
 log = getLogger(__name__)
 
 ASKS_CLIENTS_WITHIN = 120.0
-"""Seconds after its start, where the app cannot say whether it has asked its clients: it does so within 90."""
-PATIENCE = 1.0
-"""Seconds that a queue waits for status and health, which are asked for at the same time."""
+"""Seconds after its start, for an app that cannot say whether it has polled its clients: it does so within 90."""
+STATUS_DEADLINE = 1.0
+"""Seconds that a queue waits for status and health, which are requested at the same time."""
 _NEVER = 1
 """The year of a task that never ran."""
 
 
 class AppStatus:
-    """The last answers of one app about itself. They only add to what the queue says: failing is no outage."""
+    """The last answers of one app about itself. They only add to its queue: a failed request is no outage."""
 
     def __init__(self, client: ArrClient, *, every: float) -> None:
-        """`every` is in seconds, between two looks."""
+        """`every` is the number of seconds between two requests."""
         self._client = client
         self._every = every
         self._looked_at: float | None = None
@@ -36,27 +36,27 @@ class AppStatus:
         self._start_time: datetime | None = None
         self._started_seen_at = 0.0
         self._restarted = False
-        """It has started again since the first look."""
+        """Whether it restarted since the first answer."""
         self._status_asked = self._tasks_asked = False
         self.version = ""
         self.client_away = False
-        """The app itself says that a download client does not answer."""
+        """Whether the app reports that a download client does not answer."""
         self.health_asked_at = -inf
-        """When the last good answer about that was asked for (monotonic seconds)."""
+        """When the last good answer about that was requested (monotonic seconds)."""
         self.has_asked_clients = True
-        """Since its start, as far as is known; before that its queue is empty and means nothing."""
+        """Whether it has polled its clients since its start, as far as known; until then its queue is empty."""
         self.knows_tasks = False
-        """Whether it said so at the last question."""
+        """Whether the last request for its tasks was answered."""
         self.last_refresh: datetime | None = None
-        """When its last look at its clients began that is over, by its own clock; None if there was none."""
+        """When its last completed poll of its clients began, by its own clock; None if there was none."""
 
     def begin_if_due(self, now: Now) -> None:
-        """Begin to ask for status and health, if it is time; the answers come beside everything else."""
+        """Request status and health in the background if it is time."""
         if self._looked_at is None or self._wrong_app or now.seconds - self._looked_at >= self._every:
             self.begin(now)
 
     def begin(self, now: Now) -> None:
-        """Begin to ask for status and health, unless that is under way."""
+        """Request status and health in the background, unless a request is in flight."""
         if self._looking is None:
             self._looked_at, key = now.seconds, self._client.instance.key
             self._asking_status = asyncio.create_task(self._ask_status(now), name=f"status of {key}")
@@ -64,22 +64,22 @@ class AppStatus:
             self._looking.add_done_callback(self._ended)
 
     async def ensure_right_app(self) -> None:
-        """Wait until it is known that this is the app that it should be; a moment at most if that is known already.
+        """Wait until the app has said which one it is; at most a moment if it has done so before.
 
         Raises:
-            WrongApp: it is another one.
+            WrongApp: it is another app than the configured one.
         """
         if self._asking_status is not None and (self._wrong_app or not self._status_asked):
             await asyncio.shield(self._asking_status)
         if self._looking is not None:
-            await asyncio.wait([self._looking], timeout=PATIENCE)
+            await asyncio.wait([self._looking], timeout=STATUS_DEADLINE)
         self._refuse_another_app()
 
     async def look(self, now: Now) -> None:
-        """Ask for status and health, and wait for the answers.
+        """Request status and health, and wait for the answers.
 
         Raises:
-            WrongApp: it is another one.
+            WrongApp: it is another app than the configured one.
         """
         self.begin(now)
         if self._looking is not None:
@@ -87,7 +87,7 @@ class AppStatus:
         self._refuse_another_app()
 
     async def ask_last_refresh(self, now: Now) -> None:
-        """Ask when the app last looked at its clients. Without an answer `last_refresh` stays as it was."""
+        """Ask when the app last polled its clients. Without an answer `last_refresh` stays unchanged."""
         self._tasks_asked = True
         try:
             last = await self._client.last_refresh_began()
@@ -101,13 +101,13 @@ class AppStatus:
 
     @property
     def incomplete(self) -> IncompleteReason | None:
-        """Why the queue may not be all there is."""
+        """Why the queue may be incomplete; None if it is complete."""
         if not self.has_asked_clients:
             return IncompleteReason.JUST_STARTED
         return IncompleteReason.CLIENT_AWAY if self.client_away else None
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the requests in flight."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait([self._looking])
@@ -147,14 +147,14 @@ class AppStatus:
             log.debug("%s: no health: it %s", self._client.instance.label, error)
 
     def _judge_start(self, now: Now) -> None:
-        """The look that is over must have begun after the start: its date survives a restart."""
+        """Judge whether the last poll began after the start: its date survives a restart."""
         if self._start_time is None:
             self.has_asked_clients = True
         elif self.last_refresh is not None:
             self.has_asked_clients = self.last_refresh >= self._start_time
         else:
             runs = now.seconds - self._started_seen_at
-            if not self._restarted:  # nobody saw when: then its clock and ours must do
+            if not self._restarted:  # the start was not observed: compare its clock with the local one
                 runs = max(runs, (now.at - self._start_time).total_seconds())
             self.has_asked_clients = runs >= ASKS_CLIENTS_WITHIN
 
@@ -165,7 +165,7 @@ class AppStatus:
 
 
 def _client_away(health: Iterable[HealthItem]) -> bool:
-    """DownloadClientCheck also warns of there being no client at all; only its error means one is away.
+    """Return whether a client is away. DownloadClientCheck also warns if there is no client: only its error counts.
 
     Source: NzbDrone.Core/HealthCheck/Checks/DownloadClientCheck.cs and DownloadClientStatusCheck.cs.
     """

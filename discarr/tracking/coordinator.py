@@ -1,11 +1,11 @@
-"""Reads all instances on a schedule, and at once when somebody asks."""
+"""Reads all instances on a schedule and on demand."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from discarr.clock import Clock
-from discarr.memory import collect_young_objects, return_freed_memory
+from discarr.memory import release_garbage
 from discarr.model.download import Download
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
@@ -13,19 +13,18 @@ from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
 
 COOLDOWN = 30.0
-"""Seconds between two times that the apps are asked to look at their clients: it makes them ask every
-client and parse every title again."""
+"""Seconds before the apps are asked to poll their clients again: it makes them parse every title again."""
 
 
 class Coordinator:
-    """Keeps what is known fresh. `changed` is called after each read, and when titles have come in."""
+    """Polls the instances. `changed` is called after each read, and when titles have arrived."""
 
     def __init__(self, monitor: QueueMonitor, clock: Clock, *, interval: float, changed: Callable[[], None]) -> None:
         self._monitor = monitor
         self._clock = clock
         self._changed = changed
         self.read_once = asyncio.Event()
-        """Set when the first read is over, so that the first drawing need not be an empty one."""
+        """Set when the first read has ended, so that the first edit can show it."""
         self.refreshed_at: float | None = None
         """When the last good refresh ended (monotonic seconds); None before the first."""
         self._waiting: list[asyncio.Future[None]] = []
@@ -33,55 +32,55 @@ class Coordinator:
         self._apps_refreshed_at: float | None = None
         self._learning: set[asyncio.Task[None]] = set()
         self._slow: set[asyncio.Task[None]] = set()
-        """Reads that a refresh did not wait for."""
+        """Reads that a refresh did not wait for, and that are still running."""
         self.force = 0
-        """Another number whenever somebody asked, who wants to see an edit even if nothing changed."""
+        """Changes when somebody asked for a refresh and should see an edit even if nothing else changed."""
 
     def snapshot(self) -> Snapshot:
-        """Return what is known now."""
+        """Return the current snapshot."""
         return self._monitor.snapshot()
 
     @property
     def failures(self) -> int:
-        """Refreshes in a row that ended by a fault of the program."""
+        """Refreshes in a row that failed because of a bug in Discarr."""
         return self._periodic.failures
 
     @property
     def cooldown(self) -> float:
-        """Seconds until `refresh_apps` may be called again."""
+        """Seconds until `refresh_apps` may be called again; 0 or less if it may now."""
         if self._apps_refreshed_at is None:
             return 0.0
         return self._apps_refreshed_at + COOLDOWN - self._clock.monotonic()
 
     async def run(self) -> None:
-        """Read now and then at each interval, until cancelled."""
+        """Read now, and then at each interval, until cancelled."""
         await self._periodic.run()
 
     async def refresh(self) -> None:
-        """Read again: returns after a read that began after this call, or failed by a fault of the program."""
+        """Read again: return once a read that began after this call has ended, successfully or not."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
         self._periodic.request()
         await done
 
     def refresh_apps(self) -> asyncio.Task[None]:
-        """Have the apps look at their clients, and read again. For everybody at most once in COOLDOWN seconds."""
+        """Have the apps poll their clients, then read again; return the task. Starts the cooldown of everybody."""
         self._apps_refreshed_at = self._clock.monotonic()
         self.force += 1
         return asyncio.create_task(self._refresh_apps(), name="asking the apps")
 
     async def first_read(self, *, at_most: float) -> None:
-        """Wait for the first read, if it is not over yet; no longer than so many seconds."""
+        """Wait until the first read has ended, for at most this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(at_most):
                 await self.read_once.wait()
 
     def redraw(self) -> None:
-        """Have what is known shown again, since something beside the queues has changed."""
+        """Show the snapshot again, because something other than the queues has changed."""
         self._changed()
 
     def learn_titles(self, downloads: Iterable[Download]) -> set[asyncio.Task[None]]:
-        """Ask for the titles of these beside everything else, and show them when they are there; return the tasks."""
+        """Fetch the missing titles in the background, and show them when they arrive; return the tasks."""
         learning = self._monitor.learn_titles(downloads)
         for task in learning - self._learning:
             task.add_done_callback(self._learned)
@@ -89,7 +88,7 @@ class Coordinator:
         return learning
 
     async def titles(self, downloads: Iterable[Download], *, at_most: float) -> None:
-        """Wait until the titles of these are known; no longer than so many seconds."""
+        """Wait until the titles of these downloads are known, for at most this many seconds."""
         if learning := self.learn_titles(downloads):
             await asyncio.wait(learning, timeout=at_most)
 
@@ -126,5 +125,4 @@ class Coordinator:
         self._changed()
         snapshot = self.snapshot()
         self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])
-        collect_young_objects()
-        return_freed_memory()
+        release_garbage()

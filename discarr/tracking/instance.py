@@ -1,4 +1,4 @@
-"""One instance over time: what it has, what is absent of it, and whether it can be read."""
+"""Follows one instance over time: what it lists, what is absent, and whether it can be read."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,20 +24,20 @@ from discarr.tracking.titles import Titles
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What is shown of an instance, worked out once for the same downloads and marks."""
+    """The rows of an instance, computed once for the same downloads and marks."""
 
     listed: tuple[Download, ...] = ()
     absent: frozenset[DownloadKey] = frozenset()
     removing: frozenset[DownloadKey] = frozenset()
     hidden: frozenset[DownloadKey] = frozenset()
     seen_at: Now | None = None
-    """When all of them were seen last, in an outage."""
+    """When all of them were last seen, during an outage."""
     downloads: tuple[Download, ...] = ()
     summary: Summary = NOTHING
 
 
 class InstanceTracker:
-    """Reads one instance, and knows its queue. One task at a time may call `read`."""
+    """Reads one instance, and provides its queue. Only one task at a time may call `read`."""
 
     def __init__(self, client: ArrClient, clock: Clock, *, stalled_after: float, status_every: float) -> None:
         """`stalled_after` and `status_every` are in seconds."""
@@ -56,11 +56,11 @@ class InstanceTracker:
 
     @property
     def instance(self) -> Instance:
-        """Whose it is."""
+        """The tracked instance."""
         return self._client.instance
 
     async def read(self) -> None:
-        """Read the queue, and take in what it says. Whatever fails, the outage says so."""
+        """Read the queue and update everything that depends on it. A failure becomes the outage."""
         now = self._now()
         try:
             with self._client.isolation:
@@ -72,7 +72,7 @@ class InstanceTracker:
             self._client.isolation.recovered()
 
     def queue(self) -> Queue:
-        """Return the queue as it is known now."""
+        """Return the current queue."""
         self._outages.judge(self._clock.monotonic())
         self.removals.judge(self._clock.monotonic())
         rows = self._current_rows()
@@ -91,19 +91,19 @@ class InstanceTracker:
         )
 
     def outcomes(self) -> tuple[Outcome, ...]:
-        """Return what became of those that left lately, newest first."""
+        """Return the recent outcomes, newest first."""
         return self._outcomes.recent(self._clock.monotonic(), self._known)
 
     async def refresh_app(self) -> None:
-        """Have the app look at its download clients now; return when it has.
+        """Have the app poll its download clients now; return when it has.
 
         Raises:
-            ArrError: it could not be asked.
+            ArrError: the app could not be asked.
         """
         await self._client.refresh_downloads()
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the removals and requests in flight."""
         await self.removals.close()
         await self.titles.close()
         await self._status.close()
@@ -112,7 +112,7 @@ class InstanceTracker:
         unsettled = bool(self._outcomes.absent or self.removals.hidden or not self._status.has_asked_clients)
         self._status.begin_if_due(now)
         if unsettled:
-            # Before the queue: only a refresh that was over by then says something about what is read.
+            # Before the queue: only a refresh of the app that had ended by then proves anything about this read.
             await self._status.ask_last_refresh(now)
         refresh = self._status.last_refresh
         before = self._read_at or now
@@ -122,7 +122,7 @@ class InstanceTracker:
         hidden = self.removals.hidden
         missing = [download for key, download in self._known.items() if key not in listed and key not in hidden]
         if missing or self._outcomes.absent or (self._read is None and not listed):
-            # Are they done, or is their download client away, or did the app just start?
+            # Are they done, is their download client away, or did the app just start?
             await self._status.look(now)
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
         self._read, self._read_at = read, now
@@ -131,11 +131,11 @@ class InstanceTracker:
         await self._decide(listed, refresh, now)
 
     async def _decide(self, listed: dict[DownloadKey, Download], refresh: datetime | None, now: Now) -> None:
-        """Find out what became of what is absent."""
+        """Find out what became of the absent downloads."""
         self._outcomes.forget(self.removals.hidden)
         if not self._outcomes.absent:
             return
-        # A pending release names its client without that having been asked.
+        # A pending release names its client although the app has not asked it.
         clients = {download.client for download in listed.values() if not download.pending} - {""}
         gone = await self._outcomes.decide(clients, refresh, now, removing=self.removals.removing)
         for key, outcome in gone.items():
@@ -144,7 +144,7 @@ class InstanceTracker:
                 self._outcomes.add(outcome)
 
     def _current_rows(self) -> _Rows:
-        """The program's second question after the digest of a page: does time alone, or a mark, change a row?"""
+        """Return the rows, computed again only if the downloads, a mark or the passing of time changes one."""
         listed = self._read.downloads if self._read else ()
         absent, hidden = self._outcomes.absent, self.removals.hidden
         seen_at = self._read_at if self._outages.outage else None
@@ -164,7 +164,7 @@ class InstanceTracker:
         return self._rows
 
     def _as_seen(self, download: Download, at: Now | None, now: Now) -> Download:
-        """What was seen last at this moment stays in its section: nobody knows whether it has had no progress since."""
+        """Keep a download that was last seen at `at` in the section it had then: it may have made progress since."""
         overdue = partial(is_overdue, download, stalled_after=self._stalled_after)
         if at is None or not overdue(now) or overdue(at):
             return download

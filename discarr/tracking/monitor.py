@@ -1,4 +1,4 @@
-"""All instances read at once into a snapshot; what a failing one listed last stays, and is marked."""
+"""Reads all instances concurrently into a snapshot."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,13 @@ from discarr.tracking.instance import InstanceTracker
 log = getLogger(__name__)
 
 SLOW_READ = 4.0
-"""Seconds that a refresh waits for a slow instance. Its read goes on, and comes with a later one."""
+"""Seconds that a refresh waits for a slow instance, whose read then continues in the background."""
 APP_REFRESH_DEADLINE = 15.0
-"""Seconds that an app is given to look at its download clients when somebody asks for it."""
+"""Seconds that an app has to poll its download clients on demand."""
 
 
 class QueueMonitor:
-    """All instances, in the order of the settings."""
+    """The trackers of all instances, in the order of the settings."""
 
     def __init__(
         self, clients: Sequence[ArrClient], clock: Clock, *, stalled_after: float, status_every: float
@@ -38,7 +38,7 @@ class QueueMonitor:
         self._reads: dict[str, asyncio.Task[None]] = {}
 
     def snapshot(self) -> Snapshot:
-        """Return what is known now."""
+        """Return the current snapshot."""
         trackers = self.trackers.values()
         removed = (record for tracker in trackers for record in tracker.removals.recent(self._clock.monotonic()))
         return Snapshot(
@@ -51,17 +51,17 @@ class QueueMonitor:
         )
 
     async def refresh(self) -> frozenset[asyncio.Task[None]]:
-        """Read every instance, and wait for each as long as SLOW_READ; return the reads that go on."""
+        """Read every instance, waiting at most SLOW_READ for each; return the reads that are still running."""
         waiting = [asyncio.create_task(self._read(tracker)) for tracker in self.trackers.values()]
         done, slow = await asyncio.wait(waiting, timeout=SLOW_READ)
         for task in slow:
             task.cancel()
         for task in done:
-            task.result()  # an instance's fault is in its queue: what is raised here is the program's own
+            task.result()  # a fault of an instance becomes its outage: an exception here is a bug of Discarr
         return frozenset(self._reads.values())
 
     async def _read(self, tracker: InstanceTracker) -> None:
-        """A read that begins now, or after a slow one of before: no instance is read twice at a time."""
+        """Read an instance, after the slow read before this one if there is any: never two at a time."""
         key = tracker.instance.key
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
@@ -75,7 +75,7 @@ class QueueMonitor:
             del self._reads[key]
 
     async def refresh_apps(self) -> None:
-        """Have every app look at its download clients now, and wait for it as long as APP_REFRESH_DEADLINE."""
+        """Have every app poll its download clients now, waiting at most APP_REFRESH_DEADLINE for each."""
         await asyncio.gather(*(self._refresh_app(tracker) for tracker in self.trackers.values()))
 
     async def _refresh_app(self, tracker: InstanceTracker) -> None:
@@ -83,10 +83,10 @@ class QueueMonitor:
             async with asyncio.timeout(APP_REFRESH_DEADLINE):
                 await tracker.refresh_app()
         except (ArrError, TimeoutError) as error:
-            log.debug("%s was asked to look at its clients, in vain: it %s", tracker.instance.label, error)
+            log.debug("%s could not be asked to poll its clients: it %s", tracker.instance.label, error)
 
     def learn_titles(self, downloads: Iterable[Download]) -> set[asyncio.Task[None]]:
-        """Ask for the titles of these that are not known; return the tasks that do so."""
+        """Fetch the titles of these downloads that are not known; return the tasks."""
         listed = tuple(downloads)
         return {
             task
@@ -95,7 +95,7 @@ class QueueMonitor:
         }
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the reads, removals and requests in flight."""
         reads = tuple(self._reads.values())
         for task in reads:
             task.cancel()

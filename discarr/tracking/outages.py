@@ -1,4 +1,4 @@
-"""When failing reads of one instance become an outage: logged when it starts and when it ends."""
+"""Decides when the failed reads of one instance are an outage, and logs its start and end."""
 
 from dataclasses import replace
 from logging import getLogger
@@ -12,11 +12,11 @@ log = getLogger(__name__)
 
 LOST_READS = 3
 LOST_FOR = 60.0
-"""One failed read is not an outage: it is one from the third on, or after these seconds."""
+"""A failed read alone is no outage: it takes this many in a row, or this many seconds."""
 
 
 class OutageTracker:
-    """The reads of one instance that fail in a row."""
+    """Counts the reads of one instance that fail in a row."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -25,10 +25,10 @@ class OutageTracker:
         self._began = 0.0
         self._failures = 0
         self.outage: Outage | None = None
-        """None while there is none, or not yet."""
+        """The current outage, or None."""
 
     def failed(self, error: ArrError, began: Now, *, never_read: bool) -> None:
-        """Count a read that failed and that began at this moment."""
+        """Count a failed read that began at this moment. Without any good read before, it is an outage at once."""
         if self._failing is None:
             self._failing, self._began, self._failures = Outage(str(error), began.at), began.seconds, 0
         self._failing = replace(self._failing, sentence=str(error))
@@ -37,12 +37,12 @@ class OutageTracker:
             self._start(self._failing)
 
     def judge(self, seconds: float) -> None:
-        """Start the outage if it is time: a read that hangs can be one without failing again."""
+        """Start the outage if reads have been failing for long enough, without waiting for the next one to fail."""
         if self._failing and seconds - self._began >= LOST_FOR:
             self._start(self._failing)
 
     def recovered(self) -> None:
-        """Forget everything: there was a good read."""
+        """End the outage: there was a good read."""
         self._failing = self.outage = None
         self._log.recovered()
 

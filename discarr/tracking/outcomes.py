@@ -1,4 +1,4 @@
-"""What became of downloads that their app lists no longer. Absent is not gone: that takes proof."""
+"""Finds out what became of downloads that their app no longer lists. Absent is not gone: that takes proof."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,16 +20,16 @@ log = getLogger(__name__)
 SHOWN_FOR = 900.0
 """Seconds for which the dashboard reports an outcome."""
 HISTORIES = 10
-"""Histories asked for at one read."""
+"""Histories requested per read."""
 READS_WITHOUT_TASKS, SECONDS_WITHOUT_TASKS = 2, 150.0
-"""Further reads and time after which absent is gone where the app cannot say when it asked its clients."""
+"""Further reads and seconds after which absent means gone if the app cannot say when it polled its clients."""
 HEALTH_LAG = 10.0
-"""Seconds after a refresh of the app until its health can say that a client did not answer: the check waits for 5
+"""Seconds after a refresh of the app until its health reports a client that did not answer: the check is delayed by 5
 (NzbDrone.Core/HealthCheck/HealthCheckService.cs)."""
 GIVE_UP = 900.0
-"""Seconds after which a row is dropped without an outcome if what became of it cannot be found out."""
+"""Seconds after which a row is dropped without an outcome if none can be found."""
 _SAME_GRAB = 60.0
-"""Seconds within which the grab events of all episodes of one release are written."""
+"""Seconds within which the app writes the grab events of all episodes of one release."""
 _CLOCK_TOLERANCE = timedelta(minutes=2)
 _KINDS = {
     "downloadFolderImported": OutcomeKind.IMPORTED,
@@ -43,47 +43,47 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Baseline:
-    """What was known when a download was absent, with its client not known to be away."""
+    """The state of the app when a download was first absent without its client being away."""
 
     seconds: float
     knows_tasks: bool
     refresh: datetime | None
-    """The app's last refresh of its clients that was over by then; only another one proves anything."""
+    """The app's last refresh of its clients that had ended by then; only a later one proves anything."""
 
 
 @dataclass(slots=True)
 class _Absence:
-    """One download since the read that lacked it first."""
+    """One absent download, since the first read without it."""
 
     download: Download
     last_seen: Now
     since: Now
     answered_at: datetime
-    """When that read was answered, by the app's clock; by ours where it does not say."""
+    """When that read was answered, by the app's clock; by the local clock if it sent no date."""
     asked: bool = False
-    """Its history was read."""
+    """Whether its history was read."""
     questions: int = 0
-    """How often its history was asked for."""
+    """How often its history was requested."""
     baseline: _Baseline | None = None
     reads: int = 0
-    """Reads that lack it since the baseline."""
+    """Reads without it since the baseline."""
     proved_at: float | None = None
-    """When a later refresh was seen to lack it too (monotonic seconds)."""
+    """When a later refresh of the app turned out to lack it too (monotonic seconds)."""
 
     @property
     def first_seen(self) -> datetime:
-        """When it was seen first, by the app's clock as far as that is known."""
+        """When it was first seen, by the app's clock if that is known."""
         return self.answered_at - timedelta(seconds=self.since.seconds - self.download.progress.first_seen)
 
     def start_over(self) -> None:
-        """Forget all proof: its client may be away."""
+        """Discard all proof: its client may be away."""
         self.baseline, self.reads, self.proved_at = None, 0, None
 
     def missed_since(self, refresh: datetime | None, now: Now) -> float | None:
-        """Return since when it is sure that its client was asked and lacks it; None while it is not.
+        """Return since when it is certain that its client was polled and lacks it; None while it is not.
 
-        The app runs one refresh at a time: one that is not the last of before began after that had ended. `refresh` is
-        the last one that was over before the read of now.
+        The app runs one refresh at a time, so one that differs from the baseline's began after that had ended.
+        `refresh` is the last one that had ended before the current read.
         """
         if self.baseline is None:
             return None
@@ -99,7 +99,7 @@ class _Absence:
 
 
 class OutcomeTracker:
-    """The absent downloads of one instance, and what became of the last ones."""
+    """Tracks the absent downloads of one instance, and its recent outcomes."""
 
     def __init__(self, client: ArrClient, status: AppStatus) -> None:
         self._client = client
@@ -109,12 +109,12 @@ class OutcomeTracker:
 
     @property
     def absent(self) -> Mapping[DownloadKey, Download]:
-        """What is absent and not decided yet."""
+        """The absent downloads without an outcome so far."""
         return {key: absence.download for key, absence in self._absent.items()}
 
     @property
     def last_seen(self) -> Mapping[DownloadKey, Now]:
-        """The last reads that listed what is absent."""
+        """When each absent download was last listed."""
         return {key: absence.last_seen for key, absence in self._absent.items()}
 
     def note(
@@ -126,9 +126,9 @@ class OutcomeTracker:
         now: Now,
         answered_at: datetime | None,
     ) -> None:
-        """Take in a read: what it lacks that was listed at the read before it, and what it lists.
+        """Note a read: which downloads of the read `before` are missing, and which are listed.
 
-        Pending releases are in no client: what is absent of them is gone, or a download by now.
+        Pending releases are in no client: a missing one is gone, or is a download now.
         """
         self._absent = {key: absence for key, absence in self._absent.items() if key not in listed}
         for absence in self._absent.values():
@@ -138,17 +138,17 @@ class OutcomeTracker:
                 self._absent[download.key] = _Absence(download, before, now, answered_at or now.at)
 
     def forget(self, keys: Iterable[DownloadKey]) -> None:
-        """Drop these without an outcome: it is known what became of them."""
+        """Drop these without an outcome."""
         for key in keys:
             self._absent.pop(key, None)
 
     async def decide(
         self, clients: Collection[str], refresh: datetime | None, now: Now, *, removing: Collection[DownloadKey]
     ) -> dict[DownloadKey, Outcome | None]:
-        """Find out what became of what is absent; return what is gone, with None where nobody can know.
+        """Find out what became of the absent downloads; return those that are gone, with None for an unknown outcome.
 
-        `clients` are the names of those download clients that have something in the queue, `refresh` is the app's last
-        one that was over before the read. What is `removing` waits for the answer to its DELETE.
+        `clients` are the names of the download clients with downloads in the queue, `refresh` is the app's last one
+        that had ended before the read. Those in `removing` wait for the answer to their DELETE.
         """
         for absence in self._absent.values():
             if self._may_be_away(absence, clients):
@@ -169,17 +169,17 @@ class OutcomeTracker:
         return gone
 
     def add(self, outcome: Outcome) -> None:
-        """Remember this as the newest, in place of what was known of the same download."""
+        """Add the newest outcome, replacing an earlier one of the same download."""
         self._outcomes = [known for known in self._outcomes if known.download.key != outcome.download.key]
         self._outcomes.append(outcome)
 
     def recent(self, seconds: float, listed: Collection[DownloadKey]) -> tuple[Outcome, ...]:
-        """Return the last outcomes, newest first, but of what is listed again."""
+        """Return the recent outcomes, newest first, except of downloads that are listed again."""
         self._outcomes = [outcome for outcome in self._outcomes if seconds - outcome.seconds < SHOWN_FOR]
         return tuple(outcome for outcome in reversed(self._outcomes) if outcome.download.key not in listed)
 
     async def _outcome(self, absence: _Absence, refresh: datetime | None, now: Now) -> Outcome | None:
-        """What became of it; None while that is not known. Part of an import is no proof that the rest is gone."""
+        """Return its outcome; None while unknown. A partial import does not prove that the rest is gone."""
         settled, key = self._is_settled(absence, refresh, now), absence.download.key
         absence.questions += 1
         try:
@@ -194,14 +194,14 @@ class OutcomeTracker:
         return outcome if outcome and (outcome.kind is not OutcomeKind.IMPORTED or outcome.is_whole_import) else None
 
     async def _history(self, id: str, *, in_other_letters: bool) -> Sequence[HistoryRecord]:
-        """The app compares letter by letter, and both cases of an info hash are in use."""
+        """Return the history. The app compares ids case-sensitively, and both cases of an info hash are in use."""
         history = await self._client.history(id)
         for other in {id.upper(), id.lower()} - {id} if in_other_letters else ():
             history = history or await self._client.history(other)
         return history
 
     async def _take_baselines(self, clients: Collection[str], now: Now) -> None:
-        """For what is absent and has none: what is seen from the next read on counts."""
+        """Give a baseline to each absent download without one, unless its client may be away."""
         fresh = [absence for absence in self._absent.values() if not absence.baseline]
         fresh = [absence for absence in fresh if not self._may_be_away(absence, clients)]
         if fresh:
@@ -214,14 +214,14 @@ class OutcomeTracker:
         return lasts >= GIVE_UP and absence.missed_since(refresh, now) is not None
 
     def _may_be_away(self, absence: _Absence, clients: Collection[str]) -> bool:
-        """Whether its client may be away, or was not asked; one that has other rows in the queue is there."""
+        """Return whether its client may be away or unpolled. A client with other rows in the queue is there."""
         if absence.baseline and absence.baseline.knows_tasks != self._status.knows_tasks:
             return True
         unknown = self._status.client_away and absence.download.client not in clients
         return unknown or not self._status.has_asked_clients
 
     def _is_settled(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
-        """Whether it is gone, and the health that would say of a client away is younger than the proof."""
+        """Return whether it is gone, confirmed by a health report that is newer than the proof."""
         since = absence.missed_since(refresh, now)
         return since is not None and self._status.health_asked_at >= since + HEALTH_LAG
 
@@ -229,11 +229,11 @@ class OutcomeTracker:
 def outcome_from(
     download: Download, history: Sequence[HistoryRecord], seconds: float, *, first_seen: datetime
 ) -> Outcome | None:
-    """Return what the events of a download say became of it; None if nothing since its last grab.
+    """Return the outcome according to the events of a download; None if there is none since its last grab.
 
-    A release can be grabbed again under the same id, so that only what is newer than the last grab counts; of equal
-    seconds the id tells which is newer. What the app did not grab has no such event: there it is what came after it
-    was first seen, by the app's clock.
+    A release can be grabbed again under the same id, so only events newer than the last grab count; within the same
+    second the greater id is newer. A download that the app did not grab has no such event: then the events since it
+    was first seen count, by the app's clock.
     """
     events = sorted(history, key=_age, reverse=True)
     grabs = [event for event in events if event.event_type == "grabbed"]

@@ -1,4 +1,4 @@
-"""The one way in which something is done again and again, and never stops by itself."""
+"""The only loop for work that repeats. It ends only when cancelled, or on a FatalError."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,10 +10,10 @@ log = getLogger(__name__)
 
 
 class PeriodicTask:
-    """Runs a step at once, then each `interval` seconds of the loop's monotonic clock, or when woken.
+    """Runs a step at once, then every `interval` seconds of the loop's monotonic clock, and on request.
 
-    A step that fails is logged with its traceback, and the next one comes as if nothing had happened.
-    After a stall there is no catching up: the next step is one interval after the last one began.
+    A step that fails is logged with its traceback, and the next one follows as usual.
+    After a stall there is no catching up: the next step begins one interval after the last one began.
     """
 
     def __init__(self, name: str, step: Callable[[], Awaitable[None]], interval: float) -> None:
@@ -25,14 +25,14 @@ class PeriodicTask:
         """Steps in a row that failed unexpectedly."""
 
     def request(self) -> None:
-        """Have a step begin that has not begun yet: now, or right after the one under way."""
+        """Begin a step now, or right after the running one."""
         self._requested.set()
 
     async def run(self) -> None:
-        """Until cancelled.
+        """Run until cancelled.
 
         Raises:
-            FatalError: a step raised it; going on is of no use.
+            FatalError: a step raised it; retrying cannot help.
         """
         loop = asyncio.get_running_loop()
         while True:
@@ -43,7 +43,7 @@ class PeriodicTask:
                 self.failures = 0
             except FatalError:
                 raise
-            except Exception:  # the one broad one: whatever goes wrong, the dashboard must not go dark
+            except Exception:  # broad on purpose: whatever goes wrong, the dashboard must stay alive
                 self.failures += 1
                 log.exception("%s failed; it goes on", self._name)
             try:

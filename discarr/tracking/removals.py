@@ -1,4 +1,4 @@
-"""The removals of one instance, from the press to the read that shows it: each download is removed once."""
+"""Tracks the removals of one instance, from the press to the read that confirms it. Each download is removed once."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from discarr.model.progress import Now
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 
 HIDDEN_FOR = 120.0
-"""Seconds for which a removed download stays hidden although it is listed: a look of the app at its clients that was
-under way can bring it back for one round."""
+"""Seconds for which a removed download stays hidden although it is listed: a poll of the download clients that was
+running during the removal can bring it back for one round."""
 SHOWN_FOR = 600.0
 """Seconds for which the dashboard reports a removal."""
 CONFIRMED_WITHIN = 3600.0
-"""Seconds for which a DELETE whose answer was lost can explain that a download is gone."""
+"""Seconds for which a DELETE whose answer was lost can explain why a download is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class _Hidden:
     """When the app answered, by its own clock."""
 
     def is_before(self, refresh: datetime | None) -> bool:
-        """Whether the app has looked at its clients since."""
+        """Return whether the app has polled its clients since."""
         return self.answered_at is not None and refresh is not None and refresh > self.answered_at
 
     def is_grabbed_again(self, download: Download) -> bool:
-        """Whether this is a new download of the same release: by the app's clock, both times."""
+        """Return whether this is a new grab of the same release. Both times are by the app's clock."""
         before, now = self.record.download.grabbed_at, download.grabbed_at
         return now is not None and (before is None or now > before)
 
 
 class RemovalTracker:
-    """Who removes what from one instance."""
+    """The removals of one instance: in flight, hidden, and recent."""
 
     def __init__(self, client: ArrClient, clock: Clock) -> None:
         self._client = client
@@ -52,34 +52,34 @@ class RemovalTracker:
         self._still_listed: dict[DownloadKey, RemovalRecord] = {}
         self._listed: Mapping[DownloadKey, Download] = {}
         self._read_at = -inf
-        """When the read began in which these were listed (monotonic seconds)."""
+        """When the read that listed these began (monotonic seconds)."""
 
     @property
     def removing(self) -> frozenset[DownloadKey]:
-        """For which a DELETE is under way."""
+        """The downloads with a DELETE in flight."""
         return frozenset(self._running)
 
     @property
     def hidden(self) -> frozenset[DownloadKey]:
-        """What was removed and may be listed for one more round."""
+        """The downloads that were removed and may still be listed for a while."""
         return frozenset(self._hidden)
 
     @property
     def still_listed(self) -> Mapping[DownloadKey, RemovalRecord]:
-        """What the app accepted to remove, and lists all the same."""
+        """The removals that the app accepted, of downloads that it still lists."""
         return dict(self._still_listed)
 
     def recent(self, seconds: float) -> tuple[RemovalRecord, ...]:
-        """Return what was removed in the last minutes, newest first."""
+        """Return the removals of the last SHOWN_FOR seconds, newest first."""
         self._records = [record for record in self._records if seconds - record.seconds < SHOWN_FOR]
         return tuple(reversed(self._records))
 
     async def remove(self, download: Download, mode: RemovalMode, *, by: int) -> None:
-        """Remove it, unless somebody is removing it or has just done so.
+        """Remove a download for the user `by`, unless somebody is removing it or has just done so.
 
         Raises:
-            AlreadyGone: it is removed, and not by this call.
-            ArrError: the app could not do it, or did not say whether it did.
+            AlreadyGone: it was removed, but not by this call.
+            ArrError: the app could not do it, or its answer was lost.
         """
         if download.key in self._hidden:
             raise AlreadyGone
@@ -88,13 +88,13 @@ class RemovalTracker:
             raise AlreadyGone
         task = self._running[download.key] = asyncio.create_task(self._remove(download, mode, by))
         task.add_done_callback(_retrieved)
-        # Whoever pressed may be gone before the app answers; the removal is not to be broken off half-way.
+        # The caller may be cancelled before the app answers; the removal must not be interrupted.
         await asyncio.shield(task)
 
     def settle(self, listed: Mapping[DownloadKey, Download], read: Now, last_refresh: datetime | None) -> None:
-        """Take in a read that began at this moment: what was removed and is listed for too long is shown again.
+        """Note a read that began at this moment: a removed download that is listed for too long is shown again.
 
-        `last_refresh` is when the app's last look at its clients began that was over before the read, by its own clock.
+        `last_refresh` is when the app's last completed poll of its clients before the read began, by its own clock.
         """
         self._listed, self._read_at = listed, read.seconds
         for key, hidden in tuple(self._hidden.items()):
@@ -104,12 +104,12 @@ class RemovalTracker:
             elif download is not None and read.seconds > hidden.record.seconds and hidden.is_before(last_refresh):
                 self._show_again(key)
         self.judge(read.seconds)
-        # What goes after all was removed by them, whatever the app's history says.
+        # If it disappears after all, it was this removal.
         self._unconfirmed |= {key: record for key, record in self._still_listed.items() if key not in listed}
         self._still_listed = {key: record for key, record in self._still_listed.items() if key in listed}
 
     def judge(self, seconds: float) -> None:
-        """Show again what was hidden for long enough, if it is still listed, and forget what was never confirmed."""
+        """Show what was hidden for long enough and is still listed; forget what was never confirmed."""
         for key, hidden in tuple(self._hidden.items()):
             if seconds - hidden.record.seconds >= HIDDEN_FOR and self._read_at > hidden.record.seconds:
                 self._show_again(key)
@@ -120,7 +120,7 @@ class RemovalTracker:
         }
 
     def confirm(self, key: DownloadKey, outcome: Outcome | None) -> bool:
-        """Return whether what left the queue was removed by a DELETE whose answer was lost, or that took its time."""
+        """Return whether a download that left the queue was removed by a DELETE that was slow or got no answer."""
         record = self._unconfirmed.pop(key, None)
         if record is None or (outcome is not None and not _can_cause(record.mode, outcome)):
             return False
@@ -128,7 +128,7 @@ class RemovalTracker:
         return True
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the removals in flight."""
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -160,7 +160,7 @@ class RemovalTracker:
 
 
 def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
-    """Whether this is what the app's history says after such a removal; after most of them it says nothing."""
+    """Return whether such a removal can cause this outcome. Most removals leave no event in the history."""
     match outcome.kind:
         case OutcomeKind.REMOVED:
             return True
@@ -173,6 +173,6 @@ def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
 
 
 def _retrieved(task: asyncio.Task[None]) -> None:
-    """Retrieve the exception, so that asyncio does not complain when nobody waits for it any more."""
+    """Retrieve the exception, so that asyncio does not warn if nobody is waiting for it any more."""
     if not task.cancelled():
         task.exception()

@@ -1,4 +1,4 @@
-"""What people call a download: titles from the app, fetched beside the reads and remembered for a while."""
+"""Fetches the titles of movies and episodes from the app in the background, and caches them."""
 
 import asyncio
 from collections import OrderedDict
@@ -15,25 +15,25 @@ from discarr.model.download import Download, Media
 log = getLogger(__name__)
 
 LIMIT = 500
-"""Titles remembered for each instance: more than anybody looks at, and less than 100 kB."""
+"""Titles cached per instance: more than anybody looks at, and less than 100 kB."""
 FRESH = 6 * 3600.0
-"""Seconds until a title is asked for again, since titles are renamed."""
+"""Seconds until a title is fetched again, since titles change."""
 RETRY = 300.0
-"""Seconds until a title that could not be had is asked for again."""
+"""Seconds until a title that could not be fetched is tried again."""
 EPISODES = 40
-"""Episodes asked for a pack; a longer one is named by its season."""
+"""Episodes fetched for one season pack; a longer one is named by its season."""
 _AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
     text: str
-    """'' if the app could not say."""
+    """'' if it could not be fetched."""
     until: float
 
 
 class Titles:
-    """The titles of one instance's movies and episodes, as far as they are known."""
+    """The known titles of the movies and episodes of one instance."""
 
     def __init__(self, client: ArrClient, clock: Clock) -> None:
         self._client = client
@@ -43,14 +43,14 @@ class Titles:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     def known(self) -> Mapping[tuple[str, Media], str]:
-        """Return all titles that are known, by instance key and media."""
+        """Return all known titles by instance key and media."""
         key = self._client.instance.key
         return {(key, media): title.text for media, title in self._titles.items() if title.text}
 
     def learn(self, downloads: Iterable[Download]) -> set[asyncio.Task[None]]:
-        """Ask for the titles of these that are not known; return the tasks that do so.
+        """Fetch the titles of these downloads that are unknown or outdated; return the tasks.
 
-        What the app cannot say keeps the title it had, and is asked for again later.
+        If that fails, the last title stays, and the next attempt is RETRY seconds later.
         """
         now = self._clock.monotonic()
         wanted = {download.media for download in downloads} - {Media()}
@@ -61,7 +61,7 @@ class Titles:
         return {self._asking[media] for media in wanted & self._asking.keys()}
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Cancel the requests in flight."""
         asking = tuple(self._asking.values())
         for task in asking:
             task.cancel()
@@ -86,14 +86,14 @@ class Titles:
             movie = await self._limited(self._client.movie, media.movie)
             return f"{movie.title} ({movie.year})" if movie.year else movie.title
         if media.series is None or (media.season is None and not media.episodes):
-            return ""  # matched to no episode: the release says more
+            return ""  # matched to no episode: the release name says more
         series = await self._limited(self._client.series, media.series)
         return f"{series.title} {await self._episodes(media)}"
 
     async def _episodes(self, media: Media) -> str:
-        """'S02E05 · Title', 'S02 E01–E10', or 'S02' where single episodes are not known or too many.
+        """Return 'S02E05 · Title', 'S02 E01–E10', or 'S02' if the episodes are unknown or too many.
 
-        Sonarr 3 sends no season with the queue: the episodes know theirs.
+        Sonarr 3 sends no season with the queue, so it is taken from the episodes.
         """
         if not media.episodes or (len(media.episodes) > EPISODES and media.season is not None):
             return f"S{media.season:02}"

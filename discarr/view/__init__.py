@@ -1,1 +1,1 @@
-"""From a snapshot to embeds, buttons, modals and every sentence a person reads. Pure."""
+"""Turns a snapshot into embeds, buttons and modals, with every sentence that people read. Pure."""

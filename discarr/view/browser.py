@@ -1,4 +1,4 @@
-"""The private view of the whole queue: which downloads a page holds, and its text. Pure."""
+"""Renders the private view of all downloads, page by page. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,28 +15,30 @@ from discarr.view.row import row_text
 from discarr.view.text import clock_time, counted
 
 PAGE = 10
-"""Rows a page."""
+"""Rows per page."""
 _A_LINE = 4
-"""Instances a line."""
+"""Instances per line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one private view shows."""
+    """One page of a private view."""
 
     filter: str
+    """ALL, ATTENTION, or the key of an instance."""
     number: int
     """From 1 to `pages`."""
     pages: int
-    """At least 1, even if nothing is there."""
+    """At least 1, even if there is no row."""
     first: int
-    """The number of the first row among all that pass the filter."""
+    """The number of its first row among all `total` rows, from 1."""
     total: int
+    """Downloads that pass the filter."""
     rows: tuple[Download, ...]
 
 
 def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
-    """The page with this number, or the nearest one there is."""
+    """Return the page with this number, or the nearest one that exists."""
     passing = _passing(snapshot, filter)
     pages = max(1, -(-len(passing) // PAGE))
     number = min(max(number, 1), pages)
@@ -45,7 +47,7 @@ def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
 
 
 def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
-    """The page as an embed, with the age of what it shows."""
+    """Return the page as an embed, with the time of the data of each instance."""
     embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.now.at)
     rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
     embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
@@ -55,7 +57,7 @@ def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
 
 
 def _ages(snapshot: Snapshot) -> list[str]:
-    """When each instance was read; one line for each few, so that none is too long for its field."""
+    """Return when each instance was read, a few instances per line, so that no line is too long for the field."""
     read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
     return [" · ".join(some) for some in batched(read, _A_LINE)]
 

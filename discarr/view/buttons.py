@@ -1,7 +1,7 @@
-"""The buttons of the dashboard and of the private views, as discord.py's components. Pure.
+"""Builds the buttons of the dashboard and of the private views. Pure.
 
-Every view is stopped before it is sent: discord.py then keeps nothing of it. What a press means
-stands in the custom_id alone, so that it outlives a restart.
+Every view is stopped before it is sent, so discord.py does not store it. The meaning of a press is in its custom_id
+alone, so it survives a restart.
 """
 
 from collections.abc import Sequence
@@ -29,13 +29,13 @@ from discarr.view.custom_ids import (
 )
 
 _A_ROW = 5
-"""Buttons in a row, by Discord's limit."""
+"""Discord's limit of buttons per row."""
 _MENU = 25
-"""Choices in a menu, by Discord's limit."""
+"""Discord's limit of options per menu."""
 
 
 def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
-    """A ✖ for each row and what concerns all of them. Refresh is always there: an empty dashboard is known by it."""
+    """Return a ✖ for each row, and the general buttons. Refresh is always there: it marks an empty dashboard."""
     rows = top_rows(snapshot)
     view = _removal_buttons(rows, snapshot, first=1, disabled=disabled)
     total, needing = sum(len(queue.downloads) for queue in snapshot.queues), len(attention(snapshot))
@@ -50,7 +50,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
 
 
 def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> ui.View:
-    """A ✖ for each row of a private view, the way to its neighbours, and the menu of filters."""
+    """Return the components of a private view: a ✖ for each row, previous and next page, the menu of filters."""
     view = _removal_buttons(page.rows, snapshot, first=page.first, disabled=False)
     last = _rows_of(page.rows)
     before, again, after = (Browse(page.filter, page.number + step) for step in (-1, 0, 1))
@@ -63,7 +63,7 @@ def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> 
 
 
 def _removal_buttons(rows: Sequence[Download], snapshot: Snapshot, *, first: int, disabled: bool) -> ui.View:
-    """What is absent or being removed cannot be removed."""
+    """Return a ✖ for each row, disabled for what is absent or being removed."""
     fixed = {key for queue in snapshot.queues for key in queue.absent | queue.removing}
     view = ui.View(timeout=None)
     for index, download in enumerate(rows):
@@ -74,7 +74,7 @@ def _removal_buttons(rows: Sequence[Download], snapshot: Snapshot, *, first: int
 
 
 def _rows_of(rows: Sequence[Download]) -> int:
-    """How many rows of buttons they take."""
+    """Return how many rows of buttons these downloads take."""
     return -(-len(rows) // _A_ROW)
 
 

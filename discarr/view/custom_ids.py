@@ -1,4 +1,4 @@
-"""What a press means: `custom_id` to frozen value and back. The whole state is in the id, so nothing is kept. Pure."""
+"""Turns each `custom_id` into a frozen action, and back. It contains the entire state of a press. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -9,72 +9,72 @@ from typing import NamedTuple
 from discarr.model.download import Download
 
 MARK = "discarr:"
-"""Begins every custom_id of this program, by which it finds its dashboard again."""
+"""The prefix of every custom_id of Discarr, by which it recognises its own dashboard."""
 
 
 class Target(NamedTuple):
-    """Which download, in what fits into a custom_id. It is known again by it after a restart of either side."""
+    """Identifies a download within the length of a custom_id, also after a restart of Discarr or of the app."""
 
     instance: str
     digest: str
-    """Of its key: DIGITS hexadecimal digits."""
+    """The `digest` of its `DownloadKey.id`."""
     release: str
-    """The same of its release name, by which a release that was pending is known again as a download."""
+    """The `digest` of its release name, by which a release that was pending is recognised as a download."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskRemove:
-    """The ✖ of a row: open the form for this download."""
+    """The ✖ of a row: open the modal for this download."""
 
     target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """The form for this download was submitted."""
+    """The modal for this download was submitted."""
 
     target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Have the apps look at their clients, and read everything again."""
+    """Have the apps poll their clients, and read everything again."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBrowser:
-    """Show the whole queue, to this person alone."""
+    """Show all downloads to this user alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Browse:
-    """Turn a private view to this page."""
+    """Show this page of a private view."""
 
     filter: str
     """ALL, ATTENTION, or the key of an instance."""
     page: int
-    """From 1; what lies outside of the pages there are is turned to the nearest."""
+    """From 1. If there is no such page, the nearest one is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseFilter:
-    """The menu of a private view: the filter is the chosen value."""
+    """Another filter was chosen in the menu of a private view; it is the value of the menu."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskCleanUp:
-    """Open the form with everything that needs attention."""
+    """Open the modal with everything that needs attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """That form was submitted: what was ticked is in its values."""
+    """That modal was submitted; its values are the ticked downloads."""
 
 
 type Action = AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
 
 ALL, ATTENTION = "all", "attention"
-"""The filters besides instances, whose keys begin with their service."""
+"""The filters that are not the key of an instance."""
 
 _SIMPLE: dict[str, Action] = {
     f"{MARK}refresh": Refresh(),
@@ -92,7 +92,7 @@ _BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,
 
 
 def custom_id(action: Action) -> str:
-    """The action as text, at most 100 characters: what Discord allows."""
+    """Return the custom_id of an action, at most 100 characters: Discord's limit."""
     match action:
         case AskRemove(target):
             return f"{MARK}remove:{box_value(target)}"
@@ -105,7 +105,7 @@ def custom_id(action: Action) -> str:
 
 
 def action_from(custom_id: str) -> Action | None:
-    """The action of a custom_id; None for one of another version, or made by hand."""
+    """Return the action of a custom_id; None for one of another version, or a forged one."""
     if match := _ASK_REMOVE.fullmatch(custom_id):
         return AskRemove(_target(match))
     if match := _REMOVE.fullmatch(custom_id):
@@ -116,17 +116,17 @@ def action_from(custom_id: str) -> Action | None:
 
 
 def target_of(download: Download) -> Target:
-    """Return what a button or a form carries to name this download."""
+    """Return the target that identifies this download in a button or a modal."""
     return Target(download.key.instance, digest(download.key.id), digest(download.release))
 
 
 def box_value(target: Target) -> str:
-    """Return the target as the value of a box on a form."""
+    """Return the target as the value of a checkbox."""
     return ":".join(target)
 
 
 def target_from_box(value: str) -> Target | None:
-    """Return the target of a box; None for a value of another version, or made by hand."""
+    """Return the target of a checkbox; None for a value of another version, or a forged one."""
     match = _BOX.fullmatch(value)
     return _target(match) if match else None
 

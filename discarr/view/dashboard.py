@@ -1,7 +1,7 @@
-"""The snapshot as an embed. Pure.
+"""Renders a snapshot as an embed. Pure.
 
-Whatever the queues hold, the result is within Discord's limits: 4,096 characters of description,
-1,024 a field, 6,000 in all, and about 120 markdown nodes a string, after which clients cut it off.
+For any queues the result is within Discord's limits: 4,096 characters of description, 1,024 per field, 6,000 in
+total, and about 120 markdown nodes per string, beyond which clients truncate it.
 """
 
 from collections import Counter
@@ -17,11 +17,11 @@ from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, ended, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
-"""Characters of the labels of all apps that are well."""
+"""Characters for the labels of all healthy apps."""
 
 _KINDS = {
     OutcomeKind.IMPORTED: "✅ imported",
@@ -30,10 +30,10 @@ _KINDS = {
     OutcomeKind.REMOVED: "🗑️ removed elsewhere",
 }
 _NAMED = 3
-"""Names of each kind."""
+"""Titles listed for each kind of outcome."""
 _NAMED_INSTANCES = 5
-"""Names of instances in the first line."""
-_DONE_WORDS = {
+"""Instances listed in the first line."""
+_REMOVED_WORDS = {
     RemovalMode.REMOVE: "removed",
     RemovalMode.BLOCK_AND_SEARCH: "removed and blocklisted, with a new search,",
     RemovalMode.BLOCK: "removed and blocklisted",
@@ -45,7 +45,7 @@ RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
 def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord.Embed:
-    """Return the dashboard. `notes` are sentences of the bot about itself."""
+    """Return the dashboard. `notes` are sentences about the bot itself."""
     embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.now.at)
     rows = top_rows(snapshot)
     hidden = sum(len(queue.downloads) for queue in snapshot.queues) - len(rows)
@@ -61,24 +61,24 @@ def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord
 
 
 def _row_lines(rows: Sequence[Download], snapshot: Snapshot) -> list[str]:
-    """The rows, with a gap after those that need attention."""
+    """Return the rows, with a gap after those that need attention."""
     lines = [row_text(download, number, snapshot) for number, download in enumerate(rows, 1)]
-    ill = sum(section_of(row, snapshot.now, snapshot.stalled_after) is Section.ATTENTION for row in rows)
-    return [*lines[:ill], *([""] if 0 < ill < len(rows) else []), *lines[ill:]]
+    needing = sum(section_of(row, snapshot.now, snapshot.stalled_after) is Section.ATTENTION for row in rows)
+    return [*lines[:needing], *([""] if 0 < needing < len(rows) else []), *lines[needing:]]
 
 
 def summary(snapshot: Snapshot) -> str:
-    """The dashboard in one plain line, for the pins list and for people who hide embeds."""
+    """Return the dashboard as one line of plain text, for the list of pins and for people who hide embeds."""
     verdict = _verdict(snapshot)
     counts = _counts(snapshot) or [_nothing(snapshot)]
     return " · ".join([verdict, *(count for count in counts if count not in verdict)])
 
 
 def _verdict(snapshot: Snapshot) -> str:
-    """Whether all is well, for a glance of one second. Plain text."""
+    """Return whether everything is fine, to be read in a second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
     needing = len(attention(snapshot))
-    parts = [f"🔴 {_listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
+    parts = [f"🔴 {listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
     if any(_lacks_rows(queue) for queue in snapshot.queues):
@@ -123,17 +123,17 @@ def _section_counts(snapshot: Snapshot) -> Counter[Section]:
 
 
 def _hides_rows(snapshot: Snapshot) -> bool:
-    """Whether there may be more than is shown."""
+    """Return whether there may be more downloads than are shown."""
     return any(queue.outage or queue.read_at is None or _lacks_rows(queue) for queue in snapshot.queues)
 
 
 def _lacks_rows(queue: Queue) -> bool:
-    """Whether what was read may not be all there is."""
+    """Return whether a good read may be incomplete."""
     return queue.incomplete is not None or queue.unreadable > 0
 
 
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
-    """Return when the last one of what is moving should be done; '' if the client cannot tell for one of them."""
+    """Return when the last running download should be done; '' if a client cannot tell for one of them."""
     ends = [end for each in summaries for end in each.ends]
     if not ends or min(ends) <= now:
         return ""
@@ -143,7 +143,7 @@ def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
 
 
 def _nothing(snapshot: Snapshot) -> str:
-    """Return why no row is shown. Only what was read and is not in doubt is called empty."""
+    """Return why no row is shown. A queue is called empty only if it was read and is complete."""
     if any(queue.unreadable for queue in snapshot.queues):
         return "Nothing that could be read"
     if all(queue.read_at is not None and not queue.outage and not queue.incomplete for queue in snapshot.queues):
@@ -154,7 +154,7 @@ def _nothing(snapshot: Snapshot) -> str:
 
 
 def _queue_lines(snapshot: Snapshot) -> list[str]:
-    """One line for each instance that is not well, and one for all that are."""
+    """Return one line for each instance with a problem, and one for all others."""
     well = [queue for queue in snapshot.queues if queue.read_at and not queue.outage and not queue.incomplete]
     labels = " · ".join(f"{_label(queue)} ✓" for queue in well)
     if len(labels) > LONGEST_LABELS:
@@ -163,7 +163,7 @@ def _queue_lines(snapshot: Snapshot) -> list[str]:
 
 
 def outage_lines(snapshot: Snapshot) -> list[str]:
-    """One line for each instance that is not well, and one for what could not be understood."""
+    """Return one line for each instance with a problem, and one for all records that could not be read."""
     lines = [_outage_line(queue) for queue in snapshot.queues if queue.outage or queue.incomplete or not queue.read_at]
     unreadable = sum(queue.unreadable for queue in snapshot.queues)
     if unreadable:
@@ -190,12 +190,12 @@ def _outage_line(queue: Queue) -> str:
 
 
 def _outcome_lines(snapshot: Snapshot) -> list[str]:
-    """One line: what left the queues by itself."""
+    """Return one line for the recent outcomes."""
     parts = []
     for kind, words in _KINDS.items():
         names = [_outcome_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
         if names:
-            parts.append(f"{words}: {_listed(names, _NAMED)}")
+            parts.append(f"{words}: {listed(names, _NAMED)}")
     return [" · ".join(parts)] if parts else []
 
 
@@ -204,27 +204,22 @@ def _outcome_name(outcome: Outcome, snapshot: Snapshot) -> str:
     return f"{name} ({outcome.imported} of {outcome.grabbed} episodes)" if outcome.grabbed else name
 
 
-def _listed(names: Sequence[str], most: int) -> str:
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
 def _removed_lines(snapshot: Snapshot) -> list[str]:
     if not snapshot.removed:
         return []
     last = snapshot.removed[0]
     name = title(snapshot.title(last.download), 100)
     more = f", and {len(snapshot.removed) - 1} more" if len(snapshot.removed) > 1 else ""
-    return [f"🗑️ {name} {_DONE_WORDS[last.mode]} by <@{last.by}> at {clock_time(last.at)}{more}"]
+    return [f"🗑️ {name} {_REMOVED_WORDS[last.mode]} by <@{last.by}> at {clock_time(last.at)}{more}"]
 
 
 def limited(lines: Sequence[str]) -> str:
-    """Return the lines that fit into a field, the first ones first; the last one says how many do not."""
-    kept: list[str] = []
+    """Return the first lines that fit into a field, and a last one with the number of the others."""
+    shown: list[str] = []
     for line in lines:
-        if len("\n".join([*kept, line])) <= LONGEST_FIELD - 20:
-            kept.append(line)
-    return "\n".join(kept + ([f"… and {len(lines) - len(kept)} more"] if len(kept) < len(lines) else []))
+        if len("\n".join([*shown, line])) <= LONGEST_FIELD - 20:
+            shown.append(line)
+    return "\n".join(shown + ([f"… and {len(lines) - len(shown)} more"] if len(shown) < len(lines) else []))
 
 
 def _colour(snapshot: Snapshot) -> int:
@@ -239,7 +234,7 @@ def _colour(snapshot: Snapshot) -> int:
 
 
 def plain_embed(snapshot: Snapshot) -> discord.Embed:
-    """The headline alone, for when Discord finds fault with the rest."""
+    """Return the headline alone, in case Discord rejects the rest."""
     embed = discord.Embed(title="Downloads", colour=_colour(snapshot), timestamp=snapshot.now.at)
     embed.description = f"{_headline(snapshot)}\n🛠️ Discord did not accept the rows: see Discarr's log."
     embed.set_footer(text="updated")
@@ -247,7 +242,7 @@ def plain_embed(snapshot: Snapshot) -> discord.Embed:
 
 
 def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
-    """What stays on the message when the bot ends: nothing that would look alive."""
+    """Return the embed that stays when the bot ends, without anything that looks alive."""
     embed = discord.Embed(title="Downloads", colour=GREY, timestamp=at)
     embed.description = f"💤 Discarr is offline since {clock_time(at)}. Until it is back, nothing is kept up to date."
     if last is not None:

@@ -1,7 +1,7 @@
-"""The forms: what they ask, and what was answered. Pure.
+"""Builds the modals, and reads what was submitted. Pure.
 
-A form is stopped before it is sent: discord.py then keeps nothing of it, and a form from before a
-restart works like any other. What was answered stands in the press's own data.
+A modal is stopped before it is sent, so discord.py does not store it, and one from before a restart works like any
+other. The answers are in the data of the interaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,11 +19,11 @@ from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import amount, counted, title, title_label
 
 CLEAN_UP_LIMIT = 20
-"""Downloads on one form: two groups of ten boxes, which is what a group can hold."""
+"""Downloads in one modal: two groups of ten checkboxes, Discord's limit per group."""
 
-_HOW: Final = "how"
-_WHICH: Final = ("which-1", "which-2")
-"""The custom_ids inside of the forms."""
+_MODE: Final = "how"
+_DOWNLOADS: Final = ("which-1", "which-2")
+"""The custom_ids inside the modals."""
 _LEAVE: Final = "leave"
 _GROUP = 10
 
@@ -55,7 +55,7 @@ _ALL_WORDS = {
 
 
 def removal_form(download: Download, instance: Instance, snapshot: Snapshot) -> ui.Modal:
-    """Return the form that says what is removed, and asks how."""
+    """Return the modal that describes the download, and asks how to remove it."""
     form = ui.Modal(title=f"Remove from {instance.label}"[:45], custom_id=custom_id(Remove(target_of(download))))
     form.add_item(ui.TextDisplay("\n".join(_description(download, instance, snapshot))))
     words = _PENDING_WORDS if download.pending else _WORDS
@@ -66,12 +66,12 @@ def removal_form(download: Download, instance: Instance, snapshot: Snapshot) -> 
 
 
 def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal:
-    """Return the form with the first CLEAN_UP_LIMIT of these, those ticked that are broken; one mode for all."""
+    """Return the modal with the first CLEAN_UP_LIMIT of these, broken ones ticked, and one mode for all."""
     form = ui.Modal(title="Clean up", custom_id=custom_id(CleanUp()))
     shown = downloads[:CLEAN_UP_LIMIT]
     more = f"The first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
     form.add_item(ui.TextDisplay(f"{more}Ticked downloads are removed one by one; the others are left alone."))
-    for id, start in zip(_WHICH, range(0, len(shown), _GROUP), strict=False):
+    for id, start in zip(_DOWNLOADS, range(0, len(shown), _GROUP), strict=False):
         options = [_box(download, snapshot) for download in shown[start : start + _GROUP]]
         group = ui.CheckboxGroup[ui.Modal](
             custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
@@ -83,9 +83,9 @@ def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal
 
 
 def is_ticked(download: Download, snapshot: Snapshot) -> bool:
-    """Return whether Clean up proposes to remove it: only what its app grabbed and what is surely broken.
+    """Return whether Clean up proposes to remove it: only if its app grabbed it and it is certainly broken.
 
-    Not what is complete, and not while its app or a download client is away: nobody knows whether it is still so.
+    Never if it is complete, or while its app or a download client is away: its state may be outdated.
     """
     queue = snapshot.queue(download.key.instance)
     if queue is None or queue.outage or queue.incomplete is IncompleteReason.CLIENT_AWAY:
@@ -94,30 +94,30 @@ def is_ticked(download: Download, snapshot: Snapshot) -> bool:
 
 
 def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
-    """Return how, as the sent form says; None to leave alone, which is also what a forged form says."""
-    values = [component.get("value") for component in _components(data) if component.get("custom_id") == _HOW]
+    """Return the chosen mode of a submitted modal; None to leave alone, also for a forged modal."""
+    values = [component.get("value") for component in _components(data) if component.get("custom_id") == _MODE]
     known = {mode.value: mode for mode in RemovalMode}
     return known.get(values[0]) if values and isinstance(values[0], str) else None
 
 
 def chosen_downloads(data: Mapping[str, Any]) -> tuple[Target, ...]:
-    """Return which, as the sent form says."""
+    """Return the ticked downloads of a submitted modal, at most CLEAN_UP_LIMIT."""
     ticked = [
         value
         for component in _components(data)
-        if component.get("custom_id") in _WHICH
+        if component.get("custom_id") in _DOWNLOADS
         for value in strings(component.get("values"))
     ]
     return tuple(target for value in ticked[:CLEAN_UP_LIMIT] if (target := target_from_box(value)) is not None)
 
 
 def strings(values: object) -> list[str]:
-    """Return the strings in a list that came from outside; none if it is no list."""
+    """Return the strings in an untrusted list; none if it is no list."""
     return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
 def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The filled components of a sent form, which anybody with the bot's token of a press could have made up."""
+    """Yield the components of a submitted modal, which may be forged."""
     labelled = data.get("components")
     for each in labelled if isinstance(labelled, list) else ():
         component = each.get("component") if isinstance(each, dict) else None
@@ -152,7 +152,7 @@ def _choice(
             label="Leave alone", description="Nothing changes.", value=_LEAVE, default=likely is None
         )
     )
-    return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_HOW, options=options))
+    return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_MODE, options=options))
 
 
 def _box(download: Download, snapshot: Snapshot) -> discord.CheckboxGroupOption:

@@ -1,23 +1,23 @@
-"""The private answers about removals. Pure."""
+"""Writes the private answers about removals. Pure."""
 
 from collections.abc import Sequence
 
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
-from discarr.view.text import counted, ended, title
+from discarr.view.text import counted, ended, listed, title
 
 LONGEST_FAILURES = 1600
-"""Characters of what failed in the answer of Clean up; Discord allows 2,000 for all of it."""
+"""Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
 MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
 NOTHING_CHANGED = "Nothing was changed."
 GONE = "It is already gone: it finished, or somebody removed it."
 _STARTED = "It has started in the meantime. Please open it again from its row."
 _NAMED = 5
-"""Names of what was removed that are listed in the answer of Clean up."""
+"""Removed downloads listed by title in the answer of Clean up."""
 _SHORT = 40
-"""Characters of a name there, by which twenty names fit beside what went wrong."""
+"""Characters of a title there, so that twenty fit beside the failures."""
 
-_DONE = {
+_SUCCESS = {
     RemovalMode.REMOVE: "was removed with its data.",
     RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted; {app} searches for another release if it is set to.",
     RemovalMode.BLOCK: "was removed and blocklisted.",
@@ -27,12 +27,12 @@ _DONE = {
 
 
 def absence_text(queue: Queue) -> str:
-    """Return why a download is not there: gone, if that can be known."""
+    """Return why a download is not listed: it is gone, or its instance was never read."""
     return not_read_text(queue) if queue.read_at is None else GONE
 
 
 def nothing_to_clean_up_text(snapshot: Snapshot) -> str:
-    """Return that nothing needs attention, as far as that is known."""
+    """Return that nothing needs attention, and which instances could not be read."""
     unread = [queue for queue in snapshot.queues if queue.read_at is None or queue.outage]
     if not unread:
         return "Nothing needs attention any more."
@@ -41,7 +41,7 @@ def nothing_to_clean_up_text(snapshot: Snapshot) -> str:
 
 
 def not_read_text(queue: Queue) -> str:
-    """Return that this instance was not read yet, and why."""
+    """Return that this instance has not been read yet, and why."""
     why = ended(f"It {queue.outage.sentence}") if queue.outage else "Please try again in a moment."
     return f"{queue.instance.label} has not been read since the bot started. {why}"
 
@@ -52,28 +52,27 @@ def absent_text(instance: str) -> str:
 
 
 def removal_text(result: RemovalResult) -> str:
-    """Return what came of one removal."""
+    """Return the answer about one removal."""
     name = f"**{title(result.title, 150)}**"
     if result.status is RemovalStatus.DONE:
-        return f"{name} {_DONE[result.mode].format(app=result.instance)}"
+        return f"{name} {_SUCCESS[result.mode].format(app=result.instance)}"
     return f"{name}: {_problem(result)}" if result.title else _problem(result)
 
 
 def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
-    """Return what came of many removals until now: how many are done, and all that failed."""
+    """Return the answer about many removals so far: how many of `total` are done, and all that failed."""
     done = [result for result in results if result.status is RemovalStatus.DONE]
     gone = sum(result.status is RemovalStatus.GONE for result in results)
     counts = [f"{counted(len(done), 'download')} removed", *([f"{gone} already gone"] if gone else [])]
     lines = [f"{len(results)} of {total}: {', '.join(counts)}."]
     lines += _failure_lines(results)
     if done:
-        more = f" and {len(done) - _NAMED} more" if len(done) > _NAMED else ""
-        lines.append("✅ " + ", ".join(title(result.title, _SHORT) for result in done[:_NAMED]) + more)
+        lines.append("✅ " + listed([title(result.title, _SHORT) for result in done], _NAMED))
     return "\n".join(lines)
 
 
 def _failure_lines(results: Sequence[RemovalResult]) -> list[str]:
-    """Those that failed alike on one line; at most LONGEST_FAILURES characters, with a count of what does not fit."""
+    """Return the failures, one line for each reason: at most LONGEST_FAILURES characters, then a count."""
     alike: dict[str, list[RemovalResult]] = {}
     for result in results:
         if result.status not in (RemovalStatus.DONE, RemovalStatus.GONE):

@@ -1,4 +1,4 @@
-"""One download in words: a row of the dashboard or of a private view, and its line on a form. Pure."""
+"""Renders one download: as a row, and as a line in a modal. Pure."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,13 +11,13 @@ from discarr.view.redaction.reasons import redacted, without_indexer
 from discarr.view.text import amount, clock_time, duration, label, moment_ahead, plain, title
 
 LONGEST_ROW = 360
-"""Characters of a row, by which ten of them fit into an embed whatever they hold."""
+"""Characters of a row, so that any ten of them fit into an embed."""
 LONGEST_NAME = 96
 LONGEST_REASON = 100
 BAR = 10
-"""Cells of a progress bar: in small print, a line with it and all its numbers fits a phone."""
+"""Cells of a progress bar, so that a line of small print with it and its numbers fits on a phone."""
 SMALL = "-# "
-"""Begins a line of small grey print (Discord's subtext), for what is not meant for the first glance."""
+"""Begins a line of small grey print (Discord's subtext)."""
 
 LOOKS: Final = {
     State.DOWNLOADING: ("⬇️", "downloading"),
@@ -47,7 +47,7 @@ _REMOVING_ICON = "🗑️"
 
 
 def row_text(download: Download, number: int, snapshot: Snapshot) -> str:
-    """At most LONGEST_ROW characters: what it is, what is wrong with it, in small print how it is doing."""
+    """Return a row of at most LONGEST_ROW characters: title, problem, and progress in small print."""
     queue = snapshot.queue(download.key.instance)
     lines = [f"{icon(download, snapshot)} **{number} {title(snapshot.title(download), LONGEST_NAME)}**"]
     doing = (queue and _marked(download, queue)) or ""
@@ -70,7 +70,7 @@ def icon(download: Download, snapshot: Snapshot) -> str:
 
 
 def status_text(download: Download, snapshot: Snapshot) -> str:
-    """Return how it is doing, in one line of at most about 170 characters. Stale numbers are put into the past."""
+    """Return its status in one line of at most about 170 characters. Outdated numbers are in the past tense."""
     queue = snapshot.queue(download.key.instance)
     if queue and (marked := _marked(download, queue)):
         return marked
@@ -89,14 +89,14 @@ def status_text(download: Download, snapshot: Snapshot) -> str:
 
 
 def status_label(download: Download, snapshot: Snapshot, limit: int) -> str:
-    """Return the same in few words without markdown, for a label."""
+    """Return its status without markdown, for a label of at most `limit` characters."""
     words = ": ".join(filter(None, [_words(download, snapshot), *(_reasons(download)[:1])]))
     foreign = "" if download.grabbed_by_app else _FOREIGN
     return label(" · ".join(filter(None, [_size(download), foreign, words])), limit)
 
 
 def reasons_text(download: Download, limit: int) -> str:
-    """Return all that the app and the client say about it, one a line, at most so many characters."""
+    """Return all reasons, one per line, at most `limit` characters."""
     lines: list[str] = []
     for reason in _reasons(download):
         line = plain(reason, 300)
@@ -107,7 +107,7 @@ def reasons_text(download: Download, limit: int) -> str:
 
 
 def _marked(download: Download, queue: Queue) -> str:
-    """Return what replaces its state where that is not how it is now; '' otherwise."""
+    """Return what to show instead of its state if that is outdated or it is being removed; otherwise ''."""
     words = LOOKS[download.state][1]
     if download.key in queue.removing:
         return f"removing · {_size(download)}"
@@ -119,7 +119,7 @@ def _marked(download: Download, queue: Queue) -> str:
 
 
 def _lasts(download: Download, snapshot: Snapshot) -> str:
-    """For how long it has had no progress, or waited; '' below the threshold."""
+    """Return for how long it has made no progress, or has been waiting; '' below the threshold."""
     if not is_overdue(download, snapshot.now, snapshot.stalled_after):
         return ""
     time = duration(timedelta(seconds=download.progress.lasts(snapshot.now.seconds)))
@@ -141,7 +141,7 @@ def _why(download: Download, snapshot: Snapshot) -> str:
 
 
 def _reasons(download: Download) -> list[str]:
-    """Without addresses, keys, users, folders and the indexer's name."""
+    """Return the reasons without addresses, keys, users, folders and the indexer's name."""
     return [redacted(without_indexer(reason, download.indexer)) for reason in download.reasons]
 
 
@@ -157,12 +157,12 @@ def _size(download: Download) -> str:
 def _share(download: Download) -> str:
     if download.size <= 0:
         return _size(download)
-    # Rounded down: 100 % only when no byte is left.
+    # Rounded down: 100 % only if no byte is missing.
     return f"{(download.size - download.remaining) * 100 // download.size} % of {_size(download)}"
 
 
 def _expected(download: Download, snapshot: Snapshot) -> str:
-    """When it should be done, if that is still ahead. Finished items carry the time of the last look instead."""
+    """Return when it should be done, if that is in the future. Finished items carry the time of the last poll."""
     done_at, now = download.done_at, snapshot.now.at
     if done_at is None or done_at <= now or _lasts(download, snapshot):
         return ""
@@ -174,7 +174,7 @@ def _expected(download: Download, snapshot: Snapshot) -> str:
 
 
 def _instance_note(download: Download, snapshot: Snapshot) -> str:
-    """The instance's name where its service has several, and what the app did not grab itself."""
+    """Return the instance if its service has several, and a note if the app did not grab the download."""
     queue = snapshot.queue(download.key.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""

@@ -1,7 +1,8 @@
-"""Words for people: strangers' text made harmless, and numbers made readable. Pure."""
+"""Makes untrusted text harmless, and numbers readable. Pure."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -12,32 +13,32 @@ from discarr.view.redaction.titles import without_secrets
 
 ELLIPSIS = "…"
 PICTURES = 2
-"""Emoji of one text: each is a markdown node, of which clients show about 200 before they cut the text off."""
+"""Emoji per text: each is a markdown node, and clients truncate a text after about 200 of them."""
 _STACKED: Final = 2
-"""Marks above, below and around a letter."""
+"""Combining marks above, below and around a letter."""
 _MARKS: Final = 4
-"""All marks of a letter, with those that stand beside it, as in the scripts of India."""
+"""All combining marks of a letter, including spacing ones, as in the scripts of India."""
 
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
-"""What could begin a mention, a timestamp or an emoji. Backslashes do not hold in every client."""
+"""Characters that could begin a mention, a timestamp or an emoji. Backslashes do not work in every client."""
 _MARKDOWN = re.compile(r"([\\*_~|`\[\]])")
-"""What means something inside a line."""
+"""Markdown inside a line."""
 _BLOCK: Final = re.compile(r"^(?:(?=#{1,3}(?:\s|$))|(?=[-+](?:[\s#-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
-"""What means something at the beginning of a line, or behind our own '-# '."""
+"""Markdown at the beginning of a line, or after '-# '."""
 _SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
-"""Clients make an emoji of ':smile:', and of two names that are a number. '12:34:56' is a time."""
+"""Clients turn ':smile:' into an emoji, and two names that are numbers. '12:34:56' is a time."""
 _AT: Final = re.compile("[@＠﹫]")
 UNTITLED: Final = "untitled"
 _SEEN = 128
-"""Texts whose harmless form is kept: more than are seen at a time, and the same come again at each refresh."""
+"""Texts whose harmless form is cached: more than one dashboard shows, and each refresh shows the same ones."""
 
 
 @lru_cache(maxsize=_SEEN)
 def plain(text: str, limit: int) -> str:
-    """A stranger's text as harmless plain text of one line, at most `limit` characters after escaping.
+    """Return an untrusted text as one harmless line, at most `limit` characters after escaping.
 
-    No markdown, mention, timestamp, link, direction control or pile of accents survives in it; and no address or key,
-    so that no caller can forget it: a text that holds one reads 'an NZB from an address' or alike.
+    No markdown, mention, timestamp, link, direction control or stack of accents survives. A text with an address or a
+    key is replaced by words like 'an NZB from an address', so that no caller can forget to redact it.
     """
     line = _one_line(text)
     escaped = _escaped(line)
@@ -50,23 +51,23 @@ def plain(text: str, limit: int) -> str:
 
 
 def label(text: str, limit: int) -> str:
-    """The same for where Discord shows every character as it is: the labels of buttons and boxes."""
+    """Return the same as `plain` without escaping, for labels of buttons and checkboxes."""
     line = _one_line(text)
     return line if len(line) <= limit else line[: limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
 
 
 def title(text: str, limit: int) -> str:
-    """`plain` for what a download is called: 'untitled' where nothing of it can be seen."""
+    """Return `plain` for the title of a download: UNTITLED if nothing of it is visible."""
     return plain(text, limit) or UNTITLED
 
 
 def title_label(text: str, limit: int) -> str:
-    """`label` for what a download is called."""
+    """Return `label` for the title of a download: UNTITLED if nothing of it is visible."""
     return label(text, limit) or UNTITLED
 
 
 def amount(size: float) -> str:
-    """Bytes for people, in the decimal units of download clients: '9.3 GB', '41 GB', '640 kB'."""
+    """Return bytes in decimal units: '9.3 GB', '41 GB', '640 kB'."""
     for unit in ("B", "kB", "MB", "GB", "TB"):
         if size < 999.5:
             break
@@ -77,7 +78,7 @@ def amount(size: float) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """Its largest unit: '40 min', '3 h', '2 days'."""
+    """Return a duration in its largest unit: '40 min', '3 h', '2 days'."""
     minutes = int(time.total_seconds()) // 60
     if minutes < 60:
         return f"{max(minutes, 1)} min"
@@ -92,19 +93,28 @@ def ended(sentence: str) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """The time of day, in each reader's own zone."""
+    """Return a Discord timestamp that shows the time of day in each reader's time zone."""
     return f"<t:{int(moment.timestamp())}:t>"
 
 
 def moment_ahead(moment: datetime, now: datetime) -> str:
-    """The time of day; for what is hours away the distance, since clients let short ones stand still."""
+    """Return a Discord timestamp: the time of day, or the distance if it is hours away.
+
+    Clients do not update a distance often enough for shorter ones.
+    """
     style = "R" if moment - now >= timedelta(hours=3) else "t"
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """'1 episode', '10 episodes', '1,200 episodes'."""
+    """Return a number with its noun: '1 episode', '10 episodes', '1,200 episodes'."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return the first names and the number of the others: 'A, B and 3 more'."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _escaped(line: str) -> str:
@@ -113,17 +123,17 @@ def _escaped(line: str) -> str:
 
 
 def _at(match: re.Match[str]) -> str:
-    """Apart from 'everyone' and 'here', in whatever width and letters these are written."""
+    """Return the @, separated from 'everyone' and 'here' in any width and letters."""
     after = unicodedata.normalize("NFKC", match.string[match.end() :][:20]).casefold()
     return f"{match[0]} " if after.startswith(("everyone", "here")) else match[0]
 
 
 def _one_line(text: str) -> str:
-    """What can be seen of it, spaces single, with few marks on a letter and few PICTURES; and without a secret.
+    """Return the visible characters in one line, with few combining marks, few emoji and no secret.
 
-    Every stranger's text that is shown passes here.
+    Every untrusted text that is shown passes through here.
     """
-    kept: list[str] = []
+    characters: list[str] = []
     stacked = marks = pictures = 0
     for character in unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]:
         category = unicodedata.category(character)
@@ -133,7 +143,7 @@ def _one_line(text: str) -> str:
         mark = category[0] == "M"
         marks = marks + 1 if mark else 0
         stacked = stacked + (category != "Mc") if mark else 0
-        bare = mark and (not kept or kept[-1].isspace())
+        bare = mark and (not characters or characters[-1].isspace())
         if not bare and marks <= _MARKS and stacked <= _STACKED:
-            kept.append(character)
-    return without_secrets(" ".join("".join(kept).split()))
+            characters.append(character)
+    return without_secrets(" ".join("".join(characters).split()))

@@ -6,8 +6,8 @@ removal and its flags, error bodies. What they hold is a list of `Item`, made by
 
 from discarr.demo.arr.app import App
 from discarr.demo.arr.clients import client_trouble
-from discarr.demo.arr.history import Blocked, HistoryEvent, events_of
-from discarr.demo.arr.items import Client, Item, Situation
+from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
+from discarr.demo.arr.items import DownloadClient, Item, Situation
 from discarr.demo.arr.media import EpisodeMedia, Library, MovieMedia, SeriesMedia
 from discarr.demo.arr.records import records_of
 from discarr.demo.arr.removal import Flags
@@ -17,8 +17,8 @@ from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
 __all__ = [
     "API_KEYS",
     "App",
-    "Blocked",
-    "Client",
+    "BlocklistEntry",
+    "DownloadClient",
     "EpisodeMedia",
     "Flags",
     "HistoryEvent",

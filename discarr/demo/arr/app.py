@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from discarr.demo.arr.clients import CHECK_DELAY
-from discarr.demo.arr.history import Blocked, HistoryEvent, events_of
+from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
 from discarr.demo.arr.items import Item
 from discarr.demo.arr.media import EpisodeMedia, Library
 from discarr.demo.arr.records import Row, rows_of
@@ -28,7 +28,7 @@ class App(Tasks):
         self.untracked: list[Item] = []
         """Still in a download client, with its data, but the app no longer looks at it."""
         self.history: list[HistoryEvent] = []
-        self.blocklist: list[Blocked] = []
+        self.blocklist: list[BlocklistEntry] = []
         self.searches: list[Item] = []
         """What the app started to search another release for."""
         self.health: list[Json] = []
@@ -94,7 +94,7 @@ class App(Tasks):
 
     def block(self, item: Item, message: str) -> None:
         """Put a release on the blocklist."""
-        self.blocklist.append(Blocked(self.clock(), item.title, message, item))
+        self.blocklist.append(BlocklistEntry(self.clock(), item.title, message, item))
 
     def finish(self, item: Item) -> None:
         """Import an item: the history says so at once, and it leaves the queue at the refresh that this causes."""

@@ -120,7 +120,7 @@ def _data(item: Item, event: str, message: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class BlocklistEntry:
     """One line of the blocklist: a release that will not be grabbed again."""
 
     at: float

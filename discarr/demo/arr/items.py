@@ -45,7 +45,7 @@ CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class DownloadClient:
     """One download client as it is set up in the app."""
 
     id: int
@@ -57,11 +57,11 @@ class Client:
     """Whether the client takes changeCategory without a category and does nothing, instead of being a 500."""
 
 
-QBITTORRENT = Client(1, "qBittorrent", "torrent", has_category=True, shrugs=True)
-SABNZBD = Client(2, "SABnzbd", "usenet")
-NZBGET = Client(3, "NZBGet", "usenet")
-DELUGE = Client(4, "Deluge", "torrent", shrugs=True)
-BLACKHOLE = Client(5, "Torrent Blackhole", "torrent")
+QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, shrugs=True)
+SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
+NZBGET = DownloadClient(3, "NZBGet", "usenet")
+DELUGE = DownloadClient(4, "Deluge", "torrent", shrugs=True)
+BLACKHOLE = DownloadClient(5, "Torrent Blackhole", "torrent")
 
 
 class ItemFields(TypedDict, total=False):
@@ -78,7 +78,7 @@ class ItemFields(TypedDict, total=False):
     languages: tuple[str, ...]
     custom_formats: tuple[str, ...] | None
     score: int
-    client: Client
+    client: DownloadClient
     download_id: str
     indexer: str | None
     output_path: str | None
@@ -115,7 +115,7 @@ class Item:
     custom_formats: tuple[str, ...] | None = ()
     """None: the title could not be parsed, so ignoring the item is a 500."""
     score: int = 0
-    client: Client = QBITTORRENT
+    client: DownloadClient = QBITTORRENT
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
     output_path: str | None = None
@@ -153,7 +153,7 @@ class Item:
         return self.added is not None
 
 
-def made_up_download_id(title: str, client: Client) -> str:
+def made_up_download_id(title: str, client: DownloadClient) -> str:
     """An id in the form of the client: an info hash, SABnzbd's, or 32 hex digits for NZBGet."""
     digest = hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()
     if client.protocol == "torrent":

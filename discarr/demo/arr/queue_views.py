@@ -23,7 +23,7 @@ PROTOCOLS = ("unknown", "usenet", "torrent")
 DIRECTIONS = ("default", "ascending", "descending")
 
 
-def queue_page(app: App, query: Query) -> Json:
+def queue_answer(app: App, query: Query) -> Json:
     """One page of the queue, ten records unless asked otherwise, with no upper limit.
 
     Items of no known film or series are left out unless asked for, and the default direction is descending. A page
@@ -68,7 +68,7 @@ def queue_status(app: App, query: Query) -> Json:
     }
 
 
-def page_of(records: list[Json], query: Query) -> Json:
+def paged(records: list[Json], query: Query) -> Json:
     """A page of history or blocklist, newest first by default; here a page past the end is empty.
 
     `date` is the only sort key in common (History/HistoryController.cs); others are as good as none.

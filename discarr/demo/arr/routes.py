@@ -14,7 +14,7 @@ from discarr.demo.arr.media import EpisodeMedia
 from discarr.demo.arr.query import BadQuery, Query
 from discarr.demo.arr.removal import AppFailed, Flags, NotInQueue, grab, remove, remove_many
 from discarr.demo.arr.status import status_record, task_records
-from discarr.demo.arr.tasks import Command
+from discarr.demo.arr.tasks import PostedCommand
 from discarr.demo.arr.wire import Json, Service, wire_time
 
 
@@ -141,7 +141,7 @@ def _history(app: App, call: Call) -> Answer:
         if (not asked or record["eventType"] in names)
         and (not download_id.strip() or record.get("downloadId") == download_id)
     ]
-    return ok(queue_views.page_of(records, call.query))
+    return ok(queue_views.paged(records, call.query))
 
 
 def _history_since(app: App, call: Call) -> Answer:
@@ -169,7 +169,7 @@ def _history_records(app: App) -> list[Json]:
 
 def _blocklist(app: App, call: Call) -> Answer:
     records = [blocked.record(number, app.service) for number, blocked in enumerate(app.blocklist, start=1)]
-    return ok(queue_views.page_of(records, call.query))
+    return ok(queue_views.paged(records, call.query))
 
 
 def _movie(app: App, call: Call) -> Answer:
@@ -224,7 +224,7 @@ def _command(app: App, call: Call) -> Answer:
     return ok(_command_record(found[0], done=found[0].done)) if found else answers.no_such_model()
 
 
-def _command_record(command: Command, *, done: bool) -> Json:
+def _command_record(command: PostedCommand, *, done: bool) -> Json:
     return {
         "name": command.name,
         "commandName": re.sub(r"(?<!^)(?=[A-Z])", " ", command.name),
@@ -250,7 +250,7 @@ def _object(body: bytes) -> Json:
 
 ROUTES = (
     Route("GET", "/api", lambda app, call: ok({"current": "v3", "deprecated": []})),
-    Route("GET", "/api/v3/queue", lambda app, call: ok(queue_views.queue_page(app, call.query))),
+    Route("GET", "/api/v3/queue", lambda app, call: ok(queue_views.queue_answer(app, call.query))),
     Route("GET", "/api/v3/queue/details", lambda app, call: ok(queue_views.queue_details(app, call.query))),
     Route("GET", "/api/v3/queue/status", lambda app, call: ok(queue_views.queue_status(app, call.query))),
     Route("DELETE", "/api/v3/queue/#", _delete),

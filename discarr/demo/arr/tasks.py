@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, inf
 
 from discarr.demo.arr.clients import ClientWatch
-from discarr.demo.arr.items import Client, Item
+from discarr.demo.arr.items import DownloadClient, Item
 from discarr.demo.arr.records import Row, rows_of
 from discarr.demo.arr.wire import YEAR_ONE, Service
 
@@ -21,7 +21,7 @@ BACKLOG = 100
 
 
 @dataclass(slots=True)
-class Command:
+class PostedCommand:
     """A command that was posted; the apps run them on their own time."""
 
     id: int
@@ -69,7 +69,7 @@ class Tasks:
         self.start_time = clock()
         self.queue: list[Item] = []
         """What is in the download clients and in the list of pending releases."""
-        self.clients: list[Client] = []
+        self.clients: list[DownloadClient] = []
         """Clients that are set up beside those of the items in the queue."""
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
@@ -83,7 +83,7 @@ class Tasks:
         """Whether refreshes end with an exception: the dates move on, the snapshot does not."""
         self.busy_until = -inf
         """Until then all worker threads are busy (Core/Messaging/Commands/CommandExecutor.cs has three): no refresh."""
-        self.commands: list[Command] = []
+        self.commands: list[PostedCommand] = []
         self.command_takes = 0.0
         """Seconds from the post of a command to its end."""
         self.task = TaskDates(self.start_time, self.start_time)
@@ -96,7 +96,7 @@ class Tasks:
         self._soon = inf
 
     @property
-    def known_clients(self) -> list[Client]:
+    def known_clients(self) -> list[DownloadClient]:
         """The clients that are set up, in the order in which they are asked."""
         found = {client.id: client for client in (*self.clients, *(item.client for item in self.queue))}
         return [found[number] for number in sorted(found)]
@@ -161,7 +161,7 @@ class Tasks:
         """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
         self._snapshot = tuple(row for row in self._snapshot if row.record.get("downloadId") != download_id)
 
-    def post_command(self, name: str) -> Command:
+    def post_command(self, name: str) -> PostedCommand:
         """Queue a command; an equal one that is queued or running is returned instead.
 
         The scheduler's own refresh is such a command too: one that is under way answers for a post that came after
@@ -171,7 +171,7 @@ class Tasks:
         waiting = [command for command in self.commands if command.name == name and not command.done]
         if waiting:
             return waiting[0]
-        command = Command(len(self.commands) + 184_213, name, self.clock())
+        command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
         if self._round and command.refreshes:
             command.queued_at = self._round.started_at
         self.commands.append(command)

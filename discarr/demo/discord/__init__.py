@@ -3,7 +3,7 @@
 The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
-from .gateway import Gateway
+from .gateway import LoopbackGateway
 from .http import Fault, cut_off, discord_error, json_answer, too_many_requests
 from .interactions import Press
 from .server import LoopbackDiscord
@@ -11,7 +11,7 @@ from .values import Member, Request, Wire
 
 __all__ = [
     "Fault",
-    "Gateway",
+    "LoopbackGateway",
     "LoopbackDiscord",
     "Member",
     "Press",

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from .channel import DEFAULT, REPLY, Channel, Message, is_private
+from .channel import DEFAULT, REPLY, LoopbackChannel, StoredMessage, is_private
 from .components import check_modal, numbered
 from .forms import Choice, Problems
 from .guild import Guild
@@ -19,7 +19,7 @@ ANY_FLAGS = 2**31 - 1
 
 
 class Answers:
-    def __init__(self, guild: Guild, channel: Channel, interactions: Interactions) -> None:
+    def __init__(self, guild: Guild, channel: LoopbackChannel, interactions: Interactions) -> None:
         self._guild = guild
         self._channel = channel
         self._interactions = interactions
@@ -61,7 +61,7 @@ class Answers:
             problems.add(("data", "flags"), "LOOPBACK_FLAGS", "Thinking takes only the flag of a private answer.")
         problems.answer()
 
-    def _take(self, press: Press, kind: object, data: Wire) -> Message | None:
+    def _take(self, press: Press, kind: object, data: Wire) -> StoredMessage | None:
         if kind == OPEN_MODAL:
             press.modal = data | {"components": numbered(data["components"])}
             return None
@@ -80,7 +80,7 @@ class Answers:
             self._edit(press, self._channel.get(press.source.id, private=True), data)
         return press.source
 
-    def _answer(self, press: Press, body: Wire, *, flags: int = 0) -> Message:
+    def _answer(self, press: Press, body: Wire, *, flags: int = 0) -> StoredMessage:
         """A new message, private if its flags say so."""
         private_to = press.member.id if is_private(flags | (body.get("flags") or 0)) else None
         extra: Wire = {
@@ -121,7 +121,7 @@ class Answers:
         self._channel.delete(self._message(request, self._press(request)))
         return nothing()
 
-    def _edit(self, press: Press, message: Message, body: Wire) -> None:
+    def _edit(self, press: Press, message: StoredMessage, body: Wire) -> None:
         self._channel.edit(message, body)
         if message.id not in press.answer_ids:
             press.answer_ids.append(message.id)
@@ -129,7 +129,7 @@ class Answers:
     def _press(self, request: web.Request) -> Press:
         return self._interactions.by_token(id_of(request, "application"), request.match_info["token"])
 
-    def _message(self, request: web.Request, press: Press) -> Message:
+    def _message(self, request: web.Request, press: Press) -> StoredMessage:
         """One of the press's own messages: `@original` or one by its id."""
         original = request.match_info["message"] == "@original"
         message_id = press.original_id if original else id_of(request, "message")
@@ -138,7 +138,7 @@ class Answers:
         return self._channel.get(message_id, private=True)
 
 
-def _callback_wire(press: Press, kind: object, message: Message | None) -> Wire:
+def _callback_wire(press: Press, kind: object, message: StoredMessage | None) -> Wire:
     interaction: Wire = {"id": str(press.interaction_id), "type": press.kind}
     if message is None:
         return {"interaction": interaction}

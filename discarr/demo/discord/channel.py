@@ -21,7 +21,7 @@ type Emit = Callable[[str, Wire], None]
 
 
 @dataclass(slots=True, kw_only=True)
-class Message:
+class StoredMessage:
     """A message as it is kept, with what hides from its wire shape."""
 
     id: int
@@ -68,46 +68,46 @@ class Message:
         )
 
 
-class Channel:
+class LoopbackChannel:
     def __init__(self, guild: Guild, snowflakes: Snowflakes, clock: Clock, changes: Changes, emit: Emit) -> None:
         self.guild = guild
-        self.all: dict[int, Message] = {}
+        self.all: dict[int, StoredMessage] = {}
         """Everybody's and private ones, oldest first."""
         self._snowflakes = snowflakes
         self._clock = clock
         self._changes = changes
         self._emit = emit
 
-    def public(self) -> Iterator[Message]:
+    def public(self) -> Iterator[StoredMessage]:
         return (message for message in self.all.values() if message.private_to is None)
 
-    def seen_by(self, member: Member) -> Iterator[Message]:
+    def seen_by(self, member: Member) -> Iterator[StoredMessage]:
         return (
             message
             for message in self.all.values()
             if message.private_to in (None, member.id) and not message.dismissed
         )
 
-    def get(self, message_id: int, *, private: bool = False) -> Message:
+    def get(self, message_id: int, *, private: bool = False) -> StoredMessage:
         message = self.all.get(message_id)
         if message is None or (message.private_to is not None and not private):
             raise DiscordError(404, 10008, "Unknown Message")
         return message
 
-    def pins(self) -> list[Message]:
+    def pins(self) -> list[StoredMessage]:
         """The pinned messages, the last pinned first."""
         pinned = [message for message in self.public() if message.pinned_at is not None]
         return sorted(pinned, key=lambda message: (message.pinned_at, message.id), reverse=True)
 
     def make(
         self, author: Member, body: Wire, *, flags: int = 0, private_to: int | None = None, **parts: Any
-    ) -> Message:
+    ) -> StoredMessage:
         """Add a message whose body has been checked; `flags` are kept beside the body's own.
 
         Raises:
             DiscordError: there is nothing in it.
         """
-        message = Message(
+        message = StoredMessage(
             id=self._snowflakes.next(),
             channel_id=self.guild.channel_id,
             author=author,
@@ -122,14 +122,14 @@ class Channel:
         self._add(message)
         return message
 
-    def _add(self, message: Message) -> None:
+    def _add(self, message: StoredMessage) -> None:
         self.all[message.id] = message
         if message.private_to is None:
             self.guild.last_message_id = message.id
             self._tell("MESSAGE_CREATE", message)
         self._changes.tell()
 
-    def repeated(self, author: Member, nonce: object) -> Message | None:
+    def repeated(self, author: Member, nonce: object) -> StoredMessage | None:
         """The message this author sent with the same nonce in the last minutes."""
         since = self._clock() - NONCE_SECONDS
         for message in self.all.values():
@@ -137,7 +137,7 @@ class Channel:
                 return message
         return None
 
-    def edit(self, message: Message, body: Wire) -> None:
+    def edit(self, message: StoredMessage, body: Wire) -> None:
         """Change what the body names and leave the rest.
 
         Its flags may only hide or show the embeds; Discord does not call that alone an edit.
@@ -155,18 +155,18 @@ class Channel:
             message.edited_at = self._clock()
         self._changed(message)
 
-    def suppress(self, message: Message) -> None:
+    def suppress(self, message: StoredMessage) -> None:
         """Hide the embeds, as a moderator does."""
         message.flags |= SUPPRESS_EMBEDS
         self._changed(message)
 
-    def delete(self, message: Message) -> None:
+    def delete(self, message: StoredMessage) -> None:
         del self.all[message.id]
         if message.private_to is None:
             self._emit("MESSAGE_DELETE", self._place() | {"id": str(message.id)})
         self._changes.tell()
 
-    def pin(self, message: Message, by: Member) -> None:
+    def pin(self, message: StoredMessage, by: Member) -> None:
         """Pin, and leave the notice "… pinned a message to this channel"; nothing happens if it is pinned already."""
         if message.pinned_at is not None:
             return
@@ -177,11 +177,11 @@ class Channel:
         self._emit("CHANNEL_PINS_UPDATE", self._place() | {"last_pin_timestamp": iso(message.pinned_at)})
         self.make(by, {}, kind=PINS_ADD, extra={"message_reference": self.reference(message)})
 
-    def reference(self, message: Message) -> Wire:
+    def reference(self, message: StoredMessage) -> Wire:
         """How another message refers to this one."""
         return {"type": 0, "message_id": str(message.id)} | self._place()
 
-    def unpin(self, message: Message) -> None:
+    def unpin(self, message: StoredMessage) -> None:
         if message.pinned_at is None:
             return
         message.pinned_at = None
@@ -190,12 +190,12 @@ class Channel:
         last = None if not left or left[0].pinned_at is None else iso(left[0].pinned_at)
         self._emit("CHANNEL_PINS_UPDATE", self._place() | {"last_pin_timestamp": last})
 
-    def _changed(self, message: Message) -> None:
+    def _changed(self, message: StoredMessage) -> None:
         if message.private_to is None:
             self._tell("MESSAGE_UPDATE", message)
         self._changes.tell()
 
-    def _tell(self, event: str, message: Message) -> None:
+    def _tell(self, event: str, message: StoredMessage) -> None:
         """Sends the message as the gateway does: with the guild and the author's membership."""
         member = self.guild.member_wire(message.author)
         del member["user"]
@@ -205,7 +205,7 @@ class Channel:
         return {"channel_id": str(self.guild.channel_id), "guild_id": str(self.guild.id)}
 
 
-def _fill(message: Message, body: Wire) -> None:
+def _fill(message: StoredMessage, body: Wire) -> None:
     if "content" in body:
         message.content = (body["content"] or "").strip()
     if "embeds" in body:

@@ -4,7 +4,7 @@ import json
 
 from aiohttp import web
 
-from .channel import Channel
+from .channel import LoopbackChannel
 from .guild import Guild
 from .http import Fault, json_answer, with_via
 
@@ -51,7 +51,7 @@ def without_code(status: int, *calls: tuple[str, str]) -> Fault:
     return fault
 
 
-def ignoring_edits(channel: Channel) -> Fault:
+def ignoring_edits(channel: LoopbackChannel) -> Fault:
     """Accept every edit and change nothing."""
 
     async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
@@ -62,7 +62,7 @@ def ignoring_edits(channel: Channel) -> Fault:
     return fault
 
 
-def answering_edits_without(channel: Channel, *parts: str) -> Fault:
+def answering_edits_without(channel: LoopbackChannel, *parts: str) -> Fault:
     """Take every edit, and leave these parts out of the answer."""
 
     async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
@@ -86,7 +86,7 @@ def unknown_but_listed() -> Fault:
     return fault
 
 
-def stale_pins(channel: Channel) -> Fault:
+def stale_pins(channel: LoopbackChannel) -> Fault:
     """List the pins of this moment from now on, also those that were deleted since."""
     items = [{"pinned_at": message.wire()["timestamp"], "message": message.wire()} for message in channel.pins()]
 

@@ -26,7 +26,7 @@ FORGET = (1000, 1001, 4007, 4009)
 
 
 @dataclass(slots=True)
-class Session:
+class GatewaySession:
     id: str
     intents: int
     events: list[Wire] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Connection:
     def __init__(self, request: web.Request) -> None:
         """Raises web.HTTPBadRequest for a compression that Discord does not have."""
         self.socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
-        self.session: Session | None = None
+        self.session: GatewaySession | None = None
         self.sent = 0
         """The sequence number of the last event that was sent here."""
         self._request = request
@@ -68,7 +68,7 @@ class Connection:
             self._request.transport.abort()
 
 
-class Gateway:
+class LoopbackGateway:
     """Where the bot's websocket arrives, and what can be done to it."""
 
     def __init__(
@@ -88,8 +88,8 @@ class Gateway:
         self._changes = changes
         self._ready = ready
         self._guild = guild
-        self._sessions: dict[str, Session] = {}
-        self._live: Session | None = None
+        self._sessions: dict[str, GatewaySession] = {}
+        self._live: GatewaySession | None = None
         self._connections: set[Connection] = set()
         self._silent = False
         self._refusing = False
@@ -178,7 +178,7 @@ class Gateway:
                 connection.sent += 1
                 await connection.send(DISPATCH, event["data"], event=event["event"], sequence=event["sequence"])
 
-    def _forget(self, session: Session | None, code: int) -> None:
+    def _forget(self, session: GatewaySession | None, code: int) -> None:
         if session is not None and code in FORGET:
             self._sessions.pop(session.id, None)
             if self._live is session:
@@ -247,7 +247,7 @@ class Gateway:
             return await connection.close(4013)
         if intents & PRIVILEGED & ~self.granted_intents:
             return await connection.close(4014)
-        self._live = connection.session = Session(secrets.token_hex(16), intents)
+        self._live = connection.session = GatewaySession(secrets.token_hex(16), intents)
         self._sessions[self._live.id] = self._live
         self._keep("READY", self._ready() | {"session_id": self._live.id})
         if intents & GUILDS:

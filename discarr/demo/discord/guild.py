@@ -3,7 +3,7 @@
 import time
 
 from .kinds import MORE, PARENTS, TEXT, THREADS, thread_metadata
-from .permissions import BITS, TIMED_OUT, Rights, Role, bits
+from .permissions import BITS, TIMED_OUT, GuildPermissions, Role, bits
 from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, member_wire, user_wire
 
 EVERYONE = bits(
@@ -83,7 +83,7 @@ class Guild:
         self.admin = Member(new(), "admin", (self.admins_role_id,))
         self.moderator = Member(new(), "moderator", (self.mods_role_id,))
         self.guest = Member(new(), "guest")
-        self.rights = Rights(
+        self.rights = GuildPermissions(
             self.id,
             {
                 role.id: role

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from copy import deepcopy
 
-from .channel import Channel, Message
+from .channel import LoopbackChannel, StoredMessage
 from .guild import Guild
 from .payloads import LOADING
 from .values import Changes, Clock, DiscordError, Member, Snowflakes, Wire, user_wire
@@ -27,9 +27,9 @@ class Press:
         interaction_id: int,
         member: Member,
         kind: int,
-        source: Message | None,
+        source: StoredMessage | None,
         at: float,
-        messages: Mapping[int, Message],
+        messages: Mapping[int, StoredMessage],
         changes: Changes,
         metadata: Wire,
     ) -> None:
@@ -86,7 +86,9 @@ class Press:
 class Interactions:
     """All presses, by their ids and tokens."""
 
-    def __init__(self, guild: Guild, channel: Channel, snowflakes: Snowflakes, clock: Clock, changes: Changes) -> None:
+    def __init__(
+        self, guild: Guild, channel: LoopbackChannel, snowflakes: Snowflakes, clock: Clock, changes: Changes
+    ) -> None:
         self._guild = guild
         self._channel = channel
         self._snowflakes = snowflakes
@@ -95,7 +97,7 @@ class Interactions:
         self._presses: dict[int, Press] = {}
 
     def new(
-        self, member: Member, data: Wire, *, source: Message | None = None, opened_by: Press | None = None
+        self, member: Member, data: Wire, *, source: StoredMessage | None = None, opened_by: Press | None = None
     ) -> Press:
         """A press on `source`, or the submit of a form that the press `opened_by` has opened."""
         interaction_id, kind = self._snowflakes.next(), MODAL_SUBMIT if "components" in data else COMPONENT

@@ -23,7 +23,7 @@ HEADERS = {
 }
 
 
-class Page:
+class ChannelPage:
     def __init__(self, people: People) -> None:
         self._people = people
         self._closed = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .channel import Message
+from .channel import StoredMessage
 from .components import BUTTON, SELECT, walk
 from .interactions import Press
 from .modals import Value, submitted
@@ -71,7 +71,7 @@ class People(Place):
         self.gateway.emit("INTERACTION_CREATE", self.interactions.payload(press, data) | (claims or {}))
         return press
 
-    def _find(self, member: Member, custom_id: str, message_id: int | None) -> tuple[Message, Wire]:
+    def _find(self, member: Member, custom_id: str, message_id: int | None) -> tuple[StoredMessage, Wire]:
         for message, component in self._visible(member):
             if component.get("custom_id") == custom_id and message_id in (None, message.id):
                 if component.get("disabled"):
@@ -80,7 +80,7 @@ class People(Place):
         shown = [component.get("custom_id") for _, component in self._visible(member) if component.get("custom_id")]
         raise LookupError(f"{member.name} sees no {custom_id}, only {shown}")
 
-    def _visible(self, member: Member) -> Iterator[tuple[Message, Wire]]:
+    def _visible(self, member: Member) -> Iterator[tuple[StoredMessage, Wire]]:
         for message in reversed(list(self.channel.seen_by(member))):
             for component in walk(message.components):
                 yield message, component

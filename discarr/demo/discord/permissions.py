@@ -84,7 +84,7 @@ class Overwrite:
 
 
 @dataclass(slots=True)
-class Rights:
+class GuildPermissions:
     """The guild's roles and the channel's overwrites."""
 
     everyone: int

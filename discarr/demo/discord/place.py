@@ -3,8 +3,8 @@
 import ipaddress
 from copy import deepcopy
 
-from .channel import Channel
-from .gateway import Gateway
+from .channel import LoopbackChannel
+from .gateway import LoopbackGateway
 from .guild import Guild
 from .http import Fault, Front
 from .interactions import Interactions
@@ -20,10 +20,10 @@ class Place:
         """Wakes whoever waits for anything to change."""
         snowflakes = Snowflakes(clock)
         self.guild = Guild(snowflakes, clock)
-        self.gateway = Gateway(
+        self.gateway = LoopbackGateway(
             token=token, clock=clock, changes=self.changes, ready=self._ready, guild=self.guild.create_wire
         )
-        self.channel = Channel(self.guild, snowflakes, clock, self.changes, self.gateway.emit)
+        self.channel = LoopbackChannel(self.guild, snowflakes, clock, self.changes, self.gateway.emit)
         self.interactions = Interactions(self.guild, self.channel, snowflakes, clock, self.changes)
         self.front = Front(token=token, clock=clock)
 

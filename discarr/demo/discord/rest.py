@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from .channel import Channel, Message
+from .channel import LoopbackChannel, StoredMessage
 from .guild import Guild
 from .http import API, body_of, id_of, json_answer, nothing
 from .kinds import WITHOUT_MESSAGES
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Rest:
-    def __init__(self, guild: Guild, channel: Channel, gateway_url: Callable[[], str]) -> None:
+    def __init__(self, guild: Guild, channel: LoopbackChannel, gateway_url: Callable[[], str]) -> None:
         self._guild = guild
         self._channel = channel
         self._gateway_url = gateway_url
@@ -197,11 +197,11 @@ class Rest:
         if self._guild.channel_type in WITHOUT_MESSAGES:
             raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
 
-    def _message(self, request: web.Request) -> Message:
+    def _message(self, request: web.Request) -> StoredMessage:
         return self._channel.get(id_of(request, "message"))
 
 
-def _id(message: Message) -> int:
+def _id(message: StoredMessage) -> int:
     return message.id
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from .answers import Answers
-from .page import Page
+from .page import ChannelPage
 from .people import People
 from .rest import Rest
 from .values import Clock, Wire
@@ -26,7 +26,7 @@ class LoopbackDiscord(People):
         self, *, token: str = "demo-token", clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0
     ) -> None:
         super().__init__(token=token, clock=clock, host=host, port=port)
-        self._page = Page(self)
+        self._page = ChannelPage(self)
         self._extra_routes: Sequence[web.RouteDef] = ()
         self._runner: web.AppRunner | None = None
         self._sender: asyncio.Task[None] | None = None

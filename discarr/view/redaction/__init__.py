@@ -1,1 +1,1 @@
-"""Takes addresses, keys, users and folders out of texts that come from outside. Pure."""
+"""Removes addresses, keys, users and folders from untrusted texts. Pure."""

@@ -1,4 +1,4 @@
-"""Which characters of a stranger's text can be seen at all. Pure."""
+"""Decides which characters of an untrusted text are visible. Pure."""
 
 import unicodedata
 from html import unescape
@@ -32,11 +32,11 @@ _IGNORED: Final = frozenset(
         ),
     )
 )
-"""Unicode's default-ignorable code points, which are drawn as nothing, of any category: Hangul fillers are letters."""
+"""Unicode's default-ignorable code points, which are invisible, of any category: Hangul fillers are letters."""
 _BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
-"""Drawn as an empty space without being one: the braille blank and alike."""
+"""Shown as an empty space without being one: the braille blank and the like."""
 _EMOJI_MAKERS: Final = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), 0x20E3)))
-"""Skin tones and key caps: they make a second emoji, or one of what was none."""
+"""Skin tones and key caps: they make a second emoji, or turn a character into one."""
 _EMOJI: Final = frozenset(
     map(
         chr,
@@ -55,11 +55,11 @@ _EMOJI: Final = frozenset(
         ),
     )
 )
-"""Emoji that Unicode counts as punctuation, letters or mathematics."""
+"""Emoji that Unicode classifies as punctuation, letters or mathematics."""
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen; what is drawn as a space is a space, and so is a line's end."""
+    """Return the text without invisible characters, and with a space for whatever is shown as one. Keeps line feeds."""
     return "".join(filter(None, map(_seen, text)))
 
 
@@ -71,12 +71,12 @@ def _seen(character: str) -> str:
 
 
 def is_picture(character: str) -> bool:
-    """Whether clients may draw it as an emoji."""
+    """Return whether clients may show the character as an emoji."""
     return character in _EMOJI or unicodedata.category(character) == "So"
 
 
 def folded(text: str) -> str:
-    """The text without disguise: full width, percent encoding and HTML, of which there may be two on each other."""
+    """Return the text without disguise: full width, percent encoding and HTML entities, up to three layers."""
     for _ in range(3):
         text = unicodedata.normalize("NFKC", unquote(unescape(text)))
     return text

@@ -1,8 +1,8 @@
-"""Where a path or an address begins and ends in an app's sentence. Pure.
+"""Finds where a path or an address begins and ends in a sentence. Pure.
 
 The apps put paths into quotes (.NET: "Access to the path '…' is denied."), into brackets ("[…] is not a valid local
 path. You may need a Remote Path Mapping.") or bare into a sentence ("places downloads in … but this directory does not
-appear to exist."), and a folder's name may have spaces, quotes and brackets in it.
+appear to exist."), and the name of a folder can contain spaces, quotes and brackets.
 """
 
 import re
@@ -22,11 +22,11 @@ _PATH: Final = re.compile(
 _CLOSING: Final = {"'": "'", '"': '"', "`": "`", "‘": "’", "“": "”", "«": "»", "[": "]", "(": ")", "{": "}", "<": ">"}
 _BRACKETS: Final = "[({<"
 _INNER: Final = re.compile(r"\s[^\s\\/]+[\\/]\S*")
-"""A word with a separator in it: the path goes on to there."""
+"""A word with a separator in it: the path extends to there."""
 _WORDS: Final = re.compile(
     r"\W*(?:(?:[Aa]nd|[Ee]ither|[Ff]ile|[Ff]older|[Ii]nput|[Mm]ovie)s?/\w+|[A-Z\d/]+|S\d+E\d+\S*)\W*"
 )
-"""Words with a stroke that are of the sentence."""
+"""Words with a slash that belong to the sentence."""
 _SHORT: Final = r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|No|Pt|vs))(?<!\b(?:Mrs|Vol))"
 _HARD: Final = re.compile(r"[\n\r\"]|;\s|\s(?:[-=]>|→|\|)\s")
 _VERBS: Final = (
@@ -44,7 +44,7 @@ _LEFT: Final = re.compile(r"\s+(?:to|and|or|from|into|in|at|as|with)$|[\s.,:;!?]
 
 
 def without_places(text: str, start: re.Pattern[str], instead: str) -> str:
-    """The text with these words instead of each place, address or path, that begins like `start`."""
+    """Return the text with `instead` in place of each path or address that begins like `start`."""
     made, at = [], 0
     while (match := start.search(text, at)) is not None:
         made += [text[at : match.start()], instead]
@@ -53,7 +53,7 @@ def without_places(text: str, start: re.Pattern[str], instead: str) -> str:
 
 
 def without_paths(text: str) -> str:
-    """The text with '(path)' instead of each path."""
+    """Return the text with '(path)' in place of each path."""
     return without_places(text, _PATH, "(path)")
 
 
@@ -77,7 +77,7 @@ def _balanced(text: str, start: int, opener: str) -> int | None:
 
 
 def _unquoted_end(text: str, start: int, quote: str) -> int | None:
-    """The last quote that can close before another opens: names have apostrophes in them."""
+    """Return the last quote that can close before another one opens: names contain apostrophes."""
     another = re.compile(r"(?<=[\s(\[=:,])['\"](?=\S)").search(text, start)
     within = text[start : another.start() if another else len(text)]
     ends = [match.start() for match in re.finditer(rf"\\?{quote}(?!\w)", within)]
@@ -85,7 +85,7 @@ def _unquoted_end(text: str, start: int, quote: str) -> int | None:
 
 
 def _bare_end(text: str, start: int, begun: int) -> int:
-    """A bare path goes on to its last separator, and from there until the sentence does: a word is lost rather."""
+    """Return the end of a bare path: after its last separator, where the sentence goes on. Rather lose a word."""
     end = min(match.start() for match in (*_ends(text, begun), re.compile(r"\Z").search(text)) if match)
     within = text[begun:end]
     end = begun + _closed(within)
@@ -104,7 +104,7 @@ def _ends(text: str, begun: int) -> tuple[re.Match[str] | None, ...]:
 
 
 def _closed(within: str) -> int:
-    """Where a bracket closes that was opened before."""
+    """Return where a bracket closes that was opened before the text."""
     open = {"[": 0, "(": 0}
     for at, character in enumerate(within):
         if character in open:

@@ -1,4 +1,4 @@
-"""Hosts, addresses and accounts in an app's sentence. Pure."""
+"""Redacts hosts, addresses and accounts in a sentence. Pure."""
 
 import re
 from ipaddress import ip_address
@@ -46,13 +46,16 @@ _NEAR: Final = re.compile(
 
 
 def without_urls(text: str) -> str:
-    """The text without whole addresses, those of people among them."""
+    """Return the text with '(address)' in place of URLs, magnet links and e-mail addresses."""
     text = _MAGNET.sub("(address)", without_places(text, _URL, "(address)"))
     return _MAIL.sub("(address)", _LOGIN.sub("(address)", text))
 
 
 def without_hosts(text: str) -> str:
-    """The text without numbers and names of hosts: a name goes with its port, or after a word that leads to one."""
+    """Return the text with '(address)' in place of IP addresses and host names.
+
+    A host name is recognised by its port, or by a word before it such as 'host' or 'connect to'.
+    """
     text = _IPV6.sub(_ipv6, _MAC.sub("(address)", text))
     text = _SITE.sub("(address)", _IPV4.sub(_ipv4, text))
     return _NEAR.sub(_near, _HOST.sub(_host, _PORT.sub(_port, text)))
@@ -72,7 +75,7 @@ def _ipv4(match: re.Match[str]) -> str:
 
 
 def _port(match: re.Match[str]) -> str:
-    """host:port, which 'Error:404' is not, nor 'Passengers:2016'."""
+    """Redact host:port, but neither 'Error:404' nor 'Passengers:2016'."""
     host, port = match["host"], int(match["port"])
     plain = re.fullmatch(r"[^\W\d_]+", host)
     year = plain and host[0].isupper() and 1900 <= port < 2040
@@ -82,7 +85,7 @@ def _port(match: re.Match[str]) -> str:
 
 
 def _host(match: re.Match[str]) -> str:
-    """What follows 'host' or 'connect to', unless it is a word of the sentence or a client's name."""
+    """Redact what follows 'host' or 'connect to', unless it is an ordinary word or the name of a client."""
     host, of = match["host"], match["of"].lower()
     ending = host.rpartition(".")[2].lower()
     if host.isdigit():
@@ -99,7 +102,7 @@ def _host(match: re.Match[str]) -> str:
 
 
 def _near(match: re.Match[str]) -> str:
-    """A name with dots after a little word: a host if it is written as one, no release, no file."""
+    """Redact a name with dots after a short word, unless it looks like a release or a file."""
     host = match["host"]
     ending = host.rpartition(".")[2]
     lower = host == host.lower() and len(ending) > 1 and ending.isalpha() and ending not in FILES

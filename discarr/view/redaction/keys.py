@@ -1,4 +1,4 @@
-"""Keys, passwords and people's names in an app's sentence. Pure."""
+"""Redacts keys, passwords and user names in a sentence. Pure."""
 
 import re
 from typing import Final
@@ -21,7 +21,7 @@ _ASSIGNED: Final = re.compile(
 )
 _NAMED: Final = re.compile(rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}){_QUOTE}\s?:\s?){_VALUE}", re.I)
 _WEAK: Final = re.compile(r"key|pass|auth|secret|pw|session|owner|account", re.I)
-"""Words that a film is called by: 'The Secret: Dare to Dream'."""
+"""Words in titles of films: 'The Secret: Dare to Dream'."""
 _NO_KEY: Final = re.compile(r"(?:mon|don|tur|whis|hoc|joc|hot)key$|(?:com|tres|by|sur|over)pass$", re.I)
 _FOLLOWING: Final = re.compile(
     rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}|owned\sby|(?:log|sign|connect|authenticat)\w*(?:\sin)?\sas)\s+"
@@ -45,7 +45,7 @@ _HEX: Final = re.compile(
 
 
 def without_named_keys(text: str) -> str:
-    """The text without what a name says is a key, a password or a person."""
+    """Return the text with '(key)' or '(user)' in place of values that follow a word such as 'password'."""
     text = _ASSIGNED.sub(r"\g<name>(key)", text)
     text = _NAMED.sub(_named, text)
     for pattern in _TOKENS:
@@ -54,12 +54,12 @@ def without_named_keys(text: str) -> str:
 
 
 def without_bare_keys(text: str) -> str:
-    """The text without what is a key by its looks."""
+    """Return the text with '(key)' in place of everything that looks like a key."""
     return _RUN.sub(_run, _HEX.sub("(key)", text))
 
 
 def _named(match: re.Match[str]) -> str:
-    """What follows a colon: a word of the sentence ('password: required') is no key, nor is the title of a film."""
+    """Redact what follows a colon, except ordinary words ('password: required') and titles of films."""
     word, of = match["value"], match["of"]
     weak = _WEAK.fullmatch(_before(match) + of) and (of[0].isupper() or word.isdigit())
     film = weak and re.fullmatch(r"[A-Z][a-z]*|\d{1,4}", word)
@@ -68,7 +68,7 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _following(match: re.Match[str]) -> str:
-    """What follows a name without a sign between them."""
+    """Redact what follows such a word directly, if it can be a value."""
     word, of = match["value"].strip("\\'\"[]<>()"), match["of"]
     quoted = match["value"].lstrip("\\")[0] in "'\""
     person = _PERSON.match(of)
@@ -84,19 +84,19 @@ def _following(match: re.Match[str]) -> str:
 
 
 def _before(match: re.Match[str]) -> str:
-    """What the name begins with: 'mon' of a monkey, 'ma_' of 'ma_username'."""
+    """Return the beginning of the word: 'mon' of 'monkey', 'ma_' of 'ma_username'."""
     before = re.search(r"[A-Za-z0-9_-]*\Z", match.string[max(match.start() - 30, 0) : match.start()])
     return before[0] if before else ""
 
 
 def _secret(word: str) -> bool:
-    """Letters and digits in one, as words are not."""
+    """Return whether it mixes letters, digits and cases as no word does."""
     mixed = len(word) >= 6 and re.search(r"\d", word) and re.search(r"[A-Za-z]", word)
     return bool(mixed or re.fullmatch(r"\d{6,}", word) or (len(word) >= 8 and re.search(r"[a-z][A-Z]", word)))
 
 
 def _run(match: re.Match[str]) -> str:
-    """A key is long and changes between letters, digits and cases as no name does."""
+    """Redact a run that changes between letters, digits and cases more often than any name."""
     run = match[0]
     changes = len(_CHANGE.findall(run))
     name = changes < max(len(run) * 0.22, 4) or re.search(r"S\d\dE\d\d", run, re.I) or not re.search(r"\d", run)

@@ -1,4 +1,4 @@
-"""Words that are no secret although they stand where one could: what the redaction must know of English."""
+"""Words that are no secret, although they occur where one could be."""
 
 from typing import Final
 
@@ -38,9 +38,9 @@ ORDINARY: Final = frozenset(
         " oder wird wurde ist que del de du da di el la le los para ou et est y"
     ).split()
 )
-"""Words of the apps' sentences that may follow 'user', 'password', 'host' or 'connect to': others are names.
+"""Ordinary words that can follow 'user', 'password', 'host' or 'connect to'; any other word is a name.
 
-Checked against all texts of both apps; the last ones are of languages that say 'host' too."""
+Checked against all texts of both apps. The last ones are from other languages that use the word 'host'."""
 LABELS: Final = frozenset(
     (
         "error code status ratio tmdb tvdb imdb tvmaze tvrage trakt anidb mal id year line column size count season"
@@ -51,7 +51,7 @@ LABELS: Final = frozenset(
         " minutes seconds min max tmdbid tvdbid imdbid movieid seriesid episodeid downloadid queueid"
     ).split()
 )
-"""What numbers follow a colon of: 'Error:404' is no address."""
+"""Words before a colon and a number: 'Error:404' is no address."""
 FILES: Final = frozenset(
     (
         "mkv mp4 avi wmv mov mpg mpeg m4v ts iso img nzb torrent exe lnk scr bat cmd zip rar srt sub idx nfo txt jpg"
@@ -60,4 +60,4 @@ FILES: Final = frozenset(
     ).split()
 )
 COMMON: Final = frozenset("com net org io local lan home internal arpa localdomain".split())
-"""Endings of hosts that no word has."""
+"""Endings of host names that no other word has."""

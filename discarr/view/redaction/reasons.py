@@ -1,4 +1,4 @@
-"""What nobody may see of an app's sentence goes out of it, and the sentence around it stays. Pure."""
+"""Redacts the sentences of the apps, and leaves the words around a secret as they are. Pure."""
 
 import re
 from functools import lru_cache
@@ -11,18 +11,18 @@ from discarr.view.redaction.keys import without_bare_keys, without_named_keys
 
 _DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e]|&\#?\w{2,8};)\S*")
 LONGEST: Final = 500
-"""Characters of a stranger's text that are looked at: several times what is ever shown of one."""
+"""Characters of an untrusted text that are processed: several times as many as are ever shown."""
 
 
 @lru_cache(maxsize=128)
 def redacted(text: str) -> str:
-    """An app's own sentence without addresses, keys, users and paths, and otherwise letter for letter.
+    """Return a sentence of an app without addresses, keys, users and paths, and otherwise unchanged.
 
-    What is left out is found by what stands around it and by how it is built, not by what it is called: a name after
-    'user', a host after 'connect to', a word of letters and digits that no language has.
+    Secrets are recognised by their context and their form: a name after 'user', a host after 'connect to', a mix of
+    letters and digits as in no language. Longer texts are cut at LONGEST characters.
     """
     seen = visible(text[: 10 * LONGEST])
-    if len(seen) > LONGEST:  # at a space, so that no key is cut into what looks like none
+    if len(seen) > LONGEST:  # at a space: a truncated key might not look like one
         seen = seen[:LONGEST].rpartition(" ")[0] or seen[:LONGEST]
     sentence = seen.replace("\\/", "/")
     made = _redacted(_DISGUISED.sub(_undisguised, sentence))
@@ -30,7 +30,7 @@ def redacted(text: str) -> str:
 
 
 def without_indexer(text: str, indexer: str) -> str:
-    """The sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    """Return the sentence without the indexer's name in any spelling. Prowlarr appends ' (Prowlarr)' to names."""
     words = re.findall(r"[^\W_]+", re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I))
     if not words:
         return text
@@ -44,6 +44,6 @@ def _redacted(text: str) -> str:
 
 
 def _undisguised(match: re.Match[str]) -> str:
-    """A word in percent encoding or full width, unless it holds a secret when it is written plainly."""
+    """Return a word in percent encoding or full width, or '(address)' if its plain form contains a secret."""
     plainly = folded(match[0])
     return match[0] if _redacted(plainly) == plainly else "(address)"

@@ -1,4 +1,4 @@
-"""What a title may not show: it is a release name or comes from the app, and either is a stranger's text. Pure."""
+"""Redacts titles, which are untrusted: release names, or titles from the app. Pure."""
 
 import re
 from typing import Final
@@ -10,11 +10,11 @@ _KEY: Final = (
     r"(?i:(?:api|access|auth|rss|private|secret|torrent)[\s_.-]?(?:key|token|pass)|passkey|token|passw(?:or)?d|pwd"
     r"|authorization)"
 )
-"""Names of keys that are never the words of a title, so that a colon is enough to give one a value."""
+"""Names of keys that never occur in titles, so a colon is enough to make the next word a value."""
 _WORD: Final = r"(?:[A-Z][a-z]*|(?:19|20)\d\d)(?!\w)"
-"""What follows the colon of a film that happens to be called 'The Token': a word of its title, or a year."""
+"""What follows the colon of a film that happens to be called 'The Token': a word of the title, or a year."""
 _ADVICE: Final = r"[a-z]+\s(?:it|is|the|a|an|of|from|in|on|to|that|was|has|must)(?!\w)"
-"""What follows it in our own sentences: 'rejects its API key: copy it from Settings'."""
+"""What follows it in Discarr's own sentences: 'rejects its API key: copy it from Settings'."""
 _TITLE_SECRETS: Final = tuple(
     re.compile(pattern)
     for pattern in (
@@ -46,8 +46,8 @@ _TITLE_SECRETS: Final = tuple(
         r"(?<![A-Za-z0-9/\\])(?:~|/[\w.-]{2,})/[\w.-]",
     )
 )
-"""Addresses, keys with a value, users in an address and folders, as they stand in a title. A title with dots, slashes
-and colons is none of these: 'www.site.org - Film 2019', 'AC/DC', '3:10 to Yuma', 'The Token: A Film'."""
+"""Addresses, keys with a value, users in an address and folders, as in titles. Dots, slashes and colons alone are none
+of these: 'www.site.org - Film 2019', 'AC/DC', '3:10 to Yuma', 'The Token: A Film'."""
 _KINDS: Final = (
     ("magnet:", "a magnet link"),
     ("nzb", "an NZB from an address"),
@@ -56,9 +56,9 @@ _KINDS: Final = (
 
 
 def without_secrets(title: str) -> str:
-    """The title itself, or words for what it is if it holds an address, a key, a user or a folder.
+    """Return the title, or a description if it contains an address, a key, a user or a folder.
 
-    SABnzbd calls an NZB that was added by its address 'Trying to fetch NZB from http://…?apikey=…' until it has it.
+    SABnzbd names an NZB from a URL 'Trying to fetch NZB from http://…?apikey=…' until it has fetched it.
     """
     plainly = folded(title)
     if not any(_is_secret(match) for pattern in _TITLE_SECRETS for match in pattern.finditer(plainly)):

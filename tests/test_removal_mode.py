@@ -11,7 +11,7 @@ from discarr.arr.parsing import ReadContext, downloads_from, queue_page
 from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.query import Query
-from discarr.demo.arr.queue_views import queue_page as served_page
+from discarr.demo.arr.queue_views import queue_answer as served_page
 from discarr.demo.arr.removal import AppFailed, remove
 from discarr.demo.arr.wire import Service as ServiceWord
 from discarr.demo.arr.wire import json_text
