@@ -50,7 +50,8 @@ def log_to_stderr(level: str) -> None:
     # At INFO it logs each request with its address; what fails is said by us.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Which variables were ignored is of use wherever settings are read.
-    logging.getLogger("discarr.settings").setLevel(logging.WARNING)
+    for name in ("discarr.settings", "discarr.environment"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 MOST_PROBLEMS = 20

@@ -5,7 +5,13 @@ from collections.abc import Collection
 
 _LIKE = 0.85
 """How alike two names must be, from 0 to 1."""
-_SPLIT = {"APIKEY": "API_KEY", "APITOKEN": "API_KEY", "TOKEN": "KEY", "BOT": "DISCORD"}  # nosec B105 # words of names
+_SPLIT = {  # nosec B105 # words of names
+    "APIKEY": "API_KEY",
+    "APITOKEN": "API_KEY",
+    "TOKEN": "KEY",
+    "BOT": "DISCORD",
+    "CHANNELID": "CHANNEL_ID",
+}
 _ORCHESTRATED = re.compile(r".*_(PORT|SERVICE)(_.*)?")
 """What Docker's links and Kubernetes add for each container and service, of which no name is a misspelt setting."""
 _SHORTEST = 5
