@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
 from discarr.logs import log_to_stderr, one_line
+from discarr.signals import exit_at_signals
 
 DONE, ILL, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; a bug ends with 1 as well, and its traceback."""
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(one_line(absence), file=sys.stderr)
     except FatalError as error:
         print(one_line(str(error)), file=sys.stderr)
-    except KeyboardInterrupt:  # `check`, or a bot that has not begun
+    except KeyboardInterrupt:  # of `check`
         return INTERRUPTED
     return WRONG_SETTINGS
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(given: Sequence[str]) -> int:
     if list(given) == ["healthcheck"]:
         return _healthcheck()  # before everything that takes time to load: a container asks once a minute
+    if not given:
+        exit_at_signals()
     from discarr import commands
     from discarr.arguments import arguments_from
 
