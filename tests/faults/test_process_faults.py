@@ -17,12 +17,15 @@ from aiohttp import web
 
 from discarr import __version__
 from discarr.bot.content import OFFLINE
+from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.show import settings_for
 from tests.faults.processes import HERE, servers, started
-from tests.faults.tools import accepted, ended, said
+from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
 from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
 from tests.virtual_time import jumping
+
+READS = {"Radarr": "1 in its queue", "Sonarr": r"it answers with an error \(500\)"}
 
 
 async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_says_so(tmp_path: Path) -> None:
@@ -260,6 +263,27 @@ async def test_a_press_that_somebody_else_answered_is_said_once_with_what_it_pro
 
     assert len(said(caplog, "WARNING")) == 1
     assert "Traceback" not in caplog.text
+
+
+@jumping
+async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "discarr")
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.sonarr.fault = answering(500)
+    await stage.up()
+    await stage.passes(60)
+
+    await stage.discord.press_raw(stage.discord.guest, "other:button", message_id=int(stage.dashboard["id"]))
+    await stage.passes(1)
+
+    lines = "\n".join(said(caplog, "DEBUG"))
+    reads = [re.findall(rf"^{app}: read in \d+ ms: {result}", lines, re.M) for app, result in READS.items()]
+    assert [len(each) >= 2 for each in reads] == [True, True]
+    assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
+    assert len(re.findall("^Not ours: ", lines, re.M)) == 1
+    assert_nothing_leaked(stage, caplog)
 
 
 @jumping
