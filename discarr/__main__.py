@@ -8,6 +8,7 @@ from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
 from discarr.health import configured_channel, health_file, illness
 from discarr.logs import log_to_stderr, one_line
+from discarr.signals import exit_at_signals
 
 DONE, UNHEALTHY, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 """Exit codes. A bug ends with 1 as well, and a traceback."""
@@ -26,15 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(one_line(absence), file=sys.stderr)
     except FatalError as error:
         print(one_line(str(error)), file=sys.stderr)
-    except KeyboardInterrupt:  # during `check`, or before the bot handles signals
+    except KeyboardInterrupt:  # of `check`
         return INTERRUPTED
     return WRONG_SETTINGS
 
 
 def _command(given: Sequence[str]) -> int:
     if list(given) == ["healthcheck"]:
-        return _healthcheck()
-    # Slow to load, and not needed for the health check, which a container runs every minute.
+        return _healthcheck()  # before everything that takes time to load: a container asks once a minute
+    if not given:
+        exit_at_signals()
     from discarr import commands
     from discarr.arguments import arguments_from
 

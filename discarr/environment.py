@@ -7,20 +7,29 @@ import codecs
 import io
 import os
 import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from logging import getLogger
 from pathlib import Path
+from select import select
 
 from discarr.errors import ConfigurationError
 
+log = getLogger(__name__)
+
 LONGEST = 2**20
-"""Bytes to read of a file."""
+"""Bytes that are read of a file."""
+PIPE_DEADLINE = 1.0
+"""Seconds that a pipe in place of a file may take until somebody writes to it."""
 _ENV = Path(".env")
-_INVISIBLE = "\ufeff\u200b\u2060\0"
+_INVISIBLE = "".join(map(chr, (0, 0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x2070))))
+"""What a page, an editor or a terminal leaves around what is copied from it: marks of direction and width."""
 _WHY = {
     FileNotFoundError: "it does not exist. Mount it",
     IsADirectoryError: "it is a folder, which Docker makes where the file to mount is missing",
     PermissionError: "let this user read it",
+    BlockingIOError: "it is a pipe to which nobody writes",
     UnicodeError: "it is not text. Save it as UTF-8",
 }
 
@@ -48,14 +57,20 @@ def environment() -> dict[str, str]:
 
 
 def env_file_absence() -> str:
-    """Return where `.env` was expected if there is no such file; '' if there is."""
+    """Where `.env` was expected, and why it was not read; '' if it was."""
     try:
         folder = os.getcwd()
     except OSError:
         folder = "the working directory, which does not exist"
-    if os.path.isdir(_ENV):
-        return f"`.env` in {folder} was not read: it is a folder, which Docker makes where the file to mount is missing"
-    return "" if os.path.exists(_ENV) else f"There is no `.env` in {folder}"
+    try:
+        _text(_ENV)
+    except FileNotFoundError:
+        return f"There is no `.env` in {folder}"
+    except OSError as error:
+        return f"`.env` in {folder} was not read: {_why(error)}"
+    except UnicodeError:  # one of the mistakes
+        pass
+    return ""
 
 
 def plain(variables: Mapping[str, str]) -> dict[str, str]:
@@ -103,9 +118,10 @@ def _why(error: Exception) -> str:
 
 
 def _text(path: str | Path) -> str:
-    """Return the text of a file in UTF-8 or UTF-16, with or without a byte order mark."""
-    with open(path, "rb") as file:
-        content = file.read(LONGEST)
+    """The text of a file in UTF-8 or UTF-16, with a byte order mark or without."""
+    content = _bytes(path)
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return content.decode("utf-32")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16")
     match [byte == 0 for byte in content[:2]]:
@@ -117,10 +133,24 @@ def _text(path: str | Path) -> str:
             return content.decode("utf-8-sig")
 
 
+def _bytes(path: str | Path) -> bytes:
+    """What a file holds, or what comes out of a pipe; without waiting for somebody to open its other end."""
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            if not select([file], [], [], PIPE_DEADLINE)[0]:
+                raise BlockingIOError
+            os.set_blocking(file.fileno(), True)
+        return file.read(LONGEST)
+
+
 def _env_file() -> Mapping[str, str]:
     try:
         text = _text(_ENV)
     except (FileNotFoundError, IsADirectoryError):
+        return {}
+    except PermissionError as error:
+        # systemd's EnvironmentFile= reads it as root: all that is in it may be in the environment.
+        log.warning("`.env` was not read: %s", _why(error))
         return {}
     except (OSError, UnicodeError) as error:
         raise ConfigurationError([f"`.env` cannot be read: {_why(error)}"]) from error

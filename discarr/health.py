@@ -10,7 +10,7 @@ import re
 import stat
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from discarr.environment import Unreadable, environment, plain, with_files_read
@@ -38,7 +38,9 @@ class Health:
     edited_at: float | None
     """When Discord last accepted an edit (monotonic seconds); None if never."""
     connected: bool
-    """Whether interactions arrive."""
+    """Presses can come in."""
+    process: int = field(default_factory=os.getpid)
+    """Who wrote it."""
 
 
 def health_file(channel_id: int) -> Path:
@@ -100,12 +102,14 @@ def illness(file: Path, now: float | None = None) -> str:
     """
     try:
         return _illness(Health(**json.loads(_read(file))), time.monotonic() if now is None else now)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, OverflowError):
         trouble = unwritable(file)
         return f"{_NO_REPORT}; {trouble}" if trouble else _NO_REPORT
 
 
 def _illness(health: Health, now: float) -> str:
+    if not _is_alive(health.process):
+        return "the bot has ended"
     if health.refreshed_at is None:
         return "the queues were not read yet"
     if health.refreshed_at > now:
@@ -117,6 +121,17 @@ def _illness(health: Health, now: float) -> str:
     if now - health.edited_at > EDIT_WITHIN:
         return f"Discord has not accepted an edit in the last {EDIT_WITHIN / 60:.0f} minutes"
     return "" if health.connected else "Discord's gateway is not connected: presses do not arrive"
+
+
+def _is_alive(process: int) -> bool:
+    """Whether a process of this user has this number. Windows, which would end it, is not asked."""
+    if not hasattr(os, "getuid"):
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _read(file: Path) -> bytes:

@@ -49,8 +49,9 @@ def log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     # At INFO it logs each request with its URL; Discarr logs failures itself.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # Ignored variables are worth a line in every command that reads settings.
-    logging.getLogger("discarr.settings").setLevel(logging.WARNING)
+    # Which variables were ignored is of use wherever settings are read.
+    for name in ("discarr.settings", "discarr.environment"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 MOST_PROBLEMS = 20

@@ -4,8 +4,14 @@ import re
 from collections.abc import Collection
 
 _LIKE = 0.85
-"""How similar two names must be, from 0 to 1."""
-_SPLIT = {"APIKEY": "API_KEY", "APITOKEN": "API_KEY", "TOKEN": "KEY", "BOT": "DISCORD"}  # nosec B105 # words of names
+"""How alike two names must be, from 0 to 1."""
+_SPLIT = {  # nosec B105 # words of names
+    "APIKEY": "API_KEY",
+    "APITOKEN": "API_KEY",
+    "TOKEN": "KEY",
+    "BOT": "DISCORD",
+    "CHANNELID": "CHANNEL_ID",
+}
 _ORCHESTRATED = re.compile(r".*_(PORT|SERVICE)(_.*)?")
 """Variables that Docker's links and Kubernetes add for each container and service, never misspelt settings."""
 _SHORTEST = 5

@@ -71,6 +71,8 @@ def _trusted(value: object) -> object:
         return value
     if value.lower() in ("true", "false"):
         return value.lower() == "true"
+    if not Path(value).is_file():  # OpenSSL would wait at a pipe
+        raise ValueError
     try:
         ssl.create_default_context(cafile=value)
     except OSError as error:

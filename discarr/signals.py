@@ -1,10 +1,29 @@
-"""Handles the signals that ask the process to end."""
+"""How a process is asked to end: by a signal, once.
 
-import asyncio
+asyncio is imported where it is used: its 30 ms are too long for a process that cannot be asked to end yet.
+"""
+
+from __future__ import annotations
+
+import os
 import signal
-from collections.abc import Coroutine
 from contextlib import suppress
-from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Coroutine
+    from types import FrameType
+
+
+def exit_at_signals() -> None:
+    """End with exit code 0 at SIGTERM, SIGINT or SIGHUP, until `stop_at_signals` is called.
+
+    Nothing has been shown so far that would have to be taken back. As a container's first process, it would not even
+    hear a SIGTERM without this.
+    """
+    for number in _signals():
+        signal.signal(number, lambda number, frame: os._exit(0))  # an exception may get lost in an import
 
 
 def stop_at_signals() -> asyncio.Event:
@@ -13,7 +32,9 @@ def stop_at_signals() -> asyncio.Event:
     After the first one all of them are ignored, so that a second one can interrupt neither the farewell nor the exit of
     the interpreter. A SIGHUP that is already ignored stays ignored, as nohup wants.
     """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    import asyncio
+
+    stop, loop, numbers = asyncio.Event(), asyncio.get_running_loop(), _signals()
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         for each in numbers:
@@ -21,17 +42,23 @@ def stop_at_signals() -> asyncio.Event:
         if not loop.is_closed():
             loop.call_soon_threadsafe(stop.set)
 
-    numbers = [signal.SIGTERM, signal.SIGINT]
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        numbers.append(signal.SIGHUP)
     for number in numbers:
         # Not the handlers of the loop: it removes them when it closes, which is before the process has ended.
         signal.signal(number, ask_to_stop)
     return stop
 
 
+def _signals() -> list[signal.Signals]:
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    return numbers
+
+
 async def run_until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Run until `work` ends or `stop` is set; then cancel it, once, and wait until it has ended."""
+    """Run until the work ends or `stop` is set. The work is then cancelled, once, and may take its time to end."""
+    import asyncio
+
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -247,6 +247,10 @@ async def test_a_redirect_to_a_broken_address_is_a_redirect(location: str, statu
     ("answer", "key"),
     [
         (lambda: page(400), "page-of-a-proxy"),
+        (lambda: web.Response(status=400, text="Bad Request"), "page-of-a-proxy"),
+        (lambda: web.Response(status=400), "page-of-a-proxy"),
+        (lambda: page(500), "error-of-a-proxy"),
+        (lambda: web.Response(status=500, text="Internal Server Error"), "error-of-a-proxy"),
         (lambda: web.Response(status=403), "forbidden"),
         (lambda: page(403), "forbidden"),
         (lambda: page(429), "too-often"),

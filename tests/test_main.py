@@ -193,6 +193,36 @@ def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     assert ["`.env`" in mistake for mistake in told(done)] == [True]
 
 
+def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_what_is_not_in_the_environment(
+    tmp_path: Path,
+) -> None:
+    """As systemd's EnvironmentFile= leaves it, which is read by root."""
+    (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in RIGHT.items()))
+    (tmp_path / ".env").chmod(0)
+    # What is loaded late is loaded first: root's Python may be out of the other user's reach.
+    program = (
+        "import os, sys, difflib, dotenv, encodings.idna, httpx, discarr.commands\nfrom discarr.__main__ import main\n"
+    )
+    program += "if not os.getuid():\n    os.setuid(65534)\n"
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+
+    for given, mistakes in (({}, 3), (RIGHT | {"CHECK_INTERVAL": "1"}, 1)):
+        done = subprocess.run(
+            [sys.executable, "-c", f"{program}sys.exit(main([]))"],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **given},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+        assert done.returncode == 2
+        assert len(told(done)) == mistakes
+        assert done.stderr.splitlines()[-1].startswith(f"`.env` in {tmp_path} was not read")
+
+
 @pytest.mark.parametrize("arguments", [[], ["check"]])
 def test_an_env_file_that_is_not_here_is_missed_with_the_name_of_the_folder(
     tmp_path: Path, arguments: list[str]

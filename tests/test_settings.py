@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import traceback
 from collections.abc import Mapping
@@ -170,7 +171,8 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
 
 @pytest.mark.parametrize(
     "spelling",
-    [" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"', "{}\0"],
+    [" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"', "{}\0"]
+    + ["\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"],
 )
 def test_what_a_launcher_leaves_around_a_value_is_taken_off(spelling: str) -> None:
     everything = (
@@ -396,6 +398,7 @@ def test_half_of_an_app_beside_another_app_may_be_one_that_nobody_has(half: str,
         ("DISCORD_CHANNEL", "DISCORD_CHANNEL_ID"),
         ("CHANNEL_ID", "DISCORD_CHANNEL_ID"),
         ("channel_id", "DISCORD_CHANNEL_ID"),
+        ("CHANNELID", "DISCORD_CHANNEL_ID"),
     ],
 )
 def test_a_near_miss_of_what_is_missing_names_what_was_meant(given: str, meant: str) -> None:
@@ -629,6 +632,7 @@ def test_a_folder_in_the_place_of_a_file_is_named_as_one(tmp_path: Path) -> None
         f"\ufeff{KEY}".encode("utf-16-be"),
         KEY.encode("utf-16-le"),
         KEY.encode("utf-16-be"),
+        KEY.encode("utf-32"),
         f'"{KEY}"\n'.encode(),
         f"{KEY}\0".encode(),
         f"\n\n{KEY}\n\n".encode(),
@@ -656,6 +660,32 @@ def test_a_file_without_end_is_no_reason_to_read_for_ever() -> None:
     told = mistake(without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": "/dev/zero"})
 
     assert told.startswith("RADARR_API_KEY ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_pipe_to_which_nobody_writes_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    told = mistakes(
+        without(LEAST, "RADARR_API_KEY")
+        | {"RADARR_API_KEY_FILE": str(tmp_path / "pipe"), "RADARR_VERIFY_TLS": str(tmp_path / "pipe")}
+    )
+
+    assert [text.split()[0] for text in told] == ["RADARR_API_KEY_FILE", "RADARR_VERIFY_TLS"]
+    assert "pipe" in told[0]
+
+
+def test_what_a_program_writes_into_a_pipe_is_read_as_a_file() -> None:
+    """As the shell's `<(...)` hands it over."""
+    reading, writing = os.pipe()
+    with open(writing, "w") as pipe:
+        pipe.write(f"{KEY}\n")
+    environment = without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": f"/dev/fd/{reading}"}
+
+    try:
+        assert settings_from(environment) == settings_from(LEAST)
+    finally:
+        os.close(reading)
 
 
 # Comments behind values, which docker's --env-file takes for a part of them

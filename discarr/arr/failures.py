@@ -114,7 +114,7 @@ class Failures:
             return errors.WrongAddress(f"has no API at its address (404): check {self._url}, with its URL base")
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return errors.ServerFailed("is asked too often for the proxy before it (429): raise the proxy's limit")
-        if _is_page(answer):
+        if _is_of_proxy(answer) or status == HTTPStatus.BAD_REQUEST and not is_json(answer):
             sentence = f"is behind a proxy that refuses the request ({status}): check {self._url}, and http or https"
             return errors.WrongAddress(sentence)
         return errors.BadAnswer(_odd(status), uncertain=status == HTTPStatus.REQUEST_TIMEOUT)
@@ -130,8 +130,11 @@ class Failures:
             # The app itself sends JSON while it starts (StartingUpMiddleware.cs), which proves that nothing was done.
             sentence = "is starting up, or the proxy before it finds it away (503)"
             return errors.Starting(sentence, uncertain=not is_json(answer))
-        if answer.request.method == "DELETE" and not _is_page(answer):
-            # The download client may have done some of it before the failure.
+        if _is_of_proxy(answer):
+            sentence = f"is behind a proxy that has an error ({status}): the proxy's log says why"
+            return errors.ServerFailed(sentence, uncertain=True)
+        if answer.request.method == "DELETE":
+            # What the client was asked to do before it failed may be done.
             sentence = f"could not do it: its download client refused, or is away ({status})"
             return errors.ServerFailed(sentence, uncertain=True)
         return errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
@@ -159,6 +162,11 @@ class Failures:
 def _is_page(answer: httpx.Response) -> bool:
     """Return whether it is a web page, which no app sends for its API."""
     return "html" in answer.headers.get("Content-Type", "")
+
+
+def _is_of_proxy(answer: httpx.Response) -> bool:
+    """Whether it is a page or a plain text: an app's own error is JSON (ErrorManagement/RadarrErrorPipeline.cs)."""
+    return "text/" in answer.headers.get("Content-Type", "")
 
 
 def is_json(answer: httpx.Response) -> bool:

@@ -1,5 +1,6 @@
 """Reads the proxy to Discord from HTTPS_PROXY, ALL_PROXY and NO_PROXY."""
 
+import re
 from collections.abc import Mapping
 
 import yarl
@@ -28,8 +29,9 @@ def proxy_from(environment: Mapping[str, str], host: str) -> str | None:
 
 
 def _is_exempt(host: str, exempt: str) -> bool:
-    """Return whether the list of hosts and domains in NO_PROXY covers this host; `*` covers all."""
-    names = [name.strip().lower().removeprefix("*.").removeprefix(".") for name in exempt.split(",")]
+    """Whether NO_PROXY's list of hosts and domains, maybe with ports, covers this one; `*` covers all."""
+    given = re.split(r"[,;\s]+", exempt.lower())
+    names = [name.removesuffix(":443").removeprefix("*.").removeprefix(".").removesuffix(".") for name in given]
     return any(name == "*" or host == name or host.endswith(f".{name}") for name in names if name)
 
 

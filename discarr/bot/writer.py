@@ -111,6 +111,7 @@ class MessageWriter:
             message = await self._channel.post(payload)
         else:
             message = await self._channel.edit(message_id, payload)
+        log.debug("The dashboard was %s", "posted" if message_id is None else "edited")
         if message.embeds_hidden and self.writes < 2:
             log.info("The embed of the dashboard was removed; it is put back")
             self.writes += 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from logging import getLogger
 
 from discarr.arr.client import ArrClient
 from discarr.arr.pagination import QueueRead
@@ -20,6 +21,8 @@ from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
 from discarr.tracking.removals import RemovalTracker
 from discarr.tracking.titles import Titles
+
+log = getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,10 @@ class InstanceTracker:
             with self._client.isolation:
                 await self._take_in(now)
         except ArrError as error:
+            self._log_read(now, f"it {error}")
             self._outages.failed(error, now, never_read=self._read is None)
         else:
+            self._log_read(now, f"{len(self._known)} in its queue")
             self._outages.recovered()
             self._client.isolation.recovered()
 
@@ -142,6 +147,11 @@ class InstanceTracker:
             del self._known[key]
             if not self.removals.confirm(key, outcome) and outcome is not None:
                 self._outcomes.add(outcome)
+
+    def _log_read(self, began: Now, result: str) -> None:
+        log.debug(
+            "%s: read in %.0f ms: %s", self.instance.label, (self._clock.monotonic() - began.seconds) * 1000, result
+        )
 
     def _current_rows(self) -> _Rows:
         """Return the rows, computed again only if the downloads, a mark or the passing of time changes one."""

@@ -118,6 +118,7 @@ def _health() -> Iterator[tuple[str, str]]:
         yield "health/no-file", illness(file, 1000.0)
         reports = {
             "after-a-restart": Health(30, 2000, 2000, connected=True),
+            "ended": Health(30, 1000, 1000, connected=True, process=2**22 + 1),
             "not-read": Health(30, 100, 1000, connected=True),
             "never-accepted": Health(30, 1000, None, connected=True),
             "not-accepted": Health(30, 1000, 100, connected=True),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -172,9 +173,9 @@ CHANNEL = 123456789012345678
         "1",
         '{"interval": 30}',
         '{"refreshed_at": "y"}',
-        json.dumps(asdict(WELL) | {"interval": "x"}),
-        json.dumps(asdict(WELL) | {"refreshed_at": []}),
-        json.dumps(asdict(WELL) | {"more": 1}),
+        json.dumps(asdict(WELL) | {"process": 1, "interval": "x"}),
+        json.dumps(asdict(WELL) | {"process": 1, "refreshed_at": []}),
+        json.dumps(asdict(WELL) | {"process": 1, "more": 1}),
         "\0" * 100,
         "\udcff",
     ],
@@ -198,6 +199,22 @@ def test_a_bot_that_never_edited_is_not_said_to_have_done_so_minutes_ago(file: P
     assert "yet" in illness(file, 100.0) and "minutes" not in illness(file, 100.0)
 
 
+def test_a_bot_that_has_ended_is_not_well_from_that_moment(file: Path) -> None:
+    over = subprocess.Popen([sys.executable, "-c", ""])
+    report(Health(30, 1000, 1000, connected=True, process=over.pid), file)
+    over.wait()
+
+    assert illness(file, 1000.0) == approved("health/ended")
+
+
+@pytest.mark.parametrize("process", ['"1"', "1e99", "9" * 40, "null", "[]"])
+def test_a_process_that_is_no_number_of_one_is_ill(process: str, file: Path) -> None:
+    report(Health(30, 1000, 1000, connected=True), file)
+    file.write_text(re.sub(r'"process": \d+', f'"process": {process}', file.read_text()))
+
+    assert illness(file, 1000.0).startswith("no health report")
+
+
 def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path) -> None:
     def no_json(constant: str) -> None:
         raise AssertionError(constant)
@@ -209,6 +226,7 @@ def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path)
             "refreshed_at": None,
             "edited_at": None,
             "connected": False,
+            "process": os.getpid(),
         }
         assert illness(file, 100.0) != ""
     report(Health(30.0, 90.0, None, connected=True), file)

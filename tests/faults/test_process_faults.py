@@ -1,10 +1,14 @@
 """The whole program as a process: signals, exit codes, restarts for ever, and a second one beside it."""
 
 import asyncio
+import os
 import random
 import re
 import signal
+import sys
 import time
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,11 +17,15 @@ from aiohttp import web
 
 from discarr import __version__
 from discarr.bot.content import OFFLINE
+from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
-from tests.faults.processes import servers, started
-from tests.faults.tools import accepted, ended, said
+from discarr.demo.show import settings_for
+from tests.faults.processes import HERE, servers, started
+from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
 from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
 from tests.virtual_time import jumping
+
+READS = {"Radarr": "1 in its queue", "Sonarr": r"it answers with an error \(500\)"}
 
 
 async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_says_so(tmp_path: Path) -> None:
@@ -47,6 +55,35 @@ async def test_sigterm_at_random_moments_ends_it_in_time_with_one_message_that_s
     print(*(f"after {seconds:.1f} s: {took:.1f} s, exit {code}" for seconds, took, code in results), sep="\n")
     assert max(took for _, took, _ in results) <= 5
     assert {code for *_, code in results} == {0}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_a_signal_while_it_still_loads_is_a_clean_end(number: signal.Signals, tmp_path: Path) -> None:
+    """At each module that it loads, from the first one after its own: the others came from Python's start."""
+    program = """
+import os, sys
+from discarr.__main__ import main
+class Asked:
+    left = int(sys.argv[1])
+    def find_spec(self, *of_module):
+        Asked.left -= 1
+        if not Asked.left:
+            os.kill(os.getpid(), int(sys.argv[2]))
+sys.meta_path.insert(0, Asked())
+sys.exit(main([]))
+"""
+    async with servers() as (server, *apps):
+        variables = {**settings_for(server, *apps), "PATH": os.environ["PATH"], "PYTHONPATH": str(HERE)}
+
+        async def ended_at(module: int) -> tuple[int | None, bytes]:
+            command = (sys.executable, "-c", program, str(module), str(int(number)))
+            process = await create_subprocess_exec(*command, cwd=tmp_path, env=variables, stderr=PIPE)
+            _, errors = await process.communicate()
+            return process.returncode, errors
+
+        ends = [await ended_at(module) for module in (1, 30, 150, 300)]
+
+    assert [(code, b"Traceback" in errors) for code, errors in ends] == [(0, False)] * 4
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -226,6 +263,27 @@ async def test_a_press_that_somebody_else_answered_is_said_once_with_what_it_pro
 
     assert len(said(caplog, "WARNING")) == 1
     assert "Traceback" not in caplog.text
+
+
+@jumping
+async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "discarr")
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.sonarr.fault = answering(500)
+    await stage.up()
+    await stage.passes(60)
+
+    await stage.discord.press_raw(stage.discord.guest, "other:button", message_id=int(stage.dashboard["id"]))
+    await stage.passes(1)
+
+    lines = "\n".join(said(caplog, "DEBUG"))
+    reads = [re.findall(rf"^{app}: read in \d+ ms: {result}", lines, re.M) for app, result in READS.items()]
+    assert [len(each) >= 2 for each in reads] == [True, True]
+    assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
+    assert len(re.findall("^Not ours: ", lines, re.M)) == 1
+    assert_nothing_leaked(stage, caplog)
 
 
 @jumping
