@@ -149,6 +149,31 @@ async def test_a_part_that_was_imported_is_a_part(count: int) -> None:
     assert outcome.is_whole_import is (count == 10)
 
 
+@pytest.mark.parametrize("imported_as", [[], [None], [301], [301, 302]])
+def test_what_was_imported_as_other_episodes_is_no_part_of_none(imported_as: list[int | None]) -> None:
+    """A manual import decides itself which episodes a file is."""
+    history = [event(1 + n, "grabbed", 0, 201 + n) for n in range(2)]
+    history += [event(9 + n, "downloadFolderImported", 5, episode) for n, episode in enumerate(imported_as)]
+
+    outcome = outcome_from(pack(episodes=2), history, 0.0, first_seen=NOW)
+
+    assert (outcome is not None and outcome.is_whole_import) is bool(imported_as)
+
+
+@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("dateless", ["grabbed", "downloadFolderImported", "both"])
+def test_an_event_without_a_date_is_as_old_as_its_id(ids: tuple[int, int], dateless: str) -> None:
+    """`[grabbed, imported]` is imported, `[imported, grabbed]` is not."""
+    events = [event(id, word) for id, word in zip(ids, ("grabbed", "downloadFolderImported"), strict=True)]
+    history = [
+        each.model_copy(update={"date": None}) if dateless in (each.event_type, "both") else each for each in events
+    ]
+
+    outcome = outcome_from(download(), history, 0.0, first_seen=NOW)
+
+    assert (outcome is not None) is (ids == (1, 2))
+
+
 def test_episodes_imported_before_the_last_grab_are_no_part_of_it() -> None:
     first = [event(1 + n, "grabbed", 0, 201 + n) for n in range(3)]
     first += [event(4 + n, "downloadFolderImported", 5, 201 + n) for n in range(3)]

@@ -235,7 +235,7 @@ def outcome_from(
     seconds the id tells which is newer. What the app did not grab has no such event: there it is what came after it
     was first seen, by the app's clock.
     """
-    events = sorted(history, key=_age, reverse=True)
+    events = sorted(_dated(history), key=_age, reverse=True)
     grabs = [event for event in events if event.event_type == "grabbed"]
     since = _age(grabs[0]) if grabs else ((first_seen - _CLOCK_TOLERANCE).timestamp(), -1)
     known = [event for event in events if event.event_type in _KINDS and _age(event) > since]
@@ -245,9 +245,20 @@ def outcome_from(
     imported = {event.episode_id for event in known if _KINDS[event.event_type] is OutcomeKind.IMPORTED}
     grabbed = {event.episode_id for event in grabs if since[0] - _age(event)[0] <= _SAME_GRAB}
     episodes = (grabbed or set(download.media.episodes)) - {None, 0}
-    if kind is not OutcomeKind.IMPORTED or not episodes or episodes <= imported:
+    missing = episodes - imported
+    # Where none of them was imported, it was imported as others, or the history does not name them.
+    if kind is not OutcomeKind.IMPORTED or not missing or missing == episodes:
         return Outcome(download, kind, seconds)
     return Outcome(download, kind, seconds, len(imported & episodes), len(episodes))
+
+
+def _dated(history: Sequence[HistoryRecord]) -> list[HistoryRecord]:
+    """An event without a date has that of the one before it: the ids rise with time."""
+    dated, last = [], None
+    for event in sorted(history, key=attrgetter("id")):
+        last = event.date or last
+        dated.append(event if event.date else event.model_copy(update={"date": last}))
+    return dated
 
 
 def _age(event: HistoryRecord) -> tuple[float, int]:
