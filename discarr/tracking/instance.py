@@ -127,7 +127,7 @@ class InstanceTracker:
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
         self._read, self._read_at = read, now
         self._known = listed | dict(self._outcomes.absent)
-        self.removals.settle(listed, now, refresh)
+        self.removals.settle(listed, now, refresh, read.answered_at)
         await self._decide(listed, refresh, now)
 
     async def _decide(self, listed: dict[DownloadKey, Download], refresh: datetime | None, now: Now) -> None:
