@@ -46,6 +46,9 @@ class Queue:
     """Those for which a DELETE is under way."""
     still_listed: Mapping[DownloadKey, RemovalRecord] = MappingProxyType({})
     """Those that were removed, and that the app lists all the same."""
+    handed_over: Mapping[DownloadKey, Download | None] = MappingProxyType({})
+    """Pending releases that left lately, and the download that each became; None where it is not listed yet, or was
+    dropped."""
     unreadable: int = 0
     """Records that could not be understood and are missing from `downloads`."""
     read_at: datetime | None = None

@@ -107,6 +107,8 @@ class RemovalStatus(Enum):
     """Its app does not list it at the moment, and nobody knows yet why."""
     STARTED = auto()
     """It was pending when the form was opened, and is a download by now."""
+    HANDED_OVER = auto()
+    """It was pending, and is no longer; its app may not list the download yet, or has dropped it."""
     NOT_READ = auto()
     """Nobody knows: its instance was not read since the bot started."""
     NO_INSTANCE = auto()
