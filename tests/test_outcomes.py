@@ -4,6 +4,7 @@ The loopback app behaves as DownloadMonitoringService.cs, DownloadClientStatusSe
 HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/tasks.py and clients.py.
 """
 
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -575,6 +576,26 @@ async def test_a_record_that_moves_between_two_pages_has_not_left(radarr: Watche
         assert (keys(queue), queue.absent) == (everything, frozenset())
 
     assert radarr.outcomes == []
+
+
+async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> None:
+    """Its row stays and is marked, however often the app asks its clients meanwhile."""
+    everything, hidden = keys(radarr.queue), radarr.arr.queue[0].title
+
+    async def garbled(request: web.Request) -> web.StreamResponse | None:
+        answer = await radarr.arr.respond(request)
+        assert isinstance(answer, web.Response) and answer.text is not None
+        body = json.loads(answer.text)
+        for record in body["records"]:
+            record["id"] = None if record["title"] == hidden else record["id"]
+        return web.json_response(body)
+
+    radarr.arr.fault = only_for("/queue", garbled)
+    for queue in await radarr.read_for(1200, every=60):
+        assert (keys(queue), absent(queue), radarr.outcomes) == (everything, [hidden], [])
+    radarr.arr.fault = None
+
+    assert absent(await radarr.read()) == []
 
 
 async def test_speed_and_clocks_survive_an_absence(radarr: Watched) -> None:

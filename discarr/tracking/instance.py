@@ -141,7 +141,8 @@ class InstanceTracker:
             return
         # A pending release names its client without that having been asked.
         clients = {download.client for download in listed.values() if not download.pending} - {""}
-        gone = await self._outcomes.decide(clients, refresh, now, removing=self.removals.removing)
+        removing, unreadable = self.removals.removing, bool(self._read and self._read.unreadable)
+        gone = await self._outcomes.decide(clients, refresh, now, removing=removing, unreadable=unreadable)
         for key, outcome in gone.items():
             del self._known[key]
             if not self.removals.confirm(key, outcome) and outcome is not None:

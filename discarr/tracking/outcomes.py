@@ -143,15 +143,22 @@ class OutcomeTracker:
             self._absent.pop(key, None)
 
     async def decide(
-        self, clients: Collection[str], refresh: datetime | None, now: Now, *, removing: Collection[DownloadKey]
+        self,
+        clients: Collection[str],
+        refresh: datetime | None,
+        now: Now,
+        *,
+        removing: Collection[DownloadKey],
+        unreadable: bool,
     ) -> dict[DownloadKey, Outcome | None]:
         """Find out what became of what is absent; return what is gone, with None where nobody can know.
 
         `clients` are the names of those download clients that have something in the queue, `refresh` is the app's last
-        one that was over before the read. What is `removing` waits for the answer to its DELETE.
+        one that was over before the read. What is `removing` waits for the answer to its DELETE. Where a record of the
+        read was `unreadable`, it may be one of these.
         """
         for absence in self._absent.values():
-            if self._may_be_away(absence, clients):
+            if unreadable or self._may_be_away(absence, clients):
                 absence.start_over()
         absences = [absence for key, absence in self._absent.items() if key not in removing]
         due = sorted(
@@ -165,7 +172,8 @@ class OutcomeTracker:
             if outcome or self._is_given_up(absence, refresh, now)
         }
         self.forget(gone)
-        await self._take_baselines(clients, now)
+        if not unreadable:
+            await self._take_baselines(clients, now)
         return gone
 
     def add(self, outcome: Outcome) -> None:
