@@ -189,8 +189,10 @@ def test_episodes_imported_before_the_last_grab_are_no_part_of_it() -> None:
 def test_what_the_app_did_not_grab_is_judged_from_when_it_was_first_seen() -> None:
     before, after = (event(1, "downloadFolderImported", minutes) for minutes in (-30, 30))
 
-    assert outcome_from(download(), [before], 0.0, first_seen=NOW) is None
-    assert outcome_from(download(), [after], 0.0, first_seen=NOW) is not None
+    foreign = download(grabbed_at=None)
+
+    assert outcome_from(foreign, [before], 0.0, first_seen=NOW) is None
+    assert outcome_from(foreign, [after], 0.0, first_seen=NOW) is not None
 
 
 @pytest.mark.parametrize("hours", [-30, -1, 0, 1, 30])
@@ -208,6 +210,28 @@ async def test_what_the_app_did_not_grab_is_judged_by_the_apps_clock(hours: int)
             await app.read()
 
             assert app.outcomes == [(OutcomeKind.IMPORTED, item.title)]
+
+
+@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
+@pytest.mark.parametrize("is_grabbed", [True, False])
+async def test_an_import_is_said_whatever_the_clock_of_a_proxy_says(minutes: int, is_grabbed: bool) -> None:
+    """nginx answers with its own `Date`; the history of a long pack no longer has the grab."""
+    item = downloading(FILM) if is_grabbed else downloading(FILM, added=None, indexer=None)
+    async with watched("radarr", item) as app:
+
+        async def proxied(request: web.Request) -> web.StreamResponse | None:
+            answer = await app.arr.respond(request)
+            at = app.clock.now() + timedelta(minutes=minutes)
+            answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+            return answer
+
+        app.arr.fault = proxied
+        await app.read_for(300)
+        app.arr.history.clear()
+        app.arr.finish(item)
+        await app.read()
+
+        assert app.kinds == [OutcomeKind.IMPORTED]
 
 
 async def test_an_id_in_other_letters_is_the_same_download(radarr: Watched) -> None:

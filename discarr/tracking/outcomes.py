@@ -59,7 +59,8 @@ class _Absence:
     last_seen: Now
     since: Now
     answered_at: datetime
-    """When that read was answered, by the app's clock; by ours where it does not say."""
+    """When that read was answered, by the app's clock or by ours, whichever is behind: the app's is a proxy's where
+    one writes its own `Date`."""
     asked: bool = False
     """Its history was read."""
     questions: int = 0
@@ -135,7 +136,8 @@ class OutcomeTracker:
             absence.reads += 1
         for download in missing:
             if not download.pending and download.key not in self._absent:
-                self._absent[download.key] = _Absence(download, before, now, answered_at or now.at)
+                # The later of two clocks that differ would hide an import.
+                self._absent[download.key] = _Absence(download, before, now, min(answered_at or now.at, now.at))
 
     def forget(self, keys: Iterable[DownloadKey]) -> None:
         """Drop these without an outcome: it is known what became of them."""
@@ -245,7 +247,8 @@ def outcome_from(
     """
     events = sorted(_dated(history), key=_age, reverse=True)
     grabs = [event for event in events if event.event_type == "grabbed"]
-    since = _age(grabs[0]) if grabs else ((first_seen - _CLOCK_TOLERANCE).timestamp(), -1)
+    earliest = download.grabbed_at or first_seen - _CLOCK_TOLERANCE
+    since = _age(grabs[0]) if grabs else (earliest.timestamp(), -1)
     known = [event for event in events if event.event_type in _KINDS and _age(event) > since]
     if not known:
         return None
