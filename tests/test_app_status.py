@@ -92,6 +92,18 @@ async def test_without_a_date_the_app_has_asked_its_clients_after_two_minutes(
     assert seen == [JUST_STARTED] * 3 + [None] * 3
 
 
+async def test_an_app_that_no_longer_says_when_it_asked_its_clients_is_complete_in_the_end(radarr: Watched) -> None:
+    """An older version was put in its place, or a proxy refuses the route."""
+    radarr.arr.refresh_every = 60
+    await radarr.read()
+    radarr.clock.pass_time(5)
+    radarr.arr.restart(busy_for=1e9)
+    radarr.arr.has_tasks = False
+    seen = [queue.incomplete for queue in await radarr.read_for(240, every=60)]
+
+    assert seen == [JUST_STARTED, JUST_STARTED, None, None]
+
+
 @pytest.mark.parametrize("hours", [-20, -1, 1, 20])
 async def test_a_restart_that_was_seen_is_timed_by_no_other_clock(radarr: Watched, hours: int) -> None:
     radarr.arr.has_tasks = False

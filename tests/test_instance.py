@@ -15,7 +15,7 @@ from discarr.arr.http import tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble, faults
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading, paused
+from discarr.demo.arr.situations import downloading, import_pending, paused
 from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
@@ -307,3 +307,16 @@ async def test_a_wrong_app_that_was_stopped_no_longer_answers(unread: Watched) -
     queue = await unread.read()
 
     assert queue.outage is not None and "another app" not in queue.outage.sentence
+
+
+async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_nothing_else_changes() -> None:
+    """Complete, and waiting for import for less than the threshold."""
+    clock = HandClock()
+    item = import_pending(FILM, time_left=None, added=clock.now().timestamp() - 85_000)
+    async with running("radarr", clock, item) as arr, monitoring(client_of(arr), clock=clock) as monitor:
+        radarr = Watched(arr, monitor, clock)
+        await radarr.read_for(1200)
+        before = radarr.queue.summary.sections
+        await radarr.read_for(300)
+
+        assert (before, radarr.queue.summary.sections) == ({Section.IMPORTING: 1}, {Section.ATTENTION: 1})

@@ -4,6 +4,7 @@ The loopback app behaves as DownloadMonitoringService.cs, DownloadClientStatusSe
 HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/tasks.py and clients.py.
 """
 
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -149,6 +150,31 @@ async def test_a_part_that_was_imported_is_a_part(count: int) -> None:
     assert outcome.is_whole_import is (count == 10)
 
 
+@pytest.mark.parametrize("imported_as", [[], [None], [301], [301, 302]])
+def test_what_was_imported_as_other_episodes_is_no_part_of_none(imported_as: list[int | None]) -> None:
+    """A manual import decides itself which episodes a file is."""
+    history = [event(1 + n, "grabbed", 0, 201 + n) for n in range(2)]
+    history += [event(9 + n, "downloadFolderImported", 5, episode) for n, episode in enumerate(imported_as)]
+
+    outcome = outcome_from(pack(episodes=2), history, 0.0, first_seen=NOW)
+
+    assert (outcome is not None and outcome.is_whole_import) is bool(imported_as)
+
+
+@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("dateless", ["grabbed", "downloadFolderImported", "both"])
+def test_an_event_without_a_date_is_as_old_as_its_id(ids: tuple[int, int], dateless: str) -> None:
+    """`[grabbed, imported]` is imported, `[imported, grabbed]` is not."""
+    events = [event(id, word) for id, word in zip(ids, ("grabbed", "downloadFolderImported"), strict=True)]
+    history = [
+        each.model_copy(update={"date": None}) if dateless in (each.event_type, "both") else each for each in events
+    ]
+
+    outcome = outcome_from(download(), history, 0.0, first_seen=NOW)
+
+    assert (outcome is not None) is (ids == (1, 2))
+
+
 def test_episodes_imported_before_the_last_grab_are_no_part_of_it() -> None:
     first = [event(1 + n, "grabbed", 0, 201 + n) for n in range(3)]
     first += [event(4 + n, "downloadFolderImported", 5, 201 + n) for n in range(3)]
@@ -163,8 +189,10 @@ def test_episodes_imported_before_the_last_grab_are_no_part_of_it() -> None:
 def test_what_the_app_did_not_grab_is_judged_from_when_it_was_first_seen() -> None:
     before, after = (event(1, "downloadFolderImported", minutes) for minutes in (-30, 30))
 
-    assert outcome_from(download(), [before], 0.0, first_seen=NOW) is None
-    assert outcome_from(download(), [after], 0.0, first_seen=NOW) is not None
+    foreign = download(grabbed_at=None)
+
+    assert outcome_from(foreign, [before], 0.0, first_seen=NOW) is None
+    assert outcome_from(foreign, [after], 0.0, first_seen=NOW) is not None
 
 
 @pytest.mark.parametrize("hours", [-30, -1, 0, 1, 30])
@@ -182,6 +210,28 @@ async def test_what_the_app_did_not_grab_is_judged_by_the_apps_clock(hours: int)
             await app.read()
 
             assert app.outcomes == [(OutcomeKind.IMPORTED, item.title)]
+
+
+@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
+@pytest.mark.parametrize("is_grabbed", [True, False])
+async def test_an_import_is_said_whatever_the_clock_of_a_proxy_says(minutes: int, is_grabbed: bool) -> None:
+    """nginx answers with its own `Date`; the history of a long pack no longer has the grab."""
+    item = downloading(FILM) if is_grabbed else downloading(FILM, added=None, indexer=None)
+    async with watched("radarr", item) as app:
+
+        async def proxied(request: web.Request) -> web.StreamResponse | None:
+            answer = await app.arr.respond(request)
+            at = app.clock.now() + timedelta(minutes=minutes)
+            answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+            return answer
+
+        app.arr.fault = proxied
+        await app.read_for(300)
+        app.arr.history.clear()
+        app.arr.finish(item)
+        await app.read()
+
+        assert app.kinds == [OutcomeKind.IMPORTED]
 
 
 async def test_an_id_in_other_letters_is_the_same_download(radarr: Watched) -> None:
@@ -550,6 +600,26 @@ async def test_a_record_that_moves_between_two_pages_has_not_left(radarr: Watche
         assert (keys(queue), queue.absent) == (everything, frozenset())
 
     assert radarr.outcomes == []
+
+
+async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> None:
+    """Its row stays and is marked, however often the app asks its clients meanwhile."""
+    everything, hidden = keys(radarr.queue), radarr.arr.queue[0].title
+
+    async def garbled(request: web.Request) -> web.StreamResponse | None:
+        answer = await radarr.arr.respond(request)
+        assert isinstance(answer, web.Response) and answer.text is not None
+        body = json.loads(answer.text)
+        for record in body["records"]:
+            record["id"] = None if record["title"] == hidden else record["id"]
+        return web.json_response(body)
+
+    radarr.arr.fault = only_for("/queue", garbled)
+    for queue in await radarr.read_for(1200, every=60):
+        assert (keys(queue), absent(queue), radarr.outcomes) == (everything, [hidden], [])
+    radarr.arr.fault = None
+
+    assert absent(await radarr.read()) == []
 
 
 async def test_speed_and_clocks_survive_an_absence(radarr: Watched) -> None:

@@ -218,6 +218,28 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_aft
     assert (radarr.outcomes, len(deletes(radarr))) == ([], 1)
 
 
+@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
+async def test_a_row_that_flickers_back_is_hidden_whatever_the_clock_of_a_proxy_says(
+    radarr: Watched, minutes: int
+) -> None:
+    """nginx answers with its own `Date`."""
+
+    async def proxied(request: web.Request) -> web.StreamResponse | None:
+        answer = await radarr.arr.respond(request)
+        at = radarr.clock.now() + timedelta(minutes=minutes)
+        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return answer
+
+    radarr.arr.fault, subject = proxied, first(radarr)
+    radarr.arr.begin_refresh()
+    radarr.clock.pass_time(2)
+    await radarr.remove(subject)
+    radarr.arr.end_refresh()
+    rows = [subject.key in keys(await radarr.read(after=10)) for _ in range(5)]
+
+    assert rows == [False] * 5
+
+
 @pytest.mark.parametrize("refreshes", [True, False])
 async def test_what_is_still_listed_is_shown_again_and_can_be_removed_again(radarr: Watched, refreshes: bool) -> None:
     """The client agreed to remove it and did not; at the latest after two minutes the row is back."""

@@ -10,14 +10,14 @@ import discord
 
 from discarr.bot.authorization import Authorization
 from discarr.bot.discord_errors import DISCORD_ERRORS, describe
-from discarr.bot.remover import Remover, find, is_absent
+from discarr.bot.remover import Remover, find, is_absent, not_found
 from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
-from discarr.model.removal_mode import RemovalResult
+from discarr.model.removal_mode import RemovalMode, RemovalResult
 from discarr.tracking.coordinator import Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
@@ -41,7 +41,6 @@ from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, c
 from discarr.view.removal_text import (
     MAY_NOT,
     NOTHING_CHANGED,
-    absence_text,
     absent_text,
     clean_up_text,
     nothing_to_clean_up_text,
@@ -139,7 +138,7 @@ class InteractionRouter:
         if queue is None:
             await _say(interaction, _OUTDATED)
         elif download is None:
-            await _say(interaction, absence_text(queue))
+            await _say(interaction, removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         else:

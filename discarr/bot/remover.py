@@ -61,7 +61,7 @@ class Remover:
             return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
         download = find(target, snapshot)
         if download is None:
-            return _not_found(target, queue, snapshot, mode)
+            return not_found(target, queue, snapshot, mode)
         try:
             return await self._act(download, snapshot, mode, by)
         except AlreadyGone:
@@ -74,7 +74,9 @@ class Remover:
                 return await self._act(again, snapshot, mode, by)
         except AlreadyGone:
             pass
-        status = RemovalStatus.ABSENT if again and is_absent(again, snapshot) else RemovalStatus.GONE
+        if again is None:
+            return not_found(target, snapshot.queue(target.instance) or queue, snapshot, mode, download)
+        status = RemovalStatus.ABSENT if is_absent(again, snapshot) else RemovalStatus.GONE
         return RemovalResult(status, mode, queue.instance.label, snapshot.title(download))
 
     async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
@@ -107,11 +109,17 @@ class Remover:
             self._coordinator.redraw()
 
 
-def _not_found(target: Target, queue: Queue, snapshot: Snapshot, mode: RemovalMode) -> RemovalResult:
-    label = queue.instance.label
+def not_found(
+    target: Target, queue: Queue, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None
+) -> RemovalResult:
+    """Return why a download is not there, as far as that can be known; `known` is what was listed until now."""
+    label, name = queue.instance.label, snapshot.title(known) if known else ""
     if queue.read_at is None:
         return RemovalResult(RemovalStatus.NOT_READ, mode, label, problem=not_read_text(queue))
-    started = next((d for d in queue.downloads if digest(d.release) == target.release), None)
-    if started is not None:
+    pending = next((key for key in queue.handed_over if digest(key.id) == target.digest), None)
+    started = queue.handed_over[pending] if pending else None
+    # After a restart of the bot only the name is known, which some clients keep.
+    started = started or next((d for d in queue.downloads if digest(d.release) == target.release), None)
+    if started is not None and not started.pending:
         return RemovalResult(RemovalStatus.STARTED, mode, label, snapshot.title(started))
-    return RemovalResult(RemovalStatus.GONE, mode, label)
+    return RemovalResult(RemovalStatus.HANDED_OVER if pending else RemovalStatus.GONE, mode, label, name)

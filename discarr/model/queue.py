@@ -45,7 +45,10 @@ class Queue:
     removing: frozenset[DownloadKey] = frozenset()
     """Those with a DELETE in flight."""
     still_listed: Mapping[DownloadKey, RemovalRecord] = MappingProxyType({})
-    """Those that were removed, but that the app still lists."""
+    """Those that were removed, and that the app lists all the same."""
+    handed_over: Mapping[DownloadKey, Download | None] = MappingProxyType({})
+    """Pending releases that left lately, and the download that each became; None where it is not listed yet, or was
+    dropped."""
     unreadable: int = 0
     """Records that could not be read and are missing from `downloads`."""
     read_at: datetime | None = None

@@ -106,7 +106,9 @@ class RemovalStatus(Enum):
     ABSENT = auto()
     """Its app does not list it at the moment, for an unknown reason."""
     STARTED = auto()
-    """It was pending when the modal was opened, and is in a download client now."""
+    """It was pending when the form was opened, and is a download by now."""
+    HANDED_OVER = auto()
+    """It was pending, and is no longer; its app may not list the download yet, or has dropped it."""
     NOT_READ = auto()
     """Unknown: its instance has not been read since the bot started."""
     NO_INSTANCE = auto()

@@ -128,16 +128,21 @@ def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
     progress = download.progress
     if progress.phase is Phase.RESTING:
         return inf
-    if download.complete and download.grabbed_at and (now.at - download.grabbed_at).total_seconds() > OLD:
+    if _old_at(download, now) <= now.seconds:
         return progress.since + min(stalled_after, SETTLED)
     return progress.since + stalled_after
 
 
+def _old_at(download: Download, now: Now) -> float:
+    """Return the second at which it should long have been imported; infinite if that cannot be known."""
+    if not download.complete or download.grabbed_at is None:
+        return inf
+    return now.seconds + OLD - (now.at - download.grabbed_at).total_seconds()
+
+
 def _changes_at(download: Download, now: Now, stalled_after: float) -> float:
-    """Return when the passing of time makes it overdue, or its speed outdated."""
-    changes_at, changes = _overdue_at(download, now, stalled_after), download.progress.changes
-    if changes_at <= now.seconds:
-        changes_at = inf
-    if len(changes) > 1 and now.seconds < changes[-1][0] + QUIET < changes_at:
-        return changes[-1][0] + QUIET
-    return changes_at
+    """Return when time alone makes it overdue, or its speed untrue."""
+    changes = download.progress.changes
+    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
+    moments = (_overdue_at(download, now, stalled_after), _old_at(download, now), quiet_at)
+    return min((moment for moment in moments if moment > now.seconds), default=inf)

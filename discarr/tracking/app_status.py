@@ -150,7 +150,7 @@ class AppStatus:
         """Judge whether the last poll began after the start: its date survives a restart."""
         if self._start_time is None:
             self.has_asked_clients = True
-        elif self.last_refresh is not None:
+        elif self.knows_tasks and self.last_refresh is not None:
             self.has_asked_clients = self.last_refresh >= self._start_time
         else:
             runs = now.seconds - self._started_seen_at

@@ -17,6 +17,7 @@ from discarr.model.progress import Now, Phase
 from discarr.model.queue import Queue
 from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
 from discarr.tracking.app_status import AppStatus
+from discarr.tracking.handed_over import HandedOver
 from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
 from discarr.tracking.removals import RemovalTracker
@@ -50,6 +51,7 @@ class InstanceTracker:
         self._status = AppStatus(client, every=status_every)
         self._outages = OutageTracker(client.instance.label)
         self._outcomes = OutcomeTracker(client, self._status)
+        self._handed_over = HandedOver()
         self.removals = RemovalTracker(client, clock)
         self.titles = Titles(client, clock)
         self._read: QueueRead | None = None
@@ -87,6 +89,7 @@ class InstanceTracker:
             absent=rows.absent,
             removing=rows.removing,
             still_listed=self.removals.still_listed,
+            handed_over=self._handed_over.among(rows.downloads),
             unreadable=self._read.unreadable if self._read else 0,
             read_at=self._read_at.at if self._read_at else None,
             outage=self._outages.outage,
@@ -129,10 +132,11 @@ class InstanceTracker:
         if missing or self._outcomes.absent or (self._read is None and not listed):
             # Are they done, is their download client away, or did the app just start?
             await self._status.look(now)
+        self._handed_over.note(missing, listed, before=before, now=now)
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
         self._read, self._read_at = read, now
         self._known = listed | dict(self._outcomes.absent)
-        self.removals.settle(listed, now, refresh)
+        self.removals.settle(listed, now, refresh, read.answered_at)
         await self._decide(listed, refresh, now)
 
     async def _decide(self, listed: dict[DownloadKey, Download], refresh: datetime | None, now: Now) -> None:
@@ -142,7 +146,8 @@ class InstanceTracker:
             return
         # A pending release names its client although the app has not asked it.
         clients = {download.client for download in listed.values() if not download.pending} - {""}
-        gone = await self._outcomes.decide(clients, refresh, now, removing=self.removals.removing)
+        removing, unreadable = self.removals.removing, bool(self._read and self._read.unreadable)
+        gone = await self._outcomes.decide(clients, refresh, now, removing=removing, unreadable=unreadable)
         for key, outcome in gone.items():
             del self._known[key]
             if not self.removals.confirm(key, outcome) and outcome is not None:

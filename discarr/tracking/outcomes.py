@@ -59,7 +59,8 @@ class _Absence:
     last_seen: Now
     since: Now
     answered_at: datetime
-    """When that read was answered, by the app's clock; by the local clock if it sent no date."""
+    """When that read was answered, by the app's clock or by ours, whichever is behind: the app's is a proxy's where
+    one writes its own `Date`."""
     asked: bool = False
     """Whether its history was read."""
     questions: int = 0
@@ -135,7 +136,8 @@ class OutcomeTracker:
             absence.reads += 1
         for download in missing:
             if not download.pending and download.key not in self._absent:
-                self._absent[download.key] = _Absence(download, before, now, answered_at or now.at)
+                # The later of two clocks that differ would hide an import.
+                self._absent[download.key] = _Absence(download, before, now, min(answered_at or now.at, now.at))
 
     def forget(self, keys: Iterable[DownloadKey]) -> None:
         """Drop these without an outcome."""
@@ -143,15 +145,22 @@ class OutcomeTracker:
             self._absent.pop(key, None)
 
     async def decide(
-        self, clients: Collection[str], refresh: datetime | None, now: Now, *, removing: Collection[DownloadKey]
+        self,
+        clients: Collection[str],
+        refresh: datetime | None,
+        now: Now,
+        *,
+        removing: Collection[DownloadKey],
+        unreadable: bool,
     ) -> dict[DownloadKey, Outcome | None]:
         """Find out what became of the absent downloads; return those that are gone, with None for an unknown outcome.
 
-        `clients` are the names of the download clients with downloads in the queue, `refresh` is the app's last one
-        that had ended before the read. Those in `removing` wait for the answer to their DELETE.
+        `clients` are the names of those download clients that have something in the queue, `refresh` is the app's last
+        one that was over before the read. What is `removing` waits for the answer to its DELETE. Where a record of the
+        read was `unreadable`, it may be one of these.
         """
         for absence in self._absent.values():
-            if self._may_be_away(absence, clients):
+            if unreadable or self._may_be_away(absence, clients):
                 absence.start_over()
         absences = [absence for key, absence in self._absent.items() if key not in removing]
         due = sorted(
@@ -165,7 +174,8 @@ class OutcomeTracker:
             if outcome or self._is_given_up(absence, refresh, now)
         }
         self.forget(gone)
-        await self._take_baselines(clients, now)
+        if not unreadable:
+            await self._take_baselines(clients, now)
         return gone
 
     def add(self, outcome: Outcome) -> None:
@@ -235,9 +245,10 @@ def outcome_from(
     second the greater id is newer. A download that the app did not grab has no such event: then the events since it
     was first seen count, by the app's clock.
     """
-    events = sorted(history, key=_age, reverse=True)
+    events = sorted(_dated(history), key=_age, reverse=True)
     grabs = [event for event in events if event.event_type == "grabbed"]
-    since = _age(grabs[0]) if grabs else ((first_seen - _CLOCK_TOLERANCE).timestamp(), -1)
+    earliest = download.grabbed_at or first_seen - _CLOCK_TOLERANCE
+    since = _age(grabs[0]) if grabs else (earliest.timestamp(), -1)
     known = [event for event in events if event.event_type in _KINDS and _age(event) > since]
     if not known:
         return None
@@ -245,9 +256,20 @@ def outcome_from(
     imported = {event.episode_id for event in known if _KINDS[event.event_type] is OutcomeKind.IMPORTED}
     grabbed = {event.episode_id for event in grabs if since[0] - _age(event)[0] <= _SAME_GRAB}
     episodes = (grabbed or set(download.media.episodes)) - {None, 0}
-    if kind is not OutcomeKind.IMPORTED or not episodes or episodes <= imported:
+    missing = episodes - imported
+    # Where none of them was imported, it was imported as others, or the history does not name them.
+    if kind is not OutcomeKind.IMPORTED or not missing or missing == episodes:
         return Outcome(download, kind, seconds)
     return Outcome(download, kind, seconds, len(imported & episodes), len(episodes))
+
+
+def _dated(history: Sequence[HistoryRecord]) -> list[HistoryRecord]:
+    """An event without a date has that of the one before it: the ids rise with time."""
+    dated, last = [], None
+    for event in sorted(history, key=attrgetter("id")):
+        last = event.date or last
+        dated.append(event if event.date else event.model_copy(update={"date": last}))
+    return dated
 
 
 def _age(event: HistoryRecord) -> tuple[float, int]:

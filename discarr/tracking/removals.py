@@ -29,9 +29,15 @@ class _Hidden:
     answered_at: datetime | None
     """When the app answered, by its own clock."""
 
-    def is_before(self, refresh: datetime | None) -> bool:
-        """Return whether the app has polled its clients since."""
-        return self.answered_at is not None and refresh is not None and refresh > self.answered_at
+    def is_before(self, refresh: datetime | None, answered_at: datetime | None) -> bool:
+        """Whether the app has looked at its clients since.
+
+        `answered_at` is when it answered the read. A refresh that would begin after that shows that the dates of its
+        answers are those of a proxy with another clock, and say nothing.
+        """
+        if self.answered_at is None or refresh is None or answered_at is None:
+            return False
+        return self.answered_at < refresh <= answered_at
 
     def is_grabbed_again(self, download: Download) -> bool:
         """Return whether this is a new grab of the same release. Both times are by the app's clock."""
@@ -91,17 +97,26 @@ class RemovalTracker:
         # The caller may be cancelled before the app answers; the removal must not be interrupted.
         await asyncio.shield(task)
 
-    def settle(self, listed: Mapping[DownloadKey, Download], read: Now, last_refresh: datetime | None) -> None:
-        """Note a read that began at this moment: a removed download that is listed for too long is shown again.
+    def settle(
+        self,
+        listed: Mapping[DownloadKey, Download],
+        read: Now,
+        last_refresh: datetime | None,
+        answered_at: datetime | None,
+    ) -> None:
+        """Take in a read that began at this moment: what was removed and is listed for too long is shown again.
 
-        `last_refresh` is when the app's last completed poll of its clients before the read began, by its own clock.
+        `last_refresh` is when the app's last look at its clients began that was over before the read, and
+        `answered_at` when it answered the read, both by its own clock.
         """
         self._listed, self._read_at = listed, read.seconds
         for key, hidden in tuple(self._hidden.items()):
             download = listed.get(key)
             if download is not None and hidden.is_grabbed_again(download):
                 del self._hidden[key]
-            elif download is not None and read.seconds > hidden.record.seconds and hidden.is_before(last_refresh):
+            elif download is None or read.seconds <= hidden.record.seconds:
+                continue
+            elif hidden.is_before(last_refresh, answered_at):
                 self._show_again(key)
         self.judge(read.seconds)
         # If it disappears after all, it was this removal.

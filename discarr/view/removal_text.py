@@ -12,6 +12,7 @@ MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a rol
 NOTHING_CHANGED = "Nothing was changed."
 GONE = "It is already gone: it finished, or somebody removed it."
 _STARTED = "It has started in the meantime. Please open it again from its row."
+_HANDED_OVER = "It has started in the meantime, or was dropped. Please open it again once it has a row."
 _NAMED = 5
 """Removed downloads listed by title in the answer of Clean up."""
 _SHORT = 40
@@ -24,11 +25,6 @@ _SUCCESS = {
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}; it stays in the download client.",
     RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category; it stays in the download client.",
 }
-
-
-def absence_text(queue: Queue) -> str:
-    """Return why a download is not listed: it is gone, or its instance was never read."""
-    return not_read_text(queue) if queue.read_at is None else GONE
 
 
 def nothing_to_clean_up_text(snapshot: Snapshot) -> str:
@@ -103,5 +99,7 @@ def _problem(result: RemovalResult) -> str:
             return absent_text(result.instance)
         case RemovalStatus.STARTED:
             return _STARTED
+        case RemovalStatus.HANDED_OVER:
+            return _HANDED_OVER
         case _:
             return GONE

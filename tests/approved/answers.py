@@ -7,9 +7,9 @@ from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.items import SABNZBD, Item
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Press, Wire
-from discarr.model.removal_mode import RemovalMode
+from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.custom_ids import AskRemove, Remove, custom_id, target_of
-from discarr.view.removal_text import absence_text, nothing_to_clean_up_text
+from discarr.view.removal_text import not_read_text, nothing_to_clean_up_text, removal_text
 from tests.approved import SAMPLE as NAME
 from tests.builders import OUTAGE, SONARR, download, queue, snapshot
 from tests.stage import ALIEN, HEAT, Stage, film
@@ -20,7 +20,7 @@ async def entries() -> dict[str, str]:
     async with Stage() as stage:
         await stage.showing(downloading(HEAT))
         told = await _to_presses(stage) | await _to_forms(stage) | await _to_clean_up(stage)
-    return {f"answer/{key}": text for key, text in {**told, **dict(_unread())}.items()}
+    return {f"answer/{key}": text for key, text in {**told, **dict(_unread()), **dict(_started())}.items()}
 
 
 async def _to_presses(stage: Stage) -> dict[str, str]:
@@ -100,5 +100,11 @@ async def _said(press: Press) -> str:
 def _unread() -> Iterator[tuple[str, str]]:
     unread = queue(read_at=None)
     yield "nothing-to-clean-up-without", nothing_to_clean_up_text(snapshot(unread, queue(instance=SONARR)))
-    yield "not-read", absence_text(unread)
-    yield "not-read-in-an-outage", absence_text(replace(unread, outage=OUTAGE))
+    yield "not-read", not_read_text(unread)
+    yield "not-read-in-an-outage", not_read_text(replace(unread, outage=OUTAGE))
+
+
+def _started() -> Iterator[tuple[str, str]]:
+    for status in (RemovalStatus.STARTED, RemovalStatus.HANDED_OVER):
+        result = RemovalResult(status, RemovalMode.REMOVE, "Radarr", NAME)
+        yield status.name.lower().replace("_", "-"), removal_text(result)

@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from discarr.demo.arr import Item
+from discarr.demo.arr import Item, MovieMedia, SeriesMedia
 from discarr.demo.arr.faults import after, answering, dropping, on
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.view.dashboard import dashboard_embed
+from tests.approved import approved
 from tests.builders import SECONDS, download, queue, snapshot
 from tests.stage import ALIEN, BROWSE, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of, film
 from tests.virtual_time import jumping
@@ -31,6 +32,7 @@ def _words(kind: OutcomeKind) -> str:
 
 
 IMPORTED, FAILED, UNTRACKED, REMOVED = (_words(kind) for kind in OutcomeKind)
+GONE = approved("answer/gone")
 NAME, OTHER, PACK = "Heat (1995)", "Dune (2021)", "Harbour Lights S02 E01–E10"
 
 
@@ -243,6 +245,29 @@ async def test_a_form_of_a_pending_release_that_was_handed_over_removes_nothing(
 
     assert stage.removals() == []
     assert "Alien (1979)" in before and outcomes(stage) == []
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("read_for", [0, 35])
+@pytest.mark.parametrize("media", [ALIEN, HARBOUR])
+async def test_a_pending_release_that_was_handed_over_has_started_whatever_its_client_calls_it(
+    stage: Stage, media: MovieMedia | SeriesMedia, read_for: float, is_listed: bool
+) -> None:
+    """A torrent names itself; until the next refresh the app lists neither (Core/Download/DownloadService.cs)."""
+    episodes = HARBOUR.season(2, 10) if media is HARBOUR else ()
+    item, app = delayed(media, episodes=episodes), stage.sonarr if episodes else stage.radarr
+    await stage.showing(item)
+    name = PACK if episodes else "Alien (1979)"
+    form, cross, message = await stage.ask(stage.discord.admin, name), stage.cross(name), int(stage.dashboard["id"])
+    app.queue[:] = [downloading(media, episodes=episodes, title="another name [GRP]")] if is_listed else []
+    await stage.passes(read_for)
+
+    answers = [await stage.sent(form, "remove")]
+    press = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
+    answers.append(await press.answered(300))
+
+    assert [("has started" in each["content"], GONE in each["content"]) for each in answers] == [(True, False)] * 2
+    assert len(app.queue) == is_listed
 
 
 async def test_many_that_leave_at_once_are_said_on_one_line(stage: Stage) -> None:
