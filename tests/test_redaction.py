@@ -48,6 +48,14 @@ ADDRESSES = (
     "D:/Downloads/Film",
     "\\\\nas\\media\\Film",
     "/downloads/movies/Film",
+    "data:text/plain;base64,eGFwaWtleT16b3Jr",
+    "//nas/share/film",
+    "nas.local/films",
+    "nzblnk:?t=Film&h=zork",
+    "https:nzb.example",
+    "http.//nzb.example/x",
+    "http∶∕∕nzb.example",
+    "http%25253A%25252F%25252Fnzb.example",
 )
 KEYS = (
     "apikey=abc Film",
@@ -78,6 +86,8 @@ KEYS = (
     "maria:hunter2@nas.local",
     "ftp maria:pw@host/file",
     "user=maria",
+    "user: maria pass: zork",
+    "Authorization: Bearer zork",
 )
 HONEST = (
     "Spider-Man.No.Way.Home",
@@ -132,6 +142,11 @@ HONEST = (
     "The Lighthouse Archive S02E05 · The Keeper's Son",
     "Alien³",
     "16:9/4:3",
+    ".hack//G.U. Trilogy",
+    "Data: The Movie",
+    "Http.Error.Four.2019",
+    "User: Unknown",
+    "Coming.Home/Local.Hero",
 )
 
 
@@ -354,6 +369,29 @@ LEAKS = (
     ("http:// [::]:8080", ("::",)),
     ("connect ECONNREFUSED 10.0.0.1:80", ("10.",)),
     ("connect ECONNREFUSED ::1:80", ("::1",)),
+    ("apikey->zork99x", ("zork",)),
+    ("curl -u maria:zork", ("maria", "zork")),
+    ('<add key="ApiKey" value="zork"/>', ("zork",)),
+    ('{"order": 2, "name": "apiKey", "label": "x"}, {"name": "password", "value": "zork"}', ("zork",)),
+    ("password:\n  zork", ("zork",)),
+    ("password: |\n zork", ("zork",)),
+    ("get?r=zork1234567890abcd&dl=1", ("zork",)),
+    ("Passwort: zork9", ("zork",)),
+    ("mot de passe: zork9", ("zork",)),
+    ("pin: 123456", ("1234",)),
+    ('Access to the path "/data/A \\"B\\" C/x" is denied.', ("data", "B", "C/x")),
+    ("dial tcp: lookup gluetun on 127.0.0.11:53: no such host", ("gluetun", "127")),
+    ("lookup gluetun: no such host", ("gluetun",)),
+    ("No such host is known (gluetun)", ("gluetun",)),
+    ("Connection refused (gluetun)", ("gluetun",)),
+    ("Failed to resolve gluetun", ("gluetun",)),
+    ("connected via proxy gluetun-1", ("gluetun",)),
+    ("login as maria", ("maria",)),
+    ("Login failed for maria", ("maria",)),
+    ("ssh maria@10.0.0.5", ("maria", "10.0")),
+    ("ssh maria@[fe80::7]", ("maria", "fe80")),
+    ("http∶∕∕sab∕api", ("sab",)),
+    ("nzblnk:?t=Film&h=zork", ("zork",)),
 )
 """Sentences, and what of them must not come out."""
 
@@ -573,6 +611,18 @@ SENTENCES = (
     "9-1-1",
     "x:y",
     "Movies: 1, Series: 2",
+    "Server didn't respond in time",
+    "Host isn't reachable right now",
+    "user hasn't confirmed the download",
+    "Connection to host couldn't be established",
+    "server maintenance until 12:00",
+    "server retention of 3000 days exceeded",
+    "Server definition not complete",
+    "connected to ourselves",
+    "An item with the same key has already been added. Key: 12",
+    "Deluge 2.1.1, libtorrent 2.0.9.0",
+    "Connection refused (111)",
+    "Unable to resolve conflicts",
 )
 """Sentences that hold nothing to hide."""
 
@@ -632,6 +682,7 @@ def test_the_sentence_around_a_secret_stays(text: str, shown: str) -> None:
         ("It failed", "", "It failed"),
         ("It failed", "(Prowlarr)", "It failed"),
         ("a.b", "a+b (", "the indexer"),
+        ("★ is down", "★", "the indexer is down"),
     ],
 )
 def test_the_indexer_is_named_by_no_spelling_of_its_name(text: str, indexer: str, shown: str) -> None:

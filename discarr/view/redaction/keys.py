@@ -10,31 +10,40 @@ _VALUE: Final = (
     r"|(?i:(?:basic|bearer|digest|token)\s+)?[^\s&\"<>]*(?:\(key\)|[^\s&\"<>.,;:!?')\]}(])))"
 )
 _NAMES: Final = (
-    r"(?:pass(?:wd|[\s_-]?(?:word|phrase|code))?|pwd?|token|secret|auth(?:orization)?|sid|session(?:[\s_-]?id)?"
+    r"(?:pass(?:wd|wort|[\s_-]?(?:word|phrase|code))?|pwd?|mot\sde\spasse|contraseña|wachtwoord"
+    r"|token|secret|auth(?:orization)?|sid|session(?:[\s_-]?id)?"
     r"|credentials?|cookie|bearer"
-    r"|(?:api|access|auth|rss|private|secret|pass|security|encryption)?[\s_.-]?key)"
+    r"|(?:(?:api|access|auth|rss|private|secret|pass|security|encryption)[\s_.-]?)?key)"
 )
 _PEOPLE: Final = r"(?:user(?:[\s_-]?name)?|login|account|owner|e-?mail)"
 _QUOTE: Final = r"\\?['\"]?"
 _ASSIGNED: Final = re.compile(
-    rf"(?P<name>(?:{_NAMES}|{_PEOPLE}|uid|sig|signature|otp|pin)s?\d{{0,3}}{_QUOTE}\s?(?:=>?|:=)\s?){_VALUE}", re.I
+    rf"(?P<name>(?:{_NAMES}|{_PEOPLE}|uid|sig|signature|otp|pin)s?\d{{0,3}}{_QUOTE}\s?(?:=>?|:=|->)\s?){_VALUE}", re.I
 )
-_NAMED: Final = re.compile(rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}){_QUOTE}\s?:\s?){_VALUE}", re.I)
+_NAMED: Final = re.compile(
+    rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}|(?<![a-z])(?:pin|otp)){_QUOTE}\s?:\s{{0,4}}(?:[|>]\s+)?){_VALUE}", re.I
+)
+_FIELD: Final = re.compile(
+    rf"(?P<name>{_QUOTE}[\w-]*(?:{_NAMES}|{_PEOPLE}){_QUOTE}[\s,]+{_QUOTE}value{_QUOTE}\s?[:=]\s?){_VALUE}", re.I
+)
+"""One of the apps' own settings: a name, and its value beside it."""
 _WEAK: Final = re.compile(r"key|pass|auth|secret|pw|session|owner|account", re.I)
 """Words that a film is called by: 'The Secret: Dare to Dream'."""
 _NO_KEY: Final = re.compile(r"(?:mon|don|tur|whis|hoc|joc|hot)key$|(?:com|tres|by|sur|over)pass$", re.I)
 _FOLLOWING: Final = re.compile(
-    rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}|owned\sby|(?:log|sign|connect|authenticat)\w*(?:\sin)?\sas)\s+"
+    rf"(?P<name>(?P<of>(?:log|sign|connect|authenticat)\w*(?:\sin)?\sas|owned\sby|(?:login|logon|authentication)\s"
+    rf"(?:failed|failure|error|denied|refused)\sfor|(?<!\S)-u|{_NAMES}|{_PEOPLE})\s+"
     rf"(?P<is>(?:is|was)\s+)?){_VALUE}",
     re.I,
 )
-_SURE: Final = re.compile(r"user|login|owned|.*\sas$|passw|passphrase|.*api|.*access|passkey", re.I)
-_PERSON: Final = re.compile(r"user|login|account|owne|e-?mail|.*\sas$", re.I)
+_SURE: Final = re.compile(r"user|login|logon|owned|-u|.*\s(?:as|for)$|passw|passphrase|.*api|.*access|passkey", re.I)
+_PERSON: Final = re.compile(r"user|log[io]n|account|owne|e-?mail|-u|.*\s(?:as|for)$", re.I)
 _TOKENS: Final = (
     re.compile(rf"(?<=<)(?:\w+:)?\w*(?:{_NAMES}|{_PEOPLE})>[^<]+", re.I),
     re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]+)*"),
     re.compile(r"(?i:(?<![a-z])(?:bearer|basic)\s+)(?=\S*(?:\d|[a-z][A-Z]|=))[\w.~+/=-]{6,}"),
 )
+_QUERY: Final = re.compile(r"(?<=[?&])(?P<name>[\w.-]+=)(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
 _RUN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9])")
 _CHANGE: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 _HEX: Final = re.compile(
@@ -46,7 +55,7 @@ _HEX: Final = re.compile(
 
 def without_named_keys(text: str) -> str:
     """The text without what a name says is a key, a password or a person."""
-    text = _ASSIGNED.sub(r"\g<name>(key)", text)
+    text = _ASSIGNED.sub(r"\g<name>(key)", _FIELD.sub(r"\g<name>(key)", text))
     text = _NAMED.sub(_named, text)
     for pattern in _TOKENS:
         text = pattern.sub("(key)", text)
@@ -55,7 +64,7 @@ def without_named_keys(text: str) -> str:
 
 def without_bare_keys(text: str) -> str:
     """The text without what is a key by its looks."""
-    return _RUN.sub(_run, _HEX.sub("(key)", text))
+    return _RUN.sub(_run, _HEX.sub("(key)", _QUERY.sub(r"\g<name>(key)", text)))
 
 
 def _named(match: re.Match[str]) -> str:
@@ -72,7 +81,7 @@ def _following(match: re.Match[str]) -> str:
     word, of = match["value"].strip("\\'\"[]<>()"), match["of"]
     quoted = match["value"].lstrip("\\")[0] in "'\""
     person = _PERSON.match(of)
-    if word.lower() in ORDINARY or _NO_KEY.search(_before(match) + of) or not re.search(r"\w", word):
+    if word.lower() in ORDINARY or _NO_KEY.search(_before(match) + of) or re.search(r"n['’]t$|^\W*$", word):
         return match[0]
     if not (person or quoted) and (word.endswith(("ing", "ed")) or word[0] > "z"):
         return match[0]

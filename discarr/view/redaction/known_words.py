@@ -33,6 +33,8 @@ ORDINARY: Final = frozenset(
         " appears seems mail email prowl remain avatar rating ratings feed rejects changes deletes fault intervention"
         " load prompt requesting pack packs hash hashes string strings plus reuse rotation manager store still there"
         " here again later automatically manually intervene history limits identity context secret password passwords"
+        " ourselves itself priority retention maintenance capacity stats issue issues conflict conflicts problem"
+        " problems article script scripts"
         " optional busy interaction idle interrupted overloaded full slow vpn rpc ssl tls dht irc nzb dns nfs smb rss"
         " usenet nntp socks http https ftp sftp tcp udp tor url uri json xml von vom zum des dem den der die das und"
         " oder wird wurde ist que del de du da di el la le los para ou et est y"

@@ -20,7 +20,8 @@ _TITLE_SECRETS: Final = tuple(
     for pattern in (
         # addresses
         r":(?:\\?/){2}|(?i:(?:https?|ftps?|sftp|udp|file|smb|nfs):/)",
-        r"(?i:magnet:\S|urn:bt[im]h:|xt=urn)",
+        r"(?i:magnet:\S|nzblnk:\S|urn:bt[im]h:|xt=urn|(?<!\w)(?:data:\w+/\w|javascript:\w))",
+        r"(?i:(?<!\w)https?(?::|[:.]/+)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/?(?!\w))|(?<!\S)//[\w.-]+/\S",
         # keys: with a colon, with an equals sign, behind their name, by their form
         rf"{_KEY}['\"]?\s?:\s?['\"]?(?!{_WORD}|{_ADVICE})(?P<value>[^\s'\"(][^\s'\"]*)",
         r"(?i:(?:key|token|pass(?:wd|word)?|pwd|auth|secret|user(?:name)?|login|(?<![a-z])[su]id)=['\"]?[\w%+/])",
@@ -28,11 +29,12 @@ _TITLE_SECRETS: Final = tuple(
         r"=['\"]?(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}",
         rf"{_KEY}\s(?![Ss]\d)(?:[0-9A-Fa-f]{{16,}}(?!\w)|(?=\w*\d)[a-z]\w{{5,}})",
         r"\beyJ[\w-]{8,}\.[\w-]+",
+        r"(?i:authorization:\s?(?:bearer|basic)\s\S|(?<![a-z])user(?:name)?:\s?\S+\spass(?:word)?:)",
         r"(?i:(?<![a-z])(?:bearer|basic)\s)(?=\S*(?:\d|[a-z][A-Z]))[\w.~+/=-]{8,}",
         # users in an address, and addresses without a scheme that have a query, a key, a port, or a number for a name
         r"[^\s:/@]+:[^\s/@]+@[\w\[]|[\w.-]+@[\w.-]+:[\d/]",
         r"(?i:\w\.[a-z]{2,}(?::\d+)?/\S*[?&][\w.-]+=\S)",
-        r"/(?i:[0-9a-f]{16,})(?!\w)",
+        r"/(?i:[0-9a-f]{16,})(?!\w)|\w\.(?:local|lan|internal)/\w",
         r"(?i:\w\.[a-z]{2,}(?::\d+)?/(?:\S*/)?(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,})",
         r"(?i:[a-z][\w-]*(?::\d{2,5}/(?=\D)|(?<=localhost)[:/]))",
         r"(?<![A-Za-z0-9])[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}:\d{2,5}(?![A-Za-z0-9]|:\d)",
