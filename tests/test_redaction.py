@@ -392,6 +392,21 @@ LEAKS = (
     ("ssh maria@[fe80::7]", ("maria", "fe80")),
     ("http∶∕∕sab∕api", ("sab",)),
     ("nzblnk:?t=Film&h=zork", ("zork",)),
+    ("api_key[0]=zork", ("zork",)),
+    ("psw=zork", ("zork",)),
+    ("password = zork;user = maria", ("zork", "maria")),
+    ("Invalid credentials (maria/zork)", ("maria", "zork")),
+    ("basic auth maria:zork", ("maria", "zork")),
+    ("otp 123456", ("1234",)),
+    ("Logged in as user maria", ("maria",)),
+    ("running as maria", ("maria",)),
+    ("http:sab.example", ("sab",)),
+    ("certificate for *.sab.example", ("sab",)),
+    ("CN=sab.example", ("sab",)),
+    ("hostname 'nas' doesn't match 'x.sab.example'", ("nas", "sab")),
+    ("getaddrinfo EAI_AGAIN gluetun", ("gluetun",)),
+    ("mount.nfs: nas:/export/tv is busy", ("nas:", "export")),
+    ("users: maria, eve", ("maria",)),
 )
 """Sentences, and what of them must not come out."""
 
@@ -623,6 +638,10 @@ SENTENCES = (
     "Deluge 2.1.1, libtorrent 2.0.9.0",
     "Connection refused (111)",
     "Unable to resolve conflicts",
+    "Invalid user/password combination",
+    "Running as designed",
+    "users: 12",
+    "pin 4 of 6",
 )
 """Sentences that hold nothing to hide."""
 

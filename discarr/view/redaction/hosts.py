@@ -7,7 +7,7 @@ from typing import Final
 from discarr.view.redaction.folders import without_places
 from discarr.view.redaction.known_words import COMMON, FILES, LABELS, ORDINARY
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{2,}|(?<!:)://")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{2,}|(?<!:)://|(?<![A-Za-z])(?i:https?):(?=[\w-]+\.\w)")
 _MAGNET: Final = re.compile(r"(?:magnet|nzblnk):\S+|xt=urn:\S+|(?<!\w)data:[\w.+-]+/\S+", re.I)
 _LOGIN: Final = re.compile(r"[^\s:/@'\"(\[]+:[^\s/@]+@[^\s'\")\],;]+")
 _MAIL: Final = re.compile(
@@ -34,8 +34,10 @@ _PORT: Final = re.compile(
     r"(?<![\w.-])(?P<host>[^\W\d][\w.-]*|\d[\w-]*\.[\w.-]*[^\W\d][\w.-]*):(?P<port>\d{2,5})"
     r"(?![0-9A-Za-z-]|[:.]\d)(?:/(?:\(key\)|[^\s'\"\])])*)?"
 )
+_EXPORT: Final = re.compile(r"(?<![\w.-])(?P<host>[a-z][\w.-]+)(?=:\(path\))")
+"""'nas:/export', as mount and rsync say it."""
 _HOST: Final = re.compile(
-    r"(?P<name>(?<![A-Za-z])(?P<of>host(?:name|s)?|server|lookup|proxy"
+    r"(?P<name>(?<![A-Za-z])(?P<of>host(?:name|s)?|server|lookup|proxy|ENOTFOUND|EAI_AGAIN"
     r"|(?:connect(?:ing|ed|ion)?\s(?:to|with|from|at)|contact(?:ing)?|reach(?:ing)?|resolv(?:e|ing)|ping|dial)"
     r"(?!\s(?:the\s)?(?:host|server)))(?:\s?[:=]\s?|\sname\s|\s+))"
     r"(?P<value>\\?(?P<quote>['\"\[(]+)?(?P<host>[^\W_](?:[\w.-]*\w)?)(?(quote)\\?['\"\])]+))(?!\w|['’](?:t|re|ll)\b)",
@@ -51,7 +53,7 @@ _BRACKETED: Final = re.compile(
 """How .NET ends the message of a socket: 'Connection refused (sab)'."""
 _NEAR: Final = re.compile(
     r"(?P<name>(?<![A-Za-z])(?i:at|to|from|of|on|via|for|by|with|server|host|site|tracker|domain|proxy|and|lookup"
-    r"|dns|name|address|known|ENOTFOUND|EAI_AGAIN|ECONNREFUSED)[:,]?\s+['\"\[(]?|\()"
+    r"|dns|name|address|known|match|NXDOMAIN|ECONNREFUSED)[:,]?\s+['\"\[(]?|\(|(?<!\w)CN\s?=\s?)(?:\*\.)?"
     r"(?P<host>[^\W_][\w-]*(?:\.[\w-]+)+)(?![\w/-]|\.\w)"
 )
 
@@ -65,7 +67,7 @@ def without_urls(text: str) -> str:
 def without_hosts(text: str) -> str:
     """The text without numbers and names of hosts: a name goes with its port, or after a word that leads to one."""
     text = _IPV6.sub(_ipv6, _MAC.sub("(address)", text))
-    text = _SITE.sub("(address)", _IPV4.sub(_ipv4, text))
+    text = _EXPORT.sub(_export, _SITE.sub("(address)", _IPV4.sub(_ipv4, text)))
     text = _BRACKETED.sub(_bracketed, _PORT.sub(_port, text))
     return _NEAR.sub(_near, _HOST.sub(_host, text))
 
@@ -104,11 +106,15 @@ def _host(match: re.Match[str]) -> str:
     elif "." in host:
         hidden = ending not in FILES and not ending[0].isdigit()
     else:
-        sure = of.startswith(("host", "server", "connect")) or _LAST.match(match.string, match.end())
+        sure = of.startswith(("host", "server", "connect", "en", "eai")) or _LAST.match(match.string, match.end())
         certain = host.islower() and sure
         name = certain or of.startswith("host") or re.search(r"[\d-]", host) or (host.isupper() and len(host) > 2)
         hidden = bool(name) and host.lower() not in ORDINARY and not _ENDINGS.search(host)
     return f"{match['name']}(address)" if hidden else match[0]
+
+
+def _export(match: re.Match[str]) -> str:
+    return match[0] if match["host"] in ORDINARY | LABELS else "(address)"
 
 
 def _bracketed(match: re.Match[str]) -> str:

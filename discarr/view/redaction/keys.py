@@ -7,10 +7,10 @@ from discarr.view.redaction.known_words import ORDINARY
 
 _VALUE: Final = (
     r"(?P<value>(?!\((?:key|user|address|path)\))(?:\\?\"[^\"]*(?:\\?\"|$)|'(?:[^']|'(?=\w))*(?:'|$)|\[[^\]]*\]|<[^>]*>"
-    r"|(?i:(?:basic|bearer|digest|token)\s+)?[^\s&\"<>]*(?:\(key\)|[^\s&\"<>.,;:!?')\]}(])))"
+    r"|(?i:(?:basic|bearer|digest|token)\s+)?(?:[^\s&\"<>;]|;(?!\w+\s=))*(?:\(key\)|[^\s&\"<>.,;:!?')\]}(])))"
 )
 _NAMES: Final = (
-    r"(?:pass(?:wd|wort|[\s_-]?(?:word|phrase|code))?|pwd?|mot\sde\spasse|contraseña|wachtwoord"
+    r"(?:pass(?:wd|wort|[\s_-]?(?:word|phrase|code))?|pwd?|psw|mot\sde\spasse|contraseña|wachtwoord"
     r"|token|secret|auth(?:orization)?|sid|session(?:[\s_-]?id)?"
     r"|credentials?|cookie|bearer"
     r"|(?:(?:api|access|auth|rss|private|secret|pass|security|encryption)[\s_.-]?)?key)"
@@ -18,10 +18,14 @@ _NAMES: Final = (
 _PEOPLE: Final = r"(?:user(?:[\s_-]?name)?|login|account|owner|e-?mail)"
 _QUOTE: Final = r"\\?['\"]?"
 _ASSIGNED: Final = re.compile(
-    rf"(?P<name>(?:{_NAMES}|{_PEOPLE}|uid|sig|signature|otp|pin)s?\d{{0,3}}{_QUOTE}\s?(?:=>?|:=|->)\s?){_VALUE}", re.I
+    rf"(?P<name>(?:{_NAMES}|{_PEOPLE}|uid|sig|signature|otp|pin)s?\d{{0,3}}(?:\[\w*\])?{_QUOTE}"
+    rf"\s?(?:=>?|:=|->)\s?){_VALUE}",
+    re.I,
 )
 _NAMED: Final = re.compile(
-    rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}|(?<![a-z])(?:pin|otp)){_QUOTE}\s?:\s{{0,4}}(?:[|>]\s+)?){_VALUE}", re.I
+    rf"(?P<name>(?P<of>{_NAMES}|{_PEOPLE}(?:s(?=\W{{1,3}}[^\W\d]))?|(?<![a-z])(?:pin|otp)){_QUOTE}"
+    rf"\s?:\s{{0,4}}(?:[|>]\s+)?){_VALUE}",
+    re.I,
 )
 _FIELD: Final = re.compile(
     rf"(?P<name>{_QUOTE}[\w-]*(?:{_NAMES}|{_PEOPLE}){_QUOTE}[\s,]+{_QUOTE}value{_QUOTE}\s?[:=]\s?){_VALUE}", re.I
@@ -31,13 +35,17 @@ _WEAK: Final = re.compile(r"key|pass|auth|secret|pw|session|owner|account", re.I
 """Words that a film is called by: 'The Secret: Dare to Dream'."""
 _NO_KEY: Final = re.compile(r"(?:mon|don|tur|whis|hoc|joc|hot)key$|(?:com|tres|by|sur|over)pass$", re.I)
 _FOLLOWING: Final = re.compile(
-    rf"(?P<name>(?P<of>(?:log|sign|connect|authenticat)\w*(?:\sin)?\sas|owned\sby|(?:login|logon|authentication)\s"
-    rf"(?:failed|failure|error|denied|refused)\sfor|(?<!\S)-u|{_NAMES}|{_PEOPLE})\s+"
+    rf"(?P<name>(?P<of>(?:log|sign|connect|authenticat|run)\w*(?:\sin)?\sas(?:\suser)?|owned\sby"
+    rf"|(?:login|logon|authentication)\s(?:failed|failure|error|denied|refused)\sfor|(?<!\S)-u|(?<![a-z])(?:pin|otp)|{_NAMES}|{_PEOPLE})\s+"
     rf"(?P<is>(?:is|was)\s+)?){_VALUE}",
     re.I,
 )
-_SURE: Final = re.compile(r"user|login|logon|owned|-u|.*\s(?:as|for)$|passw|passphrase|.*api|.*access|passkey", re.I)
-_PERSON: Final = re.compile(r"user|log[io]n|account|owne|e-?mail|-u|.*\s(?:as|for)$", re.I)
+_PAIR: Final = re.compile(r"[\w.@-]{2,}[/:][^\s/:]{3,}")
+"""A user and a password, as after 'credentials'."""
+_SURE: Final = re.compile(
+    r"user|login|logon|owned|-u|.*\s(?:as|as\suser|for)$|passw|passphrase|.*api|.*access|passkey", re.I
+)
+_PERSON: Final = re.compile(r"user|log[io]n|account|owne|e-?mail|-u|.*\s(?:as|as\suser|for)$", re.I)
 _TOKENS: Final = (
     re.compile(rf"(?<=<)(?:\w+:)?\w*(?:{_NAMES}|{_PEOPLE})>[^<]+", re.I),
     re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{6,}(?:\.[\w-]+)*"),
@@ -85,6 +93,8 @@ def _following(match: re.Match[str]) -> str:
         return match[0]
     if not (person or quoted) and (word.endswith(("ing", "ed")) or word[0] > "z"):
         return match[0]
+    if _PAIR.fullmatch(word) and not ORDINARY.issuperset(re.split("[/:]", word.lower())):
+        return f"{match['name']}(key)"
     bracketed = match["value"][0] in "[("
     named = _SURE.match(of) and not match["is"] and (quoted or (len(word) > 1 and not _before(match).strip("_-xX")))
     if named or (_secret(word) and not bracketed) or (quoted and len(word) > 3):
