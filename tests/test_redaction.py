@@ -56,6 +56,14 @@ ADDRESSES = (
     "http.//nzb.example/x",
     "http∶∕∕nzb.example",
     "http%25253A%25252F%25252Fnzb.example",
+    "https:\\nzb.example",
+    "http: //nzb.example",
+    "btih:c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00",
+    "2001:db8:0:0:0:0:0:1",
+    "::1",
+    "file:C:\\x",
+    "\\\\?\\C:\\x",
+    "../complete/x",
 )
 KEYS = (
     "apikey=abc Film",
@@ -87,6 +95,9 @@ KEYS = (
     "ftp maria:pw@host/file",
     "user=maria",
     "user: maria pass: zork",
+    f"the apikey is {KEY}",
+    "apikey=%7Bzork%7D",
+    "apikey꞊zork",
     "Authorization: Bearer zork",
 )
 HONEST = (

@@ -35,7 +35,7 @@ _IGNORED: Final = frozenset(
 """Unicode's default-ignorable code points, which are drawn as nothing, of any category: Hangul fillers are letters."""
 _BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
 """Drawn as an empty space without being one: the braille blank and alike."""
-_LOOKALIKES: Final = str.maketrans("∶꞉∕⁄⧸⧵", "::///\\")
+_LOOKALIKES: Final = str.maketrans("∶꞉∕⁄⧸⧵꞊", "::///\\=")
 _EMOJI_MAKERS: Final = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), 0x20E3)))
 """Skin tones and key caps: they make a second emoji, or one of what was none."""
 _EMOJI: Final = frozenset(

@@ -36,8 +36,8 @@ _WEAK: Final = re.compile(r"key|pass|auth|secret|pw|session|owner|account", re.I
 _NO_KEY: Final = re.compile(r"(?:mon|don|tur|whis|hoc|joc|hot)key$|(?:com|tres|by|sur|over)pass$", re.I)
 _FOLLOWING: Final = re.compile(
     rf"(?P<name>(?P<of>(?:log|sign|connect|authenticat|run)\w*(?:\sin)?\sas(?:\suser)?|owned\sby"
-    rf"|(?:login|logon|authentication)\s(?:failed|failure|error|denied|refused)\sfor|(?<!\S)-u|(?<![a-z])(?:pin|otp)|{_NAMES}|{_PEOPLE})\s+"
-    rf"(?P<is>(?:is|was)\s+)?){_VALUE}",
+    rf"|(?:login|logon|authentication)\s(?:failed|failure|error|denied|refused)\sfor"
+    rf"|(?<!\S)-u|(?<![a-z])(?:pin|otp)|{_NAMES}|{_PEOPLE})\s+(?P<is>(?:is|was)\s+)?){_VALUE}",
     re.I,
 )
 _PAIR: Final = re.compile(r"[\w.@-]{2,}[/:][^\s/:]{3,}")

@@ -9,7 +9,7 @@ from discarr.view.redaction.folders import without_paths
 from discarr.view.redaction.hosts import without_hosts, without_urls
 from discarr.view.redaction.keys import without_bare_keys, without_named_keys
 
-_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e∶꞉∕⁄⧸⧵]|&\#?\w{2,8};)\S*")
+_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e∶꞉∕⁄⧸⧵꞊]|&\#?\w{2,8};)\S*")
 LONGEST: Final = 500
 """Characters of a stranger's text that are looked at: several times what is ever shown of one."""
 
