@@ -75,12 +75,20 @@ async def test_what_cannot_be_read_beside_it_is_counted(odd: bytes) -> None:
     assert ([download.queue_id for download in found.downloads], found.unreadable) == ([1], 1)
 
 
-async def test_a_byte_order_mark_is_no_part_of_the_answer() -> None:
-    assert len((await read(b"\xef\xbb\xbf" + page(GOOD))).downloads) == 1
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("body", [page(GOOD), b"[%s]" % GOOD])
+async def test_a_byte_order_mark_and_another_unicode_encoding_cost_nothing(encoding: str, body: bytes) -> None:
+    assert len((await read(body.decode().encode(encoding))).downloads) == 1
+
+
+@pytest.mark.parametrize("number", [b"0", b"7", b'"1"', b"1.5", b"true"])
+async def test_the_first_page_is_the_first_one_whatever_number_it_gives_itself(number: bytes) -> None:
+    assert len((await read(b'{"page": %s, "totalRecords": 1, "records": [%s]}' % (number, GOOD))).downloads) == 1
 
 
 @pytest.mark.parametrize(
-    "body", [b"[1, 2]", b"[null]", page(b"{}", b'{"id": 0}'), page(b'"x"', total=5), page(rb'{"id": "\ud800"}')]
+    "body",
+    [b"[1, 2]", b"[null]", page(b"{}", b'{"id": 0}'), page(b'"x"', total=5), page(rb'{"id": "\ud800"}'), page(total=5)],
 )
 async def test_a_queue_in_which_nothing_can_be_read_is_no_queue(body: bytes) -> None:
     with pytest.raises(BadAnswer):

@@ -61,7 +61,7 @@ class QueueReader:
         pages, steady, answered_at = await self._fetch(context)
         if not steady:
             pages, _, answered_at = await self._fetch(context)
-        if any(page.length for page in pages) and not any(page.downloads for page in pages):
+        if any(page.length or page.total > 0 for page in pages) and not any(page.downloads for page in pages):
             raise BadAnswer("sent a queue in which nothing can be read")
         if pages != self._pages:
             self._pages, self._downloads = pages, _merged(pages)
@@ -77,7 +77,7 @@ class QueueReader:
             answered_at = answered_at or body.answered_at
             page = self._page(number, body.content, context)
             totals.add(page.total)
-            if page.number not in (None, number):
+            if number > 1 and page.number not in (None, number):
                 # A page past the end is not empty: the app answers with the last one, and says so in `page`.
                 break
             pages.append(page)

@@ -55,9 +55,9 @@ def _queue_page(body: bytes) -> QueuePage:
 
 
 def _repaired(body: bytes) -> bytes:
-    """Return the JSON without what parsers reject: a BOM, control characters, lone surrogates, endless numbers."""
+    """The same in UTF-8, without what no reader takes: a BOM, control and half characters, endless numbers."""
     try:
-        value = json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_shortened)
+        value = json.loads(body.decode(json.detect_encoding(body), "replace"), strict=False, parse_int=_shortened)
     except (ValueError, RecursionError):
         return body
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -34,7 +34,8 @@ _IGNORED: Final = frozenset(
 )
 """Unicode's default-ignorable code points, which are invisible, of any category: Hangul fillers are letters."""
 _BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
-"""Shown as an empty space without being one: the braille blank and the like."""
+"""Drawn as an empty space without being one: the braille blank and alike."""
+_LOOKALIKES: Final = str.maketrans("∶꞉∕⁄⧸⧵꞊", "::///\\=")
 _EMOJI_MAKERS: Final = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), 0x20E3)))
 """Skin tones and key caps: they make a second emoji, or turn a character into one."""
 _EMOJI: Final = frozenset(
@@ -76,7 +77,7 @@ def is_picture(character: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return the text without disguise: full width, percent encoding and HTML entities, up to three layers."""
-    for _ in range(3):
-        text = unicodedata.normalize("NFKC", unquote(unescape(text)))
+    """The text without disguise: full width, lookalikes, percent encoding and HTML, of which there may be several."""
+    for _ in range(4):
+        text = unicodedata.normalize("NFKC", unquote(unescape(text))).translate(_LOOKALIKES)
     return text

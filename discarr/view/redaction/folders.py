@@ -80,7 +80,9 @@ def _unquoted_end(text: str, start: int, quote: str) -> int | None:
     """Return the last quote that can close before another one opens: names contain apostrophes."""
     another = re.compile(r"(?<=[\s(\[=:,])['\"](?=\S)").search(text, start)
     within = text[start : another.start() if another else len(text)]
+    escaped = text[: start - 1].endswith("\\")
     ends = [match.start() for match in re.finditer(rf"\\?{quote}(?!\w)", within)]
+    ends = [end for end in ends if (within[end] == "\\") is escaped] or ends
     return start + (ends[-1] if quote in "'’" else ends[0]) if ends else None
 
 

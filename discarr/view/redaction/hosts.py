@@ -7,10 +7,13 @@ from typing import Final
 from discarr.view.redaction.folders import without_places
 from discarr.view.redaction.known_words import COMMON, FILES, LABELS, ORDINARY
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{2,}|(?<!:)://")
-_MAGNET: Final = re.compile(r"magnet:\S+|xt=urn:\S+", re.I)
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{2,}|(?<!:)://|(?<![A-Za-z])(?i:https?):(?=[\w-]+\.\w)")
+_MAGNET: Final = re.compile(r"(?:magnet|nzblnk):\S+|xt=urn:\S+|(?<!\w)data:[\w.+-]+/\S+", re.I)
 _LOGIN: Final = re.compile(r"[^\s:/@'\"(\[]+:[^\s/@]+@[^\s'\")\],;]+")
-_MAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]*[^\W\d][\w.+%-]*@(?:[\w-]+\.)*[^\W\d_][\w-]*(?!\w|\.\d)(?:[:/]\S*)?")
+_MAIL: Final = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]*[^\W\d][\w.+%-]*@"
+    r"(?:\[\S+|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)*[^\W\d_][\w-]*(?!\w|\.\d))(?:[:/]\S*)?"
+)
 _MAC: Final = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.I)
 _IPV6: Final = re.compile(
     r"\[?(?<![0-9A-Za-z.])(?P<ip>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:[\d.]{6,15})?)"
@@ -18,7 +21,7 @@ _IPV6: Final = re.compile(
 )
 _IPV4: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?<!rr )(?<!version )(?<!version: )(?<!version is )(?<!reported is )"
-    r"(?<!at least )(?<!Vuze )(?P<ip>\d{1,3}(?:\.\d{1,3}){3})"
+    r"(?<!at least )(?<!Vuze )(?<!libtorrent )(?<!Mono )(?P<ip>\d{1,3}(?:\.\d{1,3}){3})"
     r"(?![0-9A-Za-z]|\.\d)(?! or (?:higher|newer|later))"
     r"(?::\d+)?(?:/\S*)?",
     re.I,
@@ -31,16 +34,26 @@ _PORT: Final = re.compile(
     r"(?<![\w.-])(?P<host>[^\W\d][\w.-]*|\d[\w-]*\.[\w.-]*[^\W\d][\w.-]*):(?P<port>\d{2,5})"
     r"(?![0-9A-Za-z-]|[:.]\d)(?:/(?:\(key\)|[^\s'\"\])])*)?"
 )
+_EXPORT: Final = re.compile(r"(?<![\w.-])(?P<host>[a-z][\w.-]+)(?=:\(path\))")
+"""'nas:/export', as mount and rsync say it."""
 _HOST: Final = re.compile(
-    r"(?P<name>(?<![A-Za-z])(?P<of>host(?:name|s)?|server"
+    r"(?P<name>(?<![A-Za-z])(?P<of>host(?:name|s)?|server|lookup|proxy|ENOTFOUND|EAI_AGAIN"
     r"|(?:connect(?:ing|ed|ion)?\s(?:to|with|from|at)|contact(?:ing)?|reach(?:ing)?|resolv(?:e|ing)|ping|dial)"
     r"(?!\s(?:the\s)?(?:host|server)))(?:\s?[:=]\s?|\sname\s|\s+))"
-    r"(?P<value>\\?(?P<quote>['\"\[(]+)?(?P<host>[^\W_](?:[\w.-]*\w)?)(?(quote)\\?['\"\])]+))",
+    r"(?P<value>\\?(?P<quote>['\"\[(]+)?(?P<host>[^\W_](?:[\w.-]*\w)?)(?(quote)\\?['\"\])]+))(?!\w|['’](?:t|re|ll)\b)",
     re.I,
 )
+_LAST: Final = re.compile(r"\s?(?:$|[:;,)\n]|\.(?:\s|$)|on\s\(address)")
+"""What stands behind a host that a sentence ends with: 'Failed to resolve sab', 'lookup sab on 10.0.0.1'."""
+_ENDINGS: Final = re.compile(r"(?:ing|ed|[a-z]{3}(?:tion|ment|ness|ance|ity|able|list|sel(?:f|ves)))s?$")
+"""Endings of words of the sentence."""
+_BRACKETED: Final = re.compile(
+    r"(?P<name>(?:known|resolved?|refused|unavailable|unreachable|timed\sout)[.:]?\s\()(?P<host>[a-z0-9][\w.-]*)(?=\))"
+)
+"""How .NET ends the message of a socket: 'Connection refused (sab)'."""
 _NEAR: Final = re.compile(
     r"(?P<name>(?<![A-Za-z])(?i:at|to|from|of|on|via|for|by|with|server|host|site|tracker|domain|proxy|and|lookup"
-    r"|dns|name|address|known|ENOTFOUND|EAI_AGAIN|ECONNREFUSED)[:,]?\s+['\"\[(]?|\()"
+    r"|dns|name|address|known|match|NXDOMAIN|ECONNREFUSED)[:,]?\s+['\"\[(]?|\(|(?<!\w)CN\s?=\s?)(?:\*\.)?"
     r"(?P<host>[^\W_][\w-]*(?:\.[\w-]+)+)(?![\w/-]|\.\w)"
 )
 
@@ -57,8 +70,9 @@ def without_hosts(text: str) -> str:
     A host name is recognised by its port, or by a word before it such as 'host' or 'connect to'.
     """
     text = _IPV6.sub(_ipv6, _MAC.sub("(address)", text))
-    text = _SITE.sub("(address)", _IPV4.sub(_ipv4, text))
-    return _NEAR.sub(_near, _HOST.sub(_host, _PORT.sub(_port, text)))
+    text = _EXPORT.sub(_export, _SITE.sub("(address)", _IPV4.sub(_ipv4, text)))
+    text = _BRACKETED.sub(_bracketed, _PORT.sub(_port, text))
+    return _NEAR.sub(_near, _HOST.sub(_host, text))
 
 
 def _ipv6(match: re.Match[str]) -> str:
@@ -95,10 +109,20 @@ def _host(match: re.Match[str]) -> str:
     elif "." in host:
         hidden = ending not in FILES and not ending[0].isdigit()
     else:
-        certain = host.islower() and of.startswith(("host", "server", "connect"))
+        sure = of.startswith(("host", "server", "connect", "en", "eai")) or _LAST.match(match.string, match.end())
+        certain = host.islower() and sure
         name = certain or of.startswith("host") or re.search(r"[\d-]", host) or (host.isupper() and len(host) > 2)
-        hidden = bool(name) and host.lower() not in ORDINARY and not host.endswith(("ing", "ed"))
+        hidden = bool(name) and host.lower() not in ORDINARY and not _ENDINGS.search(host)
     return f"{match['name']}(address)" if hidden else match[0]
+
+
+def _export(match: re.Match[str]) -> str:
+    return match[0] if match["host"] in ORDINARY | LABELS else "(address)"
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    host = match["host"]
+    return match[0] if host.isdigit() or host in ORDINARY else f"{match['name']}(address)"
 
 
 def _near(match: re.Match[str]) -> str:

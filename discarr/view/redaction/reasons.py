@@ -9,7 +9,7 @@ from discarr.view.redaction.folders import without_paths
 from discarr.view.redaction.hosts import without_hosts, without_urls
 from discarr.view.redaction.keys import without_bare_keys, without_named_keys
 
-_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e]|&\#?\w{2,8};)\S*")
+_DISGUISED: Final = re.compile(r"\S*(?:%[0-9A-Fa-f]{2}|[\uff01-\uff5e∶꞉∕⁄⧸⧵꞊]|&\#?\w{2,8};)\S*")
 LONGEST: Final = 500
 """Characters of an untrusted text that are processed: several times as many as are ever shown."""
 
@@ -30,8 +30,9 @@ def redacted(text: str) -> str:
 
 
 def without_indexer(text: str, indexer: str) -> str:
-    """Return the sentence without the indexer's name in any spelling. Prowlarr appends ' (Prowlarr)' to names."""
-    words = re.findall(r"[^\W_]+", re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I))
+    """The sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    bare = re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I)
+    words = re.findall(r"[^\W_]+", bare) or bare.split()
     if not words:
         return text
     name = r"[\W_]{0,3}".join(map(re.escape, words))
