@@ -91,7 +91,7 @@ async def test_where_nothing_listens_is_described_with_the_systems_words() -> No
 
 
 async def test_a_name_that_cannot_be_resolved_is_described_to_be_one() -> None:
-    assert "name cannot be resolved" in await outage("http://discord.invalid")
+    assert "cannot be resolved" in await outage("http://discord.invalid")
 
 
 async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(

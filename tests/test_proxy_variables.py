@@ -60,6 +60,8 @@ def test_what_is_exempt_is_reached_directly(name: str, exempt: str, direct: bool
         (f"http://{'a' * 64}:3128", "not a URL"),
         ("http://proxy\x7f:3128", "not a URL"),
         ("http://xn--zzzz:3128", "not a URL"),
+        ("http://us%3Aer:secret@proxy:3128", "not a URL"),
+        ("http://user:secret\u65e5@proxy:3128", "not a URL"),
     ],
 )
 def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(value: str, words: str) -> None:

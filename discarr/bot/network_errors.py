@@ -61,7 +61,7 @@ def _proxy_refusal(status: int) -> str:
 def _network_problem(error: aiohttp.ClientError | OSError) -> str:
     cause = _cause(error)
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
-        return "Discord's name cannot be resolved: look at this machine's DNS and network"
+        return "Discord's name, or its proxy's, cannot be resolved: look at this machine's DNS and network"
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _certificate_problem(cause)
     if isinstance(cause, ssl.SSLError):

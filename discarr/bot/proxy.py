@@ -40,8 +40,9 @@ def _problem(url: str) -> str:
     try:
         parts = yarl.URL(url)
         host = parts.host or ""
-        host.encode("idna")  # as a DNS lookup does
-        if " " in host or not host.isprintable():
+        host.encode("idna")  # as looking it up does
+        f"{parts.user}{parts.password}".encode("latin-1")  # as the header for the proxy does
+        if ":" in (parts.user or "") or " " in host or not host.isprintable():
             raise ValueError
     except ValueError:
         return "is not a URL: write it as http://proxy:3128"
