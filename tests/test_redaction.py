@@ -651,6 +651,11 @@ SENTENCES = (
     "Unable to resolve conflicts",
     "Invalid user/password combination",
     "Running as designed",
+    "Could not connect to the host machine",
+    "Host name lookup failure",
+    "failed to reach target",
+    "apikey param missing",
+    "Sonarr/4.0.0.1 (Linux)",
     "users: 12",
     "pin 4 of 6",
 )

@@ -82,6 +82,8 @@ PIECES = (
     "‼",
     "〰",
     "ℹ",
+    "⸻",
+    "𒐫",
     "a",
     "B",
     "7",
@@ -137,7 +139,7 @@ def tower(text: str) -> int:
 
 def emoji(text: str) -> int:
     """Characters that clients draw as pictures."""
-    return sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔" for each in text)
+    return sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔⸻𒐫" for each in text)
 
 
 def unseen(text: str) -> list[str]:

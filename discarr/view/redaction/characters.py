@@ -53,10 +53,14 @@ _EMOJI: Final = frozenset(
             0x2935,
             0x3030,
             0x303D,
+            0x2E3A,
+            0x2E3B,
+            0x12219,
+            0x1242B,
         ),
     )
 )
-"""Emoji that Unicode classifies as punctuation, letters or mathematics."""
+"""Emoji that Unicode counts as punctuation, letters or mathematics, and letters as wide as a word."""
 
 
 def visible(text: str) -> str:

@@ -21,7 +21,7 @@ _IPV6: Final = re.compile(
 )
 _IPV4: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?<!rr )(?<!version )(?<!version: )(?<!version is )(?<!reported is )"
-    r"(?<!at least )(?<!Vuze )(?<!libtorrent )(?<!Mono )(?P<ip>\d{1,3}(?:\.\d{1,3}){3})"
+    r"(?<!at least )(?<!Vuze )(?<!rr/)(?<!libtorrent )(?<!Mono )(?P<ip>\d{1,3}(?:\.\d{1,3}){3})"
     r"(?![0-9A-Za-z]|\.\d)(?! or (?:higher|newer|later))"
     r"(?::\d+)?(?:/\S*)?",
     re.I,

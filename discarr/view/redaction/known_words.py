@@ -35,7 +35,7 @@ ORDINARY: Final = frozenset(
         " here again later automatically manually intervene history limits identity context secret password passwords"
         " combination pair policy encryption dir src dst path destination designed intended container service"
         " ourselves itself priority retention maintenance capacity stats issue issues conflict conflicts"
-        " problem problems article script scripts"
+        " problem problems lookup machine target guest leecher throttled param params parameter article script scripts"
         " optional busy interaction idle interrupted overloaded full slow vpn rpc ssl tls dht irc nzb dns nfs smb rss"
         " usenet nntp socks http https ftp sftp tcp udp tor url uri json xml von vom zum des dem den der die das und"
         " oder wird wurde ist que del de du da di el la le los para ou et est y"

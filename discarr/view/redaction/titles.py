@@ -25,7 +25,7 @@ _TITLE_SECRETS: Final = tuple(
         # keys: with a colon, with an equals sign, behind their name, by their form
         rf"{_KEY}['\"]?\s?:\s?['\"]?(?!{_WORD}|{_ADVICE})(?P<value>[^\s'\"(][^\s'\"]*)",
         r"(?i:(?:key|token|pass(?:wd|word)?|pwd|auth|secret|user(?:name)?|login|(?<![a-z])[su]id)=['\"]?[\w%+/])",
-        rf"{_KEY}['\"]?\s?=\s?['\"]?[^\s=(]",
+        rf"{_KEY}['\"]?\s?=>?\s?['\"]?[^\s=>(]",
         r"=['\"]?(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}",
         rf"{_KEY}\s(?:is\s)?(?![Ss]\d)(?:[0-9A-Fa-f]{{16,}}(?!\w)|(?=\w*\d)[a-z]\w{{5,}})",
         r"\beyJ[\w-]{8,}\.[\w-]+",
