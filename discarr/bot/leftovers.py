@@ -34,6 +34,15 @@ class Leftovers:
         """Have these deleted, unless that was tried before."""
         self._ids.extend(id for id in ids if id not in self._ids and self._attempts[id] < _ATTEMPTS)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether there are some that Discord did not delete."""
+        return _ATTEMPTS in self._attempts.values()
+
+    def start_over(self) -> None:
+        """Try all of them again once they are found again."""
+        self._attempts.clear()
+
     def due(self) -> bool:
         """Whether there is one to delete now."""
         return bool(self._ids) and not self._cooldown.active()
