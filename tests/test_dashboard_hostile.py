@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault
+from discarr.demo.discord import Fault, discord_error, json_answer
 from discarr.demo.discord import faults as wrong
 from tests.faults.tools import said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
@@ -100,6 +101,52 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
     stage.radarr.queue.append(downloading(DUNE))
     await stage.until(lambda: len(stage.discord.messages) == 1 and "Dune (2021)" in stage.text)
     assert len(stage.discord.pinned) == 1
+
+
+async def test_what_was_unknown_to_discord_is_deleted_once_edits_are_accepted_again(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.showing(downloading(HEAT))
+    caplog.set_level("INFO", "discarr")
+
+    async def unknown(request: web.Request, route: str) -> web.StreamResponse | None:
+        wanted = request.method in ("PATCH", "PUT", "DELETE") and "/messages/" in request.path
+        return discord_error(404, 10008, "Unknown Message") if wanted else None
+
+    stage.discord.fault = unknown
+    for _ in range(20):
+        stage.radarr.queue[0].left -= 10_000_000
+        await stage.passes(30)
+    assert len(stage.discord.messages) > 10
+    assert len(said(caplog)) == len(set(said(caplog))) <= 3
+
+    stage.discord.fault = None
+    stage.radarr.queue.append(downloading(DUNE))
+    await stage.passes(400)
+
+    assert "Dune (2021)" in stage.text and len(stage.discord.pinned) == 1
+
+
+async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: Stage) -> None:
+    """A page is the last one if it holds fewer than 100 entries, readable or not."""
+    await stage.discord.take("pin_messages")
+    stage.start()
+    await stage.until(lambda: stage.posts)
+    await stage.passes(20)
+    for number in range(150):
+        await stage.discord.post(stage.discord.guest, f"Chatter {number}")
+
+    async def with_null(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != wrong.HISTORY or "before" in request.query:
+            return None
+        newest = stage.discord.messages[:-101:-1]
+        return json_answer([None, *newest[1:50], 7, *newest[51:]])
+
+    stage.discord.fault = with_null
+    await stage.restart()
+    await stage.passes(60)
+
+    assert len(stage.posts) == 1
 
 
 async def test_a_stale_list_of_pins_brings_a_deleted_message_back_once(stage: Stage) -> None:

@@ -21,8 +21,8 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSock
 from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
 
-from discarr.bot.discord_errors import answer_from_discord
-from discarr.bot.network_errors import PARSE_ERRORS
+from discarr.bot.discord_errors import Refused, answer_from_discord
+from discarr.bot.network_errors import NOT_DISCORD, PARSE_ERRORS
 
 HELLO_DEADLINE = 20.0
 """Seconds to open a connection and receive HELLO; discord.py waits for 60."""
@@ -192,7 +192,10 @@ async def request(
     if body is not None:
         options["json"] = body
     with answer_from_discord():
-        return await client.http.request(Route(method, path, metadata=None, **ids), **options)
+        answer = await client.http.request(Route(method, path, metadata=None, **ids), **options)
+    if isinstance(answer, str) and answer:  # what is no JSON; nothing at all is the answer to a deletion
+        raise Refused(NOT_DISCORD)
+    return answer
 
 
 def check() -> None:

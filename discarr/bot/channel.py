@@ -117,13 +117,13 @@ class Channel:
         return found
 
     async def history(self, before: int | None = None, limit: int = PAGE) -> list[Wire]:
-        """Return the newest messages, or the newest before this id; skip whatever is no JSON object."""
+        """The newest messages, or the newest before this id; an empty object for each that is none at all."""
         query = {"limit": limit} | ({} if before is None else {"before": before})
         answer = await self._request("GET", _MESSAGES, query=query)
         with answer_from_discord():
             if not isinstance(answer, list):
                 raise TypeError
-        return list(objects(answer))
+        return [message if isinstance(message, dict) else {} for message in answer]
 
     async def message(self, message_id: int) -> Message:
         """Return a message of the bot."""

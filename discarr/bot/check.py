@@ -9,6 +9,7 @@ import discord
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.bot.channel import PAGE, Channel
+from discarr.bot.client import from_elsewhere
 from discarr.bot.discord_errors import (
     ANNOUNCEMENT_ADVICE,
     DISCORD_ERRORS,
@@ -19,8 +20,15 @@ from discarr.bot.discord_errors import (
 )
 from discarr.bot.network import ClockSkew, client_options
 from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
-from discarr.bot.permissions import REQUIRED_PERMISSIONS, ChannelAccess, channel_access, required_permissions, roles_of
-from discarr.bot.search import HISTORY_PAGES, find_dashboard
+from discarr.bot.permissions import (
+    READ_HISTORY,
+    REQUIRED_PERMISSIONS,
+    ChannelAccess,
+    channel_access,
+    required_permissions,
+    roles_of,
+)
+from discarr.bot.search import HISTORY_PAGES, find_dashboard, listed_pins
 from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.health import health_file, unwritable
@@ -96,9 +104,9 @@ async def _login(client: discord.Client, settings: Settings) -> CheckResult:
         async with asyncio.timeout(CHECK_DEADLINE):
             with answer_from_discord():
                 await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
     except (*DISCORD_ERRORS, *LOGIN_ERRORS) as error:
+        if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
+            return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
         return CheckResult("Bot", f"Discord cannot be reached: {describe_outage(error)}", right=False)
     return CheckResult("Bot", f"logged in as {one_line(str(client.user))}")
 
@@ -106,7 +114,8 @@ async def _login(client: discord.Client, settings: Settings) -> CheckResult:
 async def _in_channel(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
     for result in _permissions(access):
         yield result
-    yield await _dashboard(channel)
+    if not access.lacks(READ_HISTORY):  # the run does not look without it, and posts nothing
+        yield await _dashboard(channel)
     async for result in _removers(channel, access, settings):
         yield result
 
@@ -161,7 +170,7 @@ async def _dashboard(channel: Channel) -> CheckResult:
     """Search as the bot does."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            found = await find_dashboard(channel, await channel.pins())
+            found = await find_dashboard(channel, await listed_pins(channel))
     except DISCORD_ERRORS as error:
         return CheckResult("Dashboard", f"cannot be looked for: {describe(error)}", right=False)
     if found.message_id is not None:

@@ -112,13 +112,13 @@ async def _log_in(client: Client, token: str) -> None:
             await client.login(token)
     except BaseException as error:
         await client.close()
-        if isinstance(error, discord.LoginFailure) and not _from_elsewhere(error):
+        if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
             raise FatalError(REJECTED) from error
         raise
 
 
-def _from_elsewhere(error: discord.LoginFailure) -> bool:
-    """Return whether the 401 comes from a proxy, which sends a web page."""
+def from_elsewhere(error: discord.LoginFailure) -> bool:
+    """Whether the 401 is that of a proxy, which sends a page and knows nothing of tokens."""
     return isinstance(error.__cause__, discord.HTTPException) and is_page(error.__cause__)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 
 import aiohttp
 import discord
 
-from discarr.bot.network_errors import describe_outage
+from discarr.bot.network_errors import describe_outage, is_page
 
 DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What a request to Discord can raise; TimeoutError is an OSError. See `answer_from_discord` for parse errors."""
@@ -79,10 +80,9 @@ def _describe_status(error: discord.HTTPException) -> str:
         return _ADVICE[error.code]
     if error.status >= 500:
         return "it has trouble of its own (status 5xx)"
-    text = str(error.text)
-    if "<" in text:
-        return f"{error.status}, with a web page in place of Discord's answer"
-    return one_line(f"{error.status} (code {error.code}) {text}")
+    if is_page(error):
+        return describe_outage(error)
+    return one_line(f"{error.status} (code {error.code}) {error.text}")
 
 
 def one_line(text: str) -> str:
@@ -110,9 +110,10 @@ def backoff(error: BaseException) -> float:
 
 def _seconds(retry_after: str) -> float:
     try:
-        return _within_reason(float(retry_after))
+        seconds = float(retry_after)
     except ValueError:
         return BANNED
+    return BANNED if isnan(seconds) else _within_reason(seconds)
 
 
 def _within_reason(seconds: float) -> float:

@@ -16,6 +16,8 @@ RETRY_EVERY = 10.0
 RESUMABLE = 120.0
 """Seconds without a connection after which a new session begins: the address of the old one may be dead."""
 HOUR = 3600.0
+AT_ONCE = 5
+"""New sessions in an hour that need not wait."""
 
 _REFUSALS = {
     4004: REJECTED,
@@ -62,12 +64,20 @@ class Gateway:
         self._judge(ending)
 
     async def _new_session_allowed(self) -> None:
-        """Wait until the hour has room for another IDENTIFY."""
-        begun = self._client.identified_at
-        if len(begun) == IDENTIFIES and (wait := begun[0] + HOUR - self._now()) > 0:
+        """Wait until another IDENTIFY is allowed.
+
+        A few come at once. Then the pauses grow with the trouble, so that it is over soon after its cause is.
+        """
+        now = self._now()
+        begun = [moment for moment in self._client.identified_at if now - moment < HOUR]
+        next_at = begun[-1] + (begun[-1] - begun[0]) / 2 if len(begun) >= AT_ONCE else now
+        if len(begun) == IDENTIFIES:
+            next_at = begun[0] + HOUR
+        if (wait := next_at - now) > 0:
             self._limit.failing("Too many new sessions in an hour; the next one waits, and buttons with it")
             await asyncio.sleep(wait)
-        self._limit.recovered()
+        else:
+            self._limit.recovered()
 
     def _judge(self, ending: Ending) -> None:
         log.debug("The connection to Discord ended (%s)", ending.reason)

@@ -1,24 +1,24 @@
 """Routes every interaction: does what the button or modal means, and answers the user."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from logging import getLogger
 from typing import Any
 
 import discord
 
-from discarr.bot.authorization import Authorization
-from discarr.bot.discord_errors import DISCORD_ERRORS, describe
-from discarr.bot.remover import Remover, find, is_absent, not_found
+from discarr.bot.authorization import Rights
+from discarr.bot.discord_errors import DISCORD_ERRORS, Refused, answer_from_discord, describe
+from discarr.bot.remover import Remover, find, is_absent
 from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
-from discarr.model.removal_mode import RemovalMode, RemovalResult
-from discarr.tracking.coordinator import Coordinator
+from discarr.model.removal_mode import RemovalResult
+from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
 from discarr.view.custom_ids import (
@@ -85,26 +85,29 @@ class InteractionRouter:
         self._coordinator = coordinator
         self._clock = clock
         self._second_bot = StateLog(log)
+        self._unanswered = StateLog(log, "Presses are answered again")
+        self._asking_apps = asyncio.Lock()
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the interaction asks for, and answer the user.
 
         Nothing is done if it cannot be acknowledged in time: Discord has then shown a failure to the user.
         """
-        data: Mapping[str, Any] = interaction.data or {}
+        data: Mapping[str, Any] = interaction.data if isinstance(interaction.data, dict) else {}
         id = str(data.get("custom_id", ""))
-        if interaction.channel_id != self._channel_id or not id.startswith(MARK):
-            log.debug("Ignored an interaction in channel %s", interaction.channel_id)
+        by_somebody = isinstance(interaction.user, discord.User | discord.Member)  # discord.py leaves it out otherwise
+        if interaction.channel_id != self._channel_id or not id.startswith(MARK) or not by_somebody:
+            log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
             return
         try:
             await self._act(interaction, action_from(id), data)
-        except discord.HTTPException as error:
-            if error.code in _TAKEN:
-                self._second_bot.failing(_SECOND_BOT)  # never recovers: of two processes, either wins now and then
-            else:
-                log.warning("A press could not be answered: %s", describe(error))
         except DISCORD_ERRORS as error:
-            log.warning("A press could not be answered: %s", describe(error))
+            if isinstance(error, discord.HTTPException) and error.code in _TAKEN:
+                self._second_bot.failing(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
+            else:
+                self._unanswered.failing(f"A press could not be answered: {describe(error)}")
+        else:
+            self._unanswered.recovered()
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
@@ -142,7 +145,7 @@ class InteractionRouter:
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         else:
-            await interaction.response.send_modal(removal_form(download, queue.instance, snapshot))
+            await _first(interaction, interaction.response.send_modal(removal_form(download, queue.instance, snapshot)))
 
     async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
         mode = chosen_mode(data)
@@ -150,15 +153,15 @@ class InteractionRouter:
             await _say(interaction, NOTHING_CHANGED)
             return
         # Acknowledged first: the app may take two minutes.
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
         result = await self._remover.remove(target, mode, by=interaction.user.id)
-        await interaction.edit_original_response(content=removal_text(result))
+        await self._update(interaction, removal_text(result))
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
         snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
         needing = attention(snapshot)
         if needing:
-            await interaction.response.send_modal(clean_up_form(needing, snapshot))
+            await _first(interaction, interaction.response.send_modal(clean_up_form(needing, snapshot)))
         else:
             await _say(interaction, nothing_to_clean_up_text(snapshot))
 
@@ -169,7 +172,7 @@ class InteractionRouter:
             await _say(interaction, NOTHING_CHANGED)
             return
         began = edited_at = self._clock.monotonic()
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
         results: list[RemovalResult] = []
         async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
             results.append(result)
@@ -184,17 +187,19 @@ class InteractionRouter:
     async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
-            await interaction.edit_original_response(content=text)
+            with answer_from_discord():
+                await interaction.edit_original_response(content=text)
         except DISCORD_ERRORS as error:
-            log.warning("An answer could not be brought up to date: %s", describe(error))
+            self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
 
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
-        wait = self._coordinator.cooldown
+        wait = COOLDOWN if self._asking_apps.locked() else self._coordinator.cooldown
         if wait > 0:
             await _say(interaction, f"The apps were asked moments ago. Please wait another {wait:.0f} s.")
             return
-        refreshing = self._coordinator.refresh_apps()
-        await interaction.response.defer()
+        async with self._asking_apps:
+            await _first(interaction, interaction.response.defer())
+            refreshing = self._coordinator.refresh_apps()
         await refreshing
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
@@ -204,9 +209,9 @@ class InteractionRouter:
         page = page_of(snapshot, filter, number)
         embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
         if opened and self._can_edit(interaction):
-            await interaction.response.edit_message(embed=embed, view=view)
+            await _first(interaction, interaction.response.edit_message(embed=embed, view=view))
         else:
-            await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
+            await _first(interaction, interaction.response.send_message(embed=embed, view=view, ephemeral=True))
 
     async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
         """Return a snapshot with the titles of the shown downloads, as far as they arrive in time."""
@@ -223,5 +228,18 @@ class InteractionRouter:
 
 
 async def _say(interaction: discord.Interaction[Any], text: str) -> None:
-    """Send a first answer that only this user sees."""
-    await interaction.response.send_message(text, ephemeral=True)
+    """A first answer that only this person sees."""
+    await _first(interaction, interaction.response.send_message(text, ephemeral=True))
+
+
+async def _first(interaction: discord.Interaction[Any], answer: Awaitable[object]) -> None:
+    """Send a first answer. It counts once Discord has taken it, whatever Discord answers to that.
+
+    discord.py parses that afterwards, and its exceptions would leave a press acknowledged and not done.
+    """
+    try:
+        with answer_from_discord():
+            await answer
+    except Refused:
+        if not interaction.response.is_done():
+            raise

@@ -34,6 +34,15 @@ class Leftovers:
         """Queue these ids for deletion, unless that was tried too often."""
         self._ids.extend(id for id in ids if id not in self._ids and self._attempts[id] < _ATTEMPTS)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether there are some that Discord did not delete."""
+        return _ATTEMPTS in self._attempts.values()
+
+    def start_over(self) -> None:
+        """Try all of them again once they are found again."""
+        self._attempts.clear()
+
     def due(self) -> bool:
         """Return whether there is one to delete now."""
         return bool(self._ids) and not self._cooldown.active()

@@ -10,6 +10,7 @@ from discarr.bot.channel import Channel, Message
 from discarr.bot.cooldown import Cooldown
 from discarr.bot.discord_errors import ARCHIVED_THREAD, DISCORD_ERRORS, UNKNOWN_MESSAGE, Refused, describe
 from discarr.bot.housekeeping import Housekeeping
+from discarr.bot.network_errors import is_page
 from discarr.bot.permissions import AccessMonitor
 from discarr.bot.schedule import EditSchedule
 from discarr.bot.search import DashboardSearch
@@ -45,6 +46,8 @@ class Dashboard:
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
         self._refused = StateLog(log, "Discord accepts the dashboard again")
         self._message_id: int | None = None
+        self._unknown = 0
+        """Messages in a row that Discord did not know when they were edited."""
         self.reached = asyncio.Event()
         """Set once there is a message with buttons to press."""
 
@@ -130,7 +133,8 @@ class Dashboard:
         finally:
             # The answer may get lost, and another process may post one at the same time.
             self._search.due = self._writer.may_have_posted
-        log.info("A new dashboard is posted")
+        if self._unknown <= 1:
+            log.info("A new dashboard is posted")
         self._message_id = message.id
         self.reached.set()
         await self._accept(message)
@@ -150,10 +154,21 @@ class Dashboard:
             else:
                 raise
         else:
+            self._trust_again()
             await self._accept(message)
 
+    def _trust_again(self) -> None:
+        """Look again for what Discord listed and did not know: it may be there after all."""
+        leftovers = self._housekeeping.leftovers
+        if self._unknown and leftovers.gave_up:
+            leftovers.start_over()
+            self._search.due = True
+        self._unknown = 0
+
     def _forget(self, message_id: int) -> None:
-        log.info("The dashboard was deleted; a new one follows")
+        self._unknown += 1
+        if self._unknown == 1:
+            log.info("The dashboard was deleted; a new one follows")
         self._search.forget(message_id)
         self._message_id = None
         self._schedule.pause()
@@ -173,8 +188,8 @@ class Dashboard:
             self._schedule.pause()
 
     async def _hold_back(self, error: BaseException) -> None:
-        """Log the failure once, and back off."""
-        if isinstance(error, discord.HTTPException) and error.status == 401:
+        """Log once what Discord refused, and be quiet for as long as it takes."""
+        if isinstance(error, discord.HTTPException) and error.status == 401 and not is_page(error):
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._schedule.refused(error)
         self._refused.failing(f"The dashboard could not be brought up to date: {await self._access.explanation(error)}")

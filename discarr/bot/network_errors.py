@@ -12,7 +12,8 @@ import discord
 PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
 """What discord.py raises when Discord, or a proxy in its place, sends something unexpected."""
 LOGIN_ERRORS = (OSError, aiohttp.ClientError, *PARSE_ERRORS)
-"""What a login can raise: anything may answer in place of Discord."""
+"""What logging in can raise: what answers in Discord's place may be anything."""
+NOT_DISCORD = "what answers is not Discord: is there a login page, a proxy or a firewall in between?"
 LONGEST = 200
 _NOT_VALID_NOW = (9, 10)
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
@@ -34,12 +35,13 @@ def describe_outage(error: BaseException) -> str:
         return "the proxy of HTTPS_PROXY cannot be reached"
     if isinstance(error, aiohttp.ClientError | OSError):
         return _network_problem(error)
-    return "what answers is not Discord: is there a login page, a proxy or a firewall in between?"
+    return NOT_DISCORD
 
 
 def is_page(error: discord.HTTPException) -> bool:
-    """Return whether the answer is a web page; Discord's own is JSON with a message."""
-    return error.code == 0 and (not error.text or "<" in error.text)
+    """Whether something was sent in place of Discord's own answer, which is JSON with a message."""
+    is_json = error.response.headers.get("Content-Type", "").startswith("application/json")
+    return error.code == 0 and not (is_json and error.text)
 
 
 def _refusal(error: discord.HTTPException) -> str:

@@ -60,7 +60,7 @@ class DashboardSearch:
         access = await self._access.access()
         if access.lacks(READ_HISTORY):
             raise Refused(access.obstacle() or READ_HISTORY.name)
-        found = await find_dashboard(self._channel, await self._pins(), self._gone)
+        found = await find_dashboard(self._channel, await listed_pins(self._channel), self._gone)
         self.due = False
         return found
 
@@ -69,20 +69,21 @@ class DashboardSearch:
         self.due = False
         try:
             async with asyncio.timeout(_DEADLINE):
-                return await find_dashboard(self._channel, await self._pins(), self._gone)
+                return await find_dashboard(self._channel, await listed_pins(self._channel), self._gone)
         except DISCORD_ERRORS as error:
             log.debug("The search for a second dashboard failed: %s", type(error).__name__)
             return Found(None, ())
 
-    async def _pins(self) -> list[Wire]:
-        """Return the pins; empty if Discord does not list them: the last messages can still be searched."""
-        try:
-            return await self._channel.pins()
-        except (discord.NotFound, discord.Forbidden, Refused) as error:
-            if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_CHANNEL, MISSING_ACCESS):
-                raise
-            log.debug("The pins cannot be read: %s", describe(error))
-            return []
+
+async def listed_pins(channel: Channel) -> list[Wire]:
+    """None if Discord does not list them: the last messages are left to search."""
+    try:
+        return await channel.pins()
+    except (discord.NotFound, discord.Forbidden, Refused) as error:
+        if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_CHANNEL, MISSING_ACCESS):
+            raise
+        log.debug("The pins cannot be read: %s", describe(error))
+        return []
 
 
 async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int] = ()) -> Found:

@@ -41,7 +41,7 @@ from tests.builders import (
     waiting,
 )
 
-_FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden")
+_FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden", headers={"Content-Type": "application/json"})
 """All that an error needs of the answer it stands for."""
 FAILED = download(2, state=State.FAILED, reasons=("Aborted, cannot be completed",))
 _ONE = frozenset({download().key})

@@ -214,12 +214,31 @@ async def test_the_pins_are_read_once_and_the_dashboard_is_found(
 
 
 @jumping
-async def test_pins_that_cannot_be_read_are_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_pins_that_cannot_be_read_are_no_fault_as_they_are_none_in_the_run(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await stage.post_as_bot(MARKED)
+    stage.discord.requests.clear()
     stage.discord.fault = answering_with(b"[]", PINS)
 
     looked = await look(stage, capsys)
 
-    assert looked.code == 2 and "cannot be looked for" in looked.line("Dashboard")
+    assert looked.code == 0 and looked.line("Dashboard").endswith("found")
+
+
+@jumping
+@pytest.mark.parametrize(("content_type", "text"), [("text/html", "<p>Sign in</p>"), ("text/plain", "Sign in")])
+async def test_a_proxy_that_asks_for_a_login_is_not_taken_for_a_rejected_token(
+    content_type: str, text: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def proxy(request: web.Request, route: str) -> web.StreamResponse | None:
+        return web.Response(status=401, text=text, content_type=content_type)
+
+    stage.discord.fault = proxy
+
+    looked = await look(stage, capsys)
+
+    assert looked.code == 2 and "DISCORD_TOKEN" not in looked.line("Bot")
 
 
 @jumping

@@ -44,6 +44,7 @@ ANSWERS: dict[str, Answer] = {
     "429 for all": lambda _: too_many_requests(2.0, scope="global"),
     "429 with 30046": lambda _: too_many_requests(4.0, code=30046),
     "Cloudflare's 429": lambda _: cloudflare("20"),
+    "a login page": lambda _: web.Response(text="<html>Sign in</html>", content_type="text/html"),
     "closed socket": cut_off,
 }
 HANG = "hang"
@@ -157,7 +158,7 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
     await settle(stage)
 
 
-@pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "soon", None])
+@pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "soon", "nan", None])
 async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     await stage.up()
     await stage.passes(20)
@@ -199,4 +200,23 @@ async def test_nothing_is_made_up_for_after_an_hour_without_discord(stage: Stage
 
     assert 1 <= len(stage.edits) - edits <= 3
     assert stage.dashboard["id"] == message and len(stage.posts) == 1
+    await settle(stage)
+
+
+@pytest.mark.parametrize("text", ["<html>Sign in</html>", "Authorization required", ""])
+async def test_a_login_page_before_discord_does_not_end_a_running_bot(
+    text: str, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stage.up()
+
+    async def proxy(request: web.Request, route: str) -> web.StreamResponse | None:
+        return web.Response(status=401, text=text)
+
+    stage.discord.fault = proxy
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(300)
+    stage.discord.fault = None
+    await stage.shows("Heat (1995)")
+
+    assert len(said(caplog, "WARNING", "ERROR")) == 1
     await settle(stage)
