@@ -8,16 +8,16 @@ from typing import Any
 
 import discord
 
-from discarr.bot.authorization import Rights
+from discarr.bot.authorization import Authorization
 from discarr.bot.discord_errors import DISCORD_ERRORS, Refused, answer_from_discord, describe
-from discarr.bot.remover import Remover, find, is_absent
+from discarr.bot.remover import Remover, find, is_absent, not_found
 from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
-from discarr.model.removal_mode import RemovalResult
+from discarr.model.removal_mode import RemovalMode, RemovalResult
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
