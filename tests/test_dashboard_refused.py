@@ -268,3 +268,17 @@ async def test_history_taken_right_after_the_first_post_makes_no_second_message(
 
     assert len(stage.posts) == 1
     assert "Film 0001" in stage.text
+
+
+async def test_a_permission_that_is_given_back_heals_in_seconds(stage: Stage) -> None:
+    """The gateway says that a role changed: no minute has to pass first."""
+    await stage.up()
+    await stage.discord.take("view_channel")
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(40)
+
+    began = stage.clock.monotonic()
+    await stage.discord.give("view_channel")
+    await stage.shows("Heat (1995)")
+
+    assert stage.clock.monotonic() - began <= 15

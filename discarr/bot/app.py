@@ -12,6 +12,7 @@ from discarr.arr.http import tls_context
 from discarr.bot.authorization import Authorization
 from discarr.bot.client import Client, log_in
 from discarr.bot.content import TROUBLE, ContentRenderer
+from discarr.bot.discord_errors import SPACING
 from discarr.bot.gateway import Gateway
 from discarr.bot.interactions import InteractionRouter
 from discarr.bot.message import Dashboard
@@ -126,7 +127,9 @@ class Bot:
         if skew.sentence:
             log.warning("%s", skew.sentence)
         channel_id, clock = settings.discord_channel_id, self._clock
-        return _Discord(client, Dashboard(client, channel_id, clock, redraw=self._writer.request))
+        dashboard = Dashboard(client, channel_id, clock, redraw=self._writer.request)
+        client.watch_access(dashboard.access_changed)
+        return _Discord(client, dashboard)
 
     async def _end(self) -> None:
         """Mark the dashboard as offline, and close everything."""
@@ -165,8 +168,8 @@ class Bot:
         if self._discord is None:
             return
         dashboard = self._discord.dashboard
-        if (wait := dashboard.seconds_until_edit) > 0:
-            await asyncio.sleep(wait)
+        while (wait := dashboard.seconds_until_edit) > 0:
+            await asyncio.sleep(min(wait, SPACING))  # it gets shorter when a permission is given back
         content, fallback = self._renderer.newest(self._notes()), self._renderer.fallback()
         await dashboard.show(content, fallback=fallback, remake_after=self._interval)
         self._report()

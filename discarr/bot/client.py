@@ -47,6 +47,7 @@ class Client(discord.Client):
             **options,
         )
         self._answer = answer
+        self._access_changed: Callable[[], None] = _ignore
         self._changed = changed
         self._connection_log = StateLog(log, "Connected to Discord again: buttons work")
         self._was_connected = False
@@ -55,6 +56,22 @@ class Client(discord.Client):
         self.identified_at: deque[float] = deque(maxlen=IDENTIFIES)
         """When the last sessions began (seconds of the event loop)."""
         watch_events(self, connected=self._on_session, log=log)
+
+    def watch_access(self, changed: Callable[[], None]) -> None:
+        """Call `changed` when the bot's permissions may have changed."""
+        self._access_changed = changed
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Handle a change of a role's permissions."""
+        self._access_changed()
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Handle a change of a channel's permissions."""
+        self._access_changed()
+
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Handle a thread that is unlocked or reopened."""
+        self._access_changed()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer an interaction. All of them arrive here, because discord.py stores no view of Discarr."""
@@ -80,6 +97,10 @@ class Client(discord.Client):
             log.info("Connected to Discord as %s", self.user)
         self._connection_log.recovered()
         self._changed()
+
+
+def _ignore() -> None:
+    """Stand in for the listener until there is one."""
 
 
 async def log_in(token: str, make: Callable[[], Client]) -> Client:

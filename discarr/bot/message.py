@@ -46,6 +46,8 @@ class Dashboard:
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
         self._refused = StateLog(log, "Discord accepts the dashboard again")
         self._message_id: int | None = None
+        self._denied = False
+        """The last step was refused for what the bot may not do."""
         self._unknown = 0
         """Messages in a row that Discord did not know when they were edited."""
         self.reached = asyncio.Event()
@@ -75,6 +77,13 @@ class Dashboard:
                 await self._step(content, fallback, remake_after)
         except DISCORD_ERRORS as error:
             await self._hold_back(error)
+
+    def access_changed(self) -> None:
+        """Try again soon what was denied: a permission may have been given."""
+        if self._denied:
+            self._denied = False
+            self._access.forget()
+            self._schedule.pause()
 
     async def show_offline(self, content: DashboardContent) -> None:
         """Make the last edit, at once, unless there is no message or another process has edited it since."""
@@ -191,5 +200,6 @@ class Dashboard:
         """Log once what Discord refused, and be quiet for as long as it takes."""
         if isinstance(error, discord.HTTPException) and error.status == 401 and not is_page(error):
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
+        self._denied = isinstance(error, discord.Forbidden | discord.NotFound | Refused)
         self._schedule.refused(error)
         self._refused.failing(f"The dashboard could not be brought up to date: {await self._access.explanation(error)}")

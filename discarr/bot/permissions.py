@@ -224,6 +224,10 @@ class AccessMonitor:
             self._cooldown.start(DENIED)
         return self._known
 
+    def forget(self) -> None:
+        """Ask Discord the next time."""
+        self._cooldown.end()
+
     async def _asked(self) -> ChannelAccess:
         try:
             return await channel_access(self._channel, self._clock.now())
