@@ -30,6 +30,19 @@ def first_cross(page: Any) -> Any:
     return dashboard(page).get_by_role("button", name=re.compile("✖ 1$"))
 
 
+def open_a_form(page: Any) -> None:
+    """Press the first ✖ until a form opens: the download of the first row may leave at any moment."""
+    form = page.get_by_role("dialog")
+    for _ in range(5):
+        first_cross(page).dispatch_event("click")
+        try:
+            expect(form).to_be_visible(timeout=6000)
+        except AssertionError:
+            continue
+        return
+    expect(form).to_be_visible()
+
+
 def test_the_dashboard_appears_pinned_and_moves_by_itself(screens: Screens) -> None:
     page = screens.open()
     expect(dashboard(page)).to_have_count(1)
@@ -124,8 +137,7 @@ def test_the_page_is_accessible_and_has_its_picture_taken(screens: Screens, name
     if page.locator("#trouble").is_hidden():
         page.get_by_role("button", name="Make trouble").click()
     found += axe.Axe().run(page).response["violations"]
-    first_cross(page).dispatch_event("click")
-    expect(page.get_by_role("dialog")).to_be_visible()
+    open_a_form(page)
     page.screenshot(path=BUILD / f"demo-{name}-form.png")
     found += axe.Axe().run(page).response["violations"]
 
