@@ -155,15 +155,18 @@ async def test_the_log_begins_with_what_runs_and_each_line_has_its_time_with_its
 
 
 async def test_ctrl_c_ends_a_check_without_a_traceback(tmp_path: Path) -> None:
+    arrived = asyncio.Event()
+
     async def hangs(request: web.Request, route: str) -> web.StreamResponse | None:
+        arrived.set()
         await asyncio.Event().wait()
         return None
 
     async with servers() as (server, *apps):
         server.fault = hangs
         process = await started(tmp_path, server, *apps, arguments=("check",))
-        assert process.stdout is not None
-        await process.stdout.readline()  # the first app is checked
+        async with asyncio.timeout(30):
+            await arrived.wait()  # the apps are checked, Discord is asked
         process.send_signal(signal.SIGINT)
         _, errors = await process.communicate()
 
