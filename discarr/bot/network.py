@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
@@ -10,6 +11,8 @@ from typing import Any
 
 import aiohttp
 
+_ACCEPTED: ContextVar[bool] = ContextVar("_ACCEPTED", default=False)
+"""Whether the last answer to a request of this task reported success."""
 TOLERATED_SKEW = timedelta(minutes=2)
 """More than this is visible on a dashboard with times in minutes."""
 
@@ -46,10 +49,28 @@ class ClockSkew:
             self._ahead = timedelta()
 
 
+def forget_answers() -> None:
+    """Have `was_accepted` return False until the next answer."""
+    _ACCEPTED.set(False)
+
+
+def was_accepted() -> bool:
+    """Return whether the last answer to a request of this task reported success, readable or not."""
+    return _ACCEPTED.get()
+
+
+async def _note_status(
+    session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+) -> None:
+    _ACCEPTED.set(params.response.ok)
+
+
 def client_options(proxy: str | None, skew: ClockSkew) -> dict[str, Any]:
     """Return the options of `discord.Client` for REST and gateway. Call it in a running loop, once per client."""
+    trace = skew.trace()
+    trace.on_request_end.append(_note_status)
     trusting = {"connector": aiohttp.TCPConnector(limit=0, ssl=_own_trust())} if _names_own_ca() else {}
-    return {"proxy": proxy, "http_trace": skew.trace(), **trusting}
+    return {"proxy": proxy, "http_trace": trace, **trusting}
 
 
 def _names_own_ca() -> bool:
