@@ -10,16 +10,8 @@ from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.bot.channel import PAGE, Channel
 from discarr.bot.client import from_elsewhere
-from discarr.bot.discord_errors import (
-    ANNOUNCEMENT_ADVICE,
-    DISCORD_ERRORS,
-    ChannelUnusable,
-    answer_from_discord,
-    describe,
-    one_line,
-)
+from discarr.bot.discord_errors import ANNOUNCEMENT_ADVICE, DISCORD_ERRORS, LOGIN_ERRORS, ChannelUnusable, describe
 from discarr.bot.network import ClockSkew, client_options
-from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
 from discarr.bot.permissions import (
     READ_HISTORY,
     REQUIRED_PERMISSIONS,
@@ -32,6 +24,7 @@ from discarr.bot.search import HISTORY_PAGES, find_dashboard, listed_pins
 from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.health import health_file, unwritable
+from discarr.logs import one_line
 from discarr.settings import Settings
 
 CHECK_DEADLINE = 40.0
@@ -51,7 +44,7 @@ class CheckResult:
     """False if the bot works without it."""
 
     def __str__(self) -> str:
-        return f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}"
+        return one_line(f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}")
 
 
 async def check_instances(clients: Sequence[ArrClient]) -> AsyncIterator[CheckResult]:
@@ -102,13 +95,12 @@ async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None =
 async def _login(client: discord.Client, settings: Settings) -> CheckResult:
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            with answer_from_discord():
-                await client.login(settings.discord_token.get_secret_value())
-    except (*DISCORD_ERRORS, *LOGIN_ERRORS) as error:
+            await client.login(settings.discord_token.get_secret_value())
+    except LOGIN_ERRORS as error:
         if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
             return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
-        return CheckResult("Bot", f"Discord cannot be reached: {describe_outage(error)}", right=False)
-    return CheckResult("Bot", f"logged in as {one_line(str(client.user))}")
+        return CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", right=False)
+    return CheckResult("Bot", f"logged in as {client.user}")
 
 
 async def _in_channel(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
@@ -198,7 +190,7 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
     except DISCORD_ERRORS as error:
         yield CheckResult("May remove", f"could not be looked at: {describe(error)}", right=False, matters=False)
         return
-    names = [f"@{one_line(name)}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
+    names = [f"@{name}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
     users = len(settings.remove_user_ids)
     parts = ["members with Manage Server", *names, *([f"{users} of REMOVE_USER_IDS"] if users else ())]
     yield CheckResult("May remove", ", ".join(parts))
