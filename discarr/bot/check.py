@@ -85,7 +85,7 @@ async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None =
         access, result = await _channel(monitor)
         yield result
         if access is not None:
-            async for result in _in_channel(channel, monitor, access, settings):
+            async for result in _in_channel(channel, access, DashboardSearch(channel, monitor, clock), settings):
                 yield result
         if client.application_id is not None:
             needed = required_permissions(REQUIRED_PERMISSIONS if access is None else access.needed())
@@ -105,12 +105,12 @@ async def _login(client: discord.Client, settings: Settings) -> CheckResult:
 
 
 async def _in_channel(
-    channel: Channel, monitor: AccessMonitor, access: ChannelAccess, settings: Settings
+    channel: Channel, access: ChannelAccess, search: DashboardSearch, settings: Settings
 ) -> AsyncIterator[CheckResult]:
     for result in _permissions(access):
         yield result
     if not access.lacks(READ_HISTORY):  # the run does not look without it, and posts nothing
-        yield await _dashboard(DashboardSearch(channel, monitor))
+        yield await _dashboard(search)
     if access.type is not None:
         async for result in _removers(channel, access, settings):
             yield result

@@ -51,12 +51,16 @@ class MessageWriter:
         self._faulty_content: object = None
         self.writes = 0
         """The number of writes in the last call."""
-        self.shown: object = None
-        """The fingerprint of the last accepted content."""
+        self._shown: tuple[int, object] | None = None
+        """The message that was written last, and the fingerprint of its accepted content; None after a failure."""
         self.changed_at: datetime | None = None
         """When the last edit was made, by Discord's clock; None if unknown."""
         self.may_have_posted = False
         """Whether a message was posted, or may have been without a confirmation."""
+
+    def shows(self, message_id: int, content: DashboardContent) -> bool:
+        """Return whether this message is known to show the content."""
+        return self._shown == (message_id, content.fingerprint())
 
     async def post(self, content: DashboardContent, fallback: DashboardContent) -> Message:
         """Post a new message. Raises the same as `edit`."""
@@ -78,14 +82,14 @@ class MessageWriter:
 
     async def _write(self, message_id: int | None, content: DashboardContent, fallback: DashboardContent) -> Message:
         self.writes = 0
-        before, self.changed_at, self.shown = self.changed_at, None, None
+        before, self.changed_at, self._shown = self.changed_at, None, None
         try:
             message = await self._write_either(message_id, content, fallback)
         except discord.HTTPException as error:
             if error.status < 500:
                 self.changed_at = before
             raise
-        self.changed_at, self.shown = message.changed_at, content.fingerprint()
+        self.changed_at, self._shown = message.changed_at, (message.id, content.fingerprint())
         return message
 
     async def _write_either(
