@@ -61,7 +61,7 @@ def answer_from_discord() -> Iterator[None]:
     try:
         yield
     except PARSE_ERRORS as error:
-        raise Refused(f"its answer cannot be read ({type(error).__name__})") from error
+        raise Refused(f"Discord's answer cannot be read ({type(error).__name__})") from error
 
 
 def describe(error: BaseException) -> str:
@@ -84,6 +84,8 @@ def _describe_status(error: discord.HTTPException) -> str:
         return _ADVICE[error.code]
     if error.status == 429 and (is_page(error) or "Via" not in error.response.headers):
         return "429: too many requests from this address, Cloudflare holds them back"
+    if error.status == 429:
+        return "too many requests: Discord asks to wait"
     if error.status >= 500:
         return "Discord has trouble of its own (status 5xx)"
     if is_page(error):

@@ -121,5 +121,5 @@ class MessageWriter:
             self.writes += 1
             message = await self._channel.show_embeds(message.id)
         if not message.shows(payload):
-            raise NotShown("it accepted the dashboard, and shows something else")
+            raise NotShown("Discord accepted the edit, and shows something else")
         return message
