@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault
+from discarr.demo.discord import Fault, discord_error, too_many_requests
 from discarr.demo.discord import faults as wrong
 from discarr.demo.discord.kinds import PUBLIC_THREAD
 from tests.faults.test_channel_faults import ESSENTIAL
-from tests.faults.test_discord_faults import EDIT, EVERYTHING, FAULTS, fault
+from tests.faults.test_discord_faults import CREATE, EDIT, EVERYTHING, FAULTS, fault
 from tests.faults.test_gateway_faults import FRAMES, MAD
 from tests.faults.tools import said
 from tests.stage import REFRESH, Stage, film
@@ -30,6 +32,17 @@ type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
 def just(fault: Fault) -> Callable[[Stage], Fault]:
     """Return this fault for any stage."""
     return lambda _: fault
+
+
+def refused(status: int, code: int, call: tuple[str, str]) -> Fault:
+    """Refuse this call."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != call:
+            return None
+        return too_many_requests(20, code=code) if status == 429 else discord_error(status, code, "Its words")
+
+    return fault
 
 
 def answered(fault: Callable[[Stage], Fault]) -> Trouble:
@@ -128,6 +141,12 @@ def send(event: str, stage: Stage) -> Awaitable[object]:
     return stage.discord.gateway.send(event, dict(MAD)[event])
 
 
+async def send_all(data: Any, stage: Stage) -> None:
+    """Send each kind of event with this."""
+    for event in ("INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE", "THREAD_UPDATE", "GUILD_ROLE_UPDATE", "NEW"):
+        await stage.discord.gateway.send(event, data)
+
+
 def garble(frame: str | bytes, stage: Stage) -> Awaitable[object]:
     return stage.discord.gateway.garble(frame)
 
@@ -136,6 +155,27 @@ def drop(code: int | None, stage: Stage) -> Awaitable[object]:
     return stage.discord.gateway.drop(code)
 
 
+REFUSALS = {
+    "no access": (403, 50001),
+    "missing permissions": (403, 50013),
+    "another user's message": (403, 50005),
+    "a system message": (403, 50021),
+    "a blocked network": (403, 40333),
+    "a channel without messages": (400, 50008),
+    "a slow mode": (429, 20016),
+    "a write limit": (429, 20028),
+    "an empty message": (400, 50006),
+    "a bad form": (400, 50035),
+    "bad JSON": (400, 50109),
+    "an unknown server": (404, 10004),
+    "a wrong method": (405, 0),
+    "a conflict": (409, 0),
+    "too large": (413, 40005),
+    "a teapot": (418, 0),
+    "an origin that is down": (521, 0),
+}
+"""Status and code of each."""
+ODD_DATA: tuple[Any, ...] = (None, 7, "text", [], [1], {})
 HELPERS = {"pins": wrong.PINS, "history": wrong.HISTORY, "the channel": wrong.CHANNEL, "the guild": wrong.GUILD}
 DAY: dict[str, Trouble] = {
     **{f"{name} everywhere": answered(just(fault(name, EVERYTHING))) for name in FAULTS},
@@ -148,6 +188,8 @@ DAY: dict[str, Trouble] = {
         f"edits refused with {status} without a code": answered(just(wrong.without_code(status, EDIT)))
         for status in (400, 403, 404)
     },
+    **{f"edits refused with {name}": answered(just(refused(*REFUSALS[name], EDIT))) for name in REFUSALS},
+    **{f"deleted, and no post for {name}": deleted_while(just(refused(*REFUSALS[name], CREATE))) for name in REFUSALS},
     **{
         f"deleted, and {what} unreadable": deleted_while(just(wrong.answering_with(b"null", call)))
         for what, call in HELPERS.items()
@@ -175,6 +217,7 @@ DAY: dict[str, Trouble] = {
     "a wish to reconnect": at_once(lambda stage: stage.discord.gateway.reconnect()),
     **{f"dropped with {code}": at_once(partial(drop, code)) for code in (None, 1000, 1001, 4000, 4007, 4009)},
     **{f"an odd {event}": at_once(partial(send, event)) for event, _ in MAD},
+    **{f"an event with {data}": at_once(partial(send_all, data)) for data in ODD_DATA},
     **{f"odd frame {number}": at_once(partial(garble, frame)) for number, frame in enumerate(FRAMES)},
 }
 
