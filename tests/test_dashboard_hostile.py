@@ -53,7 +53,21 @@ def unreadable(name: str, *calls: tuple[str, str]) -> Callable[[Stage], Fault]:
     return lambda stage: wrong.answering_with(wrong.UNREADABLE[name], *calls)
 
 
+def answering_about_another(stage: Stage) -> Fault:
+    """Take every edit, and answer with another message that shows the same."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != wrong.EDIT:
+            return None
+        message = stage.discord.channel.get(int(request.match_info["message"]))
+        stage.discord.channel.edit(message, await request.json())
+        return json_answer(message.wire() | {"id": "5"})
+
+    return fault
+
+
 FAULTS: dict[str, Callable[[Stage], Fault]] = {
+    "edits answered with another message": answering_about_another,
     **{f"edits answered with {name}": unreadable(name, wrong.EDIT) for name in wrong.UNREADABLE},
     "edits answered without a code": lambda stage: wrong.without_code(404, wrong.EDIT),
     "edits that change nothing": lambda stage: wrong.ignoring_edits(stage.discord.channel),

@@ -120,6 +120,6 @@ class MessageWriter:
             log.info("The embed of the dashboard was removed; it is put back")
             self.writes += 1
             message = await self._channel.show_embeds(message.id)
-        if not message.shows(payload):
+        if not message.shows(payload) or message_id not in (None, message.id):
             raise NotShown("Discord accepted the edit, and shows something else")
         return message
