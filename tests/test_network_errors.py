@@ -81,9 +81,9 @@ async def test_json_that_is_not_discords_is_described_without_it(text: str) -> N
 
 
 async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
-    body = '{"code": 40333, "message": "internal\\n network <b>error</b>"}'
+    body = '{"code": 40001, "message": "not\\n <b>authorized</b>"}'
     async with listening(answering(403, body, "application/json")) as address:
-        assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
+        assert await outage(f"http://{address}") == "403 (code 40001) not authorized"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,13 @@ async def test_a_429_of_cloudflare_as_json_is_described_as_its_page_is(text: str
     """It has no Via header, by which discord.py knows it, too (`HTTPClient.request`)."""
     async with listening(answering(429, text, "application/json")) as address:
         assert "Cloudflare holds them back" in await outage(f"http://{address}")
+
+
+async def test_a_block_by_cloudflare_in_discords_form_is_described() -> None:
+    """https://github.com/discord/discord-api-docs/issues/6473"""
+    body = '{"code": 40333, "message": "internal network error"}'
+    async with listening(answering(403, body, "application/json")) as address:
+        assert "Cloudflare blocks" in await outage(f"http://{address}")
 
 
 @pytest.mark.parametrize("text", ["[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null", "[" * 9000])

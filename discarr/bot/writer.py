@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from discarr.bot.channel import Channel, Message, Wire
-from discarr.bot.discord_errors import EMPTY_MESSAGE, INVALID_FORM, NotShown, describe
+from discarr.bot.discord_errors import CONTENT_AT_FAULT, NotShown, describe
 from discarr.logs import StateLog
 
 log = getLogger(__name__)
@@ -47,7 +47,7 @@ class MessageWriter:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._faulty = StateLog(log, "Discord finds no fault with the dashboard any more")
+        self._faulty = StateLog(log, "Discord takes the dashboard with its rows again")
         self._faulty_content: object = None
         self.writes = 0
         """The number of writes in the last call."""
@@ -100,11 +100,12 @@ class MessageWriter:
         try:
             message = await self._send(message_id, content)
         except discord.HTTPException as error:
-            if error.code not in (INVALID_FORM, EMPTY_MESSAGE):
+            if error.code not in CONTENT_AT_FAULT:
                 raise
-            self._faulty.failing(f"Discord finds fault with the dashboard, a bug of Discarr's: {describe(error)}")
+            message = await self._send(message_id, fallback)
+            self._faulty.failing(f"Discord takes the dashboard only without its rows: {describe(error)}")
             self._faulty_content = content.fingerprint()
-            return await self._send(message_id, fallback)
+            return message
         self._faulty.recovered()
         return message
 
