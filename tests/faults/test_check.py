@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
@@ -43,11 +44,11 @@ class Looked:
         return next(line for line in self.lines if line[1:].strip().startswith(what))
 
 
-async def look(stage: Stage, capsys: pytest.CaptureFixture[str], **settings: str) -> Looked:
+async def look(stage: Stage, capsys: pytest.CaptureFixture[str], clock: Clock | None = None, **settings: str) -> Looked:
     """Check between the servers of the stage."""
     capsys.readouterr()
     known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-    code = await check_all(settings_from(known), {}, stage.clock)
+    code = await check_all(settings_from(known), {}, clock or stage.clock)
     looked = Looked(code, capsys.readouterr().out)
     assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
     assert "Traceback" not in looked.text
@@ -175,6 +176,15 @@ def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
         return fault
 
     return of
+
+
+@jumping
+async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
+
+    looked = await look(stage, capsys, clock)
+
+    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
 
 
 @jumping
