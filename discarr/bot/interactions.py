@@ -10,7 +10,7 @@ import discord
 
 from discarr.bot.authorization import Authorization
 from discarr.bot.discord_errors import DISCORD_ERRORS, answer_from_discord, describe
-from discarr.bot.network import forget_answers, was_accepted
+from discarr.bot.network import statuses
 from discarr.bot.remover import Remover, find, is_absent, not_found
 from discarr.clock import Clock
 from discarr.logs import StateLog
@@ -62,8 +62,8 @@ ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
-_TAKEN = (40060, 10062)
-"""Already acknowledged, and unknown: the errors for a second answer, or one that is too late."""
+_ACKNOWLEDGED, _UNKNOWN = 40060, 10062
+"""The errors for a second answer, and for one that is too late."""
 _SECOND_BOT = (
     "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
@@ -107,7 +107,7 @@ class InteractionRouter:
         try:
             await self._act(interaction, action_from(id), data)
         except DISCORD_ERRORS as error:
-            if isinstance(error, discord.HTTPException) and error.code in _TAKEN:
+            if isinstance(error, discord.HTTPException) and error.code in (_ACKNOWLEDGED, _UNKNOWN):
                 self._second_bot.failing(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
             else:
                 self._unanswered.failing(f"A press could not be answered: {describe(error)}")
@@ -249,12 +249,22 @@ async def _accepted(answer: Awaitable[object], deadline: float) -> None:
     Raises:
         DISCORD_ERRORS: Discord rejected it, or did not answer in time.
     """
-    forget_answers()
-    try:
-        async with asyncio.timeout(deadline):
-            with answer_from_discord():
-                await answer
-    except DISCORD_ERRORS as error:
-        if not was_accepted():
-            raise
-        log.debug("Discord accepted an answer with something that cannot be read: %s", type(error).__name__)
+    with statuses() as noted:
+        try:
+            async with asyncio.timeout(deadline):
+                with answer_from_discord():
+                    await answer
+        except DISCORD_ERRORS as error:
+            if not _was_accepted(error, noted):
+                raise
+            log.debug("Discord accepted an answer, and its own cannot be read: %s", type(error).__name__)
+
+
+def _was_accepted(error: BaseException, statuses: Sequence[int]) -> bool:
+    """Return whether Discord has accepted the answer whose sending had these statuses and ended with this error.
+
+    discord.py sends it again after a status 5xx. If Discord then has one already, it had accepted the first.
+    """
+    if isinstance(error, discord.HTTPException):
+        return error.code == _ACKNOWLEDGED and any(status >= 500 for status in statuses)
+    return bool(statuses) and statuses[-1] < 300

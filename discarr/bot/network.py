@@ -2,7 +2,8 @@
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,8 +12,8 @@ from typing import Any
 
 import aiohttp
 
-_ACCEPTED: ContextVar[bool] = ContextVar("_ACCEPTED", default=False)
-"""Whether the last answer to a request of this task reported success."""
+_STATUSES: ContextVar[list[int] | None] = ContextVar("_STATUSES", default=None)
+"""Where the statuses of the answers to this task's requests are noted."""
 TOLERATED_SKEW = timedelta(minutes=2)
 """More than this is visible on a dashboard with times in minutes."""
 
@@ -49,20 +50,22 @@ class ClockSkew:
             self._ahead = timedelta()
 
 
-def forget_answers() -> None:
-    """Have `was_accepted` return False until the next answer."""
-    _ACCEPTED.set(False)
-
-
-def was_accepted() -> bool:
-    """Return whether the last answer to a request of this task reported success, readable or not."""
-    return _ACCEPTED.get()
+@contextmanager
+def statuses() -> Iterator[list[int]]:
+    """Yield the statuses of all answers to this task's requests in the block, readable or not, also of retries."""
+    noted: list[int] = []
+    before = _STATUSES.set(noted)
+    try:
+        yield noted
+    finally:
+        _STATUSES.reset(before)
 
 
 async def _note_status(
     session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
 ) -> None:
-    _ACCEPTED.set(params.response.ok)
+    if (noted := _STATUSES.get()) is not None:
+        noted.append(params.response.status)
 
 
 def client_options(proxy: str | None, skew: ClockSkew) -> dict[str, Any]:

@@ -87,6 +87,27 @@ async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(st
     assert "Heat (1995)" in reply["content"]
 
 
+async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py sends it again, and Discord says that it has one already."""
+    form = await opened(stage)
+    take = taken(stage, CALLBACK, lambda: web.Response(status=502, text="<html>Bad Gateway</html>"))
+
+    async def once(request: web.Request, route: str) -> web.StreamResponse | None:
+        answer = await take(request, route)
+        if answer is not None:
+            stage.discord.fault = None
+        return answer
+
+    stage.discord.fault = once
+    press = await stage.discord.submit(form, {"how": "remove"})
+    reply = await press.answered(30)
+
+    assert "Heat (1995)" in reply["content"] and len(stage.removals()) == 1
+    assert said(caplog, "WARNING", "ERROR") == []
+
+
 REFUSALS = {
     "403": lambda: discord_error(403, 50013, "Missing Permissions"),
     "500": lambda: discord_error(500, 0, "500: Internal Server Error"),
