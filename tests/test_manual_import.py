@@ -333,7 +333,7 @@ async def _plan(client: ArrClient) -> object:
     return await client.importable(BLOCKED)
 
 
-async def _grab(client: ArrClient) -> object:
+async def _grab(client: ArrClient) -> None:
     await client.grab(17)
 
 
