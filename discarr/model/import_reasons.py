@@ -1,7 +1,7 @@
 """What stands in the way of an import, by the apps' own texts, and whether a manual import solves it. Pure.
 
-These texts are English whatever the language of the app. Sources: CompletedDownloadService.cs, RejectedImportService.cs,
-ImportApprovedMovie.cs and ImportApprovedEpisodes.cs, and the import specifications of both apps.
+These texts are English whatever the language of the app. Sources: CompletedDownloadService.cs,
+RejectedImportService.cs, ImportApprovedMovie.cs, ImportApprovedEpisodes.cs, and the import specifications of both apps.
 """
 
 import re
