@@ -60,7 +60,7 @@ class Importer:
         try:
             plan = await self._tracker(found).plan(found)
         except ArrError as error:
-            return self._failed(found, error, "Looking at the files of")
+            return self._failed(found, error, ActionKind.IMPORT)
         return self._planned(plan, found)
 
     async def import_files(self, target: Target, plan: str, *, by: int) -> Answer:
@@ -75,7 +75,7 @@ class Importer:
         try:
             result = await self._shown(tracker.import_files(found, plan, by=by))
         except ArrError as error:
-            return self._failed(found, error, "Importing")
+            return self._failed(found, error, ActionKind.IMPORT)
         if isinstance(result, ImportPlan):
             again = self._planned(result, found)
             return Answer(f"{CHANGED}\n{again.text}", again.view)
@@ -94,7 +94,7 @@ class Importer:
             await self._coordinator.refresh()
             return self._not_there(target, found)
         except ArrError as error:
-            return self._failed(found, error, "Grabbing")
+            return self._failed(found, error, ActionKind.GRAB)
         answer = await self._ended(action, is_first=is_first)
         return await self._started(found) or answer
 
@@ -153,10 +153,10 @@ class Importer:
                 return Answer(started_text(started, snapshot, started.client))
         return None
 
-    def _failed(self, download: Download, error: ArrError, what: str) -> Answer:
+    def _failed(self, download: Download, error: ArrError, kind: ActionKind) -> Answer:
         snapshot = self._coordinator.snapshot()
         app = self._trackers[download.key.instance].instance.label
-        log.warning("%s %r: %s %s", what, title_label(snapshot.title(download), 150), app, error)
+        log.warning("The %s of %r failed: %s %s", kind, title_label(snapshot.title(download), 150), app, error)
         return Answer(problem_text(download, snapshot, str(error)))
 
     def _tracker(self, download: Download) -> ActionTracker:

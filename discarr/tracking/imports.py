@@ -19,8 +19,8 @@ log = getLogger(__name__)
 
 FOLLOWED_FOR = 4 * 3600.0
 """Seconds after which a command that has not ended is no longer followed. A copy between disks can take an hour."""
-_WAITS = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0)
-_LONGEST_WAIT = 30.0
+_WAITS = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0)
+_LONGEST_WAIT = 60.0
 """Seconds between two requests for the status of a command."""
 LOOKS, LOOK_EVERY = 3, 5.0
 """How often the history is read after the command has ended, and the seconds between."""

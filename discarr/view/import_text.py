@@ -75,7 +75,7 @@ def action_words(download: Download, instance: Instance) -> dict[ActionKind, tup
 
 def form_title(download: Download, instance: Instance) -> str:
     """Return the title of the form of a download, with what can be done beside removing it."""
-    words = {ActionKind.IMPORT: "Import into, or remove from,", ActionKind.GRAB: "Grab with, or remove from,"}
+    words = {ActionKind.IMPORT: "Import or remove:", ActionKind.GRAB: "Grab or remove:"}
     return f"{next((words[kind] for kind in actions_for(download)), 'Remove from')} {instance.label}"
 
 
@@ -164,15 +164,15 @@ def _line(action: Action, name: str) -> str:
         return f"📥 {name} grabbed"
     match action.status:
         case ActionStatus.RUNNING:
-            return f"📥 {name}: import started"
+            return f"📥 importing {name}, started"
         case ActionStatus.DONE:
             return f"📥 {name} imported by hand"
         case ActionStatus.PARTLY:
             return f"📥 {name}: {action.done} of {action.wanted} imported by hand"
         case ActionStatus.NOTHING:
-            return f"⚠️ {name}: nothing imported, though asked"
+            return f"⚠️ {name} could not be imported, tried"
         case ActionStatus.UNCERTAIN:
-            return f"⚠️ {name}: import without a known end, asked"
+            return f"⚠️ {name}: import not confirmed, started"
 
 
 def _ends(action: Action) -> str:
