@@ -10,7 +10,7 @@ from discarr.demo.arr import Item, LoopbackArr, Request
 from discarr.demo.arr.faults import answering, dropping, hanging
 from discarr.demo.arr.manual_import import FoundFile
 from discarr.demo.arr.situations import delayed, downloading, import_blocked, matched_by_id
-from discarr.demo.discord import Member, Press, Wire
+from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
 from tests.virtual_time import jumping
@@ -133,6 +133,17 @@ async def test_one_press_imports_and_the_dashboard_and_the_log_say_who_and_what(
     assert len(infos(caplog)) == 1 and str(stage.discord.admin.id) in infos(caplog)[0] and NAME in infos(caplog)[0]
     await stage.passes(11 * 60)
     assert by not in stage.text
+
+
+async def test_an_import_from_here_is_reported_once_and_not_as_an_outcome_as_well(stage: Stage) -> None:
+    await stage.showing(matched_by_id(HEAT), downloading(ALIEN))
+
+    await imported(stage, stage.discord.admin)
+    await stage.lacks("1 Heat")
+
+    assert stage.text.count(NAME) == 1
+    await stage.passes(11 * 60)
+    assert NAME not in stage.text
 
 
 async def test_of_a_pack_what_has_no_match_is_left_out_and_the_rest_is_imported(stage: Stage) -> None:
@@ -284,6 +295,20 @@ async def test_who_may_not_remove_may_not_import(stage: Stage) -> None:
 
     assert (await press.answered())["content"] == approved("answer/may-not")
     await stage.passes(60)
+    assert commands(stage.radarr) == []
+
+
+async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage) -> None:
+    async def too_late(request: web.Request, route: str) -> web.StreamResponse | None:
+        return discord_error(404, 10062, "Unknown interaction") if route.endswith("/callback") else None
+
+    await stage.showing(matched_by_id(HEAT))
+    message = await listed(stage, stage.discord.admin)
+    stage.discord.fault = too_late
+
+    await stage.discord.press(stage.discord.admin, button(message))
+    await stage.passes(60)
+
     assert commands(stage.radarr) == []
 
 

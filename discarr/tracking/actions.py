@@ -11,6 +11,7 @@ from discarr.errors import ArrError
 from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, DownloadKey
 from discarr.model.manual_import import ImportPlan
+from discarr.model.outcome import Outcome
 from discarr.tracking.imports import ManualImport
 from discarr.tracking.shared_tasks import SharedTasks
 
@@ -44,10 +45,14 @@ class ActionTracker:
         return tuple(sorted(self._actions.values(), key=lambda action: -action.seconds))
 
     def imported(self, download: Download) -> Action | None:
-        """Return the recent action that imported this grab of the download completely; None if there is none."""
-        action = self._actions.get(download.key)
-        is_done = action is not None and (action.kind, action.status) == (ActionKind.IMPORT, ActionStatus.DONE)
-        return action if is_done and action and action.download.grabbed_at == download.grabbed_at else None
+        """Return the recent action that imported this download completely; None if there is none."""
+        action = self._import_of(download)
+        return action if action and action.status is ActionStatus.DONE else None
+
+    def explains(self, outcome: Outcome | None) -> bool:
+        """Return whether an outcome is that of an import which the dashboard reports anyway."""
+        action = self._import_of(outcome.download) if outcome and outcome.is_whole_import else None
+        return action is not None and action.status in (ActionStatus.RUNNING, ActionStatus.DONE)
 
     async def plan(self, download: Download) -> ImportPlan:
         """Return what a manual import would do. Raises ArrError."""
@@ -94,6 +99,13 @@ class ActionTracker:
         async with self._one_grab:
             await self._client.grab(download.queue_id)
         return self._noted(Action(download, ActionKind.GRAB, by, *self._now(), ActionStatus.DONE))
+
+    def _import_of(self, download: Download) -> Action | None:
+        """Return the recent import of a download; not one from before it was grabbed again."""
+        action = self._actions.get(download.key)
+        if action is None or action.kind is not ActionKind.IMPORT:
+            return None
+        return action if action.download.grabbed_at == download.grabbed_at else None
 
     def _ended(self, action: Action, status: ActionStatus, done: int) -> Action:
         at, seconds = self._now()

@@ -153,7 +153,8 @@ class InstanceTracker:
         gone = await self._outcomes.decide(clients, refresh, now, removing=removing, unreadable=unreadable)
         for key, outcome in gone.items():
             del self._known[key]
-            if not self.removals.confirm(key, outcome) and outcome is not None:
+            is_explained = self.removals.confirm(key, outcome) or self.actions.explains(outcome)
+            if outcome is not None and not is_explained:
                 self._outcomes.add(outcome)
 
     def _log_read(self, began: Now, result: str) -> None:
