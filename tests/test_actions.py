@@ -10,8 +10,8 @@ from aiohttp import web
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.faults import answering
-from discarr.demo.arr.manual_import import FoundFile
-from discarr.demo.arr.situations import delayed, matched_by_id
+from discarr.demo.arr.manual_import import BY_ID, FoundFile
+from discarr.demo.arr.situations import delayed, import_blocked
 from discarr.errors import ArrError
 from discarr.model.action import Action, ActionStatus
 from discarr.model.download import Download
@@ -47,7 +47,10 @@ class Asked:
 @pytest.fixture
 async def asked() -> AsyncIterator[Asked]:
     clock = loop_clock()
-    async with running("radarr", clock, matched_by_id(FILM)) as arr, client_of(arr) as client:
+    async with (
+        running("radarr", clock, import_blocked(FILM, messages=(("film.mkv", (BY_ID,)),))) as arr,
+        client_of(arr) as client,
+    ):
         (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads
         tracker = ActionTracker(client, clock)
         yield Asked(arr, tracker, download)

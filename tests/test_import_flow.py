@@ -8,8 +8,8 @@ from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, Request
 from discarr.demo.arr.faults import answering, dropping, hanging
-from discarr.demo.arr.manual_import import FoundFile
-from discarr.demo.arr.situations import delayed, downloading, import_blocked, matched_by_id
+from discarr.demo.arr.manual_import import BY_ID, FoundFile
+from discarr.demo.arr.situations import delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
@@ -18,11 +18,13 @@ from tests.watching import only_for
 
 pytestmark = jumping
 
-BY_ID = (
-    "Found matching series via grab history, but release was matched to series by ID. Automatic import is not possible."
-)
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
 NAME = "Heat (1995)"
+
+
+def blocked(*reasons: str) -> Item:
+    """A film whose import is blocked for these reasons; by default for one that a person can solve."""
+    return import_blocked(HEAT, messages=(("Heat.mkv", reasons or (BY_ID,)),))
 
 
 def blocked_pack() -> Item:
@@ -71,7 +73,7 @@ def infos(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_opening_the_form_asks_the_app_nothing(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     before = len(stage.radarr.requests)
 
     await stage.ask(stage.discord.admin, NAME)
@@ -80,7 +82,7 @@ async def test_opening_the_form_asks_the_app_nothing(stage: Stage) -> None:
 
 
 async def test_the_files_are_listed_privately_and_nothing_is_done_yet(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
 
     message = await listed(stage, stage.discord.admin)
 
@@ -90,7 +92,7 @@ async def test_the_files_are_listed_privately_and_nothing_is_done_yet(stage: Sta
 
 
 async def test_a_slow_look_at_the_files_is_acknowledged_at_once(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     gate = asyncio.Event()
     stage.radarr.fault = only_for("/manualimport", hanging(gate))
     form = await stage.discord.submit(await stage.ask(stage.discord.admin, NAME), {"how": "import"})
@@ -104,7 +106,7 @@ async def test_a_slow_look_at_the_files_is_acknowledged_at_once(stage: Stage) ->
 
 async def test_no_path_and_no_key_of_the_app_is_shown_or_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", "discarr")
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
 
     await imported(stage, stage.discord.admin)
 
@@ -119,7 +121,7 @@ async def test_one_press_imports_and_the_dashboard_and_the_log_say_who_and_what(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
-    await stage.showing(matched_by_id(HEAT), downloading(ALIEN))
+    await stage.showing(blocked(), downloading(ALIEN))
 
     answer = await imported(stage, stage.discord.admin)
 
@@ -136,7 +138,7 @@ async def test_one_press_imports_and_the_dashboard_and_the_log_say_who_and_what(
 
 
 async def test_an_import_from_here_is_reported_once_and_not_as_an_outcome_as_well(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT), downloading(ALIEN))
+    await stage.showing(blocked(), downloading(ALIEN))
 
     await imported(stage, stage.discord.admin)
     await stage.lacks("1 Heat")
@@ -168,9 +170,9 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_the_rest_is_imported(
 @pytest.mark.parametrize(
     "item",
     [
-        matched_by_id(HEAT, messages=(("x", (NO_UPGRADE,)),)),
-        matched_by_id(HEAT, messages=(("setup.exe", ("Caution: Found executable file with extension: '.exe'",)),)),
-        matched_by_id(HEAT, messages=(("x", ("A reason of a version to come",)),)),
+        blocked(NO_UPGRADE),
+        blocked("Caution: Found executable file with extension: '.exe'"),
+        blocked("A reason of a version to come"),
         downloading(HEAT),
     ],
     ids=["not an upgrade", "dangerous", "unknown", "not complete"],
@@ -203,12 +205,12 @@ async def test_what_is_not_safe_is_not_offered_and_not_done_for_a_forged_form(st
         FoundFile("/data/x/heat.mkv", HEAT, rejections=(NO_UPGRADE,), replaces=True),
         FoundFile("/data/x/setup.exe", HEAT, rejections=("Unable to determine if file is a sample",)),
         FoundFile("/data/x/heat.mkv", ALIEN),
-        FoundFile("/data/x/heat.mkv", HEAT, quality=None),
+        FoundFile("/data/x/heat.mkv", HEAT, has_quality=False),
     ],
     ids=["a better file", "an exe", "another movie", "no quality"],
 )
 async def test_a_file_that_turns_out_to_be_unsafe_leaves_nothing_to_confirm(stage: Stage, file: FoundFile) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     stage.radarr.manual_imports.files[item.download_id] = [file]
     await stage.showing(item)
 
@@ -220,7 +222,7 @@ async def test_a_file_that_turns_out_to_be_unsafe_leaves_nothing_to_confirm(stag
 
 
 async def test_a_command_that_says_successful_and_imported_nothing_is_not_believed(stage: Stage) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
     await stage.showing(item)
 
@@ -244,7 +246,7 @@ async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(s
 
 
 async def test_an_import_of_the_past_is_not_taken_for_this_one(stage: Stage) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
     stage.radarr.remember(item, "downloadFolderImported", at=stage.radarr.clock() + 3600)
     stage.radarr.remember(item, "grabbed", at=stage.radarr.clock() + 3601)
@@ -260,7 +262,7 @@ async def test_two_people_at_once_send_one_command_and_both_are_answered(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     people = stage.discord.admin, stage.discord.moderator
     messages = [await listed(stage, person) for person in people]
     stage.radarr.fault = gate = Gate("POST")
@@ -277,7 +279,7 @@ async def test_two_people_at_once_send_one_command_and_both_are_answered(
 
 async def test_who_presses_after_it_was_imported_sends_nothing(stage: Stage) -> None:
     stage.radarr.refresh_every = 60
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     messages = [await listed(stage, person) for person in (stage.discord.admin, stage.discord.moderator)]
     await ended(stage, await confirmed(stage, stage.discord.admin, messages[0]))
 
@@ -287,7 +289,7 @@ async def test_who_presses_after_it_was_imported_sends_nothing(stage: Stage) -> 
 
 
 async def test_who_may_not_remove_may_not_import(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
     await stage.discord.set_role(stage.discord.admin.role_ids[0], 0)
 
@@ -302,7 +304,7 @@ async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage
     async def too_late(request: web.Request, route: str) -> web.StreamResponse | None:
         return discord_error(404, 10062, "Unknown interaction") if route.endswith("/callback") else None
 
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
     stage.discord.fault = too_late
 
@@ -313,7 +315,7 @@ async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage
 
 
 async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stage) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     await stage.showing(item)
     message = await listed(stage, stage.discord.admin)
     stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, replaces=True)]
@@ -333,7 +335,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stag
 
 async def test_a_version_without_the_route_is_told(stage: Stage) -> None:
     stage.radarr.manual_imports.exists = False
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
 
     message = await listed(stage, stage.discord.admin)
 
@@ -344,14 +346,14 @@ async def test_a_version_without_the_route_is_told(stage: Stage) -> None:
     "answer", ["[]", "{}", '[{"path": "/x.mkv"}]', '[{"path": 7, "rejections": null}]', "nonsense"]
 )
 async def test_an_answer_that_is_not_what_it_should_be_leaves_nothing_to_confirm(stage: Stage, answer: str) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     stage.radarr.fault = only_for("/manualimport", answering(200, answer))
 
     assert buttons_of(await listed(stage, stage.discord.admin)) == []
 
 
 async def test_an_app_that_went_away_between_the_steps_has_done_nothing(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
     await stage.radarr.stop()
 
@@ -361,7 +363,7 @@ async def test_an_app_that_went_away_between_the_steps_has_done_nothing(stage: S
 
 
 async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     await stage.showing(item)
     message = await listed(stage, stage.discord.admin)
     stage.radarr.finish(item)
@@ -373,7 +375,7 @@ async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> N
 
 
 async def test_an_import_whose_answer_was_lost_is_found_in_the_history(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
 
     async def lost(request: web.Request) -> web.StreamResponse | None:
@@ -391,7 +393,7 @@ async def test_an_import_whose_answer_was_lost_is_found_in_the_history(stage: St
 async def test_a_command_that_never_ends_is_left_to_the_dashboard_before_the_answer_can_no_longer_be_edited(
     stage: Stage,
 ) -> None:
-    item = matched_by_id(HEAT)
+    item = blocked()
     stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
     stage.radarr.command_takes = 1e9
     await stage.showing(item)
@@ -405,7 +407,7 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_before_the_ans
 
 
 async def test_an_app_that_restarts_during_an_import_is_asked_for_its_history(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
     stage.radarr.fault = only_for("/command/", answering(404, '{"message": "NotFound"}'))
 
@@ -413,7 +415,7 @@ async def test_an_app_that_restarts_during_an_import_is_asked_for_its_history(st
 
 
 async def test_a_button_from_before_a_restart_of_the_bot_works(stage: Stage) -> None:
-    await stage.showing(matched_by_id(HEAT))
+    await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
     await stage.restart()
 
@@ -424,7 +426,7 @@ async def test_a_button_from_before_a_restart_of_the_bot_works(stage: Stage) -> 
 
 async def test_a_restart_in_the_middle_loses_nothing_but_the_press(stage: Stage) -> None:
     stage.radarr.command_takes = 1e9
-    await stage.showing(matched_by_id(HEAT), downloading(ALIEN))
+    await stage.showing(blocked(), downloading(ALIEN))
     await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
     await stage.passes(5)
 

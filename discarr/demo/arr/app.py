@@ -6,7 +6,7 @@ from collections.abc import Callable
 from discarr.demo.arr.clients import CHECK_DELAY
 from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
 from discarr.demo.arr.items import Item
-from discarr.demo.arr.manual_import import ManualImports, import_events
+from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.media import EpisodeMedia, Library
 from discarr.demo.arr.records import Row, rows_of
 from discarr.demo.arr.tasks import Tasks
@@ -104,8 +104,8 @@ class App(Tasks):
         Raises:
             BadCommand: the body is not what it should be.
         """
-        for item, files, is_done in self.manual_imports.imported(body, self.queue):
-            self.history += import_events(item, files, self.clock())
+        for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
+            self.remember(item, "downloadFolderImported", episodes=episodes)
             if is_done:
                 self.queue.remove(item)
                 self.library.learn(item.media, item.episodes)

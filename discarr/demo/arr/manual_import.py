@@ -11,11 +11,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from discarr.demo.arr.history import HistoryEvent, events_of
 from discarr.demo.arr.items import Item
 from discarr.demo.arr.media import EpisodeMedia, Media, MovieMedia, SeriesMedia
-from discarr.demo.arr.records import language_records, quality_record
-from discarr.demo.arr.wire import Json, Service, hashed_id
+from discarr.demo.arr.wire import Json
+
+BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
+"""The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
+_QUALITY = {
+    "quality": {"id": 3, "name": "WEBDL-1080p", "source": "webdl", "resolution": 1080},
+    "revision": {"version": 1, "real": 0, "isRepack": False},
+}
 
 
 class PostedFile(BaseModel):
@@ -55,19 +60,20 @@ class FoundFile:
     """None: matched to nothing, which comes without any rejection."""
     episodes: tuple[EpisodeMedia, ...] = ()
     rejections: tuple[str, ...] = ()
-    quality: str | None = "WEBDL-1080p"
+    has_quality: bool = True
     size: int = 4_000_000_000
     replaces: bool = False
     fails: bool = False
     """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
 
-    def record(self, service: Service, download_id: str) -> Json:
-        """Return the `ManualImportResource`."""
+    def record(self, number: int, download_id: str) -> Json:
+        """Return the `ManualImportResource`; `number` is its id, which nobody needs."""
+        folder, _, name = self.path.rpartition("/")
         record: Json = {
             "path": self.path,
-            "relativePath": self.path.rpartition("/")[2],
-            "folderName": self.path.rpartition("/")[0].rpartition("/")[2],
-            "name": self.path.rpartition("/")[2].rpartition(".")[0],
+            "relativePath": name,
+            "folderName": folder.rpartition("/")[2],
+            "name": name.rpartition(".")[0],
             "size": self.size,
             **self._matched(),
             "releaseGroup": "EXAMPLE",
@@ -77,12 +83,10 @@ class FoundFile:
             "customFormatScore": 0,
             "indexerFlags": 0,
             "rejections": [{"reason": reason, "type": "permanent"} for reason in self.rejections],
-            "id": hashed_id(self.path),
+            "id": number,
         }
-        if self.quality is not None:
-            record["quality"] = quality_record(self.quality, service)
-            record["languages"] = language_records(("English",), service)
-        return record
+        known: Json = {"quality": _QUALITY, "languages": [{"id": 1, "name": "English"}]}
+        return record | known if self.has_quality else record
 
     def _matched(self) -> Json:
         file_id = 5 if self.replaces else 0
@@ -122,19 +126,17 @@ class ManualImports:
             for episode in item.episodes
         ]
 
-    def listing(self, queue: Sequence[Item], service: Service, download_id: str) -> list[Json]:
+    def listing(self, queue: Sequence[Item], download_id: str) -> list[Json]:
         """Return the files of a tracked download; nothing for any other id, which is compared exactly."""
-        return [
-            file.record(service, download_id)
-            for item in queue
-            if item.download_id == download_id and not item.pending
-            for file in self.files_of(item)
-        ]
+        files = [file for item in queue if _is_tracked_as(item, download_id) for file in self.files_of(item)]
+        return [file.record(number, download_id) for number, file in enumerate(files, start=1)]
 
-    def imported(self, body: object, queue: Sequence[Item]) -> Iterator[tuple[Item, list[FoundFile], bool]]:
-        """Yield the files that the command imports of each download, and whether the download is done by that.
+    def imported(
+        self, body: object, queue: Sequence[Item]
+    ) -> Iterator[tuple[Item, tuple[EpisodeMedia, ...] | None, bool]]:
+        """Yield each download of which the command imports files, the episodes of these, and whether it is done then.
 
-        It looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
+        The command looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
 
         Raises:
             BadCommand: the body is not what it should be.
@@ -144,14 +146,12 @@ class ManualImports:
         except ValidationError as error:
             raise BadCommand from error
         for item in list(queue):
-            paths = {file.path for file in posted.files if file.download_id == item.download_id}
-            chosen = [file for file in self.files_of(item) if file.path in paths and not file.fails]
-            if chosen:
-                count = sum(len(file.episodes) for file in chosen)
-                yield item, chosen, isinstance(item.media, MovieMedia) or count >= len(item.episodes)
+            paths = {file.path for file in posted.files if _is_tracked_as(item, file.download_id)}
+            moved = [file for file in self.files_of(item) if file.path in paths and not file.fails]
+            episodes = tuple(episode for file in moved for episode in file.episodes)
+            if moved:
+                yield item, episodes or None, len(episodes) >= len(item.episodes)
 
 
-def import_events(item: Item, files: Sequence[FoundFile], at: float) -> list[HistoryEvent]:
-    """Return the events of the history for these files: one for each movie or episode."""
-    episodes = tuple(episode for file in files for episode in file.episodes)
-    return events_of(item, "downloadFolderImported", at, episodes=episodes or None)
+def _is_tracked_as(item: Item, download_id: str) -> bool:
+    return item.download_id == download_id and not item.pending

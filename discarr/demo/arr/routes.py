@@ -231,7 +231,7 @@ def _manual_import(app: App, call: Call) -> Answer:
         return Answer(404)
     if any(item.download_id == download_id and item.situation.status != "completed" for item in app.queue):
         raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
-    return ok(app.manual_imports.listing(app.queue, app.service, download_id))
+    return ok(app.manual_imports.listing(app.queue, download_id))
 
 
 def _command(app: App, call: Call) -> Answer:
