@@ -45,6 +45,16 @@ class Action:
     """Movies or episodes imported so far, of those `wanted`."""
     wanted: int = 0
 
+    @property
+    def total(self) -> int:
+        """Movies or episodes of the complete download, with those that were left out."""
+        return max(self.wanted, self.download.episodes)
+
+    @property
+    def is_whole_import(self) -> bool:
+        """Whether everything was imported, and nothing was left out."""
+        return self.kind is ActionKind.IMPORT and self.status is ActionStatus.DONE and self.done >= self.total
+
 
 def actions_for(download: Download) -> tuple[ActionKind, ...]:
     """Return what an app can be asked to do with this download.

@@ -47,7 +47,7 @@ class ActionTracker:
     def imported(self, download: Download) -> Action | None:
         """Return the recent action that imported this download completely; None if there is none."""
         action = self._import_of(download)
-        return action if action and action.status is ActionStatus.DONE else None
+        return action if action and action.is_whole_import else None
 
     def explains(self, outcome: Outcome | None) -> bool:
         """Return whether an outcome is that of an import which the dashboard reports anyway."""

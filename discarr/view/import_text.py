@@ -99,7 +99,9 @@ def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
     head = f"{name}: {app} would import {counted(len(plan.files), 'file')}."
     if not plan.files:
         head = f"{name}: nothing of it can be imported from here."
-    return _fitted(head, files, _notes(plan, download, app) if plan.files else [])
+    return _fitted(
+        f"{head}\n-# {title(download.release, 150)}", files, _notes(plan, download, app) if plan.files else []
+    )
 
 
 def plan_view(plan: ImportPlan, download: Download) -> ui.View | None:
@@ -165,10 +167,9 @@ def _line(action: Action, name: str) -> str:
     match action.status:
         case ActionStatus.RUNNING:
             return f"📥 importing {name}, started"
-        case ActionStatus.DONE:
-            return f"📥 {name} imported by hand"
-        case ActionStatus.PARTLY:
-            return f"📥 {name}: {action.done} of {action.wanted} imported by hand"
+        case ActionStatus.DONE | ActionStatus.PARTLY:
+            part = "" if action.is_whole_import else f": {action.done} of {action.total}"
+            return f"📥 {name}{part} imported anyway"
         case ActionStatus.NOTHING:
             return f"⚠️ {name} could not be imported, tried"
         case ActionStatus.UNCERTAIN:
@@ -179,10 +180,12 @@ def _ends(action: Action) -> str:
     if action.kind is ActionKind.GRAB:
         return "was grabbed. {app} lists it again once its download client does, within two minutes."
     match action.status:
-        case ActionStatus.DONE:
+        case ActionStatus.DONE if action.is_whole_import:
             return "was imported."
+        case ActionStatus.DONE:
+            return f"was imported: {action.done} of {action.total}. The rest was left out."
         case ActionStatus.PARTLY:
-            return f"was imported in part: {action.done} of {action.wanted}. The rest has stayed; see {{app}} for why."
+            return f"was imported in part: {action.done} of {action.total}. The rest has stayed; see {{app}} for why."
         case ActionStatus.NOTHING:
             return (
                 "was not imported: {app} has tried, and its history shows no import. "
@@ -201,11 +204,11 @@ def _file_line(file: ImportFile) -> str:
 
 def _left_out_line(name: str, obstacle: Obstacle, becomes: str, expected: str, app: str) -> str:
     words = _OBSTACLES[obstacle].format(app=app, becomes=f"**{title(becomes, _NAME)}**", name=expected)
-    return f"✖ {title(name, _NAME)}: {words}"
+    return f"⏭️ {title(name, _NAME)} is left out: {words}"
 
 
 def _notes(plan: ImportPlan, download: Download, app: str) -> list[str]:
-    notes = [f"Release: {title(download.release, 150)}"]
+    notes = []
     if any(file.replaces is not False for file in plan.files):
         notes.append(f"A replaced file goes to {app}'s recycle bin if it has one, and is deleted otherwise.")
     if plan.left_out:

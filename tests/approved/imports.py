@@ -25,6 +25,7 @@ from tests.builders import NOW, RADARR, SECONDS, download, queue, snapshot, wait
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,), release=SAMPLE, media=Media())
+PACK = BLOCKED._replace(media=Media(series=5, season=2, episodes=(201, 202, 203, 204)))
 _FILE = ImportFile("heat.mkv", SAMPLE, "WEBDL-1080p", ("English",), 9_000_000_000, False, (1,), "{}")
 _TOO_OLD = "is too old for that: it has no such function (404)"
 _NOT_GRABBED = "could not grab it: the indexer no longer has it, or no download client took it (500)"
@@ -80,7 +81,7 @@ def _obstacles() -> Iterator[tuple[str, str]]:
     for obstacle in Obstacle:
         if obstacle.verdict is not Verdict.YES:
             plan = ImportPlan((), (LeftOut("heat.mkv", obstacle, "Alien (1979)"),))
-            yield f"left-out/{obstacle}", plan_text(plan, BLOCKED, _seen(BLOCKED)).partition("\n")[2]
+            yield f"left-out/{obstacle}", plan_text(plan, BLOCKED, _seen(BLOCKED)).rpartition("\n")[2]
 
 
 def _answers() -> Iterator[tuple[str, str]]:
@@ -93,6 +94,8 @@ def _answers() -> Iterator[tuple[str, str]]:
     seen = _seen(BLOCKED)
     for status, key in texts.items():
         yield f"answer/{key}", action_text(_action(ActionKind.IMPORT, status), seen)
+    left_out = replace(_action(ActionKind.IMPORT, ActionStatus.DONE), wanted=2, download=PACK)
+    yield "answer/imported-without-the-rest", action_text(left_out, seen)
     yield "answer/grabbed", action_text(_action(ActionKind.GRAB, ActionStatus.DONE), seen)
     yield "answer/grabbed-and-listed", started_text(BLOCKED, seen, BLOCKED.client)
     yield "answer/import-too-old", problem_text(BLOCKED, seen, _TOO_OLD)
@@ -115,4 +118,5 @@ def _line(*actions: Action) -> str:
 
 
 def _action(kind: ActionKind, status: ActionStatus) -> Action:
-    return Action(BLOCKED, kind, 42, NOW, SECONDS, status, 2, 3)
+    done = {ActionStatus.DONE: 3, ActionStatus.PARTLY: 2}.get(status, 0)
+    return Action(BLOCKED, kind, 42, NOW, SECONDS, status, done, 3)
