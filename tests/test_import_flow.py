@@ -535,6 +535,13 @@ async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_relea
     assert "1 Heat (1995)" in stage.text and "SECRET" not in stage.text
 
 
+async def test_a_grab_whose_answer_is_lost_may_be_done(stage: Stage) -> None:
+    await stage.showing(delayed(HEAT))
+    stage.radarr.fault = only_for("/queue/grab/", hanging(asyncio.Event()))
+
+    assert await grabbed(stage, stage.discord.admin) == approved("answer/grab-without-answer")
+
+
 async def test_a_guest_may_not_grab(stage: Stage) -> None:
     await stage.showing(delayed(HEAT))
     opened = await stage.ask(stage.discord.admin, NAME)

@@ -14,8 +14,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from discarr import errors
 from discarr.arr.failures import is_json
 from discarr.arr.http import READ_DEADLINE, ArrHttp, Body, date_of
+from discarr.arr.import_plan import command_for, plan_from
 from discarr.arr.isolation import Isolation
-from discarr.arr.manual_import import IMPORT_ITEMS, command_for, plan_from
+from discarr.arr.manual_import import IMPORT_ITEMS
 from discarr.arr.models import (
     Command,
     Episode,

@@ -111,7 +111,7 @@ class Importer:
             return Answer(BEING_REMOVED)
         # What is running changes the state: whoever comes second awaits it.
         if kind not in actions_for(download) and download.key not in self._tracker(download).running:
-            return Answer(problem_text(download, snapshot, "cannot do that with it any more: its state has changed"))
+            return Answer(problem_text(download, snapshot, "cannot do that with it any more"))
         return download
 
     def _not_there(self, target: Target, known: Download | None = None) -> Answer:
@@ -157,7 +157,8 @@ class Importer:
         snapshot = self._coordinator.snapshot()
         app = self._trackers[download.key.instance].instance.label
         log.warning("The %s of %r failed: %s %s", kind, title_label(snapshot.title(download), 150), app, error)
-        return Answer(problem_text(download, snapshot, str(error)))
+        may_be_done = kind is ActionKind.GRAB and error.uncertain
+        return Answer(problem_text(download, snapshot, str(error), may_be_done=may_be_done))
 
     def _tracker(self, download: Download) -> ActionTracker:
         return self._trackers[download.key.instance].actions

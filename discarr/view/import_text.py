@@ -15,6 +15,7 @@ from discarr.model.instance import Instance
 from discarr.model.manual_import import ImportFile, ImportPlan
 from discarr.model.queue import Snapshot
 from discarr.view.custom_ids import ImportFiles, custom_id, target_of
+from discarr.view.removal_text import NOTHING_CHANGED
 from discarr.view.text import clock_time, counted, ended, plain, title
 
 LONGEST = 1_900
@@ -95,7 +96,7 @@ def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
     files = [_file_line(file) for file in plan.files]
     files += [_left_out_line(each.name, each.obstacle, each.becomes, name, app) for each in plan.left_out]
     if not files:
-        return f"{name}: {app} finds no video in it, or no longer has it. Nothing was changed."
+        return f"{name}: {app} finds no video in it, or no longer has it. {NOTHING_CHANGED}"
     head = f"{name}: {app} would import {counted(len(plan.files), 'file')}."
     if not plan.files:
         head = f"{name}: nothing of it can be imported from here."
@@ -130,11 +131,15 @@ def started_text(download: Download, snapshot: Snapshot, client: str) -> str:
     return f"**{title(snapshot.title(download), 150)}** was grabbed and is now listed{where}."
 
 
-def problem_text(download: Download, snapshot: Snapshot, problem: str) -> str:
-    """Return why an app could not do it. `problem` is a sentence about the app without its name."""
+def problem_text(download: Download, snapshot: Snapshot, problem: str, *, may_be_done: bool = False) -> str:
+    """Return why an app could not do it. `problem` is a sentence about the app without its name.
+
+    `may_be_done` is True if the answer of the app was lost.
+    """
     queue = snapshot.queue(download.key.instance)
     label = queue.instance.label if queue else download.key.instance
-    return f"**{title(snapshot.title(download), 150)}**: {label} {ended(problem)}"
+    after = "It may be done all the same: the dashboard shows it." if may_be_done else NOTHING_CHANGED
+    return f"**{title(snapshot.title(download), 150)}**: {label} {ended(problem)} {after}"
 
 
 def action_lines(snapshot: Snapshot) -> list[str]:

@@ -100,6 +100,8 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/grabbed-and-listed", started_text(BLOCKED, seen, BLOCKED.client)
     yield "answer/import-too-old", problem_text(BLOCKED, seen, _TOO_OLD)
     yield "answer/grab-failed", problem_text(BLOCKED, seen, _NOT_GRABBED)
+    lost = "does not answer in time: it is busy, or it hangs"
+    yield "answer/grab-without-answer", problem_text(BLOCKED, seen, lost, may_be_done=True)
     yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER
     yield "answer/import-changed", import_text.CHANGED
