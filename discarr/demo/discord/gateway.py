@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from .compression import compressor
 from .values import Changes, Clock, Wire
 
 log = logging.getLogger(__name__)
@@ -34,30 +33,22 @@ class GatewaySession:
 
 
 class Connection:
-    """One websocket, its compression and the session it speaks for."""
+    """One websocket, and the session it speaks for. Nothing is compressed, although discord.py offers it."""
 
     def __init__(self, request: web.Request) -> None:
-        """Raises web.HTTPBadRequest for a compression that Discord does not have."""
         self.socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
         self.session: GatewaySession | None = None
         self.sent = 0
         """The sequence number of the last event that was sent here."""
         self._request = request
-        self._compress = compressor(request.query.get("compress"))
-        self._lock = asyncio.Lock()
 
     async def send(
         self, op: int, data: object = None, *, event: str | None = None, sequence: int | None = None
     ) -> None:
-        text = json.dumps({"op": op, "d": data, "s": sequence, "t": event})
-        async with self._lock:
-            try:
-                if self._compress is None:
-                    await self.socket.send_str(text)
-                else:
-                    await self.socket.send_bytes(self._compress(text.encode()))
-            except ConnectionError:
-                log.debug("The gateway's client is gone")
+        try:
+            await self.socket.send_json({"op": op, "d": data, "s": sequence, "t": event})
+        except ConnectionError:
+            log.debug("The gateway's client is gone")
 
     async def close(self, code: int) -> None:
         await self.socket.close(code=code)
