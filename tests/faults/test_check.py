@@ -12,7 +12,6 @@ from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
-from discarr.demo.discord.faults import PINS, UNREADABLE, answering_with
 from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
@@ -20,6 +19,7 @@ from tests.approved import approved
 from tests.faults.processes import servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import PINS, UNREADABLE, answering_with
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 

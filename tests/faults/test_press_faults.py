@@ -8,9 +8,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Press, discord_error
-from discarr.demo.discord.faults import CALLBACK, UNREADABLE
 from tests.faults.tools import said
 from tests.stage import ALIEN, HEAT, REFRESH, Stage
+from tests.support.discord_faults import CALLBACK, UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
