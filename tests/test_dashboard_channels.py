@@ -5,7 +5,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
-from discarr.demo.discord.kinds import (
+from discarr.demo.discord.guild import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
     CATEGORY,
