@@ -4,6 +4,8 @@ import { make } from "./dom.js";
 import { timeElement } from "./time.js";
 
 const INLINE = [
+  // Discord draws emoji as pictures, wider than a font's.
+  [/^(?![©®™])\p{Extended_Pictographic}\uFE0F?/u, ([emoji]) => make("span", { class: "emoji" }, emoji)],
   [/^\\([^0-9A-Za-z\s])/, ([, character]) => character],
   [/^(`+)([\s\S]*?[^`])\1(?!`)/, ([, , code]) => make("code", {}, code.trim() || code)],
   [/^<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/, ([, seconds, style]) => timeElement(Number(seconds), style ?? "f")],
@@ -24,7 +26,7 @@ const INLINE = [
   [/^_((?:__|\\[\s\S]|[^_\\])+?)_(?![0-9A-Za-z_])/, ([, text], names) => make("em", {}, ...inline(text, names))],
 ];
 
-const PLAIN = /^(?:[0-9A-Za-z\u00c0-\uffff ]+?(?=[^0-9A-Za-z\u00c0-\uffff ]|https?:\/\/|$)|[\s\S])/;
+const PLAIN = /^(?:[0-9A-Za-z\u00c0-\u024f ]+?(?=[^0-9A-Za-z\u00c0-\u024f ]|https?:\/\/|$)|[\s\S])/u;
 
 function mention(text) {
   return make("span", { class: "mention" }, text);
