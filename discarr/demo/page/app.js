@@ -4,7 +4,6 @@ import { make, post } from "./dom.js";
 import { messageElement } from "./message.js";
 import { openModal } from "./modal.js";
 import { showCounters, troublePanel } from "./panel.js";
-import { tick } from "./time.js";
 
 const FAILED = "This interaction failed";
 const ABOUT = { admin: "Has Manage Server", moderator: "Has the role in REMOVE_ROLE_IDS", guest: "May only look" };
@@ -115,5 +114,4 @@ page["pins-close"].addEventListener("click", () => toggle("pins", false));
 document.addEventListener("keydown", ({ key }) => key === "Escape" && toggle("pins", false));
 document.addEventListener("click", ({ target }) => target.closest("#pins, #pins-button, .text") || toggle("pins", false));
 toggle("trouble", matchMedia("(min-width: 801px)").matches);
-setInterval(tick, 1000);
 listen();

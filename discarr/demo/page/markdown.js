@@ -28,13 +28,8 @@ const INLINE = [
 
 const PLAIN = /^(?:[0-9A-Za-z\u00c0-\u024f ]+?(?=[^0-9A-Za-z\u00c0-\u024f ]|https?:\/\/|$)|[\s\S])/u;
 
-function mention(text) {
-  return make("span", { class: "mention" }, text);
-}
-
-function link(url, ...children) {
-  return make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
-}
+const mention = (text) => make("span", { class: "mention" }, text);
+const link = (url, ...children) => make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 
 /** What stands inside a line, as nodes; `names` are those of members, roles and channels by id. */
 export function inline(text, names) {

@@ -22,10 +22,12 @@ export function messageElement(message, context) {
     make("span", { class: `avatar ${message.author.bot ? "bot" : ""}`, "aria-hidden": "true" }, message.author.username[0].toUpperCase()),
     make("div", { class: "body" },
       heading(message),
-      message.flags & LOADING ? thinking(message) : content(message, context),
+      message.flags & LOADING
+        ? make("p", { class: "thinking" }, make("span", { class: "dots", "aria-hidden": "true" }), `${message.author.username} is thinking…`)
+        : content(message, context),
       message.embeds.map((embed) => embedElement(embed, context.names)),
       message.components.map((row) => make("div", { class: "row" }, row.components.map((each) => (each.type === BUTTON ? button : select)(message, each, context)))),
-      failure(message, context),
+      context.failed.has(message.id) ? make("p", { class: "failed", role: "alert" }, context.failed.get(message.id)) : null,
       own ? privateLine(message, context) : null));
 }
 
@@ -34,10 +36,6 @@ function heading(message) {
     make("span", { class: "author" }, message.author.username),
     message.author.bot ? make("span", { class: "badge" }, "APP") : null,
     sentAt(message.timestamp));
-}
-
-function thinking(message) {
-  return make("p", { class: "thinking" }, make("span", { class: "dots", "aria-hidden": "true" }), `${message.author.username} is thinking…`);
 }
 
 function content(message, context) {
@@ -84,28 +82,26 @@ function button(message, component, context) {
 }
 
 function select(message, component, context) {
-  const element = selectElement(component, {
+  return selectElement(component, {
     "aria-label": component.placeholder ?? PLACEHOLDER,
     "data-custom-id": component.custom_id,
     disabled: component.disabled || context.waiting.has(`${message.id}/${component.custom_id}`),
-    change: () => context.press(message, component, [...element.selectedOptions].map((option) => option.value)),
+    change: ({ target }) => context.press(message, component, chosen(target)),
   });
-  return element;
+}
+
+export function chosen(select) {
+  return [...select.selectedOptions].map((option) => option.value).filter(Boolean);
 }
 
 /** A select with its options; one that has no choice yet shows its placeholder. */
 export function selectElement(component, properties) {
   const many = (component.max_values ?? 1) > 1;
-  const chosen = component.options.some((option) => option.default);
+  const hasDefault = component.options.some((option) => option.default);
   return make("select", { ...properties, multiple: many },
-    many || chosen ? null : make("option", { value: "", disabled: true, selected: true }, component.placeholder ?? PLACEHOLDER),
+    many || hasDefault ? null : make("option", { value: "", disabled: true, selected: true }, component.placeholder ?? PLACEHOLDER),
     component.options.map(({ value, label, description, default: selected }) =>
       make("option", { value, selected }, description ? `${label} — ${description}` : label)));
-}
-
-function failure(message, context) {
-  const said = context.failed.get(message.id);
-  return said ? make("p", { class: "failed", role: "alert" }, said) : null;
 }
 
 function privateLine(message, context) {

@@ -2,7 +2,7 @@
 
 import { make, post } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { selectElement } from "./message.js";
+import { chosen, selectElement } from "./message.js";
 
 const SELECT = 3, TEXT_DISPLAY = 10, RADIOS = 21;
 
@@ -48,7 +48,7 @@ function partElement(part, names, readers) {
   const hint = description ? make("p", { class: "hint", id: `${id}-hint` }, description) : null;
   if (component.type === SELECT) {
     const select = selectElement(component, { id, required: needed, "aria-describedby": hint?.id });
-    readers.push(() => ({ [component.custom_id]: [...select.selectedOptions].map((option) => option.value).filter(Boolean) }));
+    readers.push(() => ({ [component.custom_id]: chosen(select) }));
     return make("div", { class: "part" }, make("label", { for: id }, title), hint, select);
   }
   return make("fieldset", { "aria-describedby": hint?.id }, make("legend", {}, title), hint, choices(component, id, needed, readers));
