@@ -1,7 +1,7 @@
 """The channel's messages: made, edited, deleted and pinned by Discord's rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .guild import Guild
@@ -104,11 +104,11 @@ class LoopbackChannel:
             at=self._clock(),
             flags=flags | (payload.flags or 0),
             nonce=payload.nonce,
+            **payload.visible,
             **parts,
         )
         if message.flags & EPHEMERAL and message.private_to is None:
             raise DiscordError(400, 50035, "Invalid Form Body")
-        _fill(message, payload)
         if message.type != PINS_ADD and not message.flags & LOADING:
             _require_something(message)
         self.all[message.id] = message
@@ -134,17 +134,14 @@ class LoopbackChannel:
             DiscordError: it breaks a limit, or nothing would be left in it.
         """
         payload = Payload.of(body)
-        before = message.content, message.embeds, message.components
-        _fill(message, payload)
-        try:
-            _require_something(message)
-        except DiscordError:
-            message.content, message.embeds, message.components = before
-            raise
+        parts = payload.visible
+        _require_something(replace(message, **parts))
+        for part, value in parts.items():
+            setattr(message, part, value)
         if payload.flags is not None:
             message.flags = message.flags & ~SUPPRESS_EMBEDS | payload.flags & SUPPRESS_EMBEDS
         message.flags &= ~LOADING
-        if not payload.model_fields_set.isdisjoint(("content", "embeds", "components")):
+        if parts:
             message.edited_at = self._clock()
         self._changes.tell()
 
@@ -174,15 +171,6 @@ class LoopbackChannel:
         """How another message refers to this one."""
         ids = {"message_id": message.id, "channel_id": self._guild.channel_id, "guild_id": self._guild.id}
         return {"type": 0} | {key: str(value) for key, value in ids.items()}
-
-
-def _fill(message: StoredMessage, payload: Payload) -> None:
-    if "content" in payload.model_fields_set:
-        message.content = payload.content or ""
-    if "embeds" in payload.model_fields_set:
-        message.embeds = payload.embed_wires
-    if "components" in payload.model_fields_set:
-        message.components = payload.component_wires
 
 
 def _require_something(message: StoredMessage) -> None:

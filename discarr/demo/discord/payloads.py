@@ -190,20 +190,21 @@ class Payload(Part):
             raise ValueError(f"Embed size exceeds maximum size of {EMBED_SUM}")
         if (self.flags or 0) & ~(SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS):
             raise ValueError("the loopback Discord does not know such flags")
-        ids = [each["custom_id"] for each in walk(self.component_wires) if "custom_id" in each]
+        ids = [each["custom_id"] for each in walk(self.visible.get("components", [])) if "custom_id" in each]
         if len(set(ids)) < len(ids):
             raise ValueError("Component custom id cannot be duplicated")
         return self
 
     @property
-    def embed_wires(self) -> list[Wire]:
-        """Those that have anything to show."""
-        wires = [{key: value for key, value in embed.wire().items() if value} for embed in self.embeds or ()]
-        return [wire for wire in wires if len(wire) > 1]
-
-    @property
-    def component_wires(self) -> list[Wire]:
-        return numbered([row.wire() for row in self.components or ()])
+    def visible(self) -> Wire:
+        """Those of the parts that people see which the body names; an embed without anything to show is left out."""
+        embeds = [{key: value for key, value in embed.wire().items() if value} for embed in self.embeds or ()]
+        parts = {
+            "content": self.content or "",
+            "embeds": [embed for embed in embeds if len(embed) > 1],
+            "components": numbered([row.wire() for row in self.components or ()]),
+        }
+        return {part: value for part, value in parts.items() if part in self.model_fields_set}
 
 
 def _tree(error: ValidationError) -> Wire:

@@ -48,6 +48,8 @@ class LoopbackDiscord:
         self.admin, self.moderator, self.guest = guild.viewers
         self.bot_id, self.application_id = guild.bot.id, guild.application_id
         self.guild_id, self.channel_id, self.mods_role_id = guild.id, guild.channel_id, guild.mods_role_id
+        self.is_stopping = False
+        """Streams end now: while one is open, the server cannot."""
         self._more_routes: list[web.RouteDef] = []
         self._runner: web.AppRunner | None = None
 
@@ -102,12 +104,15 @@ class LoopbackDiscord:
         app = web.Application(middlewares=[self.front.middleware])
         app.add_routes(Rest(self.guild, self.channel, self.interactions).routes())
         app.add_routes([web.get("/gateway", self.gateway.handle), *self._more_routes])
+        self.is_stopping = False
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
+        self.is_stopping = True
+        self.changes.tell()
         await self.gateway.drop()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -54,15 +54,16 @@ class ChannelPage:
 
         def news() -> str | None:
             state = json.dumps(self._state(viewer))
-            return None if state == shown else state
+            return state if state != shown or self._discord.is_stopping else None
 
         try:
-            while True:
+            while not self._discord.is_stopping:
                 shown = await self._discord.changes.until(news)
                 await response.write(f"data: {shown}\n\n".encode())
         except ConnectionError:
             # The browser is gone, as it is on every reload.
-            return response
+            pass
+        return response
 
     def _state(self, viewer: Member) -> Wire:
         guild, channel = self._discord.guild, self._discord.channel
