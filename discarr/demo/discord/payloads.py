@@ -124,8 +124,10 @@ class Choice(Part):
             raise ValueError("two options have the same value")
         if sum(option.default for option in self.options) > most or not least <= most <= len(self.options):
             raise ValueError(f"{most} options can be chosen, and at least {least}")
-        if self.type != SELECT and not (self.type == RADIO_GROUP) < len(self.options) <= 10:
-            raise ValueError("a group has up to ten options, and at least two if they are radio buttons")
+        if self.type != SELECT and len(self.options) > 10:
+            raise ValueError("a group has up to ten options")
+        if self.type == RADIO_GROUP and len(self.options) < 2:
+            raise ValueError("radio buttons are at least two")
         return self
 
 
@@ -165,6 +167,11 @@ class Modal(Part):
         list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)
     ]
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _require_different_ids(self.wire()["components"])
+        return self
+
     def wire(self) -> Wire:
         wire = super().wire()
         return wire | {"components": numbered(wire["components"])}
@@ -190,9 +197,7 @@ class Payload(Part):
             raise ValueError(f"Embed size exceeds maximum size of {EMBED_SUM}")
         if (self.flags or 0) & ~(SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS):
             raise ValueError("the loopback Discord does not know such flags")
-        ids = [each["custom_id"] for each in walk(self.visible.get("components", [])) if "custom_id" in each]
-        if len(set(ids)) < len(ids):
-            raise ValueError("Component custom id cannot be duplicated")
+        _require_different_ids(self.visible.get("components", []))
         return self
 
     @property
@@ -205,6 +210,12 @@ class Payload(Part):
             "components": numbered([row.wire() for row in self.components or ()]),
         }
         return {part: value for part, value in parts.items() if part in self.model_fields_set}
+
+
+def _require_different_ids(components: list[Wire]) -> None:
+    ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
+    if len(set(ids)) < len(ids):
+        raise ValueError("Component custom id cannot be duplicated")
 
 
 def _tree(error: ValidationError) -> Wire:
