@@ -39,7 +39,7 @@ class Rest:
             web.patch(message, self.edit),
             web.delete(message, self.delete),
             web.post(f"{API}/interactions/{{interaction}}/{{token}}/callback", self.answer),
-            web.patch(f"{API}/webhooks/{{application}}/{{token}}/messages/@original", self.edit_answer),
+            web.patch(f"{API}/webhooks/{{application}}/{{token}}/messages/{{message:@original}}", self.edit_answer),
         ]
 
     async def me(self, request: web.Request) -> web.Response:
