@@ -31,29 +31,28 @@ def encrypted(stage: Stage) -> LoopbackArr:
     return app
 
 
-async def test_a_certificate_that_nobody_knows_is_told_at_once(
+async def test_a_certificate_that_nobody_knows_is_an_outage_at_once(
     encrypted: LoopbackArr, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "discarr")
     async with encrypted:
-        async with bot_on(stage, settings={"RADARR_URL": encrypted.url}):
+        async with bot_on(stage, RADARR_URL=encrypted.url):
             await stage.shows(UNKNOWN_CA, "Harbour Lights")
             await stage.passes(200)
 
         assert len(said(caplog, "WARNING", "ERROR")) == 1
         assert_nothing_leaked(stage, caplog)
         for verify in (str(CERTIFICATE), "false"):
-            async with bot_on(stage, settings={"RADARR_URL": encrypted.url, "RADARR_VERIFY_TLS": verify}):
+            async with bot_on(stage, RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=verify):
                 await stage.shows("Heat (1995)", RADARR_WELL)
 
 
-async def test_a_port_that_stops_speaking_tls_keeps_its_rows_and_is_told_once(
+async def test_a_port_that_stops_speaking_tls_keeps_its_rows_and_is_said_once(
     encrypted: LoopbackArr, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
     async with encrypted:
-        address = {"RADARR_URL": encrypted.url, "RADARR_VERIFY_TLS": str(CERTIFICATE)}
-        async with bot_on(stage, settings=address):
+        async with bot_on(stage, RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=str(CERTIFICATE)):
             await stage.shows("Heat (1995)", RADARR_WELL)
             await stage.passes(65)
             caplog.clear()
