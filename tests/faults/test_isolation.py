@@ -108,23 +108,22 @@ async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_rec
     assert len(caplog.records) == 2
 
 
-@pytest.mark.parametrize("cookie", ["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
-async def test_a_cookie_is_never_sent_back(stage: Stage, cookie: str) -> None:
+async def test_a_cookie_is_never_sent_back(stage: Stage) -> None:
+    cookies = iter(["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
+
     async def setting(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Set-Cookie": cookie})
+        cookie = next(cookies, None)
+        return None if cookie is None else web.Response(status=503, headers={"Set-Cookie": cookie})
 
     stage.radarr.queue.append(downloading(HEAT))
     stage.radarr.fault = setting
     await stage.up()
-    stage.radarr.fault = None
 
     await stage.shows("Heat (1995)")
     assert not any("Cookie" in request.headers for request in stage.radarr.requests)
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Location": "javascript:1"}, {"Location": "http://xn--zzzz/"}, {"Content-Encoding": "\u00ff"}], ids=str
-)
+@pytest.mark.parametrize("headers", [{"Location": "javascript:1"}, {"Content-Encoding": "\u00ff"}], ids=str)
 async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
     stage: Stage, headers: Mapping[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
