@@ -199,25 +199,20 @@ class Stage:
     @property
     def posts(self) -> list[DiscordRequest]:
         """Every message that was created or tried to be, in the channel."""
-        return [
-            each
-            for each in self.discord.requests
-            if (each.method, each.route) == ("POST", "/channels/{channel}/messages")
-        ]
+        return self._asked("POST", "/channels/{channel}/messages")
 
     @property
     def edits(self) -> list[DiscordRequest]:
         """Every edit of a message of the channel, accepted or not."""
-        return [
-            each
-            for each in self.discord.requests
-            if (each.method, each.route) == ("PATCH", "/channels/{channel}/messages/{message}")
-        ]
+        return self._asked("PATCH", "/channels/{channel}/messages/{message}")
 
     @property
     def pinnings(self) -> list[DiscordRequest]:
         """Every try to pin."""
-        return [each for each in self.discord.requests if each.method == "PUT" and "/pins/" in each.path]
+        return self._asked("PUT", "/channels/{channel}/messages/pins/{message}")
+
+    def _asked(self, method: str, route: str) -> list[DiscordRequest]:
+        return [each for each in self.discord.requests if (each.method, each.route) == (method, route)]
 
     def removals(self, *apps: LoopbackArr) -> list[Request]:
         """Every DELETE that these apps got; of both if none is named."""

@@ -1,12 +1,15 @@
-"""The ✖ and its form: who may, what is asked, and what is sent to the app."""
+"""The ✖ and its form: who may, what is asked, and what is sent to the app.
+
+What each form offers and says is proved in tests/test_removal_mode.py and tests/test_buttons_and_modals.py.
+"""
 
 import pytest
 
 from discarr.demo.arr import Item
 from discarr.demo.arr.records import records_of
-from discarr.demo.arr.situations import delayed, downloading, failed, import_blocked, stalled, unknown, unparsed
+from discarr.demo.arr.situations import delayed, downloading, failed, unknown
 from discarr.demo.discord import Press
-from discarr.view.text import amount, counted
+from discarr.view.text import amount
 from tests.approved import approved
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
@@ -100,31 +103,13 @@ async def test_the_form_names_the_download_its_size_and_its_instance_also_right_
 
 
 @pytest.mark.parametrize(
-    ("item", "words"),
-    [(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)), counted(10, "episode")), (unknown(), "⚠️")],
-    ids=["a pack", "what the app did not grab"],
-)
-async def test_the_form_warns_of_what_goes_with_it(stage: Stage, item: Item, words: str) -> None:
-    await stage.showing(item)
-
-    press = await stage.discord.press(stage.discord.admin, buttons_of(stage.dashboard)[0]["custom_id"])
-    await press.acknowledged()
-
-    assert words in question(press)
-
-
-@pytest.mark.parametrize(
     ("item", "offered", "ticked"),
     [
-        (downloading(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
-        (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
         (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
-        (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "leave"),
         (delayed(HEAT), ["remove", "block", "leave"], "remove"),
         (unknown(), ["remove", "category", "leave"], "leave"),
-        (unparsed(), ["remove", "category", "leave"], "leave"),
     ],
-    ids=["downloading", "stalled", "failed", "import blocked", "pending", "unknown", "unparsed"],
+    ids=["failed", "pending", "unknown"],
 )
 async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
     stage: Stage, item: Item, offered: list[str], ticked: str

