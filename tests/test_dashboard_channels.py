@@ -21,7 +21,15 @@ USABLE = {
     "forum post": kinds.PUBLIC_THREAD,
     "announcement thread": kinds.ANNOUNCEMENT_THREAD,
 }
-UNUSABLE = {"direct message": 1, "category": kinds.CATEGORY, "stage": kinds.STAGE, "forum": kinds.FORUM}
+UNUSABLE = {
+    "direct message": 1,
+    "group of direct messages": 3,
+    "category": kinds.CATEGORY,
+    "stage": kinds.STAGE,
+    "directory": 14,
+    "forum": kinds.FORUM,
+    "media channel": 16,
+}
 
 
 @pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)

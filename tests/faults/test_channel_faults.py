@@ -53,6 +53,7 @@ async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed
 
     [warning] = warnings(caplog)
     assert NEEDED[name] in warning and not bot.done()
+    assert warning.count("is missing") == 1, "and nothing that it implies"
     assert len(stage.posts) == (0 if name in ESSENTIAL else 1)
 
     await stage.discord.give(name)

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer, too_many_requests
-from discarr.demo.discord.faults import CHANNEL, PINS, UNREADABLE, answering_with
+from discarr.demo.discord.faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
@@ -51,10 +52,10 @@ type Look = Callable[..., Awaitable[Looked]]
 def look(stage: Stage, capsys: pytest.CaptureFixture[str]) -> Look:
     """Check between the servers of the stage, with these settings."""
 
-    async def check(**settings: str) -> Looked:
+    async def check(clock: Clock | None = None, **settings: str) -> Looked:
         capsys.readouterr()
         known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-        code = await check_all(settings_from(known), {}, stage.clock)
+        code = await check_all(settings_from(known), {}, clock or stage.clock)
         looked = Looked(code, capsys.readouterr().out)
         assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
         assert "Traceback" not in looked.text
@@ -120,14 +121,13 @@ async def test_a_wrong_token_and_two_dead_apps_are_reported_at_once(stage: Stage
 
 
 USER = ("GET", "/users/@me")
-IN_TROUBLE: dict[str, tuple[Fault, str]] = {
-    "500": (answered(lambda _: web.Response(status=500)), "Bot"),
-    "503": (answered(lambda _: web.Response(status=503)), "Bot"),
-    "429": (answered(lambda _: too_many_requests(100)), "Bot"),
-    "a page with 401": (answered(lambda _: web.Response(status=401, text="<p>", content_type="text/html")), "Bot"),
-    "a text with 401": (answered(lambda _: web.Response(status=401, text="Sign in")), "Bot"),
-    **{f"{name} for a user": (answering_with(body, USER), "Bot") for name, body in UNREADABLE.items()},
-    **{f"{name} for a channel": (answering_with(body, CHANNEL), "Channel") for name, body in UNREADABLE.items()},
+IN_TROUBLE: dict[str, Fault] = {
+    "500": answered(lambda _: web.Response(status=500)),
+    "503": answered(lambda _: web.Response(status=503)),
+    "429": answered(lambda _: too_many_requests(100)),
+    "a page with 401": answered(lambda _: web.Response(status=401, text="<p>", content_type="text/html")),
+    "a text with 401": answered(lambda _: web.Response(status=401, text="Sign in")),
+    **{f"{name} for a user": answering_with(body, USER) for name, body in UNREADABLE.items()},
 }
 
 
@@ -136,12 +136,49 @@ IN_TROUBLE: dict[str, tuple[Fault, str]] = {
 async def test_a_discord_in_trouble_is_reported_as_that_and_the_token_is_not_to_blame(
     name: str, stage: Stage, look: Look
 ) -> None:
-    stage.discord.fault, line = IN_TROUBLE[name]
+    stage.discord.fault = IN_TROUBLE[name]
 
     looked = await look()
 
-    assert looked.code == 2 and looked.wrong == [looked.line(line)]
+    assert looked.code == 2 and looked.wrong == [looked.line("Bot")]
     assert "DISCORD_TOKEN" not in looked.line("Bot")
+
+
+@jumping
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_channel_that_cannot_be_read_is_no_fault_as_it_is_none_in_the_run(
+    body: bytes, stage: Stage, look: Look
+) -> None:
+    stage.discord.fault = answering_with(body, CHANNEL)
+
+    looked = await look(REMOVE_USER_IDS=str(stage.discord.guest.id))
+    await stage.up()
+
+    assert looked.code == 0 and looked.line("Channel").startswith("–")
+    assert "REMOVE_USER_IDS" not in looked.text
+    assert stage.dashboard["pinned"]
+
+
+@jumping
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_what_stops_the_run_stops_the_check(status: int, stage: Stage, look: Look) -> None:
+    for call in (CHANNEL, HISTORY):
+        stage.discord.fault = without_code(status, call)
+        looked = await look()
+        assert looked.code == 2 and len(looked.wrong) == 1
+
+    stage.start()
+    await stage.passes(60)
+    assert stage.posts == []
+
+
+@jumping
+async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, look: Look) -> None:
+    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
+
+    looked = await look(clock)
+
+    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
 
 
 @jumping

@@ -152,6 +152,31 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
     await settle(stage)
 
 
+@pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
+async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(
+    stage: Stage, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
+
+    async def blocked(request: web.Request, route: str) -> web.StreamResponse | None:
+        is_write = (request.method, route) in (CREATE, EDIT)
+        if is_write and "Alien" in await request.text():
+            return discord_error(400, code, "Message was blocked")
+        return None
+
+    stage.discord.fault = blocked
+    stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
+    await stage.up()
+    await stage.passes(300)
+    assert "2 downloading" in stage.text and "Alien" not in stage.text
+    [warning] = said(caplog, "WARNING", "ERROR")
+    assert "Message was blocked" in warning
+
+    del stage.radarr.queue[1]
+    await stage.passes(1500)  # what became of it is reported for a quarter of an hour
+    assert "Heat (1995)" in stage.text
+
+
 @pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "soon", "nan", None])
 async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage, caplog: pytest.LogCaptureFixture) -> None:
     before = len(shown.edits)

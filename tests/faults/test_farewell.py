@@ -10,6 +10,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
+from discarr.demo.discord.faults import EDIT, UNREADABLE, answering_with
 from tests.faults.tools import Call, Line, app_hangs, ended, hung, over
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.virtual_time import jumping
@@ -144,18 +145,20 @@ def spent(stage: Stage) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("trouble", ["hung", "spent"])
+@pytest.mark.parametrize("trouble", ["hung", "spent", "unreadable"])
 async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
     trouble: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     await stage.up()
     await stage.passes(20)
-    stage.discord.fault = hung() if trouble == "hung" else spent(stage)
+    unreadable = answering_with(UNREADABLE["parts of a wrong type"], EDIT)
+    stage.discord.fault = {"hung": hung(), "spent": spent(stage), "unreadable": unreadable}[trouble]
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
     assert caplog.records[-1].levelname == "WARNING"
+    await stage.discord.gateway.wait_connected(connected=False)
 
 
 async def test_the_end_comes_within_five_seconds_while_the_line_to_discord_is_dead(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
+from discarr.demo.discord.faults import UNREADABLE
 from discarr.errors import FatalError
 from tests.faults.tools import answered, app_hangs, bot_on, gaps, said, unauthorized
 from tests.stage import ALIEN, HEAT, Stage
@@ -52,6 +53,23 @@ async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for
     assert "Discord can be reached" in said(caplog, "INFO")
     await stage.stop()
     gc.collect()  # a session that was left open warns here
+
+
+ODD = {**UNREADABLE, "refused with a list": b"[1]", "refused with a list of words": b'{"message": ["x"], "code": []}'}
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_a_login_answered_with_what_cannot_be_read_is_said_once_and_tried_again(
+    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, headers = 403 if name.startswith("refused") else 200, {"Content-Type": "application/json"}
+    stage.discord.fault = answered(lambda _: web.Response(body=ODD[name], status=status, headers=headers))
+    bot = stage.start()
+    await stage.passes(300)
+
+    assert not bot.done() and len(said(caplog, "WARNING", "ERROR")) == 1
+    stage.discord.fault = None
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
 
 
 @pytest.mark.parametrize("seconds", [90, 1800])
