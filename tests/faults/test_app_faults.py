@@ -154,31 +154,6 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
     assert shown_after <= (35 if name in AT_ONCE else 140)
 
 
-async def test_an_unknown_host_name_has_its_own_sentence(
-    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known, real = {"radarr.test": "127.0.0.1"}, socket.getaddrinfo
-
-    def resolved(host: str | bytes, *rest: int, **options: int) -> object:
-        name = host.decode() if isinstance(host, bytes) else host
-        if name == "radarr.test" and not known:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return real(known.get(name, name), *rest, **options)
-
-    @asynccontextmanager
-    async def forgotten(stage: Stage) -> AsyncIterator[None]:
-        known.clear()
-        await stage.radarr.stop()
-        await stage.radarr.start()
-        yield
-        known["radarr.test"] = "127.0.0.1"
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    stage.settings["RADARR_URL"] = f"http://radarr.test:{port_of(stage.radarr)}"
-
-    await play(stage, caplog, forgotten, "unknown-host")
-
-
 async def test_a_silent_app_is_an_outage_when_a_minute_has_passed(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
