@@ -12,7 +12,7 @@ from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, json_answer, too_many_requests
+from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.discord.faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from discarr.demo.show import settings_for
