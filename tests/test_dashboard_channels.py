@@ -4,11 +4,12 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import kinds, too_many_requests
-from discarr.demo.discord.faults import EDIT
+from discarr.demo.discord import guild as kinds
+from discarr.demo.discord import too_many_requests
 from tests.faults.tools import gaps, said
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -149,7 +149,7 @@ async def forged(stage: Stage, data: Wire) -> Wire:
     """The answer to an interaction with this data, sent as it comes over the gateway."""
     source = stage.discord.channel.all[int(stage.dashboard["id"])]
     press = stage.discord.interactions.new(stage.discord.admin, data, source=source)
-    stage.discord.gateway.emit("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
+    await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
     return await press.answered()
 
 

@@ -106,7 +106,7 @@ async def test_the_form_names_the_download_its_size_and_its_instance_also_right_
     ("item", "offered", "ticked"),
     [
         (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
-        (delayed(HEAT), ["remove", "block", "leave"], "remove"),
+        (delayed(HEAT), ["grab", "remove", "block", "leave"], "remove"),
         (unknown(), ["remove", "category", "leave"], "leave"),
     ],
     ids=["failed", "pending", "unknown"],

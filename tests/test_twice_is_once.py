@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Press, Wire, discord_error
-from discarr.demo.discord.faults import CALLBACK
-from discarr.demo.discord.modals import submitted
+from discarr.demo.discord import Press, Wire, discord_error, submitted
 from tests.approved import approved
 from tests.faults.tools import answered
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, BROWSE, HEAT, Gate, Stage, buttons_of, film
+from tests.support.discord_faults import CALLBACK
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -13,8 +13,7 @@ from discarr.commands import check_all
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
-from discarr.demo.discord.faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
-from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
+from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
@@ -22,6 +21,7 @@ from tests.faults.processes import finished, servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 
@@ -273,7 +273,7 @@ async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(stag
 @jumping
 async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(stage: Stage, look: Look) -> None:
     server = stage.discord
-    server.guild.rights.change(server.guest.id, deny=["view_channel"])
+    server.guild.change_permissions(server.guest.id, deny=["view_channel"])
     roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
     users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
 

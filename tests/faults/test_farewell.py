@@ -10,9 +10,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
-from discarr.demo.discord.faults import EDIT, UNREADABLE, answering_with
 from tests.faults.tools import Call, Line, app_hangs, ended, hung, over
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
+from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -9,10 +9,10 @@ from aiohttp import web
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from discarr.demo.discord.faults import UNREADABLE
 from discarr.errors import FatalError
 from tests.faults.tools import answered, app_hangs, bot_on, gaps, said, unauthorized
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
