@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Annotated, Self
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from discarr import errors
 from discarr.arr.failures import is_json
@@ -39,11 +39,13 @@ REMOVE_DEADLINE = 120.0
 MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
+MAX_ITEMS = 1000
+"""Items of an app's health: it has about 30 checks."""
 COMMAND_POLL = 1.0
 """Seconds between two requests for the status of a command."""
 _REFRESH = "RefreshMonitoredDownloads"
 _UNKNOWN_ITEMS = {Service.RADARR: "includeUnknownMovieItems", Service.SONARR: "includeUnknownSeriesItems"}
-_HEALTH = TypeAdapter(tuple[HealthItem, ...])
+_HEALTH = TypeAdapter(Annotated[tuple[HealthItem, ...], Field(max_length=MAX_ITEMS)])
 _TASKS = TypeAdapter(tuple[Task, ...])
 
 

@@ -94,6 +94,7 @@ class InstanceTracker:
             read_at=self._read_at.at if self._read_at else None,
             outage=self._outages.outage,
             incomplete=self._status.incomplete,
+            health=self._status.health.known,
             version=self._status.version,
             summary=rows.summary,
         )
@@ -108,6 +109,7 @@ class InstanceTracker:
         Raises:
             ArrError: the app could not be asked.
         """
+        self._status.look_soon()
         await self._client.refresh_downloads()
 
     async def close(self) -> None:
