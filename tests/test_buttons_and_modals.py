@@ -27,6 +27,7 @@ from discarr.view.custom_ids import (
     ChooseFilter,
     CleanUp,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     Remove,
     action_from,
@@ -101,9 +102,9 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
     assert [[numbers(component["label"]) for component in row] for row in rows_of(view)] == [
         [[1], [2], [3], [4], [5]],
         [[6], [7], [8], [9], [10]],
-        [[34], [], [1]],
+        [[34], [], [1], []],
     ]
-    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
+    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp(), OpenHealth()]
 
 
 async def test_a_button_removes_what_its_row_shows() -> None:
@@ -113,7 +114,7 @@ async def test_a_button_removes_what_its_row_shows() -> None:
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh()]
+    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 5000])
@@ -121,7 +122,7 @@ async def test_whatever_the_number_of_downloads_the_buttons_fit(count: int) -> N
     view = dashboard_view(shown(*many(count, state=State.FAILED)))
 
     assert_view_fits(view)
-    assert len(components_of(view)) == min(count, 10) + (3 if count else 1)
+    assert len(components_of(view)) == min(count, 10) + (4 if count else 2)
 
 
 @pytest.mark.parametrize("count", [2, 10, 12, 20, 40])

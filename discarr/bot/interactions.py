@@ -32,11 +32,13 @@ from discarr.view.custom_ids import (
     ChooseFilter,
     CleanUp,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     Remove,
     Target,
     action_from,
 )
+from discarr.view.health_page import health_embed
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import (
     MAY_NOT,
@@ -53,6 +55,8 @@ EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: its token expires after 15."""
 ANSWER_DEADLINE = 2.0
 """Seconds that an answer waits for the first read and for titles. Discord waits for 3."""
+DISKS_DEADLINE = 15.0
+"""Seconds that an answer waits for the free space: an app takes up to 5 for each of its folders."""
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
@@ -123,6 +127,8 @@ class InteractionRouter:
                 await self._clean_up(interaction, data)
             case Refresh():
                 await self._refresh(interaction)
+            case OpenHealth():
+                await self._show_health(interaction)
             case OpenBrowser():
                 await self._browse(interaction, ALL, 1, opened=False)
             case Browse(filter, number):
@@ -184,11 +190,13 @@ class InteractionRouter:
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
-    async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
+    async def _update(
+        self, interaction: discord.Interaction[Any], text: str = "", embed: discord.Embed | None = None
+    ) -> None:
         """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
             with answer_from_discord():
-                await interaction.edit_original_response(content=text)
+                await interaction.edit_original_response(content=text, embed=embed)
         except DISCORD_ERRORS as error:
             self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
 
@@ -201,6 +209,12 @@ class InteractionRouter:
             await _first(interaction, interaction.response.defer())
             refreshing = self._coordinator.refresh_apps()
         await refreshing
+
+    async def _show_health(self, interaction: discord.Interaction[Any]) -> None:
+        await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+        await self._coordinator.first_read(at_most=ANSWER_DEADLINE)
+        disks = await self._coordinator.disks(at_most=DISKS_DEADLINE)
+        await self._update(interaction, embed=health_embed(self._coordinator.snapshot(), disks))
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
         if filter not in (ALL, ATTENTION, *self._instances):

@@ -17,6 +17,7 @@ from discarr.model.progress import Now, Phase
 from discarr.model.queue import Queue
 from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
 from discarr.tracking.app_status import AppStatus
+from discarr.tracking.disks import Disks
 from discarr.tracking.handed_over import HandedOver
 from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
@@ -54,6 +55,7 @@ class InstanceTracker:
         self._handed_over = HandedOver()
         self.removals = RemovalTracker(client, clock)
         self.titles = Titles(client, clock)
+        self.disks = Disks(client, clock)
         self._read: QueueRead | None = None
         self._read_at: Now | None = None
         self._known: dict[DownloadKey, Download] = {}
@@ -116,6 +118,7 @@ class InstanceTracker:
         """Cancel the removals and requests in flight."""
         await self.removals.close()
         await self.titles.close()
+        await self.disks.close()
         await self._status.close()
 
     async def _take_in(self, now: Now) -> None:

@@ -23,6 +23,7 @@ from discarr.view.custom_ids import (
     Browse,
     ChooseFilter,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     custom_id,
     target_of,
@@ -45,6 +46,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
     if needing:
         view.add_item(_button(f"Clean up {needing:,}", AskCleanUp(), last, disabled=disabled))
+    view.add_item(_button("Health", OpenHealth(), last, disabled=disabled))
     view.stop()
     return view
 

@@ -42,6 +42,11 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenHealth:
+    """Show what the apps report about themselves, and the free space, to this user alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenBrowser:
     """Show all downloads to this user alone."""
 
@@ -71,13 +76,14 @@ class CleanUp:
     """That modal was submitted; its values are the ticked downloads."""
 
 
-type Action = AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
+type Action = AskRemove | Remove | Refresh | OpenHealth | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
 
 _SIMPLE: dict[str, Action] = {
     f"{MARK}refresh": Refresh(),
+    f"{MARK}health": OpenHealth(),
     f"{MARK}browse": OpenBrowser(),
     f"{MARK}filter": ChooseFilter(),
     f"{MARK}cleanup": AskCleanUp(),

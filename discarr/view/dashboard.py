@@ -16,12 +16,13 @@ from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
+from discarr.view.health_text import health_text, reported_text
 from discarr.view.row import SMALL, row_text
 from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
-"""Characters for the labels of all healthy apps."""
+"""Characters for one line about all apps."""
 
 _KINDS = {
     OutcomeKind.IMPORTED: "✅ imported",
@@ -75,19 +76,22 @@ def summary(snapshot: Snapshot) -> str:
 
 
 def _verdict(snapshot: Snapshot) -> str:
-    """Return whether everything is fine, to be read in a second. Plain text."""
+    """Return what needs attention, to be read in a second. Plain text."""
     troubled = [queue.instance.label for queue in snapshot.queues if queue.outage]
     needing = len(attention(snapshot))
     parts = [f"🔴 {listed(troubled, _NAMED_INSTANCES)}: trouble"] if troubled else []
     if needing:
         parts.append(f"⚠️ {needing:,} {'needs' if needing == 1 else 'need'} attention")
-    if any(_lacks_rows(queue) for queue in snapshot.queues):
-        parts.append("⚠️ Rows may be missing" if not parts else "rows may be missing")
+    concerns = ["rows may be missing"] if any(_lacks_rows(queue) for queue in snapshot.queues) else []
+    concerns += ["imports may fail"] if any(_cannot_import(queue) for queue in snapshot.queues) else []
+    if concerns and not parts:
+        concerns[0] = f"⚠️ {concerns[0].capitalize()}"
+    parts += concerns
     if parts:
         return " · ".join(parts)
     if not all(queue.read_at for queue in snapshot.queues):
         return "🕒 Not everything is read yet"
-    return "✅ All is well"
+    return "✅ Nothing needs attention"
 
 
 def _headline(snapshot: Snapshot) -> str:
@@ -132,6 +136,11 @@ def _lacks_rows(queue: Queue) -> bool:
     return queue.incomplete is not None or queue.unreadable > 0
 
 
+def _cannot_import(queue: Queue) -> bool:
+    """Return whether the app reports something that stops its imports."""
+    return queue.outage is None and queue.health is not None and queue.health.stops_imports
+
+
 def _last_done(summaries: Sequence[Summary], now: datetime) -> str:
     """Return when the last running download should be done; '' if a client cannot tell for one of them."""
     ends = [end for each in summaries for end in each.ends]
@@ -154,17 +163,25 @@ def _nothing(snapshot: Snapshot) -> str:
 
 
 def _queue_lines(snapshot: Snapshot) -> list[str]:
-    """Return one line for each instance with a problem, and one for all others."""
-    well = [queue for queue in snapshot.queues if queue.read_at and not queue.outage and not queue.incomplete]
-    labels = " · ".join(f"{_label(queue)} ✓" for queue in well)
-    if len(labels) > LONGEST_LABELS:
-        labels = f"{len(well)} apps ✓"
-    return [*outage_lines(snapshot), *([SMALL + labels] if labels else [])]
+    """Return one line for each instance with an outage, and one for all others and what they report."""
+    return [*outage_lines(snapshot), *(SMALL + line for line in _app_lines(snapshot))]
+
+
+def _app_lines(snapshot: Snapshot) -> list[str]:
+    read = [(queue, health_text(queue)) for queue in snapshot.queues if queue.read_at and not queue.outage]
+    shown = [(queue, text) for queue, text in read if text or not queue.incomplete]
+    line = " · ".join(f"{_label(queue)} {text or '✓'}" for queue, text in shown)
+    if len(line) <= LONGEST_LABELS:
+        return [line] if line else []
+    warned = [f"{_label(queue)} {text}" for queue, text in shown if text]
+    well = len(shown) - len(warned)
+    return [*([f"{well} apps ✓"] if well else []), *warned]
 
 
 def outage_lines(snapshot: Snapshot) -> list[str]:
     """Return one line for each instance with a problem, and one for all records that could not be read."""
-    lines = [_outage_line(queue) for queue in snapshot.queues if queue.outage or queue.incomplete or not queue.read_at]
+    troubled = [queue for queue in snapshot.queues if queue.outage or queue.incomplete or not queue.read_at]
+    lines = [_outage_line(queue, snapshot.now.at) for queue in troubled]
     unreadable = sum(queue.unreadable for queue in snapshot.queues)
     if unreadable:
         lines.append(f"❔ {counted(unreadable, 'item')} could not be read")
@@ -176,14 +193,15 @@ def _label(queue: Queue) -> str:
     return f"{queue.instance.label} {version}".strip()
 
 
-def _outage_line(queue: Queue) -> str:
+def _outage_line(queue: Queue, now: datetime) -> str:
     name = f"⚠️ **{queue.instance.label}**"
     if queue.outage:
         since = f"Since {clock_time(queue.outage.since)}"
         shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
         return f"{name} {ended(plain(queue.outage.sentence, 200))} {since}; {shown}."
     if queue.incomplete is IncompleteReason.CLIENT_AWAY:
-        return f"{name} cannot reach one of its download clients: rows may be missing."
+        line = f"{name} cannot reach one of its download clients: rows may be missing."
+        return line + reported_text(queue, now)
     if queue.incomplete is IncompleteReason.JUST_STARTED:
         return f"{name} started moments ago and has not asked its download clients yet."
     return f"🕒 {queue.instance.label}: not read yet"
@@ -213,11 +231,11 @@ def _removed_lines(snapshot: Snapshot) -> list[str]:
     return [f"🗑️ {name} {_REMOVED_WORDS[last.mode]} by <@{last.by}> at {clock_time(last.at)}{more}"]
 
 
-def limited(lines: Sequence[str]) -> str:
-    """Return the first lines that fit into a field, and a last one with the number of the others."""
+def limited(lines: Sequence[str], longest: int = LONGEST_FIELD) -> str:
+    """Return the first lines that fit into so many characters, and a last one with the number of the others."""
     shown: list[str] = []
     for line in lines:
-        if len("\n".join([*shown, line])) <= LONGEST_FIELD - 20:
+        if len("\n".join([*shown, line])) <= longest - 20:
             shown.append(line)
     return "\n".join(shown + ([f"… and {len(lines) - len(shown)} more"] if len(shown) < len(lines) else []))
 
@@ -226,7 +244,7 @@ def _colour(snapshot: Snapshot) -> int:
     if any(queue.outage for queue in snapshot.queues):
         return RED
     sections = _section_counts(snapshot)
-    if sections[Section.ATTENTION] or any(_lacks_rows(queue) for queue in snapshot.queues):
+    if sections[Section.ATTENTION] or any(_lacks_rows(queue) or _cannot_import(queue) for queue in snapshot.queues):
         return AMBER
     if sections:
         return BLUE
