@@ -20,6 +20,7 @@ from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     Action,
     AskCleanUp,
     AskRemove,
@@ -102,9 +103,9 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
     assert [[numbers(component["label"]) for component in row] for row in rows_of(view)] == [
         [[1], [2], [3], [4], [5]],
         [[6], [7], [8], [9], [10]],
-        [[34], [], [1], []],
+        [[34], [], [1]],
     ]
-    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp(), OpenHealth()]
+    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
 
 
 async def test_a_button_removes_what_its_row_shows() -> None:
@@ -122,7 +123,7 @@ async def test_whatever_the_number_of_downloads_the_buttons_fit(count: int) -> N
     view = dashboard_view(shown(*many(count, state=State.FAILED)))
 
     assert_view_fits(view)
-    assert len(components_of(view)) == min(count, 10) + (4 if count else 2)
+    assert len(components_of(view)) == min(count, 10) + (3 if count else 2)
 
 
 @pytest.mark.parametrize("count", [2, 10, 12, 20, 40])
@@ -229,7 +230,7 @@ async def test_the_menu_shows_what_is_chosen(filter: str) -> None:
     whole = shown(download())
     (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole, [RADARR, SONARR]))[-1]
 
-    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, "radarr", "sonarr"]
+    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, HEALTH, "radarr", "sonarr"]
     assert [option["value"] for option in menu["options"] if option["default"]] == [filter]
 
 

@@ -21,7 +21,7 @@ TB = 10**12
 
 async def opened(stage: Stage) -> Wire:
     """The private view of a guest."""
-    press = await stage.discord.press(stage.discord.guest, HEALTH)
+    press = await stage.discord.press_raw(stage.discord.guest, HEALTH, message_id=int(stage.dashboard["id"]))
     await press.acknowledged()
     return await press.answered(60)
 
@@ -52,6 +52,31 @@ async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stag
         assert line in text
     shown = text + stage.text
     assert not [secret for secret in ("0011223344", "internal", "/data", "/gone") if secret in shown]
+
+
+async def test_it_is_in_the_menu_of_browse_too(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    browser = await (await stage.discord.press(stage.discord.guest, "discarr:browse")).answered()
+
+    press = await stage.discord.press(
+        stage.discord.guest, "discarr:filter", message_id=int(browser["id"]), values=("health",)
+    )
+    await press.acknowledged()
+
+    assert "✓ it reports no problem" in text_of(await press.answered(60))
+
+
+async def test_there_is_a_button_only_while_something_is_reported_or_nothing_listed(stage: Stage) -> None:
+    await stage.up()
+    empty = stage.labels
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(60)
+    well = stage.labels
+    stage.radarr.health = [INDEXERS]
+    await stage.passes(310)
+
+    assert (empty, well) == (["Refresh", "Health"], ["✖ 1", "Browse all 1", "Refresh"])
+    assert stage.labels == ["✖ 1", "Browse all 1", "Refresh", "Health"]
 
 
 async def test_the_free_space_is_asked_for_only_when_somebody_looks_and_once_a_minute(stage: Stage) -> None:
@@ -90,8 +115,8 @@ async def test_an_app_that_gives_no_health_is_shown_as_usual(stage: Stage) -> No
     stage.radarr.fault = only_for("/health", answering(500))
     await stage.showing(downloading(HEAT))
 
-    assert "❔ it does not say how it is" in text_of(await opened(stage))
-    assert "health unknown" in stage.text and "Heat" in stage.text
+    assert "❔ health unknown" in text_of(await opened(stage))
+    assert "Radarr 6.0 ?" in stage.text and "Heat" in stage.text
 
 
 async def test_an_app_that_is_slow_about_its_health_delays_nothing(stage: Stage) -> None:

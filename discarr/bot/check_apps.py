@@ -9,7 +9,7 @@ from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.model.progress import Now
 from discarr.tracking.app_status import AppStatus
-from discarr.view.health_text import NO_PROBLEM, SPACE_UNKNOWN, UNKNOWN, disk_text, others_text, warning_texts
+from discarr.view.health_text import NO_PROBLEM, disk_text, others_text, warning_texts
 
 _HEALTH, _SPACE = "  Health", "  Free space"
 
@@ -47,7 +47,7 @@ async def _health(client: ArrClient, clock: Clock) -> list[CheckResult]:
         pass  # it is another app now
     health = status.health.known
     if health is None:
-        return [CheckResult(_HEALTH, UNKNOWN, right=False, matters=False)]
+        return [CheckResult(_HEALTH, "unknown", right=False, matters=False)]
     if not health.warnings:
         return [CheckResult(_HEALTH, NO_PROBLEM)]
     texts = warning_texts(health.warnings, now.at)
@@ -62,5 +62,5 @@ async def _disks(client: ArrClient) -> list[CheckResult]:
     try:
         disks = await client.library_disks()
     except ArrError:
-        return [CheckResult(_SPACE, SPACE_UNKNOWN, right=False, matters=False)]
+        return [CheckResult(_SPACE, "unknown", right=False, matters=False)]
     return [CheckResult(_SPACE, disk_text(disk), right=disk.accessible, matters=False) for disk in disks]

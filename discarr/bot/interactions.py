@@ -24,6 +24,7 @@ from discarr.view.buttons import page_view
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     MARK,
     Action,
     AskCleanUp,
@@ -135,7 +136,10 @@ class InteractionRouter:
                 await self._browse(interaction, filter, number, opened=True)
             case ChooseFilter():
                 filter = next(iter(strings(data.get("values"))), ALL)
-                await self._browse(interaction, filter, 1, opened=True)
+                if filter == HEALTH:
+                    await self._show_health(interaction)
+                else:
+                    await self._browse(interaction, filter, 1, opened=True)
             case None:
                 await _say(interaction, _OUTDATED)
 

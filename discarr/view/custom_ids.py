@@ -80,6 +80,8 @@ type Action = AskRemove | Remove | Refresh | OpenHealth | OpenBrowser | Browse |
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
+HEALTH = "health"
+"""The value of the menu that opens the health of the apps."""
 
 _SIMPLE: dict[str, Action] = {
     f"{MARK}refresh": Refresh(),

@@ -14,7 +14,7 @@ from discarr.model.queue import IncompleteReason, Queue
 from discarr.view.text import amount, clock_time, counted, listed
 
 NO_PROBLEM = "it reports no problem"
-UNKNOWN = "it does not say how it is"
+UNKNOWN = "health unknown"
 SPACE_UNKNOWN = "free space unknown"
 _NAMED = 2
 """Warnings named on the dashboard for each instance."""
@@ -74,18 +74,22 @@ _FOR_THE_ADMIN = frozenset(
 """Checks that delay no download: they are counted in the private view alone."""
 
 
+def reports_trouble(queue: Queue) -> bool:
+    """Return whether the app reports something that delays downloads."""
+    return queue.outage is None and queue.health is not None and bool(_delaying(queue.health.warnings))
+
+
 def health_text(queue: Queue) -> str:
-    """Return what the dashboard says after the name of an instance; '' if nothing delays its downloads.
+    """Return what the dashboard says after the name of an instance, '?' if that is unknown; '' if all is well.
 
     If its rows may be missing, a line of its own says why.
     """
     if queue.health is None:
-        return "" if queue.incomplete else "health unknown"
+        return "" if queue.incomplete else "?"
     said = queue.incomplete is IncompleteReason.CLIENT_AWAY
-    warnings = [warning for warning in queue.health.warnings if not (said and warning.hides_rows)]
+    warnings = [warning for warning in _delaying(queue.health.warnings) if not (said and warning.hides_rows)]
     phrases = [_words(warning) for warning in _ranked(warnings)]
-    others = sum(_key(each) is None and each.source not in _FOR_THE_ADMIN for each in warnings)
-    if others:
+    if others := len(warnings) - len(phrases):
         phrases.append(counted(others, "other problem"))
     return f"⚠️ {listed(phrases, _NAMED)}" if phrases else ""
 
@@ -110,14 +114,18 @@ def others_text(instance: Instance, warnings: Sequence[HealthWarning]) -> str:
     """Return the number of warnings without words of their own; '' if there is none."""
     known = len(_ranked(warnings))
     others = len(warnings) - known
-    return (
-        f"{others:,} {'more' if known else 'of less weight'}: see System, Status in {instance.label}" if others else ""
-    )
+    number = f"{others:,} more" if known else counted(others, "entry", "entries")
+    return f"{number}: see System, Status in {instance.label}" if others else ""
 
 
 def disk_text(disk: LibraryDisk) -> str:
     """Return the free space of a disk. Its library folders are numbered as the app lists them."""
     return f"{_folders(disk.folders)}: {_space(disk)}"
+
+
+def _delaying(warnings: Iterable[HealthWarning]) -> list[HealthWarning]:
+    """Return those that may delay downloads: a check of the future may, too."""
+    return [warning for warning in warnings if warning.source not in _FOR_THE_ADMIN]
 
 
 def _ranked(warnings: Iterable[HealthWarning]) -> list[HealthWarning]:
