@@ -59,6 +59,7 @@ FOR_THE_ADMIN = [
     ("ReleaseBranchCheck", W),
     ("SlackUrlCheck", W),
     ("SqliteVersionCheck", E),
+    ("SomethingNewCheck", N),
 ]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 

@@ -1,6 +1,7 @@
 """Checks the apps for `discarr check`: whether they can be read, what they report, and how much space they have."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
@@ -41,10 +42,8 @@ async def _health(client: ArrClient, clock: Clock) -> list[CheckResult]:
     """Ask as the bot does. A warning of an app does not keep Discarr from working."""
     now = Now(clock.now(), clock.monotonic())
     status = AppStatus(client, every=0.0)
-    try:
+    with suppress(ArrError):
         await status.look(now)
-    except ArrError:
-        pass  # it is another app now
     health = status.health.known
     if health is None:
         return [CheckResult(_HEALTH, "unknown", right=False, matters=False)]

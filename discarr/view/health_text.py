@@ -5,7 +5,6 @@ Never the app's own message: it can contain a key, an address or a path. So each
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from math import inf
 
 from discarr.model.disk import LibraryDisk
 from discarr.model.health import HealthWarning, Level
@@ -88,7 +87,7 @@ def health_text(queue: Queue) -> str:
         return "" if queue.incomplete else "?"
     said = queue.incomplete is IncompleteReason.CLIENT_AWAY
     warnings = [warning for warning in _delaying(queue.health.warnings) if not (said and warning.hides_rows)]
-    phrases = [_words(warning) for warning in _ranked(warnings)]
+    phrases = [words for words, _ in _worded(warnings)]
     if others := len(warnings) - len(phrases):
         phrases.append(counted(others, "other problem"))
     return f"⚠️ {listed(phrases, _NAMED)}" if phrases else ""
@@ -107,12 +106,12 @@ def reported_text(queue: Queue, now: datetime) -> str:
 
 def warning_texts(warnings: Iterable[HealthWarning], now: datetime) -> list[str]:
     """Return words for each warning that delays downloads, the worst first."""
-    return [f"{_words(warning)}{_since(warning, now)}" for warning in _ranked(warnings)]
+    return [words + _since(warning, now) for words, warning in _worded(warnings)]
 
 
 def others_text(instance: Instance, warnings: Sequence[HealthWarning]) -> str:
     """Return the number of warnings without words of their own; '' if there is none."""
-    known = len(_ranked(warnings))
+    known = len(_worded(warnings))
     others = len(warnings) - known
     number = f"{others:,} more" if known else counted(others, "entry", "entries")
     return f"{number}: see System, Status in {instance.label}" if others else ""
@@ -125,27 +124,20 @@ def disk_text(disk: LibraryDisk) -> str:
 
 def _delaying(warnings: Iterable[HealthWarning]) -> list[HealthWarning]:
     """Return those that may delay downloads: a check of the future may, too."""
-    return [warning for warning in warnings if warning.source not in _FOR_THE_ADMIN]
+    return [each for each in warnings if each.source not in _FOR_THE_ADMIN and each.level is not Level.NOTICE]
 
 
-def _ranked(warnings: Iterable[HealthWarning]) -> list[HealthWarning]:
-    return sorted((warning for warning in warnings if _key(warning)), key=_rank)
-
-
-def _words(warning: HealthWarning) -> str:
-    key = _key(warning)
-    return _WORDS[key] if key else ""
+def _worded(warnings: Iterable[HealthWarning]) -> list[tuple[str, HealthWarning]]:
+    """Return those that have words of their own, with these, the worst first."""
+    keyed = [(key, warning) for warning in warnings if (key := _key(warning))]
+    keyed.sort(key=lambda pair: _RANKS[pair[0]])
+    return [(_WORDS[key], warning) for key, warning in keyed]
 
 
 def _key(warning: HealthWarning) -> tuple[str, Level | None] | None:
     """Return the key of its words; None if it has none."""
     keys = (warning.source, warning.level), (warning.source, _ANY)
     return next((key for key in keys if key in _WORDS), None)
-
-
-def _rank(warning: HealthWarning) -> float:
-    key = _key(warning)
-    return _RANKS[key] if key else inf
 
 
 def _since(warning: HealthWarning, now: datetime) -> str:
