@@ -58,12 +58,12 @@ async def test_the_last_edit_says_offline_with_its_buttons_disabled_and_still_th
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
 
 
-async def test_an_empty_dashboard_keeps_a_disabled_button_at_the_end(stage: Stage) -> None:
+async def test_an_empty_dashboard_keeps_disabled_buttons_at_the_end(stage: Stage) -> None:
     await stage.up()
 
     await stage.stop()
 
-    assert [button["disabled"] for button in buttons_of(stage.dashboard)] == [True]
+    assert [button["disabled"] for button in buttons_of(stage.dashboard)] == [True, True]
 
 
 async def test_after_a_restart_the_buttons_work_again(stage: Stage) -> None:
