@@ -19,7 +19,7 @@ from discarr.view.browser import page_embed, page_of
 from discarr.view.custom_ids import ALL
 from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.view.row import LONGEST_ROW, LOOKS, icon, reasons_text, row_text, status_text
-from discarr.view.text import amount, clock_time, duration
+from discarr.view.text import amount, clock_time, duration, rate
 from tests.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
@@ -189,7 +189,7 @@ def test_a_row_has_name_quality_progress_speed_and_end() -> None:
         "████░░░░░░",
         "45 %",
         amount(18_400_000_000),
-        amount(42e6),
+        rate(42e6),
         "<t:1782907800:t>",
         "WEBDL-1080p",
     ):
@@ -271,7 +271,7 @@ def test_the_headline_counts_everything_once() -> None:
     )
 
     assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["2 ", "1 ", "1 ", "1 "]
-    for part in (amount(84e6), amount(6_500_000_000), "<t:1782908400:t>"):
+    for part in (rate(84e6), amount(6_500_000_000), "<t:1782908400:t>"):
         assert headline(shown).count(part) == 1
 
 

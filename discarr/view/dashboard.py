@@ -17,7 +17,7 @@ from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
 from discarr.view.row import SMALL, row_text
-from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, rate, title
 
 LONGEST_FIELD = 1024
 LONGEST_LABELS = 300
@@ -98,7 +98,7 @@ def _headline(snapshot: Snapshot) -> str:
     speed = sum(each.speed for each in live)
     left = sum(queue.summary.remaining for queue in snapshot.queues)
     ahead = [f"{amount(left)} left" if left else "", "" if _hides_rows(snapshot) else _last_done(live, snapshot.now.at)]
-    return " · ".join(filter(None, [f"⬇ {amount(speed)}/s" if speed else "", *counts, *ahead]))
+    return " · ".join(filter(None, [f"⬇ {rate(speed)}" if speed else "", *counts, *ahead]))
 
 
 def _counts(snapshot: Snapshot) -> list[str]:

@@ -8,7 +8,7 @@ from discarr.model.progress import Phase
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.summary import is_overdue, section_of
 from discarr.view.redaction.reasons import redacted, without_indexer
-from discarr.view.text import amount, clock_time, duration, label, moment_ahead, plain, title
+from discarr.view.text import amount, clock_time, duration, label, moment_ahead, plain, rate, title
 
 LONGEST_ROW = 360
 """Characters of a row, so that any ten of them fit into an embed."""
@@ -81,7 +81,7 @@ def status_text(download: Download, snapshot: Snapshot) -> str:
     plainly = download.state is State.DOWNLOADING and not download.warned and not _lasts(download, snapshot)
     parts = [
         f"`{_bar(download.fraction)}` {_share(download)}",
-        f"{amount(speed)}/s" if speed else "",
+        rate(speed) if speed else "",
         "" if plainly else _why(download, snapshot),
         _expected(download, snapshot),
     ]

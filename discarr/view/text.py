@@ -66,15 +66,21 @@ def title_label(text: str, limit: int) -> str:
     return label(text, limit) or UNTITLED
 
 
-def amount(size: float) -> str:
-    """Return bytes in decimal units: '9.3 GB', '41 GB', '640 kB'."""
-    for unit in ("B", "kB", "MB", "GB", "TB"):
+def amount(size: float, *, whole_from: float = 100) -> str:
+    """Return bytes in binary units, as the apps' pages do, with a decimal below `whole_from`: '9.3 GiB', '640 KiB'."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
         if size < 999.5:
             break
-        size /= 1000
+        size /= 1024
     else:
-        unit = "PB"
-    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f}".removesuffix(".0") + f" {unit}"
+        unit = "PiB"
+    digits = f"{size:.0f}" if unit == "B" or size >= whole_from else f"{size:.1f}".removesuffix(".0")
+    return f"{digits} {unit}"
+
+
+def rate(speed: float) -> str:
+    """Return bytes per second: '8.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
+    return f"{amount(speed, whole_from=9.95)}/s"
 
 
 def duration(time: timedelta) -> str:
