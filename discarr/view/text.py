@@ -123,6 +123,25 @@ def listed(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + more
 
 
+def needing_text(number: int) -> str:
+    """Return how many downloads need attention: '1 needs attention', '3 need attention'."""
+    return f"{number:,} {'needs' if number == 1 else 'need'} attention"
+
+
+def joined(*parts: str) -> str:
+    """Return the parts that are not empty, with dots between."""
+    return " · ".join(filter(None, parts))
+
+
+def limited(lines: Sequence[str], longest: int = 1024) -> str:
+    """Return the first lines that fit into a field of an embed, and a last one with the number of the others."""
+    shown: list[str] = []
+    for line in lines:
+        if len("\n".join([*shown, line])) <= longest - 20:
+            shown.append(line)
+    return "\n".join(shown + ([f"… and {len(lines) - len(shown)} more"] if len(shown) < len(lines) else []))
+
+
 def _escaped(line: str) -> str:
     line = _SHORTCODE.sub("∶", _AT.sub(_at, line.translate(_LOOKALIKES)))
     return _BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", line))
