@@ -36,7 +36,7 @@ from discarr.view.custom_ids import (
 )
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
-from discarr.view.row import LOOKS
+from discarr.view.row import WORDS
 from discarr.view.text import amount, clock_time, counted
 from tests.approved import approved
 from tests.builders import (
@@ -213,7 +213,7 @@ async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> No
     assert [numbers(label) for label in labels(view)] == [[21], [22], [23], [24], [25], [], [], []]
     turns = [Browse(ALL, number) for number in (2, 3, 4)]
     assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, ChooseFilter()]
-    assert f"**21 {whole.title(page.rows[0])}**" in (page_embed(page, whole).description or "")
+    assert f"**21** {whole.title(page.rows[0])}" in (page_embed(page, whole).description or "")
 
 
 @pytest.mark.parametrize(("number", "back", "on"), [(1, False, True), (2, True, True), (3, True, False)])
@@ -390,9 +390,9 @@ async def test_each_box_names_its_download_and_why_it_is_there() -> None:
     first, second, third = boxes(clean_up_of(failed, foreign, stuck))
 
     assert first["label"] == "Dune *2* (2024)"
-    assert LOOKS[State.FAILED][1] in first["description"] and "The reason" in first["description"]
+    assert WORDS[State.FAILED] in first["description"] and "The reason" in first["description"]
     assert "not grabbed" in second["description"]
-    assert LOOKS[State.FINISHING][1] in third["description"] and "2 h" in third["description"]
+    assert WORDS[State.FINISHING] in third["description"] and "2 h" in third["description"]
     assert [box["default"] for box in (first, second, third)] == [True, False, False]
 
 

@@ -8,9 +8,11 @@ from discord import Colour
 from discarr.model.disk import LibraryDisk
 from discarr.model.health import Health, HealthWarning, Level
 from discarr.model.queue import IncompleteReason, Queue
-from discarr.view.dashboard import AMBER, dashboard_embed, outage_lines, summary
+from discarr.view.dashboard import AMBER, dashboard_embed
+from discarr.view.headline import summary
 from discarr.view.health_page import health_embed
 from discarr.view.health_text import disk_text, health_text
+from discarr.view.instance_lines import outage_lines
 from tests.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
 from tests.limits import assert_embed_fits
 
@@ -105,8 +107,8 @@ def test_what_delays_nothing_is_counted_in_the_private_view_alone(warning: tuple
 def test_a_check_of_the_future_is_counted_and_its_name_is_not_shown() -> None:
     both = reporting(("RootFolderCheck", E), FUTURE)
 
-    assert last_line(reporting(FUTURE)).endswith("Sonarr 4.0 ⚠️ 1 other problem")
-    assert last_line(both).endswith("Sonarr 4.0 ⚠️ a library folder is missing, 1 other problem")
+    assert last_line(reporting(FUTURE)).endswith("Sonarr ⚠️ 1 other problem")
+    assert last_line(both).endswith("Sonarr ⚠️ a library folder is missing, 1 other problem")
     assert "\n1 more: see System, Status in Sonarr\n" in private(both)
     assert "host" not in private(both)
 
@@ -141,7 +143,7 @@ def test_an_indexer_that_fails_is_a_line_and_nothing_more() -> None:
 def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
     unknown = queue(health=None)
 
-    assert last_line(unknown).endswith("Radarr 6.0 ?")
+    assert last_line(unknown).endswith("Radarr ?")
     assert summary(snapshot(unknown)) == summary(snapshot(queue()))
     assert private(unknown).startswith("❔ health unknown")
 
@@ -170,7 +172,7 @@ def test_a_warning_of_days_has_a_date() -> None:
 def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:
     away = reporting(("DownloadClientCheck", E), ("ProxyCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
 
-    assert last_line(away).endswith("Sonarr 4.0 ⚠️ its proxy does not work")
+    assert last_line(away).endswith("Sonarr ⚠️ its proxy does not work")
 
 
 def test_an_app_with_an_outage_has_no_health() -> None:
@@ -182,15 +184,15 @@ def test_an_app_with_an_outage_has_no_health() -> None:
 
 def test_disks_are_shown_as_they_are() -> None:
     disks = [
-        LibraryDisk((1, 3), free=2e12, total=16e12),
-        LibraryDisk((2,), free=5e9),
+        LibraryDisk((1, 3), free=2 * 2**40, total=16 * 2**40),
+        LibraryDisk((2,), free=5 * 2**30),
         LibraryDisk((4,), accessible=False),
         LibraryDisk((5,)),
     ]
 
     assert [disk_text(disk) for disk in disks] == [
-        "Library folders 1, 3: 2 TB free of 16 TB",
-        "Library folder 2: 5 GB free",
+        "Library folders 1, 3: 2 TiB free of 16 TiB",
+        "Library folder 2: 5 GiB free",
         "Library folder 4: missing, or too slow to answer",
         "Library folder 5: free space unknown",
     ]

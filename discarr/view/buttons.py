@@ -29,6 +29,7 @@ from discarr.view.custom_ids import (
     custom_id,
     target_of,
 )
+from discarr.view.headline import count_of
 from discarr.view.health_text import reports_trouble
 
 _A_ROW = 5
@@ -41,7 +42,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     """Return a ✖ for each row, and the general buttons. Refresh is always there: it marks an empty dashboard."""
     rows = top_rows(snapshot)
     view = _removal_buttons(rows, snapshot, first=1, disabled=disabled)
-    total, needing = sum(len(queue.downloads) for queue in snapshot.queues), len(attention(snapshot))
+    total, needing = count_of(snapshot), len(attention(snapshot))
     last = _rows_of(rows)
     if total:
         view.add_item(_button(f"Browse all {total:,}", OpenBrowser(), last, disabled=disabled))

@@ -6,10 +6,13 @@ import discord
 
 from discarr.model.disk import LibraryDisk
 from discarr.model.queue import Queue, Snapshot
-from discarr.view.dashboard import GREY, LONGEST_FIELD, limited, outage_lines
+from discarr.view.dashboard import GREY
 from discarr.view.health_text import NO_PROBLEM, SPACE_UNKNOWN, UNKNOWN, disk_text, others_text, warning_texts
+from discarr.view.instance_lines import outage_lines
 from discarr.view.row import SMALL
-from discarr.view.text import clock_time
+from discarr.view.text import clock_time, limited
+
+LONGEST_FIELD = 1024
 
 LONGEST = 4000
 """Characters for all instances together, so that with those of the outages the embed is within 6,000."""

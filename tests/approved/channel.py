@@ -22,10 +22,13 @@ from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.view.dashboard import dashboard_embed, offline_embed, outage_lines, plain_embed, summary
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
+from discarr.view.departures import departure_lines
+from discarr.view.headline import all_done, summary
 from discarr.view.health_page import health_embed
+from discarr.view.instance_lines import outage_lines
 from discarr.view.modals import clean_up_form, removal_form
-from discarr.view.row import SMALL, reasons_text, row_text, status_text
+from discarr.view.row import SMALL, dashboard_row, marked_text, reasons_text, status_text
 from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
 from tests.builders import (
@@ -81,20 +84,19 @@ def _rows() -> Iterator[tuple[str, str]]:
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
     yield "row/untitled", _row(download(media=Media(), release=""))
     several = snapshot(queue(download()), queue(instance=instance("radarr-4k")))
-    yield "row/one-of-several", row_text(download(), 1, several)
+    yield "row/one-of-several", dashboard_row(download(), 1, several)
 
 
 def _row(subject: Download, **changes: Any) -> str:
-    return row_text(subject, 1, snapshot(queue(subject, **changes)))
+    return dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
 
 
 def _phrases() -> Iterator[tuple[str, str]]:
     """Parts of the dashboard that other tests look for in it."""
-    headline = (dashboard_embed(FULL).description or "").partition("\n")[0]
-    yield "phrase/last-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
+    yield "phrase/all-done", all_done(FULL).partition(" <t:")[0]
     yield "phrase/empty", dashboard_embed(EMPTY).description or ""
-    yield "phrase/stale", status_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
-    yield "phrase/removing", status_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
+    yield "phrase/stale", marked_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
+    yield "phrase/removing", marked_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
     yield "phrase/size-unknown", status_text(download(state=State.FAILED, size=0), EMPTY).rpartition(" · ")[2]
     yield "phrase/untitled", UNTITLED
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
@@ -122,6 +124,8 @@ def _dashboards() -> Iterator[tuple[str, str]]:
         "unreadable": snapshot(queue(unreadable=1)),
         "several-unreadable": snapshot(queue(unreadable=3)),
         "several-need-attention": snapshot(queue(FAILED, download(3, state=State.FAILED))),
+        "shared-reason": snapshot(queue(FAILED, download(3, state=State.FAILED, reasons=FAILED.reasons))),
+        "needed-attention": snapshot(queue(FAILED, download(3, state=State.QUEUED), outage=OUTAGE)),
     }
     for key, one in situations.items():
         yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
@@ -153,10 +157,10 @@ def _health() -> Iterator[tuple[str, str]]:
     }
     for key, warnings in lines.items():
         one = snapshot(reporting(*warnings))
-        yield f"health/line-{key}", f"{summary(one)}\n{_last_line(dashboard_embed(one))}"
-    yield "health/line-unknown", _last_line(dashboard_embed(snapshot(queue(health=None))))
+        yield f"app-health/line-{key}", f"{summary(one)}\n{_last_line(dashboard_embed(one))}"
+    yield "app-health/line-unknown", _last_line(dashboard_embed(snapshot(queue(health=None))))
     away = reporting(("DownloadClientCheck", Level.ERROR), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
-    yield "health/client-away", outage_lines(snapshot(away))[0]
+    yield "app-health/client-away", outage_lines(snapshot(away))[0]
     disks = [LibraryDisk((1, 2), free=2e12, total=16e12), LibraryDisk((3,), free=5e9), LibraryDisk((4,))]
     disks.append(LibraryDisk((5,), accessible=False))
     views: dict[str, tuple[Queue, list[LibraryDisk] | None]] = {
@@ -168,12 +172,12 @@ def _health() -> Iterator[tuple[str, str]]:
     }
     for key, (one_queue, its_disks) in views.items():
         embed = health_embed(snapshot(one_queue), {one_queue.instance.key: its_disks})
-        yield f"health/{key}", "\n".join(filter(None, [embed.title, embed.description, _fields(embed)]))
+        yield f"app-health/{key}", "\n".join(filter(None, [embed.title, embed.description, _fields(embed)]))
 
 
 def _below(**changes: Any) -> str:
-    """The last line of a dashboard without rows."""
-    return _last_line(dashboard_embed(snapshot(*EMPTY.queues, titles={}, **changes)))
+    (line,) = departure_lines(snapshot(titles={}, **changes))
+    return line.removeprefix(SMALL)
 
 
 def _sample() -> Download:

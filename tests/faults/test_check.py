@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from discarr.commands import check_all
-from discarr.demo.arr.disks import TB, root_folder
+from discarr.demo.arr.disks import TIB, root_folder
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
@@ -352,7 +352,7 @@ async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(
     secret = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
     sources = ("RootFolderCheck", "IndexerStatusCheck", "UpdateCheck", "SomethingNewCheck")
     stage.radarr.health = [{"source": source, "type": "error", "message": secret} for source in sources]
-    stage.radarr.storage.folders = [root_folder(1, "/data/media/movies", TB), root_folder(2, "/gone", None)]
+    stage.radarr.storage.folders = [root_folder(1, "/data/media/movies", TIB), root_folder(2, "/gone", None)]
     stage.sonarr.fault = only_for("/health", answering(500))
 
     looked = await look(stage, capsys)
@@ -363,7 +363,7 @@ async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(
         "– Health a library folder is missing",
         "– Health all indexers are failing",
         "✓ Health 2 more: see System, Status in Radarr",
-        "✓ Free space Library folder 1: 1 TB free of 16 TB",
+        "✓ Free space Library folder 1: 1 TiB free of 16 TiB",
         "– Free space Library folder 2: missing, or too slow to answer",
         "– Health unknown",
     ):

@@ -65,7 +65,7 @@ async def always_shows(stage: Stage, seconds: float, *names: str) -> None:
         await stage.passes(15)
         assert outcomes(stage) == []
         for name in names:
-            assert f"{name}**" in stage.text, f"{name} not in\n{stage.text}"
+            assert f"** {name}" in stage.text, f"{name} not in\n{stage.text}"
 
 
 def caught_up(stage: Stage) -> None:
@@ -192,7 +192,7 @@ async def test_a_removal_that_did_not_take_is_shown_again_and_can_be_pressed_aga
     item = shown.radarr.queue[0]
     item.survives_removal = True
     await shown.remove(shown.discord.admin, NAME)
-    await shown.lacks(f"{NAME}**")
+    await shown.lacks(f"** {NAME}")
     await shown.passes(120 + 35)
 
     assert f"<@{shown.discord.admin.id}>" in shown.text
@@ -229,7 +229,7 @@ async def test_a_row_does_not_flicker_back_after_its_removal(shown: Stage) -> No
     shown.radarr.end_refresh()
     for _ in range(30):
         await shown.passes(10)
-        assert f"{NAME}**" not in shown.text
+        assert f"** {NAME}" not in shown.text
         assert outcomes(shown) == []
 
 

@@ -44,7 +44,7 @@ async def looking(stage: Stage, item: Item, speed: float, every: tuple[float, fl
 
 def row_speed(stage: Stage) -> float | None:
     """Bytes a second of the first row."""
-    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1 ")[2])
+    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1** ")[2])
     return float(found[1]) * UNITS[found[2]] if found else None
 
 

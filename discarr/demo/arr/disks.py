@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from discarr.demo.arr.wire import Json
 
-TB = 10**12
+TIB = 2**40
 
 
 def root_folder(number: int, path: str, free: int | None) -> Json:
@@ -22,5 +22,5 @@ def mount(path: str, free: int, total: int) -> Json:
 class Storage:
     """The root folders and disks of one app."""
 
-    folders: list[Json] = field(default_factory=lambda: [root_folder(1, "/data/media", TB)])
-    disks: list[Json] = field(default_factory=lambda: [mount("/", TB // 50, TB // 16), mount("/data", TB, 16 * TB)])
+    folders: list[Json] = field(default_factory=lambda: [root_folder(1, "/data/media", TIB)])
+    disks: list[Json] = field(default_factory=lambda: [mount("/", TIB // 50, TIB // 16), mount("/data", TIB, 16 * TIB)])
