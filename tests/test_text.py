@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.view.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain
+from discarr.view.text import ELLIPSIS, amount, clock_time, counted, duration, moment_ahead, plain, rate
 from tests.builders import NOW
 
 HOSTILE = (
@@ -243,17 +243,18 @@ def test_what_is_harmless_already_only_gains_escapes(text: str) -> None:
         (0, "0 B"),
         (1, "1 B"),
         (999, "999 B"),
-        (1000, "1 kB"),
-        (1500, "1.5 kB"),
-        (640_000, "640 kB"),
-        (1_000_000, "1 MB"),
-        (84_000_000, "84 MB"),
-        (9_300_000_000, "9.3 GB"),
-        (41_000_000_000, "41 GB"),
-        (212_000_000_000, "212 GB"),
-        (1_500_000_000_000, "1.5 TB"),
-        (2.5e15, "2.5 PB"),
-        (99_960_000, "100 MB"),
+        (1000, "1 KiB"),
+        (1536, "1.5 KiB"),
+        (640 * 2**10, "640 KiB"),
+        (2**20, "1 MiB"),
+        (84 * 2**20, "84 MiB"),
+        (9.3 * 2**30, "9.3 GiB"),
+        (38.2 * 2**30, "38.2 GiB"),
+        (212.4 * 2**30, "212 GiB"),
+        (1.5 * 2**40, "1.5 TiB"),
+        (2.5 * 2**50, "2.5 PiB"),
+        (99.96 * 2**20, "100 MiB"),
+        (1010 * 2**20, "1 GiB"),
         (0.4, "0 B"),
         (84.6, "85 B"),
     ],
@@ -262,14 +263,23 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
     assert amount(size) == words
 
 
-def test_no_amount_below_a_thousand_petabytes_has_more_than_three_digits_before_its_unit() -> None:
+def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_its_unit() -> None:
     chance = random.Random(3)
     sizes = [chance.uniform(1, 10) * 10 ** chance.uniform(0, 16) for _ in range(3000)]
-    sizes += [10.0**power * share for power in range(18) for share in (0.9994, 0.9996, 0.99996, 1)]
+    sizes += [1000 * 1024.0**power * share for power in range(5) for share in (0.9994, 0.9996, 0.99996)]
 
     told = [(size, amount(size)) for size in sizes]
 
-    assert [(size, words) for size, words in told if not re.fullmatch(r"\d{1,3}(\.\d)? [kMGTP]?B", words)] == []
+    assert [(size, words) for size, words in told if not re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", words)] == []
+
+
+def test_a_speed_of_ten_or_more_has_no_decimals() -> None:
+    assert [rate(speed * 2**20) for speed in (0.5, 8.54, 9.96, 42.5)] == [
+        "512 KiB/s",
+        "8.5 MiB/s",
+        "10 MiB/s",
+        "42 MiB/s",
+    ]
 
 
 @pytest.mark.parametrize(
