@@ -198,7 +198,7 @@ async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_res
     assert not any(button.get("disabled") for button in buttons_of(stage.dashboard))
     await stage.lacks("Heat")
     await stage.stop()
-    assert [button["disabled"] for button in buttons_of(stage.dashboard)] == [True], "also with nothing to show"
+    assert {button["disabled"] for button in buttons_of(stage.dashboard)} == {True}, "also with nothing to show"
 
 
 async def resumed(server: LoopbackDiscord, session: str) -> bool:
