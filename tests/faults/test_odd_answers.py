@@ -102,7 +102,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     await stage.up()
     await stage.passes(65)
 
-    assert "Dune (2021)" in stage.text and "75 %" in stage.text
+    assert "Dune (2021)" in stage.text and "75%" in stage.text
     assert "Harbour Lights S01E01" in stage.text
     assert seen in stage.text and len(stage.labels) == 5, stage.text
     assert TROUBLE not in stage.text and RADARR_WELL in stage.text
