@@ -14,12 +14,13 @@ from tests.virtual_time import JumpingLoop, ScaledLoop, jumping, loop_clock, sca
 
 @jumping
 async def test_an_hour_passes_in_a_moment_and_is_exactly_an_hour() -> None:
-    loop, real = asyncio.get_running_loop(), time.monotonic()
-    began = loop.time()
+    clock, real = loop_clock(), time.monotonic()
+    began = clock.monotonic()
 
     await asyncio.sleep(3600)
 
-    assert loop.time() - began == 3600
+    assert clock.monotonic() - began == (clock.now() - NOON).total_seconds() == 3600
+    assert type(asyncio.get_running_loop()) is JumpingLoop
     assert time.monotonic() - real < 1
 
 
@@ -82,17 +83,6 @@ async def test_a_thread_at_work_is_waited_for() -> None:
     assert loop.time() == began
 
 
-@jumping
-async def test_a_clock_of_the_loop_goes_with_it() -> None:
-    clock = loop_clock()
-    began = clock.monotonic()
-
-    await asyncio.sleep(90)
-
-    assert (clock.now() - NOON).total_seconds() == 90
-    assert clock.monotonic() - began == 90
-
-
 @scaled
 async def test_fast_time_passes_fast_and_is_not_cut_short() -> None:
     loop, real = asyncio.get_running_loop(), time.monotonic()
@@ -102,34 +92,20 @@ async def test_fast_time_passes_fast_and_is_not_cut_short() -> None:
 
     assert 5 <= loop.time() - began
     assert 0.1 <= time.monotonic() - real + 0.001
-    assert time.monotonic() - real < 2
+    assert time.monotonic() - real < 4
 
 
 @scaled
-async def test_fast_time_breaks_no_real_request() -> None:
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=60) as http:
+async def test_fast_time_breaks_no_real_request_and_a_deadline_in_it_comes_fast() -> None:
+    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=600) as http:
         answers = await asyncio.gather(*(http.get(f"{arr.url}/ping") for _ in range(20)))
-
-    assert {answer.status_code for answer in answers} == {200}
-
-
-@scaled
-async def test_a_deadline_in_fast_time_comes_fast() -> None:
-    real = time.monotonic()
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=10) as http:
+        real = time.monotonic()
         arr.fault = faults.hanging(asyncio.Event())
         with pytest.raises(httpx.ReadTimeout):
-            await http.get(f"{arr.url}/ping")
-    assert time.monotonic() - real < 3
+            await http.get(f"{arr.url}/ping", timeout=50)
 
-
-@jumping
-async def test_a_mark_chooses_the_jumping_loop() -> None:
-    assert type(asyncio.get_running_loop()) is JumpingLoop
-
-
-@scaled
-async def test_a_mark_chooses_the_scaled_loop() -> None:
+    assert {answer.status_code for answer in answers} == {200}
+    assert time.monotonic() - real < 10
     assert type(asyncio.get_running_loop()) is ScaledLoop
 
 
@@ -137,19 +113,13 @@ async def test_without_a_mark_the_loop_is_the_usual_one() -> None:
     assert type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop
 
 
-def test_a_hand_clock_stands_still_until_it_is_moved() -> None:
+def test_a_hand_clock_stands_still_until_it_is_moved_and_setting_it_passes_no_time() -> None:
     clock = HandClock()
     before = clock.now(), clock.monotonic()
 
     clock.pass_time(30)
-
-    assert before == (NOON, 1000.0)
-    assert ((clock.now() - NOON).total_seconds(), clock.monotonic()) == (30, 1030)
-
-
-def test_setting_the_wall_clock_passes_no_time() -> None:
-    clock = HandClock()
-
+    after = (clock.now() - NOON).total_seconds(), clock.monotonic()
     clock.set_wall(NOON.replace(hour=13))
 
-    assert (clock.now().hour, clock.monotonic()) == (13, 1000.0)
+    assert (before, after) == ((NOON, 1000.0), (30, 1030))
+    assert (clock.now().hour, clock.monotonic()) == (13, 1030)
