@@ -20,9 +20,7 @@ FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
-async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_and_a_failing_one_harms_no_other() -> (
-    None
-):
+async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_and_a_failing_one_harms_no_other() -> None:
     clock = HandClock()
     pack = downloading(SERIES, episodes=SERIES.season(2, 10))
     async with running("radarr", clock, downloading(FILM)) as radarr, running("sonarr", clock, pack) as sonarr:
