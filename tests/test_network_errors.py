@@ -55,29 +55,29 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
     return sentence
 
 
+NOT_DISCORD = "what answers is not Discord"
+
+
 @pytest.mark.parametrize(
     ("status", "text", "words"),
     [
-        (200, PAGE, "what answers is not Discord"),
-        (200, "", "what answers is not Discord"),
+        (200, PAGE, NOT_DISCORD),
+        (200, "", NOT_DISCORD),
         (401, PAGE, "not Discord"),
         (403, PAGE, "403 and a page in place of Discord's answer"),
         (404, PAGE, "404 and a page in place of Discord's answer"),
         (429, PAGE, "Cloudflare"),
         (503, PAGE, "Discord is in trouble (503)"),
+        *((200, json, NOT_DISCORD) for json in ("{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}')),
+        *((200, json, NOT_DISCORD) for json in ('"<b>"', "7")),
     ],
 )
-async def test_a_page_in_place_of_discord_is_described_in_one_line_without_html(
+async def test_what_stands_in_place_of_discord_is_described_in_one_line_without_html(
     status: int, text: str, words: str
 ) -> None:
-    async with listening(answering(status, text)) as address:
+    content_type = "text/html" if text in (PAGE, "") else "application/json"
+    async with listening(answering(status, text, content_type)) as address:
         assert words in await outage(f"http://{address}")
-
-
-@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}', '"<b>"', "7"])
-async def test_json_that_is_not_discords_is_described_without_it(text: str) -> None:
-    async with listening(answering(200, text, "application/json")) as address:
-        assert "what answers is not Discord" in await outage(f"http://{address}")
 
 
 async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
@@ -86,12 +86,10 @@ async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
         assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
 
 
-async def test_where_nothing_listens_is_described_with_the_systems_words() -> None:
+async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_described() -> None:
     assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
-
-
-async def test_a_name_that_cannot_be_resolved_is_described_to_be_one() -> None:
     assert "cannot be resolved" in await outage("http://discord.invalid")
+    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
 async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(
@@ -121,10 +119,6 @@ def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> No
     error.verify_code = code
 
     assert "clock" in describe_outage(error) and "UTC" in describe_outage(error)
-
-
-async def test_a_proxy_that_is_not_there_is_named() -> None:
-    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(
