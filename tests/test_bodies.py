@@ -205,4 +205,4 @@ async def test_a_small_answer_that_is_huge_in_memory_is_refused_soon_and_cheaply
 
 
 async def test_more_values_than_any_queue_has_are_named_as_such() -> None:
-    assert await told_of(page(*[b"{}"] * 300_000)) == approved("outage/too-many-values")
+    assert await told_of(page(*[b"{}"] * 600_000)) == approved("outage/too-many-values")

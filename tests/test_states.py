@@ -1,7 +1,7 @@
 """From the status fields to state, warning and completeness: every combination, and what real apps sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from logging import WARNING
@@ -108,7 +108,7 @@ def test_no_words_of_an_app_make_complete_data_or_an_import_a_proposal() -> None
     imports = {"importblocked", "importfailed", "importpending", "importing", "imported"}
     for case in combinations():
         if case.download.complete or case.tracked in imports:
-            long = replace(case.download.progress, since=SECONDS - STALLED_AFTER - 1)
+            long = case.download.progress._replace(since=SECONDS - STALLED_AFTER - 1)
             subject = case.download._replace(progress=long)
             assert not is_ticked(subject, snapshot(queue(subject))), case
             assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, case
