@@ -22,8 +22,8 @@ from discarr.demo.arr.faults import answering, cut_short, dropping, hanging, sta
 from discarr.demo.arr.server import Fault as AppFault
 from discarr.demo.arr.situations import downloading, failed, stalled
 from discarr.demo.discord import cut_off, discord_error, too_many_requests
-from tests.phrases import ALL_WELL
 from tests.stage import BROWSE, Stage, film, text_of
+from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop
 
 FIRST = 500

@@ -9,8 +9,8 @@ from discarr.demo.arr import MovieMedia, client_trouble, faults
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.queue import IncompleteReason
-from tests.clocks import NOON, HandClock
-from tests.watching import EVERY, Watched, client_of, monitoring, only_for, running
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 JUST_STARTED = IncompleteReason.JUST_STARTED

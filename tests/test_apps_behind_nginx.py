@@ -22,9 +22,9 @@ from discarr.demo.show import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
 from tests.approved import approved
-from tests.program import program
 from tests.stage import text_of
 from tests.support.apps import read
+from tests.support.program import program
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CA = FIXTURES / "proxy/ca.pem"

@@ -14,7 +14,7 @@ from discarr.model.instance import Instance, Service
 from tests.benchmark.figures import Bare, Life, Parsed, Removal
 from tests.benchmark.queues import PAGE, ReadyQueue, body, records
 from tests.benchmark.table import ROWS, Figures, table
-from tests.clocks import NOON
+from tests.support.clocks import NOON
 
 NOW = NOON.timestamp()
 

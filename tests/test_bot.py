@@ -11,8 +11,8 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord, discord_error
 from discarr.errors import FatalError
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

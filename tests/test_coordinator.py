@@ -11,8 +11,8 @@ from aiohttp import web
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.tracking.monitor import SLOW_READ
+from tests.support.watching import client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
-from tests.watching import client_of, monitoring, running
 
 pytestmark = jumping
 INTERVAL = 30.0

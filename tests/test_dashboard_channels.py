@@ -18,8 +18,8 @@ from discarr.demo.discord.kinds import (
     VOICE,
 )
 from tests.faults.tools import gaps, said
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import cut_off, discord_error, too_many_requests
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage, film
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

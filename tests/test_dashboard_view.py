@@ -20,7 +20,7 @@ from discarr.view.custom_ids import ALL
 from discarr.view.dashboard import dashboard_embed, offline_embed, summary
 from discarr.view.row import LONGEST_ROW, LOOKS, icon, reasons_text, row_text, status_text
 from discarr.view.text import amount, clock_time, duration
-from tests.builders import (
+from tests.support.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
@@ -40,8 +40,8 @@ from tests.builders import (
     waiting,
     worst,
 )
-from tests.limits import all_text, assert_embed_fits
-from tests.phrases import (
+from tests.support.limits import all_text, assert_embed_fits
+from tests.support.phrases import (
     CLIENT_AWAY,
     EMPTY,
     JUST_STARTED,

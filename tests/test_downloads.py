@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from discarr.model.download import DownloadKey, Section, State
-from tests.builders import SONARR, WARNED, download, instance, pack, queue, snapshot
+from tests.support.builders import SONARR, WARNED, download, instance, pack, queue, snapshot
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.approved import approved
-from tests.clocks import NOON, HandClock
-from tests.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Another", 2020)

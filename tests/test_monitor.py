@@ -12,9 +12,9 @@ from discarr.demo.arr.situations import downloading, paused
 from discarr.tracking.app_status import STATUS_DEADLINE
 from discarr.tracking.monitor import APP_REFRESH_DEADLINE, SLOW_READ
 from discarr.tracking.outages import LOST_READS
-from tests.clocks import NOON, HandClock
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import client_of, monitoring, only_for, running
 from tests.virtual_time import jumping, loop_clock
-from tests.watching import client_of, monitoring, only_for, running
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")

@@ -13,7 +13,18 @@ from discarr.model.ordering import all_rows, attention, top_rows
 from discarr.model.progress import Phase
 from discarr.model.queue import Snapshot
 from discarr.model.summary import ROWS, section_of
-from tests.builders import AT, NOW, OUTAGE, STALLED_AFTER, download, instance, progress, queue, snapshot, waiting
+from tests.support.builders import (
+    AT,
+    NOW,
+    OUTAGE,
+    STALLED_AFTER,
+    download,
+    instance,
+    progress,
+    queue,
+    snapshot,
+    waiting,
+)
 
 STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 ONE_OF_EACH = {

@@ -22,9 +22,9 @@ from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import IncompleteReason
 from discarr.tracking.outcomes import GIVE_UP, HISTORIES, SHOWN_FOR, outcome_from
-from tests.builders import NOW, download, pack
-from tests.clocks import HandClock
-from tests.watching import Watched, absent, client_of, dated, keys, monitoring, only_for, running, watched
+from tests.support.builders import NOW, download, pack
+from tests.support.clocks import HandClock
+from tests.support.watching import Watched, absent, client_of, dated, keys, monitoring, only_for, running, watched
 
 FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("Umbrella", "Salt", "Paper Boats")))
 SERIES = SeriesMedia(5, "The Lighthouse Archive")

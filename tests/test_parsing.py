@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from discarr.arr.models import HealthItem, Movie, SystemStatus
 from discarr.arr.parsing import queue_page
 from discarr.model.download import Download, DownloadKey, Media, State
-from tests.builders import NOW
+from tests.support.builders import NOW
 from tests.support.records import Json, downloads, made_of, one, page, readable, record
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discarr.model.progress import CHANGES, QUIET, Now, Phase, Progress
-from tests.builders import NOW
+from tests.support.builders import NOW
 
 MB = 1_000_000
 HOUR = 3600

@@ -8,8 +8,8 @@ from discarr.demo.arr.faults import answering, dropping, hanging, on
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Wire
 from tests.approved import approved
-from tests.phrases import EMPTY, REMOVING
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
+from tests.support.phrases import EMPTY, REMOVING
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -18,7 +18,7 @@ from discarr.model.download import Download, State
 from discarr.model.queue import IncompleteReason
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
-from tests.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
+from tests.support.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
 from tests.support.records import made_of
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)

@@ -13,8 +13,8 @@ from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
-from tests.clocks import HandClock
-from tests.watching import Watched, client_of, dated, keys, monitoring, running, watched
+from tests.support.clocks import HandClock
+from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")

@@ -10,8 +10,8 @@ from discarr.demo.arr.situations import delayed, downloading, failed, import_blo
 from discarr.demo.discord import Member, Press
 from discarr.view.text import amount, counted
 from tests.approved import approved
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

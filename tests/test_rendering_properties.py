@@ -19,8 +19,8 @@ from discarr.view.custom_ids import ALL, ATTENTION, target_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, row_text
-from tests.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
-from tests.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+from tests.support.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
+from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
 STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1

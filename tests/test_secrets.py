@@ -12,8 +12,8 @@ from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import shown
-from tests.program import Program, program
 from tests.stage import buttons_of, text_of
+from tests.support.program import Program, program
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhijKl.a-token-that-opens-nothing"
 RADARR_KEY = "5ec7e700000000000000000000000a1a"

@@ -15,7 +15,7 @@ from discarr.model.progress import Now, Phase
 from discarr.model.removal_mode import RemovalMode, is_broken, likely_mode
 from discarr.model.summary import section_of
 from discarr.view.modals import is_ticked
-from tests.builders import AT, NOW, SECONDS, STALLED_AFTER, queue, snapshot
+from tests.support.builders import AT, NOW, SECONDS, STALLED_AFTER, queue, snapshot
 from tests.support.records import GRABBED, downloads, one, record
 
 REASON = "why it is so"

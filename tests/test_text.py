@@ -25,7 +25,7 @@ from discarr.view.text import (
     title,
     title_label,
 )
-from tests.builders import NOW
+from tests.support.builders import NOW
 
 STABLE = settings(max_examples=200, derandomize=True, deadline=None, database=None)
 HOSTILE = (

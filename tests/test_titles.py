@@ -14,10 +14,10 @@ from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, Series
 from discarr.demo.arr.wire import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
-from tests.builders import download
-from tests.clocks import HandClock
+from tests.support.builders import download
+from tests.support.clocks import HandClock
+from tests.support.watching import client_of, only_for
 from tests.virtual_time import jumping
-from tests.watching import client_of, only_for
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")

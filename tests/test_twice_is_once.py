@@ -10,8 +10,8 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Press, discord_error
 from discarr.demo.discord.modals import submitted
 from tests.approved import approved
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Gate, Stage, film
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from discarr.demo.arr import LoopbackArr, faults
-from tests.clocks import NOON, HandClock
+from tests.support.clocks import NOON, HandClock
 from tests.virtual_time import JumpingLoop, ScaledLoop, jumping, loop_clock, scaled
 
 

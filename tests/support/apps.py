@@ -19,7 +19,7 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.wire import Service as Word
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
-from tests.builders import RADARR
+from tests.support.builders import RADARR
 
 TLS = Path(__file__).parents[1] / "fixtures/tls"
 ODD_BODY = "Xyzzy plugh at /config/frotz.db, apikey=5ec4e7 on http://sab.internal:8080"

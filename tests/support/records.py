@@ -7,7 +7,7 @@ from discarr.arr.models import QueuePage, QueueRecord
 from discarr.arr.parsing import ReadContext, downloads_from, queue_page
 from discarr.model.download import Download
 from discarr.model.progress import Now
-from tests.builders import NOW, SECONDS, SONARR
+from tests.support.builders import NOW, SECONDS, SONARR
 
 type Json = dict[str, Any]
 

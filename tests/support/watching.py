@@ -18,7 +18,7 @@ from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
-from tests.clocks import HandClock
+from tests.support.clocks import HandClock
 
 STALLED_AFTER = 3600.0
 EVERY = 60.0

@@ -2,7 +2,7 @@
 
 from discarr.view.row import icon
 from tests.approved import approved
-from tests.builders import download, queue, snapshot
+from tests.support.builders import download, queue, snapshot
 
 _STILL = download(lasts=3600)
 
