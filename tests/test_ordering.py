@@ -158,10 +158,11 @@ RESTING = [state for state in State if progress(state, 1).phase is Phase.RESTING
 def test_a_warning_needs_attention_and_without_one_only_what_lasts_beyond_the_threshold(state: State) -> None:
     """A fresh one never does; a paused, queued or delayed one has nothing to wait for."""
     calm = [download(state=state, warned=False, lasts=STALLED_AFTER + more) for more in (-1, 0, 1e7)]
+    found = [download(state=state, warned=True), *calm]
 
-    found = [bool(attention(shown(each))) for each in (download(state=state, warned=True), *calm)]
-
-    assert found == [True, False, *[state not in RESTING] * 2]
+    expected = [True, False, *[state not in RESTING] * 2]
+    assert [bool(attention(shown(each))) for each in found] == expected
+    assert [section_of(each, AT, STALLED_AFTER) is Section.ATTENTION for each in found] == expected
 
 
 @pytest.mark.parametrize(
