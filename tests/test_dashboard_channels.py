@@ -32,7 +32,15 @@ USABLE = {
     "forum post": PUBLIC_THREAD,
     "announcement thread": ANNOUNCEMENT_THREAD,
 }
-UNUSABLE = {"direct message": 1, "category": CATEGORY, "stage": STAGE, "forum": FORUM}
+UNUSABLE = {
+    "direct message": 1,
+    "group of direct messages": 3,
+    "category": CATEGORY,
+    "stage": STAGE,
+    "directory": 14,
+    "forum": FORUM,
+    "media channel": 16,
+}
 
 
 @pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)

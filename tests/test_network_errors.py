@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
+from discarr.bot.discord_errors import LOGIN_ERRORS, describe
 from discarr.bot.network import ClockSkew, client_options
-from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
 
 TLS = Path(__file__).parent / "fixtures" / "tls"
 PAGE = (
@@ -50,12 +50,13 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
         async with client:
             with pytest.raises(LOGIN_ERRORS) as caught:
                 await client.login("token")
-    sentence = describe_outage(caught.value)
+    sentence = describe(caught.value)
     assert not any(unwanted in sentence for unwanted in ("\n", "<", "127.0.0.1")) and len(sentence) < 250
     return sentence
 
 
 NOT_DISCORD = "what answers is not Discord"
+BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0, "retry_after": 3600}'
 
 
 @pytest.mark.parametrize(
@@ -67,12 +68,20 @@ NOT_DISCORD = "what answers is not Discord"
         (403, PAGE, "403 and a page in place of Discord's answer"),
         (404, PAGE, "404 and a page in place of Discord's answer"),
         (429, PAGE, "Cloudflare"),
-        (503, PAGE, "Discord is in trouble (503)"),
+        (503, PAGE, "Discord has trouble of its own"),
         *((200, json, NOT_DISCORD) for json in ("{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}')),
         *((200, json, NOT_DISCORD) for json in ('"<b>"', "7")),
+        # Without a Via header, by which discord.py knows it, too (`HTTPClient.request`).
+        (429, '{"code": 1015, "message": "<b>You are being</b> rate limited"}', "Cloudflare holds them back"),
+        (429, BLOCKED, "Cloudflare holds them back"),
+        (429, '{"title": "Error 1015", "status": 429, "error_code": 1015}', "Cloudflare holds them back"),
+        # https://github.com/discord/discord-api-docs/issues/6473
+        (403, '{"code": 40333, "message": "internal network error"}', "Cloudflare blocks"),
+        *((403, json, " ") for json in ("[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null")),
+        (403, "[" * 9000, " "),
     ],
 )
-async def test_what_stands_in_place_of_discord_is_described_in_one_line_without_html(
+async def test_what_stands_in_place_of_discords_answer_is_described_in_one_line_without_html(
     status: int, text: str, words: str
 ) -> None:
     content_type = "text/html" if text in (PAGE, "") else "application/json"
@@ -81,9 +90,9 @@ async def test_what_stands_in_place_of_discord_is_described_in_one_line_without_
 
 
 async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
-    body = '{"code": 40333, "message": "internal\\n network <b>error</b>"}'
+    body = '{"code": 40001, "message": "not\\n <b>authorized</b>"}'
     async with listening(answering(403, body, "application/json")) as address:
-        assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
+        assert await outage(f"http://{address}") == "403 (code 40001) not authorized"
 
 
 async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_described() -> None:
@@ -118,7 +127,7 @@ def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> No
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code = code
 
-    assert "clock" in describe_outage(error) and "UTC" in describe_outage(error)
+    assert "clock" in describe(error) and "UTC" in describe(error)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -57,8 +56,8 @@ class RemovalTracker:
         self._records: list[RemovalRecord] = []
         self._still_listed: dict[DownloadKey, RemovalRecord] = {}
         self._listed: Mapping[DownloadKey, Download] = {}
-        self._read_at = -inf
-        """When the read that listed these began (monotonic seconds)."""
+        self._read_at: float | None = None
+        """When the read that listed these began (monotonic seconds); None before the first."""
 
     @property
     def removing(self) -> frozenset[DownloadKey]:
@@ -126,7 +125,8 @@ class RemovalTracker:
     def judge(self, seconds: float) -> None:
         """Show what was hidden for long enough and is still listed; forget what was never confirmed."""
         for key, hidden in tuple(self._hidden.items()):
-            if seconds - hidden.record.seconds >= HIDDEN_FOR and self._read_at > hidden.record.seconds:
+            read_since = self._read_at is not None and self._read_at > hidden.record.seconds
+            if read_since and seconds - hidden.record.seconds >= HIDDEN_FOR:
                 self._show_again(key)
         self._unconfirmed = {
             key: record

@@ -17,6 +17,7 @@ from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
+from discarr.demo.discord.faults import CHANNEL, UNREADABLE, answering_with
 from discarr.demo.show import settings_for
 from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
@@ -40,6 +41,8 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
         yield "check/presses", await _checked(stage)
         stage.discord.fault = _broken_channel
         yield "check/channel-failed", await _checked(stage)
+        stage.discord.fault = answering_with(UNREADABLE["null"], CHANNEL)
+        yield "check/channel-unreadable", await _checked(stage)
         stage.discord.fault = _broken
         yield "check/discord-failed", await _checked(stage)
         stage.discord.fault = None

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
-from discarr.demo.discord.faults import PINS, UNREADABLE, answering_with
+from discarr.demo.discord.faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
@@ -43,11 +44,11 @@ class Looked:
         return next(line for line in self.lines if line[1:].strip().startswith(what))
 
 
-async def look(stage: Stage, capsys: pytest.CaptureFixture[str], **settings: str) -> Looked:
+async def look(stage: Stage, capsys: pytest.CaptureFixture[str], clock: Clock | None = None, **settings: str) -> Looked:
     """Check between the servers of the stage."""
     capsys.readouterr()
     known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-    code = await check_all(settings_from(known), {}, stage.clock)
+    code = await check_all(settings_from(known), {}, clock or stage.clock)
     looked = Looked(code, capsys.readouterr().out)
     assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
     assert "Traceback" not in looked.text
@@ -175,6 +176,15 @@ def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
         return fault
 
     return of
+
+
+@jumping
+async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
+
+    looked = await look(stage, capsys, clock)
+
+    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
 
 
 @jumping
@@ -317,15 +327,44 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
 
 @jumping
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-@pytest.mark.parametrize("call", [("GET", "/users/@me"), ("GET", "/channels/{channel}")], ids=["login", "channel"])
-async def test_an_answer_that_cannot_be_read_is_a_line_of_its_own(
-    call: tuple[str, str], body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
+async def test_a_login_that_cannot_be_read_is_a_line_of_its_own(
+    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage.discord.fault = answering_with(body, call)
+    stage.discord.fault = answering_with(body, ("GET", "/users/@me"))
 
     looked = await look(stage, capsys)
 
     assert looked.code == 2 and len(looked.wrong) == 1
+
+
+@jumping
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_channel_that_cannot_be_read_is_no_fault_as_it_is_none_in_the_run(
+    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.fault = answering_with(body, CHANNEL)
+
+    looked = await look(stage, capsys, REMOVE_USER_IDS=str(stage.discord.guest.id))
+    await stage.up()
+
+    assert looked.code == 0 and looked.line("Channel").startswith("–")
+    assert "REMOVE_USER_IDS" not in looked.text
+    assert stage.dashboard["pinned"]
+
+
+@jumping
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_what_stops_the_run_stops_the_check(
+    status: int, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for call in (CHANNEL, HISTORY):
+        stage.discord.fault = without_code(status, call)
+        looked = await look(stage, capsys)
+        assert looked.code == 2 and len(looked.wrong) == 1
+
+    stage.start()
+    await stage.passes(60)
+    assert stage.posts == []
 
 
 async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
