@@ -5,8 +5,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
-from discarr.demo.discord.faults import EDIT
-from discarr.demo.discord.kinds import (
+from discarr.demo.discord.guild import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
     CATEGORY,
@@ -19,6 +18,7 @@ from discarr.demo.discord.kinds import (
 )
 from tests.faults.tools import gaps, said
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT
 from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 

@@ -9,9 +9,9 @@ from aiohttp import web
 from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, json_answer
-from discarr.demo.discord import faults as wrong
 from tests.faults.tools import said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 

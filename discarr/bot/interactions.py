@@ -1,19 +1,22 @@
 """Routes every interaction: does what the button or modal means, and answers the user."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from logging import getLogger
 from typing import Any
 
 import discord
+from discord import ui
 
 from discarr.bot.authorization import Authorization
 from discarr.bot.discord_errors import DISCORD_ERRORS, answer_from_discord, describe
+from discarr.bot.importer import Answer, Importer
 from discarr.bot.network import statuses
 from discarr.bot.remover import Remover, find, is_absent, not_found
 from discarr.clock import Clock
 from discarr.logs import StateLog
+from discarr.model.action import ActionKind
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
@@ -32,13 +35,23 @@ from discarr.view.custom_ids import (
     Browse,
     ChooseFilter,
     CleanUp,
+    ImportFiles,
     OpenBrowser,
     Refresh,
     Remove,
     Target,
     action_from,
 )
-from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
+from discarr.view.import_text import LATER, WORKING
+from discarr.view.modals import (
+    CLEAN_UP_LIMIT,
+    chosen_action,
+    chosen_downloads,
+    chosen_mode,
+    clean_up_form,
+    removal_form,
+    strings,
+)
 from discarr.view.removal_text import (
     MAY_NOT,
     NOTHING_CHANGED,
@@ -80,6 +93,7 @@ class InteractionRouter:
         authorization: Authorization,
         instances: Sequence[Instance],
         remover: Remover,
+        importer: Importer,
         coordinator: Coordinator,
         clock: Clock,
     ) -> None:
@@ -87,6 +101,7 @@ class InteractionRouter:
         self._authorization = authorization
         self._instances = {instance.key: instance for instance in instances}
         self._remover = remover
+        self._importer = importer
         self._coordinator = coordinator
         self._clock = clock
         self._second_bot = StateLog(log)
@@ -116,12 +131,16 @@ class InteractionRouter:
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
-            case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._authorization.may_remove(interaction):
+            case AskRemove() | Remove() | ImportFiles() | AskCleanUp() | CleanUp() if not self._may_act(interaction):
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
+            case Remove(target) if (kind := chosen_action(data)) is not None:
+                await self._begin(interaction, target, kind)
             case Remove(target):
                 await self._remove(interaction, target, data)
+            case ImportFiles(target, plan):
+                await self._import(interaction, target, plan)
             case AskCleanUp():
                 await self._ask_clean_up(interaction)
             case CleanUp():
@@ -162,6 +181,32 @@ class InteractionRouter:
         result = await self._remover.remove(target, mode, by=interaction.user.id)
         await self._update(interaction, removal_text(result))
 
+    async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
+        """List the files of an import, to be confirmed; or grab."""
+        await _first(interaction.response.defer(ephemeral=True, thinking=True))
+        if kind is ActionKind.IMPORT:
+            await self._answer_slowly(interaction, self._importer.look(target))
+        else:
+            await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
+
+    async def _import(self, interaction: discord.Interaction[Any], target: Target, plan: str) -> None:
+        """Import what a private answer listed. The answer loses its button, so that it is not pressed twice."""
+        if self._can_edit(interaction):
+            await _first(interaction.response.edit_message(content=WORKING, view=None))
+        else:
+            await _say(interaction, WORKING)
+        await self._answer_slowly(interaction, self._importer.import_files(target, plan, by=interaction.user.id))
+
+    async def _answer_slowly(self, interaction: discord.Interaction[Any], working: Coroutine[Any, Any, Answer]) -> None:
+        """Answer with the result of slow work; after the last moment for an edit, only the dashboard shows it."""
+        task = asyncio.create_task(working)
+        done, _ = await asyncio.wait([task], timeout=EDITABLE.total_seconds())
+        if not done:
+            await self._update(interaction, LATER)
+        answer = await task
+        if done:
+            await self._update(interaction, answer.text, answer.view)
+
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
         snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
         needing = attention(snapshot)
@@ -189,10 +234,10 @@ class InteractionRouter:
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
-    async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
+    async def _update(self, interaction: discord.Interaction[Any], text: str, view: ui.View | None = None) -> None:
         """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
-            await _accepted(interaction.edit_original_response(content=text), EDIT_DEADLINE)
+            await _accepted(interaction.edit_original_response(content=text, view=view), EDIT_DEADLINE)
         except DISCORD_ERRORS as error:
             self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
 
@@ -224,6 +269,9 @@ class InteractionRouter:
         left = max(began + ANSWER_DEADLINE - self._clock.monotonic(), 0.0)
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
+
+    def _may_act(self, interaction: discord.Interaction[Any]) -> bool:
+        return self._authorization.may_remove(interaction)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""

@@ -17,12 +17,12 @@ from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
-from discarr.demo.discord.faults import CHANNEL, UNREADABLE, answering_with
 from discarr.demo.show import settings_for
 from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
 from discarr.settings import settings_from
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import CHANNEL, UNREADABLE, answering_with
 
 
 async def entries() -> dict[str, str]:

@@ -13,14 +13,14 @@ from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
-from discarr.demo.discord.faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
-from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
+from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 
@@ -305,7 +305,7 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = stage.discord
-    server.guild.rights.change(server.guest.id, deny=["view_channel"])
+    server.guild.change_permissions(server.guest.id, deny=["view_channel"])
     roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
     users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
 

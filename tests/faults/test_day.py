@@ -10,13 +10,13 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
-from discarr.demo.discord import faults as wrong
-from discarr.demo.discord.kinds import PUBLIC_THREAD
+from discarr.demo.discord.guild import PUBLIC_THREAD
 from tests.faults.test_channel_faults import ESSENTIAL
 from tests.faults.test_discord_faults import CREATE, EDIT, EVERYTHING, FAULTS, fault
 from tests.faults.test_gateway_faults import FRAMES, MAD
 from tests.faults.tools import said
 from tests.stage import REFRESH, Stage, film
+from tests.support import discord_faults as wrong
 from tests.virtual_time import jumping
 
 MOST_REQUESTS = 30

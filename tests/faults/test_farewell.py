@@ -9,9 +9,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
-from discarr.demo.discord.faults import EDIT, UNREADABLE, answering_with
 from tests.faults.tools import Line, ended, over
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
 
 pytestmark = jumping

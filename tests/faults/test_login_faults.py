@@ -8,9 +8,9 @@ from aiohttp import web
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error
-from discarr.demo.discord.faults import UNREADABLE
 from tests.faults.tools import bot_on, gaps, said
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping

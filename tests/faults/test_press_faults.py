@@ -10,10 +10,10 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, Press, discord_error
-from discarr.demo.discord.answers import Answers
-from discarr.demo.discord.faults import CALLBACK, UNREADABLE
+from discarr.demo.discord.rest import Rest
 from tests.faults.tools import said
 from tests.stage import ALIEN, HEAT, REFRESH, Stage
+from tests.support.discord_faults import CALLBACK, UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -38,8 +38,8 @@ async def opened(stage: Stage) -> Press:
 
 def taken(stage: Stage, call: tuple[str, str], answer: Callable[[], web.Response]) -> Fault:
     """Do what is asked, and answer with this."""
-    answers = Answers(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
-    take = {CALLBACK: answers.callback, ORIGINAL: answers.edit}[call]
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+    take = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
 
     async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
         if (request.method, route) != call:
@@ -69,12 +69,12 @@ async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answer
 
 async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(stage: Stage) -> None:
     form = await opened(stage)
-    answers = Answers(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
 
     async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
         if (request.method, route) != CALLBACK:
             return None
-        await answers.callback(request)
+        await rest.answer(request)
         response = web.StreamResponse(headers=JSON)
         await response.prepare(request)
         await asyncio.sleep(1000)
