@@ -148,6 +148,17 @@ async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval
         assert radarr.changes == pytest.approx([SLOW_READ, 12], abs=0.5)
 
 
+async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -> None:
+    async with reader() as radarr:
+        radarr.arr.fault = faults.hanging(asyncio.Event())
+        began = asyncio.get_running_loop().time()
+
+        await radarr.coordinator.refresh()
+
+        assert asyncio.get_running_loop().time() - began == pytest.approx(SLOW_READ)
+        assert (radarr.rows, radarr.coordinator.failures) == (1, 0)
+
+
 async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
     async with reader() as radarr:
         await asyncio.sleep(INTERVAL)
