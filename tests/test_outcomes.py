@@ -630,14 +630,14 @@ async def test_the_same_id_in_two_instances_is_two_downloads() -> None:
 PULLED = "pulled"
 
 
-@settings(max_examples=20, derandomize=True, deadline=None, database=None)
+@settings(max_examples=10, derandomize=True, deadline=None, database=None)
 @given(
     st.lists(
         st.tuples(
             st.sampled_from([*EVENTS, PULLED, PULLED, "all is well"]), st.sampled_from([1.0, 5, 15, 30, 60, 120])
         ),
         min_size=20,
-        max_size=60,
+        max_size=50,
     )
 )
 async def test_whatever_happens_nothing_is_said_to_be_removed_that_was_not(steps: list[tuple[str, float]]) -> None:
