@@ -17,10 +17,10 @@ from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
 from discarr.view.row import WORDS
 from tests.approved import outage
-from tests.builders import queue, snapshot
 from tests.faults.tools import said
-from tests.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
 from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage, film
+from tests.support.builders import queue, snapshot
+from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
 from tests.virtual_time import jumping
 
 pytestmark = jumping
