@@ -25,11 +25,10 @@ from discarr.arr.models import SystemStatus
 from discarr.arr.pagination import QueueRead
 from discarr.arr.parsing import ReadContext
 from discarr.bot.app import clients_of
-from discarr.demo.arr import API_KEYS, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr import API_KEYS, Json, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON, Item
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.wire import Json
-from discarr.demo.arr.wire import Service as Word
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode

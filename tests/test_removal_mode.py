@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from discarr.arr.parsing import ReadContext, downloads_from, queue_page
-from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
+from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, json_text, situations
+from discarr.demo.arr import Service as ServiceWord
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.query import Query
-from discarr.demo.arr.queue_views import queue_answer as served_page
 from discarr.demo.arr.removal import AppFailed, remove
-from discarr.demo.arr.wire import Service as ServiceWord
-from discarr.demo.arr.wire import json_text
+from discarr.demo.arr.routes import Page
+from discarr.demo.arr.routes import queue_page as served_page
 from discarr.model.download import Download, State
 from discarr.model.ordering import attention
 from discarr.model.queue import IncompleteReason
@@ -40,7 +39,7 @@ SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
-EVERYTHING = Query([("pageSize", "1000"), ("includeUnknownMovieItems", "true"), ("includeUnknownSeriesItems", "true")])
+EVERYTHING = Page(page_size=1000, include_unknown_movie_items=True, include_unknown_series_items=True)
 
 R, S, B, T, C = (
     RemovalMode.REMOVE,
@@ -216,21 +215,14 @@ def _listed(app: App) -> Download:
 def _comes_true(app: App, how: RemovalMode) -> bool:
     """Whether the app, told so on the wire, does with its first item what this removal promises."""
     item, subject = app.queue[0], _listed(app)
-    names = {
-        "removeFromClient": "remove_from_client",
-        "blocklist": "blocklist",
-        "skipRedownload": "skip_redownload",
-        "changeCategory": "change_category",
-    }
-    flags = Flags(**{names[name]: value == "true" for name, value in how.flags.items()})
     try:
-        remove(app, subject.queue_id, flags)
+        remove(app, subject.queue_id, Flags.model_validate(how.flags))
     except AppFailed:
         return False
     app.refresh()
     gone = item not in app.queue and len(app.queue) == 1
     stays_in_client = item in app.untracked
-    blocked = [entry.item for entry in app.blocklist] == [item]
+    blocked = app.blocklist == [item]
     searched = app.searches == [item]
     done = (gone, stays_in_client, blocked, searched)
     return (

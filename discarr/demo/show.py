@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Coroutine
 from discarr.bot._discord_internals import redirected_to
 from discarr.demo.address import LOOPBACK, no_address, opened
 from discarr.demo.arr import LoopbackArr
+from discarr.demo.arr.items import Service
 from discarr.demo.arr.scene import Scene, demo_scene
-from discarr.demo.arr.wire import Service
 from discarr.demo.counters import Counters
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.running import RunningBot

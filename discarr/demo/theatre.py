@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from discarr.demo.arr import Item, Scene
-from discarr.demo.arr.media import MovieMedia
-from discarr.demo.arr.wire import Service
+from discarr.demo.arr import Item
+from discarr.demo.arr.items import MovieMedia, Service
+from discarr.demo.arr.scene import Scene
 from discarr.demo.counters import Counters
 from discarr.demo.discord import Fault, LoopbackDiscord, Wire
 from discarr.demo.running import RunningBot

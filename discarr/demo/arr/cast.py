@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from discarr.demo.arr import items, situations
-from discarr.demo.arr.items import Item
-from discarr.demo.arr.media import EpisodeMedia, Media, MovieMedia, SeriesMedia
-from discarr.demo.arr.wire import Service
+from discarr.demo.arr.items import EpisodeMedia, Item, Media, MovieMedia, SeriesMedia, Service
 
 GIB = 1024**3
 HOSTILE = (

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from discarr.demo.arr import items, situations
 from discarr.demo.arr.cast import GIB, SERIES, Release, releases, starting_items
 from discarr.demo.arr.clients import client_trouble
-from discarr.demo.arr.items import Item, Situation
+from discarr.demo.arr.items import Item, Service, Situation
 from discarr.demo.arr.server import LoopbackArr
-from discarr.demo.arr.wire import Service
 
 TICK = 5.0
 """Simulated seconds of one step; how `advance` is called in between makes no difference."""
@@ -188,8 +187,8 @@ class Scene:
     def _give_up(self, item: Item) -> None:
         """The app deals with a failed download: blocklist, remove, search."""
         self.arr.queue.remove(item)
-        self.arr.remember(item, "downloadFailed", item.situation.error or "Rejected")
-        self.arr.block(item, item.situation.error or "Rejected")
+        self.arr.remember(item, "downloadFailed")
+        self.arr.blocklist.append(item)
         self.arr.searches.append(item)
 
     def _become(self, item: Item, situation: Situation) -> None:
@@ -218,7 +217,7 @@ class Scene:
 
     def _is_still_wanted(self, item: Item) -> bool:
         """Whether the app would grab the same release again: it is in the library, and not blocked or ignored."""
-        blocked = any(entry.item is item for entry in self.arr.blocklist)
+        blocked = item in self.arr.blocklist
         wanted = item.media is not None and item.grabbed and not item.pending
         return wanted and not blocked and item not in self.arr.untracked
 

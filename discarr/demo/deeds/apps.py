@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from discarr.demo.arr import API_KEYS, items, situations
 from discarr.demo.arr.cast import GIB, HOSTILE
-from discarr.demo.arr.wire import Service
+from discarr.demo.arr.items import Service
 from discarr.demo.deeds.deed import Deed, Sign, Step
 from discarr.demo.theatre import Impossible, Theatre, name_of
 
