@@ -13,11 +13,11 @@ from aiohttp import web
 
 from discarr.__main__ import main
 from discarr.commands import check_all
-from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
+from discarr.demo.start import no_address
 from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
 from discarr.settings import settings_from

@@ -14,7 +14,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
 from discarr.demo.discord.faults import PINS, UNREADABLE, answering_with
 from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import servers, started

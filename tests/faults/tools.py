@@ -17,7 +17,7 @@ from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord, Request
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.stage import Stage
 
