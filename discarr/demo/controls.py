@@ -27,6 +27,8 @@ class Sign:
     """As in "pinned again after 3 s"."""
     watch: Callable[[Session], Callable[[], bool]]
     """Called before the action; what it returns is asked afterwards until it is true."""
+    at_latest: str = ""
+    """How long it can take, shown while it is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,20 @@ def _summary(session: Session) -> str:
     return str((session.dashboard or {}).get("content", ""))
 
 
+def _another(session: Session) -> Callable[[], bool]:
+    before = session.dashboard
+    return lambda: session.dashboard is not None and session.dashboard["id"] != (before or {}).get("id")
+
+
 EDITED = Sign("edited again", _edits)
+ANOTHER = Sign("there was a new one", _another)
+PINNED = Sign(
+    "pinned again",
+    lambda session: lambda: bool(session.discord.pinned),
+    ", at most once in ten minutes after the first time",
+)
+BACK = Sign("it was back", lambda session: lambda: bool((session.dashboard or {}).get("embeds")))
+CONNECTED = Sign("connected", lambda session: lambda: session.discord.gateway.connected)
 
 
 def _shown(name: str) -> Sign:
@@ -167,11 +182,6 @@ async def _suppress(session: Session) -> str:
     return "A moderator has removed the embed, with the cross in its corner."
 
 
-def _another_dashboard(session: Session) -> Callable[[], bool]:
-    before = session.dashboard
-    return lambda: session.dashboard is not None and session.dashboard["id"] != (before or {}).get("id")
-
-
 def _take(permission: str, look: str) -> Control:
     words = permission.replace("_", " ").title()
 
@@ -237,80 +247,25 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         _change_key("sonarr"),
         Control(
             "client",
-            Step(
-                "Unplug SABnzbd",
-                _lose_client,
-                "Its downloads vanish from answers that look good. Within a minute, at the next look at the app's "
-                "health, the dashboard says that rows may be missing.",
-            ),
+            Step("Unplug SABnzbd", _lose_client, "Within a minute the dashboard says that rows may be missing."),
             Step("Plug SABnzbd in", _restore_client, "Its downloads are back with the next read."),
         ),
     ),
     "Downloads": (
         Control("stall", Step("Stall a download", _stall, "Its row moves to what needs attention, with the reason.")),
-        Control(
-            "pack",
-            Step(
-                "Add a season pack",
-                _add_pack,
-                "Ten records of Sonarr's become one row, counted once. If the first rows are taken, Browse has it.",
-            ),
-        ),
-        Control(
-            "hostile",
-            Step(
-                "Add a nasty name",
-                _add_hostile,
-                "It needs attention, so its row is among the first. None of its markdown, links and mentions works.",
-            ),
-        ),
-        Control(
-            "many",
-            Step(
-                "300 downloads at once",
-                _add_many,
-                "One message still holds it: ten rows, what needs attention first. Browse has the others.",
-            ),
-        ),
+        Control("pack", Step("Add a season pack", _add_pack, "Ten records of Sonarr's become one row. See Browse.")),
+        Control("hostile", Step("Add a nasty name", _add_hostile, "None of its markdown, links and mentions works.")),
+        Control("many", Step("300 downloads at once", _add_many, "The dashboard shows ten rows, Browse all others.")),
     ),
     "Dashboard": (
-        Control(
-            "delete",
-            Step(
-                "Delete the dashboard",
-                _delete,
-                "The next edit finds no message, and a new dashboard is posted and pinned.",
-                Sign("there was a new one", _another_dashboard),
-            ),
-        ),
-        Control(
-            "unpin",
-            Step(
-                "Unpin it",
-                _unpin,
-                "The answer to the next edit shows that the pin is gone. The bot pins it again at once the first time, "
-                "then at most every ten minutes: it does not fight with whoever unpins.",
-                Sign("pinned again", lambda session: lambda: bool(session.discord.pinned)),
-            ),
-        ),
-        Control(
-            "suppress",
-            Step(
-                "Remove its embed",
-                _suppress,
-                "The answer to the next edit shows that the embed is hidden, and the bot puts it back.",
-                Sign("it was back", lambda session: lambda: bool((session.dashboard or {}).get("embeds"))),
-            ),
-        ),
+        Control("delete", Step("Delete the dashboard", _delete, "The bot posts and pins a new one.", ANOTHER)),
+        Control("unpin", Step("Unpin it", _unpin, "The bot pins it again, but does not fight over it.", PINNED)),
+        Control("suppress", Step("Remove its embed", _suppress, "The bot puts it back with its next edit.", BACK)),
     ),
     "Permissions": (
         _take("view_channel", "The dashboard stops, since the bot sees no channel. The log says so once."),
         _take("embed_links", "The dashboard stops: Discord would drop the embed of each edit. The log says so once."),
-        _take(
-            "pin_messages",
-            "Nothing changes before the next pin is due: unpin the dashboard, too. It goes on unpinned, and the log "
-            "says so once.",
-        ),
+        _take("pin_messages", "Nothing changes before the next pin: unpin the dashboard, too. It goes on unpinned."),
     ),
     "Discord": (
         _answer(
@@ -325,37 +280,18 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         ),
         _answer(
             "30046",
-            "Too many edits of a message older than an hour: Discord asks for four seconds of patience, each time. "
-            "No new message is posted instead.",
+            "Too many edits of a message older than an hour. The bot waits, and posts no new message instead.",
             lambda: too_many_requests(WAIT_LONGER, code=30046),
             "PATCH",
         ),
         Control(
             "cut",
-            Step(
-                "Cut the gateway",
-                _cut,
-                "The dashboard goes on, since edits need no gateway. Only presses fail: try one.",
-            ),
-            Step(
-                "Mend the gateway",
-                _mend,
-                "The bot resumes its session, and presses work again. After a long cut it may take a while.",
-                Sign("connected", lambda session: lambda: session.discord.gateway.connected),
-            ),
+            Step("Cut the gateway", _cut, "The dashboard goes on, since edits need no gateway. Only presses fail."),
+            Step("Mend the gateway", _mend, "The bot resumes its session, and presses work again.", CONNECTED),
         ),
     ),
     "The bot": (
-        Control(
-            "restart",
-            Step(
-                "Restart the bot",
-                _restart,
-                "Its last edit said that it was offline. Then it found its own message again, without a file; old "
-                "buttons still work.",
-                EDITED,
-            ),
-        ),
+        Control("restart", Step("Restart the bot", _restart, "It finds its message again. Old buttons work.", EDITED)),
     ),
 }
 """The groups of controls as the panel shows them."""

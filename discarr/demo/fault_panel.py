@@ -36,9 +36,9 @@ class Report:
 
     def wire(self) -> Wire:
         """Return it for the page."""
-        sign = self.step.sign.words if self.step and self.step.sign else None
-        look = self.step.look if self.step else ""
-        return {"number": self.number, "at": self.at, "did": self.did, "look": look, "sign": sign, "after": self.after}
+        sign, look = (self.step.sign, self.step.look) if self.step else (None, "")
+        words = None if sign is None else sign.words if self.recovered is None else sign.words + sign.at_latest
+        return {"number": self.number, "at": self.at, "did": self.did, "look": look, "sign": words, "after": self.after}
 
     def check(self) -> None:
         """Note it if the bot has recovered."""

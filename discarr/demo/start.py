@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import errno
 import os
-import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Coroutine
@@ -71,11 +70,10 @@ async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
 
 def no_address(host: str, port: int, error: OSError) -> NoAddress:
     """Return why nothing could listen there, and what would work."""
-    free = _next_free(host, port)
-    if isinstance(error, socket.gaierror) or free is None:
-        return NoAddress(f"--host {host} is no address of this machine; leave it out for {LOOPBACK[0]}.")
-    why = "is not allowed" if isinstance(error, PermissionError) else "is taken"
-    return NoAddress(f"Port {port} {why}; {free} is free: discarr demo --port {free}")
+    if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+        return NoAddress(f"--host {host} is not an address of this machine; leave it out for {LOOPBACK[0]}.")
+    why = "is taken" if error.errno == errno.EADDRINUSE else "is not allowed"
+    return NoAddress(f"Port {port} {why}; leave out --port for any free one.")
 
 
 @contextlib.asynccontextmanager
@@ -99,22 +97,6 @@ async def _while(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.wait([task])
-
-
-def _next_free(host: str, port: int) -> int | None:
-    """Return the next free port above, from 1024 on; None if there is none or no such host."""
-    for candidate in range(max(port + 1, 1024), 65536):
-        try:
-            family, kind, _, _, address = socket.getaddrinfo(host, candidate, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, kind) as probe:
-                probe.bind(address)
-                return candidate
-        except PermissionError:
-            continue
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                return None
-    return None
 
 
 def _opened(url: str) -> bool:

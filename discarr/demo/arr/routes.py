@@ -87,9 +87,6 @@ def status_record(app: App) -> Json:
         "appName": app.app_name,
         "instanceName": app.app_name,
         "version": app.version,
-        "isProduction": True,
-        "isDocker": True,
-        "branch": "master" if app.service == "radarr" else "main",
         "authentication": app.authentication,
         "urlBase": app.url_base,
         "startTime": wire_time(app.start_time),
@@ -165,10 +162,8 @@ def _task(number: int, name: str, dates: TaskDates) -> Json:
     return {
         "name": re.sub(r"(?<!^)(?=[A-Z])", " ", name),
         "taskName": name,
-        "interval": 1,
         "lastExecution": wire_time(dates.ended_at),
         "lastStartTime": wire_time(dates.started_at),
-        "nextExecution": wire_time(dates.ended_at + 60),
         "lastDuration": wire_span(dates.ended_at - dates.started_at),
         "id": number,
     }
@@ -210,7 +205,6 @@ def _command_record(command: PostedCommand, *, done: bool) -> Json:
         "status": "completed" if done else "queued",
         "result": "successful" if done else "unknown",
         "queued": wire_time(command.queued_at),
-        "trigger": "manual",
         "id": command.id,
     }
 
