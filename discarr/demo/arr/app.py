@@ -22,12 +22,17 @@ BACKLOG = 100
 
 @dataclass(slots=True)
 class PostedCommand:
-    """A posted refresh, which the app runs in its own time. The bot posts no other command."""
+    """A command; the apps run them in their own time."""
 
     id: int
     name: str
     queued_at: float
     done: bool = False
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether it asks the download clients."""
+        return self.name.lower() == REFRESH.lower()
 
 
 @dataclass(slots=True)
@@ -148,9 +153,10 @@ class App:
             self._run_refreshes(now)
         for command in self.commands:
             is_due = now >= max(command.queued_at + self.command_takes, self._busy_until)
-            if is_due and not command.done and not self.refresh_every:
+            if is_due and not command.done and not (command.refreshes and self.refresh_every):
                 command.done = True
-                self.refresh()
+                if command.refreshes:
+                    self.refresh()
         self._check_clients(now)
 
     def tracked_rows(self) -> tuple[Row, ...]:
@@ -170,17 +176,18 @@ class App:
         self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
 
     def post_command(self, name: str) -> PostedCommand:
-        """Queue a refresh, or return the one that is queued or running.
+        """Queue a command, or return an equal one that is queued or running.
 
         The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
         start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
         """
         self.catch_up()
-        waiting = [command for command in self.commands if not command.done]
+        waiting = [command for command in self.commands if command.name == name and not command.done]
         if waiting:
             return waiting[0]
-        queued_at = self._round.started_at if self._round else self.clock()
-        command = PostedCommand(len(self.commands) + 184_213, name, queued_at)
+        command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
+        if self._round and command.refreshes:
+            command.queued_at = self._round.started_at
         self.commands.append(command)
         return command
 
@@ -237,7 +244,7 @@ class App:
         scheduled = self.task.ended_at + (self.refresh_every or inf)
         due = scheduled if self._first_due is None else self._first_due
         delay = max(self.command_takes - self.refresh_takes, 0.0)
-        posted = [each.queued_at + delay for each in self.commands if not each.done]
+        posted = [each.queued_at + delay for each in self.commands if each.refreshes and not each.done]
         return max(min(due, self._soon, *posted), self._busy_until)
 
     def _begin(self, at: float, takes: float) -> None:
@@ -264,7 +271,7 @@ class App:
             for name, good in done.answered.items():
                 self.watch.record(name, at, self.start_time, answered=good)
         for command in self.commands:
-            if command.queued_at <= done.started_at:
+            if command.refreshes and command.queued_at <= done.started_at:
                 command.done |= at >= command.queued_at + self.command_takes
 
     def _client_names(self) -> set[str]:
