@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from discarr.demo.arr import API_KEYS, Item, MovieMedia, Service, items, situations
+from discarr.demo.arr import API_KEYS, Item, MovieMedia, Service, client_trouble, items, situations
 from discarr.demo.discord import discord_error, too_many_requests
 from discarr.demo.sample_data import GIB, HOSTILE
 from discarr.demo.session import NotPossible, Session
@@ -127,13 +127,15 @@ def _change_key(service: Service) -> Control:
 
 def _lose_client(session: Session) -> str:
     for simulation in session.simulations.values():
-        simulation.lose_client(items.SABNZBD.name)
+        simulation.arr.unreachable_clients.add(items.SABNZBD.name)
+        simulation.arr.health = [client_trouble(items.SABNZBD.name)]
     return "Neither app can reach SABnzbd."
 
 
 def _restore_client(session: Session) -> str:
     for simulation in session.simulations.values():
-        simulation.restore_client(items.SABNZBD.name)
+        simulation.arr.unreachable_clients.clear()
+        simulation.arr.health = []
     return "SABnzbd answers again."
 
 

@@ -8,7 +8,7 @@ import asyncio
 import random
 from dataclasses import dataclass, replace
 
-from discarr.demo.arr import Item, LoopbackArr, Service, Situation, client_trouble, items, situations
+from discarr.demo.arr import Item, LoopbackArr, Service, Situation, items, situations
 from discarr.demo.sample_data import GIB, SERIES, Release, releases, starting_items
 
 TICK = 1.0
@@ -58,14 +58,6 @@ class Course:
     """STALLED, FAILED or IMPORT_BLOCKED, if it will get there."""
 
 
-@dataclass(slots=True)
-class Grab:
-    """A release that will be grabbed later."""
-
-    item: Item
-    wait: float
-
-
 class Simulation:
     """The downloads of one app. Simulated time runs `speed` times as fast as the clock."""
 
@@ -76,7 +68,8 @@ class Simulation:
         # It chooses titles and speeds, guards nothing, and has to be the same every time.
         self._random = random.Random(f"{seed} {arr.service}")  # nosec B311
         self._courses: dict[Item, Course] = {}
-        self._grabs: list[Grab] = []
+        self._grabs: dict[Item, float] = {}
+        """What will be grabbed again, and in how many simulated seconds."""
         self._owed = 0.0
         self._calm = CALM[arr.service]
         self._takes = 1
@@ -128,16 +121,6 @@ class Simulation:
         self._become(item, item.situation)
         return item
 
-    def lose_client(self, name: str) -> None:
-        """Let a download client go away: its items vanish from the queue, and health reports it."""
-        self.arr.unreachable_clients.add(name)
-        self.arr.health.append(client_trouble(name))
-
-    def restore_client(self, name: str) -> None:
-        """Let a lost client answer again."""
-        self.arr.unreachable_clients.discard(name)
-        self.arr.health.remove(client_trouble(name))
-
     def _step(self) -> None:
         self._notice_removals()
         for item, course in self._courses.items():
@@ -146,8 +129,8 @@ class Simulation:
                 self._download(item, course)
             elif item.situation == items.IMPORT_PENDING and course.wait < 0:
                 self._become(item, items.IMPORTING)
-        for grab in self._grabs:
-            grab.wait -= TICK
+        for item in self._grabs:
+            self._grabs[item] -= TICK
         self._calm -= TICK
         if self._calm <= 0 and self._change():
             self._calm = CHANGE_EVERY
@@ -157,20 +140,17 @@ class Simulation:
         rate = course.rate * self._random.uniform(0.85, 1.15)
         item.left = max(int(item.left - rate * TICK), int(course.rate))
         item.time_left = int(item.left / course.rate / self._speed)
-        if item.left > self._trouble_at(item, course):
+        if item.left > (item.size * 0.4 if course.trouble in (items.STALLED, items.FAILED) else course.rate):
             course.wait = 0.0
-
-    def _trouble_at(self, item: Item, course: Course) -> float:
-        """The bytes left at which the item stops downloading."""
-        return item.size * 0.4 if course.trouble in (items.STALLED, items.FAILED) else course.rate
 
     def _change(self) -> bool:
         """Make the one change of the list that has been due for longest; return whether any was."""
-        due = [item for item, course in self._courses.items() if course.wait < 0 and self._moves(item)]
-        grab = next((grab for grab in self._grabs if grab.wait <= 0), None)
+        movable = {items.DOWNLOADING, *WAITS}
+        due = [i for i, course in self._courses.items() if course.wait < 0 and i.media and i.situation in movable]
+        grab = next((item for item, wait in self._grabs.items() if wait <= 0), None)
         if grab:
-            self._grabs.remove(grab)
-            self._grab(grab.item)
+            del self._grabs[grab]
+            self._grab(grab)
         elif len(self.arr.queue) < (ROWS - 1 if due else ROWS):
             self._grab(self._new_item())
         elif due:
@@ -178,9 +158,6 @@ class Simulation:
         else:
             return False
         return True
-
-    def _moves(self, item: Item) -> bool:
-        return item.media is not None and (item.situation in WAITS or item.situation == items.DOWNLOADING)
 
     def _go_on(self, item: Item) -> None:
         """Give an item its next situation."""
@@ -229,10 +206,9 @@ class Simulation:
         for item in [item for item in self._courses if item not in here]:
             del self._courses[item]
             if item in self.arr.searches and item.media:
-                self._grabs.append(Grab(self._item_of(Release(item.media, item.episodes), size=item.size), SEARCH))
+                self._grabs[self._item_of(Release(item.media, item.episodes), size=item.size)] = SEARCH
             elif self._is_still_wanted(item):
-                again = replace(item, situation=items.DOWNLOADING, left=item.size, error=None, messages=())
-                self._grabs.append(Grab(again, RSS))
+                self._grabs[replace(item, situation=items.DOWNLOADING, left=item.size, error=None, messages=())] = RSS
         self.arr.searches.clear()
 
     def _is_still_wanted(self, item: Item) -> bool:

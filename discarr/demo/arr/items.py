@@ -119,9 +119,7 @@ class DownloadClient:
 
 QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, ignores_category=True)
 SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
-NZBGET = DownloadClient(3, "NZBGet", "usenet")
 DELUGE = DownloadClient(4, "Deluge", "torrent", ignores_category=True)
-BLACKHOLE = DownloadClient(5, "Torrent Blackhole", "torrent")
 
 
 class ItemFields(TypedDict, total=False):
@@ -192,7 +190,7 @@ class Item:
 
     def __post_init__(self) -> None:
         self.title = self.title or _release_name(self.media, self.episodes, self.quality)
-        self.download_id = self.download_id or made_up_download_id(self.title, self.client)
+        self.download_id = self.download_id or _download_id(self.title, self.client)
 
     @property
     def pending(self) -> bool:
@@ -205,12 +203,10 @@ class Item:
         return self.added is not None
 
 
-def made_up_download_id(title: str, client: DownloadClient) -> str:
-    """Return an id in the form of the client: an info hash, SABnzbd's, or 32 hex digits for NZBGet."""
+def _download_id(title: str, client: DownloadClient) -> str:
+    """An id in the form of the client: an info hash, or SABnzbd's."""
     digest = hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()
-    if client.protocol == "torrent":
-        return digest.upper()
-    return f"SABnzbd_nzo_{digest[:8]}" if client.name == "SABnzbd" else digest[:32]
+    return digest.upper() if client.protocol == "torrent" else f"SABnzbd_nzo_{digest[:8]}"
 
 
 def _release_name(media: Media | None, episodes: Sequence[EpisodeMedia], quality: str) -> str:

@@ -18,22 +18,14 @@ YEAR_ONE = -62_135_596_800.0
 
 QUALITIES: Mapping[str, tuple[int, str, str, int]] = {
     "Unknown": (0, "unknown", "unknown", 0),
-    "CAM": (25, "cam", "unknown", 0),
     "DVD": (2, "dvd", "dvd", 0),
-    "HDTV-720p": (4, "tv", "television", 720),
     "WEBDL-1080p": (3, "webdl", "web", 1080),
     "WEBDL-2160p": (18, "webdl", "web", 2160),
     "Bluray-1080p": (7, "bluray", "bluray", 1080),
 }
 """Id, source in Radarr's word, source in Sonarr's, resolution."""
-LANGUAGES: Mapping[str, tuple[int, int]] = {
-    "Unknown": (0, 0),
-    "English": (1, 1),
-    "Japanese": (8, 8),
-    "Hindi": (26, 27),
-    "Arabic": (31, 26),
-}
-"""Ids in Radarr and in Sonarr, which differ."""
+LANGUAGES = {"Unknown": 0, "English": 1, "Japanese": 8}
+"""Ids, which are the same in both apps for these."""
 
 
 def wire_time(at: float) -> str:
@@ -153,7 +145,7 @@ def _quality(item: Item, service: Service) -> Json:
     number, *sources, resolution = QUALITIES[item.quality]
     quality = {"id": number, "name": item.quality, "source": sources[column], "resolution": resolution}
     return {
-        "languages": [{"id": LANGUAGES[name][column], "name": name} for name in item.languages],
+        "languages": [{"id": LANGUAGES[name], "name": name} for name in item.languages],
         "quality": {"quality": quality, "revision": {"version": 1, "real": 0, "isRepack": False}},
     }
 
