@@ -72,7 +72,7 @@ class Simulation:
         """What will be grabbed again, and in how many simulated seconds."""
         self._owed = 0.0
         self._calm = CALM[arr.service]
-        self._takes = 1
+        self._made = 1
         for item in starting_items(arr.service, arr.clock()):
             self.add(item)
 
@@ -98,8 +98,8 @@ class Simulation:
 
     def add_pack(self, episodes: int = 10) -> Item:
         """Add a new season pack (Sonarr only)."""
-        series = SERIES[self._takes % len(SERIES)]
-        pack = Release(series, series.season(21 + self._takes, episodes))
+        series = SERIES[self._made % len(SERIES)]
+        pack = Release(series, series.season(21 + self._made, episodes))
         return self.add(self._item_of(pack, size=int(episodes * 2.5 * GIB)))
 
     def add_many(self, count: int) -> None:
@@ -234,11 +234,11 @@ class Simulation:
 
     def _item_of(self, release: Release, size: int = 0) -> Item:
         """A new download of a release, with a title and an id of its own."""
-        self._takes += 1
+        self._made += 1
         gib = self._random.uniform(2, 4) * len(release.episodes) or self._random.uniform(3, 20)
         client = self._random.choice((items.QBITTORRENT, items.SABNZBD))
         size = size or int(gib * GIB)
         item = situations.downloading(
             release.media, episodes=release.episodes, size=size, left=size, added=self.arr.clock(), client=client
         )
-        return replace(item, title=item.title.replace("-EXAMPLE", f"-TAKE{self._takes}"), download_id="")
+        return replace(item, title=item.title.replace("-EXAMPLE", f"-EXAMPLE{self._made}"), download_id="")

@@ -23,8 +23,9 @@ API_KEYS: dict[Service, str] = {
 }
 """Keys of 32 hexadecimal digits as the apps have them. These open nothing but the demo."""
 
+HOST = "127.0.0.1"
 MOST_REQUESTS = 10_000
-"""How many requests are remembered, so that a demo may run for days."""
+"""Requests that are remembered."""
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 
@@ -55,7 +56,6 @@ class LoopbackArr(App):
         *,
         api_key: str | None = None,
         url_base: str = "",
-        host: str = "127.0.0.1",
         port: int = 0,
         ssl_context: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
@@ -67,7 +67,6 @@ class LoopbackArr(App):
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
         self.traffic = Traffic()
-        self._host = host
         self._port = port
         self._ssl_context = ssl_context
         self._runner: web.AppRunner | None = None
@@ -75,9 +74,9 @@ class LoopbackArr(App):
 
     @property
     def url(self) -> str:
-        """Where to find it, with the URL base and without a slash at the end; right once it was started."""
+        """Its address, with the URL base; known once it was started."""
         scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{self._host}:{self._port}{self.url_base}"
+        return f"{scheme}://{HOST}:{self._port}{self.url_base}"
 
     async def start(self) -> None:
         """Listen; a restart listens where it listened before."""
@@ -86,7 +85,7 @@ class LoopbackArr(App):
         # A short wait, so that a request that a fault keeps open cannot hold up the stop.
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
         await runner.setup()
-        await web.TCPSite(runner, self._host, self._port, ssl_context=self._ssl_context).start()
+        await web.TCPSite(runner, HOST, self._port, ssl_context=self._ssl_context).start()
         self._port = runner.addresses[0][1]
         self._runner = runner
         self.start_time = self.clock()
@@ -130,7 +129,8 @@ class LoopbackArr(App):
 
     async def respond(self, request: web.Request) -> web.Response:
         """Do what a request asks for; the answer that it has without a fault."""
-        return self._response(request, self._answer(request, await request.read()))
+        answer = self._answer(request, await request.read())
+        return self._response(answer, request.headers.get("Accept-Encoding", ""))
 
     def _answer(self, request: web.Request, body: bytes) -> Answer:
         """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
@@ -168,18 +168,13 @@ class LoopbackArr(App):
         page = f'<!doctype html>\n<html lang="en">\n<head><title>{self.app_name}</title></head>\n</html>\n'
         return Answer(200, page, "text/html")
 
-    def _response(self, request: web.Request, answer: Answer) -> web.Response:
-        # Kestrel's own two headers; the date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
-        headers = {"Server": "Kestrel", "Date": formatdate(self.clock(), usegmt=True), **answer.headers}
-        is_api = _is_api(self._below_base(request.path)[1])
-        if is_api:
-            headers["Cache-Control"] = "no-cache, no-store"
-        if is_api and answer.status < 300:
-            headers["X-Application-Version"] = self.version
+    def _response(self, answer: Answer, accepts: str) -> web.Response:
+        # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
+        headers = {"Date": formatdate(self.clock(), usegmt=True), **answer.headers}
         if answer.content_type:
             headers["Content-Type"] = answer.content_type
         response = web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
-        if answer.body and "gzip" in request.headers.get("Accept-Encoding", ""):
+        if answer.body and "gzip" in accepts:
             response.enable_compression(web.ContentCoding.gzip)
         return response
 
