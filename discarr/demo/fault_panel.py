@@ -11,7 +11,7 @@ from aiohttp import web
 
 from discarr.demo.controls import PANEL, Control, Step
 from discarr.demo.discord import Wire
-from discarr.demo.discord.page import json_of
+from discarr.demo.page import json_of
 from discarr.demo.session import NotPossible, Session
 
 REMEMBERED = 8

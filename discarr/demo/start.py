@@ -12,6 +12,7 @@ from discarr.bot._discord_internals import redirected_to
 from discarr.demo.arr import LoopbackArr, Service
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.fault_panel import FaultPanel
+from discarr.demo.page import ChannelPage
 from discarr.demo.session import PATIENCE, Session
 from discarr.demo.simulation import Simulation
 from discarr.signals import run_until, stop_at_signals
@@ -55,7 +56,7 @@ async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
         server = LoopbackDiscord(host=host, port=port)
         session = Session(server, simulations)
         panel = FaultPanel(session)
-        server.add_panel(panel.routes(), panel.state)
+        server.add_routes([*ChannelPage(server, panel.state).routes(), *panel.routes()])
         await stack.enter_async_context(_listening(server))
         stack.enter_context(redirected_to(server.api_base, server.gateway_url))
         await stack.enter_async_context(_while(panel.watch()))

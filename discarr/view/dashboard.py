@@ -16,6 +16,7 @@ from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.model.summary import Summary, section_of
+from discarr.view.import_text import action_lines
 from discarr.view.row import SMALL, row_text
 from discarr.view.text import amount, clock_time, counted, ended, listed, moment_ahead, plain, title
 
@@ -53,8 +54,8 @@ def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord
     if hidden:
         lines.append(f"{SMALL}… and {hidden:,} more")
     embed.description = "\n".join(lines).strip()
-    quiet = [SMALL + line for line in [*_outcome_lines(snapshot), *_removed_lines(snapshot)]]
-    embed.add_field(name="\u200b", value=limited([*notes, *_queue_lines(snapshot), *quiet]))
+    quiet = [*_outcome_lines(snapshot), *_removed_lines(snapshot), *action_lines(snapshot)]
+    embed.add_field(name="\u200b", value=limited([*notes, *_queue_lines(snapshot), *(SMALL + line for line in quiet)]))
     # A channel opens at its end: on a phone the first line may be out of sight.
     embed.set_footer(text=f"{_verdict(snapshot)} · updated")
     return embed

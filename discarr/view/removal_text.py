@@ -47,6 +47,11 @@ def absent_text(instance: str) -> str:
     return f"{instance} does not list it at the moment. Please try again in a few minutes."
 
 
+def no_instance_text(instance: str) -> str:
+    """Return that an instance is not, or no longer, in the settings."""
+    return f"{title(instance, 60)} is no longer one of the instances."
+
+
 def removal_text(result: RemovalResult) -> str:
     """Return the answer about one removal."""
     name = f"**{title(result.title, 150)}**"
@@ -92,7 +97,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.IMPOSSIBLE:
             return f"left alone, since {result.instance} cannot do that with it."
         case RemovalStatus.NO_INSTANCE:
-            return f"{title(result.instance, 60)} is no longer one of the instances."
+            return no_instance_text(result.instance)
         case RemovalStatus.NOT_READ:
             return result.problem
         case RemovalStatus.ABSENT:

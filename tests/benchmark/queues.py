@@ -26,7 +26,7 @@ from discarr.demo.arr import (
     records_of,
 )
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
-from discarr.demo.discord.values import Changes
+from discarr.demo.discord import Changes
 
 VARIANTS = 8
 PAGE = 1000

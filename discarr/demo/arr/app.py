@@ -7,6 +7,7 @@ from math import floor, inf
 
 from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, Service
+from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.records import YEAR_ONE, HistoryEvent, Row, events_of, rows_of
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
@@ -95,6 +96,7 @@ class App:
         """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
+        self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
         self.command_takes = 0.0
         """Seconds from the post of a command to its end."""
@@ -216,12 +218,24 @@ class App:
         """
         self.history += events_of(item, event, self.clock() if at is None else at, episodes)
 
-    def finish(self, item: Item) -> None:
+    def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
         """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
         self.learn(item.media, item.episodes)
         self.queue.remove(item)
-        self.remember(item, "downloadFolderImported")
+        self.remember(item, "downloadFolderImported", episodes=episodes)
         self.refresh_soon()
+
+    def import_by_hand(self, body: bytes) -> None:
+        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh.
+
+        Raises:
+            ValidationError: the body is not valid.
+        """
+        for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
+            if is_done:
+                self.finish(item, episodes)
+            else:
+                self.remember(item, "downloadFolderImported", episodes=episodes)
 
     def _run_refreshes(self, now: float) -> None:
         if not self._has_refreshed and self._first_due is None:

@@ -190,7 +190,19 @@ def _resource(kind: str) -> "Endpoint":
 def _post_command(app: App, call: Call) -> Answer:
     """201 with a command that is queued, even if it is done a moment later."""
     name = NewCommand.model_validate_json(call.body).name
+    if name == "ManualImport":
+        app.import_by_hand(call.body)
     return _ok(_command_record(app.post_command(name), done=False), status=201)
+
+
+def _manual_import(app: App, call: Call) -> Answer:
+    """The files of one download; 500 while it is not complete in its client (ManualImportController.cs)."""
+    download_id = call.query.get("downloadId", "")
+    if not app.manual_imports.exists:
+        return Answer(404)
+    if any(item.download_id == download_id and item.situation.status != "completed" for item in app.queue):
+        raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
+    return _ok(app.manual_imports.listing(app.queue, download_id))
 
 
 def _command(app: App, call: Call) -> Answer:
@@ -226,6 +238,7 @@ ROUTES = (
     Route("GET", "queue", _queue),
     Route("DELETE", f"queue/{_ID}", _delete),
     Route("POST", f"queue/grab/{_ID}", _grab),
+    Route("GET", "manualimport", _manual_import),
     Route("GET", "system/status", lambda app, call: _ok(status_record(app))),
     Route("GET", "system/task", _tasks),
     Route("GET", "health", lambda app, call: _ok(app.health_records())),
