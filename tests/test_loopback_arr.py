@@ -153,30 +153,6 @@ def test_blocklisting_starts_a_search_only_for_what_the_app_grabbed(radarr: App)
     assert (radarr.queue, radarr.blocklist, radarr.searches) == ([], [film, other], [film])
 
 
-def test_ignoring_fails_for_the_unparsed_and_does_nothing_for_the_unknown(radarr: App) -> None:
-    film, unknown, unparsed = radarr.queue[0], situations.unknown(), situations.unparsed()
-    radarr.queue = [film, unknown, unparsed]
-    radarr.refresh()
-
-    assert [_delete(radarr, item, removeFromClient="false") for item in radarr.queue[:]] == [200, 200, 500]
-    assert (radarr.queue, radarr.untracked) == ([unknown, unparsed], [film])
-
-
-@pytest.mark.parametrize(
-    ("client", "status", "stays"),
-    [(items.QBITTORRENT, 200, False), (items.DELUGE, 200, True), (items.SABNZBD, 500, True)],
-)
-def test_changing_the_category_depends_on_the_client(
-    clock: Clock, client: items.DownloadClient, status: int, stays: bool
-) -> None:
-    item = downloading(FILM, client=client)
-    app = _app("radarr", clock, item)
-
-    assert _delete(app, item, removeFromClient="false", changeCategory="true") == status
-    app.refresh()
-    assert (item.title in _listed(app)) is stays
-
-
 def test_a_client_that_refuses_or_is_away_is_a_500_and_nothing_is_removed(radarr: App) -> None:
     film, other = radarr.queue
     film.client_error, radarr.unreachable_clients = "No", {"SABnzbd"}
