@@ -71,7 +71,7 @@ ANOTHER = Sign("there was a new one", _another)
 PINNED = Sign(
     "pinned again",
     lambda session: lambda: bool(session.discord.pinned),
-    ", at most once in ten minutes after the first time",
+    "; after the first time, at most once in ten minutes",
 )
 BACK = Sign("it was back", lambda session: lambda: bool((session.dashboard or {}).get("embeds")))
 CONNECTED = Sign("connected", lambda session: lambda: session.discord.gateway.connected)
