@@ -86,8 +86,8 @@ def queue_says(stage: Stage, body: str) -> None:
         return await answering(200, body)(request) if request.path.endswith("/queue") else None
 
     stage.radarr.fault = fault
-    stage.radarr.library.learn(HEAT)
-    stage.radarr.library.learn(DUNE)
+    stage.radarr.learn(HEAT)
+    stage.radarr.learn(DUNE)
 
 
 @pytest.mark.parametrize("name", ODD)
