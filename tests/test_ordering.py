@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -102,8 +103,18 @@ def test_an_empty_snapshot_has_no_rows() -> None:
     assert top_rows(snapshot()) == top_rows(snapshot(queue(), queue(instance=instance("sonarr")))) == ()
 
 
+@pytest.mark.parametrize(("others", "needing"), [(0, 10), (1, 9), (2, 8), (5, 5), (6, 5), (300, 5)])
+def test_what_needs_attention_leaves_half_of_the_rows_to_the_others(others: int, needing: int) -> None:
+    stalled = [aged(id, id, state=State.STALLED) for id in range(1, 31)]
+
+    rows = top_rows(shown(*stalled, *(aged(id, id) for id in range(31, 31 + others))))
+
+    assert len(rows) == ROWS
+    assert [row.state for row in rows].count(State.STALLED) == needing
+
+
 def test_the_row_of_an_instance_is_its_first_one() -> None:
-    films = [aged(id, 100 - id, state=State.STALLED) for id in range(1, 21)]
+    films = [aged(id, 100 - id) for id in range(1, 21)]
     episodes = [aged(1, 1, instance="sonarr"), aged(2, 5, instance="sonarr"), aged(3, 3, instance="sonarr")]
 
     rows = top_rows(shown(*films, *episodes))
@@ -144,9 +155,16 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
     assert list(rows) == [row for row in everything if row in rows]
     with_downloads = {key for key, made in queues.items() if made}
     assert len(with_downloads) > limit or {row.key.instance for row in rows} == with_downloads
-    for key in {row.key.instance for row in rows}:
-        mine = [row for row in rows if row.key.instance == key]
-        assert mine == [row for row in everything if row.key.instance == key][: len(mine)]
+    for key, needing in product(with_downloads, (True, False)):
+        mine, listed = (
+            [
+                row
+                for row in some
+                if row.key.instance == key and (section_of(row, AT, STALLED_AFTER) is Section.ATTENTION) is needing
+            ]
+            for some in (rows, everything)
+        )
+        assert mine == listed[: len(mine)]
 
 
 # What needs attention

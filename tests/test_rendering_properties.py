@@ -16,9 +16,10 @@ from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION, target_of
-from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
+from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
-from discarr.view.row import LONGEST_ROW, row_text
+from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
 from tests.support.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
 from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
@@ -105,7 +106,8 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
         page = page_of(shown, filter, 1)
         assert_embed_fits(page_embed(page, shown))
         assert_view_fits(page_view(page, shown, [instance(key) for key in KEYS]))
-    assert all(len(row_text(row, 10_000, shown)) <= LONGEST_ROW for row in all_rows(shown))
+    for make in (dashboard_row, detailed_row):
+        assert all(len(make(row, 10_000, shown)) <= LONGEST_ROW for row in all_rows(shown))
 
 
 def assert_forms_within_limits(shown: Snapshot) -> None:

@@ -22,6 +22,7 @@ from discarr.view.text import (
     label,
     moment_ahead,
     plain,
+    rate,
     title,
     title_label,
 )
@@ -232,17 +233,18 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
         (0, "0 B"),
         (1, "1 B"),
         (999, "999 B"),
-        (1000, "1 kB"),
-        (1500, "1.5 kB"),
-        (640_000, "640 kB"),
-        (1_000_000, "1 MB"),
-        (84_000_000, "84 MB"),
-        (9_300_000_000, "9.3 GB"),
-        (41_000_000_000, "41 GB"),
-        (212_000_000_000, "212 GB"),
-        (1_500_000_000_000, "1.5 TB"),
-        (2.5e15, "2.5 PB"),
-        (99_960_000, "100 MB"),
+        (1000, "1 KiB"),
+        (1536, "1.5 KiB"),
+        (640 * 2**10, "640 KiB"),
+        (2**20, "1 MiB"),
+        (84 * 2**20, "84 MiB"),
+        (9.3 * 2**30, "9.3 GiB"),
+        (38.2 * 2**30, "38.2 GiB"),
+        (212.4 * 2**30, "212 GiB"),
+        (1.5 * 2**40, "1.5 TiB"),
+        (2.5 * 2**50, "2.5 PiB"),
+        (99.96 * 2**20, "100 MiB"),
+        (1010 * 2**20, "1 GiB"),
         (0.4, "0 B"),
         (84.6, "85 B"),
     ],
@@ -254,14 +256,22 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
 @STABLE
 @given(
     st.one_of(
-        st.floats(0, 9.99e17),
+        st.floats(0, 1e16),
         st.builds(
-            lambda power, share: 10.0**power * share, st.integers(0, 17), st.sampled_from([0.9994, 0.9996, 0.99996, 1])
+            lambda power, share: 1000 * 1024.0**power * share,
+            st.integers(0, 4),
+            st.sampled_from([0.9994, 0.9996, 0.99996]),
         ),
     )
 )
-def test_no_amount_below_a_thousand_petabytes_has_more_than_three_digits_before_its_unit(size: float) -> None:
-    assert re.fullmatch(r"\d{1,3}(\.\d)? [kMGTP]?B", amount(size))
+def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_its_unit(size: float) -> None:
+    assert re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", amount(size))
+
+
+def test_a_speed_of_ten_or_more_has_no_decimals() -> None:
+    told = [rate(speed * 2**20) for speed in (0.5, 8.54, 9.96, 42.5)]
+
+    assert told == ["512 KiB/s", "8.5 MiB/s", "10 MiB/s", "42 MiB/s"]
 
 
 @pytest.mark.parametrize(

@@ -105,4 +105,4 @@ async def test_a_press_that_discord_no_longer_knows_removes_nothing(stage: Stage
     await stage.passes(60)
 
     assert stage.removals() == []
-    assert "1 Heat (1995)" in stage.text
+    assert "** Heat (1995)" in stage.text

@@ -50,7 +50,7 @@ async def downloads(stage: Stage, *, every: tuple[float, float] = (60, 90)) -> A
 
 def speed(stage: Stage) -> float:
     """Bytes a second of the first row; 0 if it has none."""
-    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1 ")[2])
+    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1** ")[2])
     return float(found[1]) * UNITS[found[2]] if found else 0.0
 
 
