@@ -18,7 +18,7 @@ from discarr.bot.app import clients_of
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
 from tests.approved import approved

@@ -17,9 +17,9 @@ from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.arr.models import SystemStatus
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.wire import Service as Word
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.records import record

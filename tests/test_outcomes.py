@@ -1,7 +1,7 @@
 """What became of a download that its app lists no longer: never said without proof, and then at once.
 
 The loopback app behaves as DownloadMonitoringService.cs, DownloadClientStatusService.cs, TaskManager.cs and
-HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/tasks.py and clients.py.
+HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/app.py and clients.py.
 """
 
 import json

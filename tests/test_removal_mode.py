@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
+from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, json_text, situations
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.query import Query
-from discarr.demo.arr.queue_views import queue_answer as served_page
 from discarr.demo.arr.removal import AppFailed, remove
-from discarr.demo.arr.wire import json_text
+from discarr.demo.arr.routes import Page
+from discarr.demo.arr.routes import queue_page as served_page
 from discarr.model.download import Download, State
 from discarr.model.queue import IncompleteReason
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
@@ -26,7 +25,7 @@ SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
-EVERYTHING = Query([("pageSize", "1000"), ("includeUnknownMovieItems", "true"), ("includeUnknownSeriesItems", "true")])
+EVERYTHING = Page(page_size=1000, include_unknown_movie_items=True, include_unknown_series_items=True)
 
 R, S, B, T, C = (
     RemovalMode.REMOVE,
@@ -210,15 +209,14 @@ PROMISES = {
 
 def _comes_true(app: App, how: RemovalMode) -> bool:
     """Whether the app, told so on the wire, does with its first item what this removal promises."""
-    item, names = app.queue[0], ("remove_from_client", "blocklist", "skip_redownload", "change_category")
-    flags = Flags(**{name: value == "true" for name, value in zip(names, how.flags.values(), strict=True)})
+    item = app.queue[0]
     try:
-        remove(app, _listed(app).queue_id, flags)
+        remove(app, _listed(app).queue_id, Flags.model_validate(how.flags))
     except AppFailed:
         return False
     app.refresh()
     gone = item not in app.queue and len(app.queue) == 1
-    blocked = [entry.item for entry in app.blocklist] == [item]
+    blocked = app.blocklist == [item]
     return (gone, item in app.untracked, blocked, app.searches == [item]) == PROMISES[how]
 
 

@@ -9,7 +9,7 @@ from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.situations import downloading, import_blocked
 from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import shown
 from tests.stage import buttons_of, text_of

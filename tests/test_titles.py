@@ -11,7 +11,7 @@ from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.demo.arr.wire import Service as Word
+from discarr.demo.arr import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
 from tests.support.builders import download

@@ -10,7 +10,7 @@ from pathlib import Path
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from tests.stage import HEAT
 from tests.support.program import command
 

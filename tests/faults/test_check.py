@@ -15,7 +15,7 @@ from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import finished, servers, started

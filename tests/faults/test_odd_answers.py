@@ -86,8 +86,8 @@ def queue_says(stage: Stage, body: str) -> None:
         return await answering(200, body)(request) if request.path.endswith("/queue") else None
 
     stage.radarr.fault = fault
-    stage.radarr.library.learn(HEAT)
-    stage.radarr.library.learn(DUNE)
+    stage.radarr.learn(HEAT)
+    stage.radarr.learn(DUNE)
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -102,7 +102,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     await stage.up()
     await stage.passes(65)
 
-    assert "Dune (2021)" in stage.text and "75 %" in stage.text
+    assert "Dune (2021)" in stage.text and "75%" in stage.text
     assert "Harbour Lights S01E01" in stage.text
     assert seen in stage.text and len(stage.labels) == 5, stage.text
     assert TROUBLE not in stage.text and RADARR_WELL in stage.text

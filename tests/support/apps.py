@@ -14,9 +14,9 @@ from discarr.arr.http import tls_context
 from discarr.arr.pagination import QueueRead
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import API_KEYS, Item, LoopbackArr, MovieMedia, situations
+from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.wire import Service as Word
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
 from tests.support.builders import RADARR

@@ -10,8 +10,8 @@ from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.clock import Clock
 from discarr.demo.arr import Item, LoopbackArr
+from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.wire import Service as Word
 from discarr.model.download import Download, DownloadKey
 from discarr.model.instance import Instance, Service
 from discarr.model.outcome import OutcomeKind
