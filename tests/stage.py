@@ -185,7 +185,7 @@ class Stage:
     def cross(self, name: str, message: Wire | None = None) -> str:
         """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""
         message = message or self.dashboard
-        found = re.search(rf"\*\*([\d,]+) {re.escape(name)}", text_of(message))
+        found = re.search(rf"\*\*([\d,]+)\*\* {re.escape(name)}", text_of(message))
         assert found is not None, f"no row {name} in {text_of(message)}"
         return next(
             str(button["custom_id"]) for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"

@@ -10,8 +10,8 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import outage
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -52,12 +52,12 @@ def slow(path: str, seconds: float) -> Fault:
 
 def rows(message: Wire) -> list[str]:
     """The numbers and names of the rows."""
-    return re.findall(r"\*\*([\d,]+ .*?)\*\*", text_of(message))
+    return [f"{number} {name}" for number, name in re.findall(r"(?m)^\*\*([\d,]+)\*\* (.+)$", text_of(message))]
 
 
 def numbers(message: Wire) -> list[int]:
     """The number of the page, and how many there are."""
-    return [int(number) for number in re.findall(r"\d+", message["embeds"][0]["title"])]
+    return [int(number) for number in re.findall(r"\d+", message["embeds"][0]["title"])[:2]]
 
 
 @pytest.mark.parametrize(("count", "pages", "on_the_last"), [(1, 1, 1), (10, 1, 10), (11, 2, 1), (25, 3, 5)])
@@ -130,7 +130,7 @@ async def test_the_menu_filters_by_attention_and_by_instance(stage: Stage) -> No
     guest = stage.discord.guest
     page = (await opened(stage)).messages[0]
     menu = buttons_of(page)[-1]
-    assert [option["value"] for option in menu["options"]] == ["all", "attention", "radarr", "sonarr"]
+    assert [option["value"] for option in menu["options"]] == ["all", "attention", "health", "radarr", "sonarr"]
     found: dict[str, list[str]] = {}
 
     for value in ("attention", "radarr", "sonarr", "all"):

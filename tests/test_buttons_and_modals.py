@@ -20,6 +20,7 @@ from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     Action,
     AskCleanUp,
     AskRemove,
@@ -27,6 +28,7 @@ from discarr.view.custom_ids import (
     ChooseFilter,
     CleanUp,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     Remove,
     action_from,
@@ -34,10 +36,10 @@ from discarr.view.custom_ids import (
 )
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
-from discarr.view.row import LOOKS
+from discarr.view.row import WORDS
 from discarr.view.text import amount, clock_time, counted
 from tests.approved import approved
-from tests.builders import (
+from tests.support.builders import (
     AT,
     HOSTILE,
     LONGEST_INSTANCE,
@@ -55,7 +57,7 @@ from tests.builders import (
     waiting,
     worst,
 )
-from tests.limits import (
+from tests.support.limits import (
     BOXES,
     BUTTON,
     RADIO,
@@ -113,7 +115,7 @@ async def test_a_button_removes_what_its_row_shows() -> None:
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh()]
+    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 5000])
@@ -121,7 +123,7 @@ async def test_whatever_the_number_of_downloads_the_buttons_fit(count: int) -> N
     view = dashboard_view(shown(*many(count, state=State.FAILED)))
 
     assert_view_fits(view)
-    assert len(components_of(view)) == min(count, 10) + (3 if count else 1)
+    assert len(components_of(view)) == min(count, 10) + (3 if count else 2)
 
 
 @pytest.mark.parametrize("count", [2, 10, 12, 20, 40])
@@ -211,7 +213,7 @@ async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> No
     assert [numbers(label) for label in labels(view)] == [[21], [22], [23], [24], [25], [], [], []]
     turns = [Browse(ALL, number) for number in (2, 3, 4)]
     assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, ChooseFilter()]
-    assert f"**21 {whole.title(page.rows[0])}**" in (page_embed(page, whole).description or "")
+    assert f"**21** {whole.title(page.rows[0])}" in (page_embed(page, whole).description or "")
 
 
 @pytest.mark.parametrize(("number", "back", "on"), [(1, False, True), (2, True, True), (3, True, False)])
@@ -228,7 +230,7 @@ async def test_the_menu_shows_what_is_chosen(filter: str) -> None:
     whole = shown(download())
     (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole, [RADARR, SONARR]))[-1]
 
-    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, "radarr", "sonarr"]
+    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, HEALTH, "radarr", "sonarr"]
     assert [option["value"] for option in menu["options"] if option["default"]] == [filter]
 
 
@@ -388,9 +390,9 @@ async def test_each_box_names_its_download_and_why_it_is_there() -> None:
     first, second, third = boxes(clean_up_of(failed, foreign, stuck))
 
     assert first["label"] == "Dune *2* (2024)"
-    assert LOOKS[State.FAILED][1] in first["description"] and "The reason" in first["description"]
+    assert WORDS[State.FAILED] in first["description"] and "The reason" in first["description"]
     assert "not grabbed" in second["description"]
-    assert LOOKS[State.FINISHING][1] in third["description"] and "2 h" in third["description"]
+    assert WORDS[State.FINISHING] in third["description"] and "2 h" in third["description"]
     assert [box["default"] for box in (first, second, third)] == [True, False, False]
 
 

@@ -12,7 +12,7 @@ from discarr.demo.arr.faults import hanging
 from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, rejected, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
-from discarr.view.row import LOOKS
+from discarr.view.row import WORDS
 from tests.approved import approved, outage
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
 from tests.virtual_time import jumping
@@ -76,7 +76,7 @@ async def test_the_form_lists_each_with_its_reason_and_ticks_nothing_that_is_com
     }
     reasons = {option["label"]: option["description"] for option in boxes(form)}
     for name, state in (("Heat (1995)", State.FAILED), ("Alien (1979)", State.IMPORT_BLOCKED)):
-        assert LOOKS[state][1] in reasons[name]
+        assert WORDS[state] in reasons[name]
 
 
 async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_counts_them(stage: Stage) -> None:
@@ -229,7 +229,7 @@ async def test_an_open_form_of_a_queue_that_is_clean_by_now_removes_nothing_else
     await stage.showing(failed(HEAT), downloading(ALIEN))
     opened = await asked(stage)
     stage.radarr.queue[:] = [item for item in stage.radarr.queue if item.media is ALIEN]
-    await stage.lacks("Heat (1995)**")
+    await stage.lacks("** Heat (1995)")
 
     form = await stage.discord.submit(opened, {})
     text = await done(stage, form, 1)
@@ -243,7 +243,7 @@ async def test_a_press_when_nothing_needs_it_any_more_is_told_so(stage: Stage) -
     await stage.showing(item)
     message = int(stage.dashboard["id"])
     stage.radarr.queue.remove(item)
-    await stage.lacks("Heat (1995)**")
+    await stage.lacks("** Heat (1995)")
 
     press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
 

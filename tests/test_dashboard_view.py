@@ -7,20 +7,22 @@ from datetime import timedelta
 from itertools import combinations, product
 from typing import Any
 
-import discord
 import pytest
 
-from discarr.model.download import Download, DownloadKey, Media, State
+from discarr.model.download import Download, DownloadKey, Media, Section, State
 from discarr.model.ordering import top_rows
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
-from discarr.view.browser import page_embed, page_of
-from discarr.view.custom_ids import ALL
-from discarr.view.dashboard import dashboard_embed, offline_embed, summary
-from discarr.view.row import LONGEST_ROW, LOOKS, icon, reasons_text, row_text, status_text
-from discarr.view.text import amount, clock_time, duration
-from tests.builders import (
+from discarr.model.summary import section_of
+from discarr.view.dashboard import dashboard_embed, offline_embed
+from discarr.view.departures import departure_lines
+from discarr.view.headline import all_done, summary
+from discarr.view.instance_lines import outage_lines
+from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, reasons_text, status_text
+from discarr.view.text import amount, clock_time, duration, rate
+from tests.support.builders import (
+    AT,
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
@@ -40,38 +42,17 @@ from tests.builders import (
     waiting,
     worst,
 )
-from tests.limits import all_text, assert_embed_fits
-from tests.phrases import (
-    CLIENT_AWAY,
-    EMPTY,
-    JUST_STARTED,
-    LAST_DONE,
-    RADARR_WELL,
-    REMOVING,
-    SIZE_UNKNOWN,
-    STALE,
-    UNTITLED,
-)
+from tests.support.limits import all_text, assert_embed_fits
+from tests.support.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, REMOVING, SIZE_UNKNOWN, UNTITLED
 
 LONG = 3 * STALLED_AFTER
 THREE_HOURS = duration(timedelta(hours=3))
+FAILED = download(state=State.FAILED)
+INCOMPLETE: tuple[dict[str, Any], ...] = (*({"incomplete": reason} for reason in IncompleteReason), {"unreadable": 1})
 
 
 def description(shown: Snapshot) -> str:
     return dashboard_embed(shown).description or ""
-
-
-def headline(shown: Snapshot) -> str:
-    return description(shown).partition("\n")[0]
-
-
-def row(subject: Download, *others: Queue, titles: Any = None, **changes: Any) -> str:
-    """The row of a download, in a snapshot of its queue with these changes, and the others."""
-    return row_text(subject, 1, snapshot(queue(subject, **changes), *others, titles=titles))
-
-
-def status(subject: Download, **changes: Any) -> str:
-    return status_text(subject, snapshot(queue(subject, **changes)))
 
 
 def below(shown: Snapshot, **more: Any) -> str:
@@ -79,32 +60,35 @@ def below(shown: Snapshot, **more: Any) -> str:
     return "\n".join(field.value or "" for field in dashboard_embed(shown, **more).fields)
 
 
-def footer(shown: Snapshot) -> str:
-    return dashboard_embed(shown).footer.text or ""
+def headings(shown: Snapshot) -> list[str]:
+    return [line for line in description(shown).split("\n") if not line.startswith(("-#", "**"))]
+
+
+def row(subject: Download, *others: Queue, titles: Any = None, **changes: Any) -> str:
+    """The row of a download, in a snapshot of its queue with these changes, and the others."""
+    return dashboard_row(subject, 1, snapshot(queue(subject, **changes), *others, titles=titles))
+
+
+def status(subject: Download, **changes: Any) -> str:
+    return status_text(subject, snapshot(queue(subject, **changes)))
 
 
 # States
 
 
-def test_every_state_has_an_icon_and_words_of_its_own() -> None:
-    assert set(LOOKS) == set(State)
-    icons = [look[0].removesuffix("\ufe0f") for look in LOOKS.values()]
-    words = [look[1] for look in LOOKS.values()]
-    assert len(set(icons)) == len(set(words)) == len(State)
-    assert all(icons) and all(words)
-
-
-def test_no_two_states_look_alike_in_a_row() -> None:
+def test_every_state_has_words_of_its_own() -> None:
+    assert set(WORDS) == set(State) and len(set(WORDS.values())) == len(State)
     for first, second in combinations([download(state=state, done_at=None) for state in State], 2):
-        whole = snapshot(queue(first, second))
-        assert icon(first, whole) != icon(second, whole)
-        assert status_text(first, whole) != status_text(second, whole)
+        assert status(first) != status(second)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.DOWNLOADING}))
-def test_a_row_says_its_state_in_words(state: State) -> None:
-    assert LOOKS[state][1] in row(download(state=state))
-    assert row(download(state=state)).startswith(LOOKS[state][0])
+@pytest.mark.parametrize("state", sorted(State))
+def test_a_row_says_its_state_unless_the_heading_above_it_does(state: State) -> None:
+    shown = snapshot(queue(download(state=state)))
+    said = {State.DOWNLOADING: "downloading", State.IMPORTING: "importing", State.QUEUED: "waiting"}
+
+    assert said.get(state, WORDS[state]) in description(shown)
+    assert state is State.DOWNLOADING or WORDS[state] in detailed_row(download(state=state), 1, shown)
 
 
 @pytest.mark.parametrize("state", State)
@@ -112,7 +96,7 @@ def test_a_row_says_its_state_in_words(state: State) -> None:
 def test_a_warning_has_its_reason_in_the_row_whatever_the_state(state: State, lasts: float) -> None:
     subject = download(state=state, warned=True, reasons=("The reason", "Another one"), lasts=lasts)
 
-    assert "The reason" in row(subject)
+    assert "The reason" in row(subject) and "The reason" in status(subject)
     assert reasons_text(subject, 100) == "The reason\nAnother one"
 
 
@@ -120,7 +104,6 @@ def test_a_warning_has_its_reason_in_the_row_whatever_the_state(state: State, la
     "state",
     [
         State.METADATA,
-        State.STALLED,
         State.CLIENT_UNAVAILABLE,
         State.FINISHING,
         State.IMPORT_WAITING,
@@ -128,18 +111,15 @@ def test_a_warning_has_its_reason_in_the_row_whatever_the_state(state: State, la
         State.IMPORT_BLOCKED,
     ],
 )
-def test_what_lasts_beyond_the_threshold_keeps_its_own_words_and_says_for_how_long(state: State) -> None:
-    assert THREE_HOURS in row(download(state=state, lasts=LONG))
-    assert LOOKS[state][1] in row(download(state=state, lasts=LONG))
+def test_what_lasts_beyond_the_threshold_says_for_how_long(state: State) -> None:
+    assert f"{WORDS[state]} for {THREE_HOURS}" in row(download(state=state, lasts=LONG))
     assert THREE_HOURS not in row(download(state=state, lasts=STALLED_AFTER - 1))
 
 
-def test_no_progress_has_a_look_of_its_own_and_no_end_any_more() -> None:
-    still = download(lasts=LONG)
-
-    assert icon(still, snapshot(queue(still))) not in {look[0] for look in LOOKS.values()}
-    assert THREE_HOURS in status(still)
-    assert "<t:" not in status(still)
+@pytest.mark.parametrize("state", [State.DOWNLOADING, State.STALLED])
+def test_what_has_no_progress_says_that_instead_and_has_no_end_any_more(state: State) -> None:
+    assert f"no progress for {THREE_HOURS}" in row(download(state=state, lasts=LONG))
+    assert "<t:" not in row(download(state=state, lasts=LONG))
 
 
 @pytest.mark.parametrize("state", [State.DOWNLOADING, State.FINISHING, State.IMPORT_WAITING])
@@ -152,74 +132,66 @@ def test_what_was_so_at_first_sight_has_been_so_for_at_least_that_long(state: St
     assert "at least " + THREE_HOURS in since[True] and since[True].replace("at least ", "") == since[False]
 
 
-def test_a_download_on_its_way_out_says_so_and_nothing_of_its_speed() -> None:
-    subject = download(speed=5e6)
-    leaving = row(subject, removing=frozenset({subject.key}))
-
-    assert REMOVING in leaving
-    assert "/s" not in leaving and "%" not in leaving
-    assert leaving.partition(" ")[0] not in {look[0] for look in LOOKS.values()}
-
-
 @pytest.mark.parametrize("state", State)
-def test_a_download_that_is_absent_is_spoken_of_in_the_past(state: State) -> None:
-    subject = download(state=state, speed=5e6)
-    marked = row(subject, absent=frozenset({subject.key}))
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({download().key})}])
+def test_what_cannot_be_seen_is_shown_as_it_was_last_seen(state: State, change: dict[str, Any]) -> None:
+    """Nobody knows whether it has had progress since."""
+    text = row(download(state=state, speed=5e6, lasts=LONG, reasons=("The reason",)), **change)
 
-    assert f"was {LOOKS[state][1]}" in marked and "Radarr" in marked
-    assert "/s" not in marked and "<t:" not in marked
+    assert f"last seen {WORDS[state]}" in text and ("Radarr" in text) is ("absent" in change)
+    for part in ("/s", "<t:", THREE_HOURS, "█"):
+        assert part not in text
+
+
+def test_a_download_being_removed_says_so_and_nothing_of_its_speed() -> None:
+    text = row(download(speed=5e6), removing=frozenset({download().key}))
+
+    assert REMOVING in text and "/s" not in text and "%" not in text
 
 
 def test_a_download_that_was_removed_and_is_still_listed_says_who_removed_it_and_when() -> None:
-    marked = row(download(), still_listed={download().key: removed()})
+    text = row(download(), still_listed={download().key: removed()})
 
-    assert "<@42>" in marked and clock_time(NOW - timedelta(minutes=5)) in marked
+    assert "<@42>" in text and clock_time(NOW - timedelta(minutes=5)) in text
 
 
 # Numbers
 
 
-def test_a_row_has_name_quality_progress_speed_and_end() -> None:
+def test_a_row_has_name_progress_speed_and_end_and_the_quality_is_in_the_detailed_one() -> None:
     subject = download(size=18_400_000_000, remaining=10_120_000_000, speed=42e6)
+    shown = snapshot(queue(subject), titles={("radarr", subject.media): "Dune: Part Two (2024)"})
 
-    shown = row(subject, titles={("radarr", subject.media): "Dune: Part Two (2024)"})
+    short, detailed = dashboard_row(subject, 1, shown), detailed_row(subject, 1, shown)
 
-    for part in (
-        "**1 Dune: Part Two (2024)**",
-        "████░░░░░░",
-        "45 %",
-        amount(18_400_000_000),
-        amount(42e6),
-        "<t:1782907800:t>",
-        "WEBDL-1080p",
-    ):
-        assert part in shown
+    for part in ("**1** Dune: Part Two (2024)", "██░░░", "45%", amount(18.4e9), rate(42e6), "<t:1782907800:t>"):
+        assert part in short and part in detailed
+    assert "WEBDL-1080p" in detailed and "WEBDL-1080p" not in short
 
 
 @pytest.mark.parametrize(
     ("size", "left", "cells", "share"),
     [
-        (1000, 1000, 0, " 0 %"),
-        (1000, 999, 0, " 0 %"),
-        (1000, 500, 5, " 50 %"),
-        (1000, 1, 9, " 99 %"),
-        (10**12, 1, 9, " 99 %"),
-        (1000, 0, 10, " 100 %"),
+        (1000, 1000, 0, " 0%"),
+        (1000, 999, 0, " 0%"),
+        (1000, 500, 2, " 50%"),
+        (1000, 1, 4, " 99%"),
+        (10**12, 1, 4, " 99%"),
+        (1000, 0, 5, " 100%"),
         (0, 0, 0, SIZE_UNKNOWN),
     ],
 )
 def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, share: str) -> None:
     text = status(download(size=size, remaining=left, done_at=None))
 
-    assert f"`{'█' * cells}{'░' * (10 - cells)}`" in text and share in text
+    assert f"`{'█' * cells}{'░' * (5 - cells)}`" in text and share in text
 
 
 @pytest.mark.parametrize("state", State)
 def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
-    text = status(download(state=state, size=0, remaining=0))
+    text = row(download(state=state, size=0, remaining=0))
 
-    assert SIZE_UNKNOWN in text
-    assert "%" not in text and " B" not in text
+    assert SIZE_UNKNOWN in text and "%" not in text and " B" not in text
 
 
 @pytest.mark.parametrize(
@@ -232,7 +204,10 @@ def test_an_unknown_size_is_said_and_no_share_of_it(state: State) -> None:
     ],
 )
 def test_the_end_is_a_time_and_a_distance_if_it_is_far(ahead: timedelta, said: str) -> None:
-    assert status(download(done_at=NOW + ahead)).endswith(said)
+    assert status(download(done_at=NOW + ahead)).endswith(said) and row(download(done_at=NOW + ahead)).endswith(said)
+
+
+ENDLESS = set(State) - {State.DOWNLOADING, State.DELAYED, State.CLIENT_UNAVAILABLE}
 
 
 @pytest.mark.parametrize(
@@ -242,41 +217,70 @@ def test_the_end_is_a_time_and_a_distance_if_it_is_far(ahead: timedelta, said: s
         download(done_at=NOW),
         download(done_at=NOW - timedelta(days=1)),
         download(remaining=0),
-        *(
-            download(state=state)
-            for state in sorted(set(State) - {State.DOWNLOADING, State.DELAYED, State.CLIENT_UNAVAILABLE})
-        ),
+        *(download(state=state) for state in sorted(ENDLESS)),
     ],
 )
 def test_no_end_is_shown_that_is_past_or_means_nothing(subject: Download) -> None:
-    assert "<t:" not in status(subject)
+    assert "<t:" not in status(subject) + row(subject)
 
 
 @pytest.mark.parametrize("state", [State.DELAYED, State.CLIENT_UNAVAILABLE])
 def test_what_waits_for_its_time_says_when_it_is_tried_next(state: State) -> None:
-    assert "<t:1782907800:t>" in status(waiting(state=state))
+    assert "<t:1782907800:t>" in row(waiting(state=state))
 
 
-def test_the_headline_counts_everything_once() -> None:
-    shown = snapshot(
-        queue(
-            download(1, speed=40e6, remaining=1_000_000_000, done_at=NOW + timedelta(minutes=5)),
-            download(2, state=State.STALLED, remaining=500_000_000),
-            download(3, state=State.QUEUED, remaining=2_000_000_000),
-        ),
-        queue(
-            pack(1, speed=44e6, remaining=3_000_000_000, done_at=NOW + timedelta(minutes=20)),
-            download(50, instance="sonarr", state=State.IMPORTING),
-        ),
-    )
-
-    assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["2 ", "1 ", "1 ", "1 "]
-    for part in (amount(84e6), amount(6_500_000_000), "<t:1782908400:t>"):
-        assert headline(shown).count(part) == 1
+# Sections
 
 
-def test_the_headline_has_no_speed_that_is_not_known() -> None:
-    assert "/s" not in headline(snapshot(queue(download())))
+def test_each_section_has_one_heading_with_its_count_and_its_rows_below_it() -> None:
+    states = [State.STALLED, *[State.DOWNLOADING] * 2, State.IMPORTING, *[State.QUEUED] * 9]
+    shown = snapshot(queue(*(download(id, state=state, speed=None) for id, state in enumerate(states, 1))))
+
+    assert [re.findall(r"\d+", line) for line in headings(shown)] == [["1"], ["2", "1782907800"], ["1"], ["9"]]
+    assert [line[0] for line in headings(shown)] == ["⚠", "⬇", "📥", "🕒"]
+    assert re.findall(r"(?m)^(?:-# )?\*\*(\d+)\*\*|^(⚠|⬇|📥|🕒)", description(shown)) == [
+        *[("", "⚠"), ("1", ""), ("", "⬇"), ("2", ""), ("3", ""), ("", "📥"), ("4", ""), ("", "🕒")],
+        *[(str(number), "") for number in range(5, 11)],
+    ]
+
+
+def test_sections_without_a_row_are_counted_in_one_line() -> None:
+    others = [
+        download(id, state=state) for id, state in ((50, State.IMPORTING), (51, State.QUEUED), (52, State.QUEUED))
+    ]
+    shown = snapshot(queue(*(download(id) for id in range(1, 12)), *others))
+
+    assert re.findall(r"\*\*(\d+) ", headings(shown)[-1]) == ["1", "2"]
+    assert description(shown).rpartition("\n")[2].startswith("-# …")
+
+
+def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
+    states = [(State.FAILED, "Aborted"), (State.STALLED, "Its own"), (State.FAILED, "Aborted"), (State.FAILED, "")]
+    rows = [download(id, state=state, reasons=(why,) if why else ()) for id, (state, why) in enumerate(states, 1)]
+
+    text = description(snapshot(queue(*rows)))
+
+    assert text.count("Aborted") == text.count("Its own") == 1
+    assert text.endswith("\n-# 1, 3: Aborted")
+    assert text.count(WORDS[State.FAILED]) == 3
+
+
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({FAILED.key})}])
+def test_a_row_that_may_no_longer_need_attention_stays_in_its_section_and_is_not_counted(change: Any) -> None:
+    shown = snapshot(queue(FAILED, **change), queue(download(instance="sonarr")))
+
+    assert [re.findall(r"\d+ ", line) for line in headings(shown)] == [[], ["1 "]]
+    assert description(shown).index("**1** Some Film") < description(shown).index(headings(shown)[1])
+    assert "⚠️" not in summary(shown) and " 1 more" in summary(shown)
+
+
+def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
+    for count, more in ((0, 0), (1, 0), (10, 0), (11, 1), (33, 23), (5000, 4990)):
+        shown = snapshot(queue(*(download(id) for id in range(1, count + 1))))
+        numbered = re.findall(r"\*\*(\d+)\*\* (.+)", description(shown))
+
+        assert numbered == [(str(n), shown.title(each)) for n, each in enumerate(top_rows(shown), 1)]
+        assert re.findall(r"… .*?([\d,]+)", description(shown)) == ([f"{more:,}"] if more else [])
 
 
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
@@ -284,7 +288,7 @@ def ending(id: int, minutes: float | None, **changes: Any) -> Download:
 
 
 MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
-LAST = clock_time(NOW + timedelta(minutes=9))
+LAST = f"{ALL_DONE} {clock_time(NOW + timedelta(minutes=9))}"
 
 
 @pytest.mark.parametrize(
@@ -302,16 +306,16 @@ LAST = clock_time(NOW + timedelta(minutes=9))
         waiting(9, state=State.CLIENT_UNAVAILABLE, done_at=NOW + timedelta(minutes=90)),
     ],
 )
-def test_the_last_one_done_is_of_what_moves_whatever_else_is_there(other: Download) -> None:
-    assert f"{LAST_DONE} {LAST}" in headline(snapshot(queue(*MOVING, other)))
+def test_all_is_done_with_the_last_one_that_moves_whatever_else_is_there(other: Download) -> None:
+    assert all_done(snapshot(queue(*MOVING, other))) == LAST
 
 
 @pytest.mark.parametrize("mark", ["absent", "removing"])
-def test_the_last_one_done_and_the_speed_are_not_of_what_leaves(mark: str) -> None:
+def test_the_total_speed_and_the_end_of_all_are_not_of_what_leaves(mark: str) -> None:
     leaving = ending(9, 90, speed=5e6)
-    shown = snapshot(queue(*MOVING, leaving, **{mark: frozenset({leaving.key})}))
+    text = description(snapshot(queue(*MOVING, leaving, **{mark: frozenset({leaving.key})})))
 
-    assert f"{LAST_DONE} {LAST}" in headline(shown) and "/s" not in headline(shown)
+    assert LAST in text and "/s" not in text
 
 
 @pytest.mark.parametrize(
@@ -319,125 +323,51 @@ def test_the_last_one_done_and_the_speed_are_not_of_what_leaves(mark: str) -> No
     [
         [queue(*MOVING, ending(9, None))],
         [queue(*MOVING, ending(9, -1))],
-        [queue(*MOVING), queue(instance=SONARR, outage=OUTAGE)],
-        [queue(*MOVING), queue(instance=SONARR, read_at=None)],
-        [queue(*MOVING), queue(instance=SONARR, incomplete=IncompleteReason.CLIENT_AWAY)],
-        [queue(*MOVING), queue(instance=SONARR, incomplete=IncompleteReason.JUST_STARTED)],
-        [queue(*MOVING, unreadable=1)],
+        *([queue(*MOVING), queue(instance=SONARR, **change)] for change in ({"outage": OUTAGE}, {"read_at": None})),
+        *([queue(*MOVING), queue(instance=SONARR, **change)] for change in INCOMPLETE),
         [queue(*MOVING, outage=OUTAGE)],
     ],
 )
-def test_no_last_one_done_is_promised_while_one_cannot_tell_or_rows_may_be_missing(queues: list[Queue]) -> None:
-    assert "<t:" not in headline(snapshot(*queues))
+def test_no_end_of_all_is_promised_while_one_cannot_tell_or_rows_may_be_missing(queues: list[Queue]) -> None:
+    assert all_done(snapshot(*queues)) == ""
 
 
-# Outages
+# The first line
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_last_rows_of_an_instance_with_an_outage_are_in_the_past(state: State) -> None:
-    subject = download(state=state, speed=5e6, reasons=("The reason",))
-
-    stale = row(subject, outage=OUTAGE).partition("\n")[2]
-
-    assert LOOKS[state][1] in stale
-    assert "/s" not in stale and "<t:" not in stale
-
-
-@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({download().key})}])
-def test_nobody_says_that_what_cannot_be_read_has_no_progress(change: dict[str, Any]) -> None:
-    stale = row(download(lasts=LONG), **change)
-
-    assert stale.startswith(LOOKS[State.DOWNLOADING][0]) and THREE_HOURS not in stale
-
-
-def test_only_the_rows_of_the_instance_with_the_outage_are_in_the_past() -> None:
-    film, episode = download(speed=5e6), download(instance="sonarr", speed=5e6)
-    lines = description(snapshot(queue(film, outage=OUTAGE), queue(episode))).split("\n")
-
-    assert [STALE in line for line in (lines[3], lines[5])] == [True, False]
-
-
-@pytest.mark.parametrize(("state", "lasts"), [(State.DOWNLOADING, 0), (State.DOWNLOADING, LONG), (State.FAILED, 0)])
-def test_the_rows_of_an_outage_are_counted_and_nothing_is_promised_of_them(state: State, lasts: float) -> None:
-    """Also after the threshold, when nothing of an unread instance has had progress for long."""
-    shown = snapshot(queue(download(state=state, speed=9e6, lasts=lasts), outage=OUTAGE))
-
-    assert re.findall(r"\b\d+ (?=[a-z])", headline(shown)) == ["1 "]
-    assert "/s" not in headline(shown) and "<t:" not in headline(shown)
-    assert "1" in summary(shown) and "attention" not in summary(shown)
-
-
-def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> None:
-    shown = snapshot(queue(instance=SONARR), queue(download(), outage=OUTAGE, read_at=NOW - timedelta(hours=1)))
-
-    away, well = below(shown).split("\n")
-
-    assert "Sonarr" in well and "**Radarr**" in away
-    for part in (OUTAGE.sentence, "<t:1782905400:t>", "<t:1782903600:t>"):
-        assert part in away
-
-
-def test_an_outage_from_the_start_says_that_nothing_was_read_yet() -> None:
-    assert below(snapshot(queue(outage=OUTAGE, read_at=None))).count("<t:") == 1
-
-
-def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
-    assert "right? " in below(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
-
-
-def test_a_queue_that_may_be_incomplete_says_why_and_its_instance_is_not_ticked_off() -> None:
-    assert [below(snapshot(queue(incomplete=incomplete))) for incomplete in IncompleteReason] == [
-        CLIENT_AWAY,
-        JUST_STARTED,
-    ]
-
-
-FAILED = download(state=State.FAILED)
-DOUBTS: tuple[dict[str, Any], ...] = (*({"incomplete": reason} for reason in IncompleteReason), {"unreadable": 1})
-
-
-@pytest.mark.parametrize("doubt", DOUBTS)
-@pytest.mark.parametrize("others", [[], [queue(FAILED)], [queue(outage=OUTAGE)], [queue(FAILED), queue(outage=OUTAGE)]])
-def test_that_rows_may_be_missing_is_in_the_first_line_whatever_else_is_there(
-    doubt: dict[str, Any], others: list[Queue]
+@pytest.mark.parametrize(
+    ("queues", "numbers"),
+    [
+        ([queue(download(1, speed=40e6), FAILED, download(3, state=State.QUEUED))], ["1", "1", "38", "1"]),
+        ([queue(download(1, speed=40e6)), queue(pack(speed=44e6))], ["2", "80"]),
+        ([queue(download())], ["1"]),
+        ([queue(download(state=State.QUEUED), download(2, state=State.IMPORTING))], ["2"]),
+        ([queue(download(speed=9e6), FAILED, outage=OUTAGE)], ["1", "1"]),
+        ([queue()], []),
+    ],
+)
+def test_the_first_line_has_what_needs_attention_what_moves_how_fast_and_the_rest(
+    queues: list[Queue], numbers: list[str]
 ) -> None:
-    shown = snapshot(*others, queue(instance=SONARR, **doubt))
+    queues = [replace(one, downloads=one.downloads) for one in queues]
 
-    for text in (summary(shown), footer(shown)):
-        assert "rows may be missing" in text.lower()
-        assert text.count("needs attention") == any(one.downloads for one in others)
-        assert ("trouble" in text) is any(one.outage is not None for one in others)
+    assert re.findall(r"\d+", summary(snapshot(*queues))) == numbers
 
 
-def test_rows_that_are_shown_are_not_called_missing() -> None:
-    shown = snapshot(queue(download(), absent=frozenset({download().key})))
+@pytest.mark.parametrize("count", [1, 2, 10, 50])
+def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int) -> None:
+    away = [queue(instance=one, outage=OUTAGE) for one in many_instances(2 * count)[:count]]
+    line = summary(snapshot(*away, queue(download(), instance=RADARR)))
 
-    assert "missing" not in summary(shown) + footer(shown)
-
-
-def test_of_many_outages_the_first_line_names_some_and_counts_the_rest() -> None:
-    shown = snapshot(*(queue(instance=one, outage=OUTAGE) for one in many_instances(20)))
-    first = summary(shown).partition(": ")[0]
-
-    assert int(re.findall(r"and (\d+) more", first)[0]) + first.count("w" * 22) == 20
+    assert [one.instance.label in line for one in away] == [number < 5 for number in range(count)]
+    assert (f"{count - 5} more" in line) is (count > 5) and len(line) < 500
 
 
-@pytest.mark.parametrize("count", [1, 4, 5, 20, 40])
-def test_a_page_with_long_labels_shows_the_outage_first(count: int) -> None:
-    quiet = [queue(instance=one) for one in many_instances(2 * count)[: 2 * count - 1]]
-    shown = snapshot(*quiet, queue(instance=instance("sonarr-out"), outage=OUTAGE))
+@pytest.mark.parametrize("change", INCOMPLETE)
+def test_rows_that_may_be_missing_are_in_the_first_line_whatever_else_is_there(change: dict[str, Any]) -> None:
+    alone, among = summary(snapshot(queue(**change))), summary(snapshot(queue(FAILED, **change), queue(outage=OUTAGE)))
 
-    (field,) = page_embed(page_of(shown, ALL, 1), shown).fields
-
-    assert OUTAGE.sentence in (field.value or "").partition("\n")[0]
-
-
-def test_outcomes_with_long_names_do_not_hide_an_outage_or_the_last_removal() -> None:
-    """Twelve names of sixty letters are longer than a field alone."""
-    shown = snapshot(queue(outage=OUTAGE), titles={}, outcomes=departed("W" * 90) * 3, removed=(removed(),))
-
-    assert OUTAGE.sentence in below(shown) and "<@42>" in below(shown)
+    assert alone.startswith("⚠️") and alone.partition(" ")[2].lower() in among
 
 
 @pytest.mark.parametrize(
@@ -449,59 +379,59 @@ def test_outcomes_with_long_names_do_not_hide_an_outage_or_the_last_removal() ->
         ([queue(), queue(instance=SONARR, read_at=None)], False),
         ([queue(outage=OUTAGE)], False),
         ([queue(), queue(instance=SONARR, outage=OUTAGE)], False),
-        ([queue(incomplete=IncompleteReason.CLIENT_AWAY)], False),
-        ([queue(incomplete=IncompleteReason.JUST_STARTED)], False),
-        ([queue(unreadable=1)], False),
+        *([[queue(**change)], False] for change in INCOMPLETE),
         ([queue(download())], False),
     ],
 )
-def test_a_queue_is_called_empty_only_if_it_was_read_and_nothing_is_in_doubt(queues: list[Queue], empty: bool) -> None:
-    shown = snapshot(*queues)
-
-    assert (headline(shown) == EMPTY) is empty
-    assert (EMPTY in summary(shown)) is empty
+def test_a_queue_is_called_empty_only_if_it_was_read_and_is_complete(queues: list[Queue], empty: bool) -> None:
+    assert (description(snapshot(*queues)) == EMPTY) is (EMPTY in summary(snapshot(*queues))) is empty
 
 
-def test_before_the_first_read_the_dashboard_says_so() -> None:
-    shown = snapshot(Queue(RADARR), Queue(SONARR))
+# Instances
 
-    assert description(shown) != EMPTY
-    assert [one in line for one, line in zip(("Radarr", "Sonarr"), below(shown).split("\n"), strict=True)] == [True] * 2
+
+def test_an_outage_says_what_is_wrong_since_when_and_how_old_the_rows_are() -> None:
+    shown = snapshot(queue(instance=SONARR), queue(download(), outage=OUTAGE, read_at=NOW - timedelta(hours=1)))
+
+    away, well = below(shown).split("\n")
+
+    assert "Sonarr" in well and "**Radarr**" in away
+    for part in (OUTAGE.sentence, "<t:1782905400:t>", "<t:1782903600:t>"):
+        assert part in away
+    assert below(snapshot(queue(outage=OUTAGE, read_at=None))).count("<t:") == 1, "not read since the start"
+
+
+def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
+    assert "right? " in below(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
+
+
+def test_an_instance_that_was_not_read_well_says_why_and_is_not_ticked_off() -> None:
+    assert outage_lines(snapshot(*(queue(incomplete=reason) for reason in IncompleteReason))) == [
+        CLIENT_AWAY,
+        JUST_STARTED,
+    ]
+    lines = below(snapshot(Queue(RADARR), Queue(SONARR))).split("\n")
+    assert [name in line for name, line in zip(("Radarr", "Sonarr"), lines, strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize(("first", "second", "number"), [(0, 1, " 1 "), (1, 2, " 3 "), (1500, 0, " 1,500 ")])
 def test_what_could_not_be_read_is_counted(first: int, second: int, number: str) -> None:
-    counted, _ = below(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second))).split("\n")
+    (line,) = outage_lines(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second)))
 
-    assert number in counted
-
-
-def test_nothing_is_said_of_unreadable_items_where_there_are_none() -> None:
-    assert below(snapshot(queue(download()))).endswith(RADARR_WELL)
+    assert number in line
 
 
 def test_the_colour_shows_trouble_attention_work_and_rest() -> None:
-    colours = [
-        dashboard_embed(snapshot(one)).colour
-        for one in (queue(outage=OUTAGE), queue(FAILED), queue(download()), queue(), Queue(RADARR))
-    ]
+    queues = queue(outage=OUTAGE), queue(FAILED), queue(download()), queue(), Queue(RADARR)
+    colours = [dashboard_embed(snapshot(one)).colour for one in queues]
 
     assert len({str(colour) for colour in colours}) == 5
-
-
-@pytest.mark.parametrize("doubt", DOUBTS)
-def test_a_queue_that_may_be_incomplete_has_the_colour_of_attention(doubt: dict[str, Any]) -> None:
-    assert dashboard_embed(snapshot(queue(**doubt))).colour == dashboard_embed(snapshot(queue(FAILED))).colour
-
-
-# Names
+    assert {str(dashboard_embed(snapshot(queue(**change))).colour) for change in INCOMPLETE} == {str(colours[1])}
 
 
 def test_an_instance_is_named_in_a_row_only_where_its_service_has_several() -> None:
-    film = download()
-
-    assert "Radarr" not in row(film, queue(instance=SONARR))
-    assert row(film, queue(instance=instance("radarr-4k"))).endswith(" · Radarr")
+    assert "Radarr" not in row(download(), queue(instance=SONARR))
+    assert row(download(), queue(instance=instance("radarr-4k"))).endswith(" · Radarr")
     assert row(download(instance="radarr-4k"), queue()).endswith(" · Radarr 4k")
 
 
@@ -510,31 +440,7 @@ def test_what_the_app_did_not_grab_is_marked() -> None:
 
 
 def test_a_download_without_a_name_still_has_a_row() -> None:
-    assert f"**1 {UNTITLED}**" in row(download(release="\u200b\n"), titles={})
-
-
-def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
-    lines = description(snapshot(queue(*(download(id) for id in range(1, 34))))).split("\n")
-
-    assert [re.search(r"\*\*(\d+) ", line) is not None for line in lines[2:22]] == [True, False] * 10
-    assert [int(match[1]) for line in lines if (match := re.search(r"\*\*(\d+) ", line))] == list(range(1, 11))
-    assert re.findall(r"\d+", lines[-1]) == ["23"]
-
-
-@pytest.mark.parametrize(("count", "more"), [(0, 0), (1, 0), (10, 0), (11, 1), (5000, 4990)])
-def test_the_rows_that_do_not_fit_are_counted(count: int, more: int) -> None:
-    text = description(snapshot(queue(*(download(id) for id in range(1, count + 1)))))
-
-    assert text.count("**") == 2 * min(count, 10)
-    assert re.findall(r"… .*?([\d,]+)", text) == ([f"{more:,}"] if more else [])
-
-
-def test_the_rows_are_those_that_have_buttons() -> None:
-    shown = snapshot(queue(*(download(id) for id in range(1, 31))), queue(pack()))
-
-    names = re.findall(r"\*\*\d+ (.+?)\*\*", description(shown))
-
-    assert names == [shown.title(download) for download in top_rows(shown)]
+    assert f"**1** {UNTITLED}" in row(download(release="\u200b\n"), titles={})
 
 
 # Harm
@@ -544,24 +450,21 @@ def worst_queue(*downloads: Download, **changes: Any) -> Queue:
     return queue(*downloads, **{"instance": LONGEST_INSTANCE, "version": "9" * 50, **changes})
 
 
-def worst_situations(subject: Download) -> list[dict[str, Any]]:
-    marked = frozenset({subject.key})
-    record = RemovalRecord(subject, RemovalMode.REMOVE, 2**63, NOW, SECONDS)
-    return [{}, {"removing": marked}, {"absent": marked}, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}]
-
-
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_row_is_longer_than_its_share(text: str) -> None:
     too_long = []
     for state, lasts, size in product(State, (0, 9999 * 86_400.0), (0, 2**63 - 1)):
         since = progress(state, 1, lasts=lasts, at_least=True)
         subject = worst(1, text, state=state, progress=since, size=size, remaining=min(size, 1), warned=True)
-        for situation in worst_situations(subject):
-            made = row_text(subject, 10, snapshot(worst_queue(subject, **situation), queue()))
-            too_long += [(state, len(made))] if len(made) > LONGEST_ROW else []
+        record = RemovalRecord(subject, RemovalMode.REMOVE, 2**63, NOW, SECONDS)
+        marks = [{mark: frozenset({subject.key})} for mark in ("removing", "absent")]
+        changes: list[dict[str, Any]] = [{}, *marks, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}]
+        for change in changes:
+            shown = snapshot(worst_queue(subject, **change), queue())
+            longest = max(len(dashboard_row(subject, 10, shown)), len(detailed_row(subject, 9999, shown)))
+            too_long += [(state, longest)] if longest > LONGEST_ROW else []
 
     assert too_long == []
-    assert LONGEST_ROW == 360
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -582,10 +485,11 @@ def test_ten_of_the_worst_rows_with_everything_below_them_fit(text: str, state: 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_of_strangers_does_anything_on_the_dashboard(text: str) -> None:
     rows = [worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=State.FAILED) for id in range(1, 11)]
-    queues = worst_queue(*rows, outage=Outage(text, NOW))
-    embed = dashboard_embed(snapshot(queues, titles={}, removed=(removed(text),), outcomes=departed(text)))
+    shown = [worst_queue(*rows), worst_queue(outage=Outage(text, NOW))]
 
-    for said in all_text(embed):
+    for said in all_text(
+        dashboard_embed(snapshot(*shown, titles={}, removed=(removed(text),), outcomes=departed(text)))
+    ):
         assert set(re.findall(r"<[^>]*>", said)) <= {"<@42>", "<t:1782907200:t>", "<t:1782906900:t>"}
         assert "://" not in said
         assert not re.search(r"@(everyone|here)", said)
@@ -624,6 +528,13 @@ def test_lines_that_do_not_fit_are_counted_and_the_bots_own_sentences_come_first
     assert re.findall(r"\d+", lines[-1]) == [f"{20 - (len(lines) - 2)}"]
 
 
+def test_outcomes_with_long_names_hide_neither_an_outage_nor_the_last_removal() -> None:
+    """Twelve names of sixty letters are longer than a field alone."""
+    shown = snapshot(queue(outage=OUTAGE), titles={}, outcomes=departed("W" * 90) * 3, removed=(removed(),))
+
+    assert OUTAGE.sentence in below(shown) and "<@42>" in below(shown)
+
+
 SECRETS = (
     "http://sab.internal:8080/api?apikey=5ec4e7aaaabbbbccccddddeeeeffff00",
     "5ec4e7aaaabbbbccccddddeeeeffff00",
@@ -637,8 +548,7 @@ SECRETS = (
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_address_path_or_key_in_a_reason_reaches_the_channel(secret: str) -> None:
     reasons = (f"It failed at {secret} today",)
-    failed = [download(id, state=state, reasons=reasons) for id, state in enumerate(WARNED, 1)]
-    said = description(snapshot(queue(*failed)))
+    said = "\n".join(row(download(state=state, reasons=reasons)) for state in WARNED)
 
     assert said.count("It failed at") == len(WARNED)
     for part in ("sab.internal", "5ec4e7", "/data", "downloads", "192.168", "8080", "hunter2", "apikey"):
@@ -661,40 +571,34 @@ def departed(name: str = "Gone (2001)") -> tuple[Outcome, ...]:
     return tuple(Outcome(named(name), kind, SECONDS) for kind in OutcomeKind)
 
 
-def last_line(**changes: Any) -> str:
-    return below(snapshot(queue(), titles={}, **changes)).split("\n")[-1]
+def departure_line(**changes: Any) -> str:
+    (line,) = departure_lines(snapshot(queue(), titles={}, **changes))
+    return line
 
 
 def test_the_last_removal_is_shown_with_who_and_when_and_further_ones_are_counted() -> None:
     some = (removed(), removed("B"), removed("C"))
-    one, three = last_line(removed=some[:1]), last_line(removed=some)
+    one, three = departure_line(removed=some[:1]), departure_line(removed=some)
 
     assert all(part in one for part in ("Alien (1979)", "<@42>", "<t:1782906900:t>"))
     assert re.findall(r"\d+", three.removeprefix(one)) == ["2"]
-
-
-def test_each_way_of_removing_has_its_own_words() -> None:
-    assert len({last_line(removed=(removed(mode=mode),)) for mode in RemovalMode}) == len(RemovalMode)
+    assert len({departure_line(removed=(removed(mode=mode),)) for mode in RemovalMode}) == len(RemovalMode)
 
 
 def test_what_left_by_itself_stands_by_its_outcome_and_is_counted_where_it_is_much() -> None:
-    line = last_line(outcomes=departed() + departed("B") + departed("C") + departed("D"))
+    line = departure_line(outcomes=departed() + departed("B") + departed("C") + departed("D"))
 
     assert line.count("Gone (2001), B, C") == line.count(" 1 ") == len(OutcomeKind)
     assert line.count("Gone (2001)") == len({part.partition(": ")[0] for part in line.split(" · ")})
 
 
-# The plain line, and the end
+# The whole, and the end
 
 SHOWN = snapshot(
     queue(download(1, release="**x** <@1>\nhttps://e.x", speed=5e6), download(2, state=State.FAILED)),
     queue(instance=SONARR, outage=OUTAGE),
     titles={},
 )
-
-
-def test_the_summary_is_one_plain_line() -> None:
-    assert "Sonarr" in summary(SHOWN) and re.findall(r"\d+", summary(SHOWN)) == ["1", "1"]
 
 
 @pytest.mark.parametrize(
@@ -714,26 +618,24 @@ def test_no_summary_has_markup_lines_or_mentions(shown: Snapshot) -> None:
 
 @pytest.mark.parametrize("shown", [SHOWN, snapshot(queue()), snapshot(queue(pack(), download(200, instance="sonarr")))])
 def test_equal_snapshots_are_rendered_equally_and_the_moment_stands_apart(shown: Snapshot) -> None:
-    again = dashboard_embed(replace(shown)).to_dict()
     at = replace(shown.now, at=NOW + timedelta(seconds=30), seconds=SECONDS + 30)
-    later = dashboard_embed(replace(shown, now=at)).to_dict()
+    now, later = dashboard_embed(shown).to_dict(), dashboard_embed(replace(shown, now=at)).to_dict()
 
-    assert dashboard_embed(shown).to_dict() == again
-    assert again.pop("timestamp") != later.pop("timestamp")
-    assert again == later
+    assert now == dashboard_embed(replace(shown)).to_dict()
+    assert now.pop("timestamp") != later.pop("timestamp") and now == later
 
 
 def test_the_order_in_which_downloads_come_changes_nothing() -> None:
     downloads: Sequence[Download] = [download(id, state=state) for id, state in enumerate(State, 1)]
 
     assert description(snapshot(queue(*downloads))) == description(snapshot(queue(*reversed(downloads))))
+    assert {section_of(each, AT, STALLED_AFTER) for each in downloads} == set(Section)
 
 
 def test_the_last_word_says_offline_since_when_and_shows_nothing_as_if_it_were_alive() -> None:
-    embed: discord.Embed = offline_embed(SHOWN, NOW)
+    embed = offline_embed(SHOWN, NOW)
 
-    assert "<t:1782907200:t>" in (embed.description or "")
-    assert summary(SHOWN) in (embed.description or "")
+    assert "<t:1782907200:t>" in (embed.description or "") and summary(SHOWN) in (embed.description or "")
     assert not embed.fields
     assert_embed_fits(embed)
     assert_embed_fits(offline_embed(None, NOW))

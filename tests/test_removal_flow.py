@@ -7,8 +7,8 @@ import pytest
 from discarr.demo.arr.faults import answering, dropping, hanging, on
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved
-from tests.phrases import EMPTY, REMOVING
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
+from tests.support.phrases import EMPTY, REMOVING
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -27,7 +27,7 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
     await stage.showing(downloading(HEAT), downloading(ALIEN))
 
     await stage.remove(stage.discord.admin, "Heat (1995)", "search")
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
 
     by = str(stage.discord.admin.id)
     assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
@@ -54,7 +54,7 @@ async def test_a_press_on_what_left_the_queue_is_answered_without_a_form(stage: 
     await stage.showing(item, downloading(ALIEN))
     custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
     stage.radarr.queue.remove(item)
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
 
     press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
 
@@ -82,7 +82,7 @@ async def test_what_the_app_says_is_reported_in_our_words_and_nothing_of_its_own
     assert "**Heat (1995)**" in answer["content"] and "Radarr" in answer["content"]
     assert answer["content"] != DONE
     await stage.passes(60)
-    assert "1 Heat (1995)" in stage.text, "it is still there"
+    assert "** Heat (1995)" in stage.text, "it is still there"
     everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {caplog.text}"
     assert [secret for secret in SECRETS if secret in everything] == []
 
@@ -152,14 +152,14 @@ async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_b
     stage.radarr.fault = on("DELETE", answering(200, "{}"))
 
     await stage.remove(stage.discord.admin, "Heat (1995)")
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
     edits = len(stage.edits)
     await stage.passes(100)
-    assert "Heat (1995)**" not in str([edit.body for edit in stage.edits[edits:]])
-    assert "Heat (1995)**" not in stage.text and "Alien (1979)**" in stage.text
+    assert "** Heat (1995)" not in str([edit.body for edit in stage.edits[edits:]])
+    assert "** Heat (1995)" not in stage.text and "** Alien (1979)" in stage.text
 
     await stage.passes(60)
-    assert "Heat (1995)**" in stage.text
+    assert "** Heat (1995)" in stage.text
 
 
 async def test_what_is_grabbed_again_after_its_removal_is_shown_again(stage: Stage) -> None:
@@ -171,7 +171,7 @@ async def test_what_is_grabbed_again_after_its_removal_is_shown_again(stage: Sta
     stage.radarr.queue.append(downloading(HEAT, added=stage.clock.now().timestamp()))
 
     await stage.passes(150)
-    assert "1 Heat (1995)" in stage.text
+    assert "** Heat (1995)" in stage.text
 
 
 # A queue that changed under the form.

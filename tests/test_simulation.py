@@ -13,8 +13,8 @@ from discarr.model.ordering import all_rows
 from discarr.model.queue import Snapshot
 from discarr.model.summary import section_of
 from discarr.tracking.monitor import QueueMonitor
-from tests.clocks import HandClock
-from tests.watching import client_of, monitoring
+from tests.support.clocks import HandClock
+from tests.support.watching import client_of, monitoring
 
 EVERY = 5
 MINUTES = 15

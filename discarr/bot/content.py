@@ -10,7 +10,8 @@ from discarr.logs import StateLog
 from discarr.model.queue import Queue, Snapshot
 from discarr.tracking.coordinator import Coordinator
 from discarr.view.buttons import dashboard_view
-from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed, summary
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
+from discarr.view.headline import summary
 
 log = getLogger(__name__)
 

@@ -26,7 +26,7 @@ class Summary:
     """The counts and totals of one queue."""
 
     sections: Counter[Section]
-    """The number of downloads in each. ATTENTION counts only those in `attention`, the others count elsewhere."""
+    """The number of downloads in each. ATTENTION counts only those in `attention`."""
     remaining: int
     """Bytes still to come."""
     speed: float
@@ -38,7 +38,7 @@ class Summary:
     foreseen: int
     """For how many of them the client can tell."""
     first: tuple[Download, ...]
-    """The first ROWS in order."""
+    """The first ROWS of those that need attention, and of all others, in order."""
     attention: tuple[Download, ...]
     """Those that need attention, in order, without those that are absent or being removed."""
     good_until: float
@@ -106,20 +106,18 @@ def summary_of(
 
 
 def _counts(sections: dict[Section, list[Download]], actionable: list[Download]) -> Counter[Section]:
-    counts = Counter({section: len(members) for section, members in sections.items() if members})
-    if len(actionable) < counts[Section.ATTENTION]:
-        counts.update(download.section for download in sections[Section.ATTENTION])
-        counts.subtract(download.section for download in actionable)
-        counts[Section.ATTENTION] = len(actionable)
+    counts = Counter({section: len(members) for section, members in sections.items()})
+    counts[Section.ATTENTION] = len(actionable)
     return +counts
 
 
 def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
-    """Return the first ROWS. The sections are in order, so only a section that is too long is searched."""
-    first: list[Download] = []
-    for section, members in sections.items():
-        first += nsmallest(ROWS - len(first), members, key=partial(position, section=section))
-    return tuple(first)
+    """Return the first ROWS of attention, and of the others. A section is searched only if it is too long."""
+    needing = nsmallest(ROWS, sections[Section.ATTENTION], key=partial(position, section=Section.ATTENTION))
+    others: list[Download] = []
+    for section in (Section.DOWNLOADING, Section.IMPORTING, Section.WAITING):
+        others += nsmallest(ROWS - len(others), sections[section], key=partial(position, section=section))
+    return (*needing, *others)
 
 
 def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:

@@ -8,11 +8,12 @@ import discord
 
 from discarr.model.download import Download
 from discarr.model.ordering import all_rows, attention
-from discarr.model.queue import Snapshot
+from discarr.model.queue import Queue, Snapshot
 from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.view.dashboard import GREY, limited, outage_lines
-from discarr.view.row import row_text
-from discarr.view.text import clock_time, counted
+from discarr.view.dashboard import GREY
+from discarr.view.instance_lines import outage_lines
+from discarr.view.sections import detailed_sections
+from discarr.view.text import clock_time, counted, limited, needing_text, plain
 
 PAGE = 10
 """Rows per page."""
@@ -47,29 +48,34 @@ def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
 
 
 def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
-    """Return the page as an embed, with the time of the data of each instance."""
-    embed = discord.Embed(title=f"Page {page.number:,} of {page.pages:,}", colour=GREY, timestamp=snapshot.now.at)
-    rows = [row_text(download, page.first + index, snapshot) for index, download in enumerate(page.rows)]
-    embed.description = "\n".join([f"{counted(page.total, 'download')}{_where(page.filter, snapshot)}", "", *rows])
+    """Return the page as an embed, with the version and the time of the data of each instance."""
+    title = f"Page {page.number:,} of {page.pages:,} · {_what(page, snapshot)}"
+    embed = discord.Embed(title=title, colour=GREY, timestamp=snapshot.now.at)
+    embed.description = "\n".join(detailed_sections(page.rows, page.first, snapshot)) or "Nothing here"
     embed.add_field(name="\u200b", value=limited([*outage_lines(snapshot), *_ages(snapshot)]))
     embed.set_footer(text="shown")
     return embed
 
 
+def _what(page: Page, snapshot: Snapshot) -> str:
+    if page.filter == ATTENTION:
+        return needing_text(page.total)
+    queue = snapshot.queue(page.filter)
+    return counted(page.total, "download") + (f" in {queue.instance.label}" if queue else "")
+
+
 def _ages(snapshot: Snapshot) -> list[str]:
     """Return when each instance was read, a few instances per line, so that no line is too long for the field."""
-    read = [f"{queue.instance.label} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
+    read = [f"{_label(queue)} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
     return [" · ".join(some) for some in batched(read, _A_LINE)]
+
+
+def _label(queue: Queue) -> str:
+    version = ".".join(plain(queue.version, 20).split(".")[:2])
+    return f"{queue.instance.label} {version}".strip()
 
 
 def _passing(snapshot: Snapshot, filter: str) -> Sequence[Download]:
     if filter == ATTENTION:
         return attention(snapshot)
     return [download for download in all_rows(snapshot) if filter in (ALL, download.key.instance)]
-
-
-def _where(filter: str, snapshot: Snapshot) -> str:
-    if filter == ATTENTION:
-        return " in need of attention"
-    queue = snapshot.queue(filter)
-    return f" of {queue.instance.label}" if queue else ""

@@ -66,15 +66,21 @@ def title_label(text: str, limit: int) -> str:
     return label(text, limit) or UNTITLED
 
 
-def amount(size: float) -> str:
-    """Return bytes in decimal units: '9.3 GB', '41 GB', '640 kB'."""
-    for unit in ("B", "kB", "MB", "GB", "TB"):
+def amount(size: float, *, whole_from: float = 100) -> str:
+    """Return bytes in binary units, as the apps' pages do, with a decimal below `whole_from`: '9.3 GiB', '640 KiB'."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
         if size < 999.5:
             break
-        size /= 1000
+        size /= 1024
     else:
-        unit = "PB"
-    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f}".removesuffix(".0") + f" {unit}"
+        unit = "PiB"
+    digits = f"{size:.0f}" if unit == "B" or size >= whole_from else f"{size:.1f}".removesuffix(".0")
+    return f"{digits} {unit}"
+
+
+def rate(speed: float) -> str:
+    """Return bytes per second: '8.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
+    return f"{amount(speed, whole_from=9.95)}/s"
 
 
 def duration(time: timedelta) -> str:
@@ -115,6 +121,25 @@ def listed(names: Sequence[str], most: int) -> str:
     """Return the first names and the number of the others: 'A, B and 3 more'."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def needing_text(number: int) -> str:
+    """Return how many downloads need attention: '1 needs attention', '3 need attention'."""
+    return f"{number:,} {'needs' if number == 1 else 'need'} attention"
+
+
+def joined(*parts: str) -> str:
+    """Return the parts that are not empty, with dots between."""
+    return " · ".join(filter(None, parts))
+
+
+def limited(lines: Sequence[str], longest: int = 1024) -> str:
+    """Return the first lines that fit into a field of an embed, and a last one with the number of the others."""
+    shown: list[str] = []
+    for line in lines:
+        if len("\n".join([*shown, line])) <= longest - 20:
+            shown.append(line)
+    return "\n".join(shown + ([f"… and {len(lines) - len(shown)} more"] if len(shown) < len(lines) else []))
 
 
 def _escaped(line: str) -> str:

@@ -13,20 +13,26 @@ from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
 from discarr.bot.search import LISTED_BUT_UNKNOWN
+from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download, Media, State
+from discarr.model.health import Level
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Phase
-from discarr.model.queue import IncompleteReason, Snapshot
+from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION
-from discarr.view.dashboard import dashboard_embed, offline_embed, outage_lines, plain_embed, summary
+from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
+from discarr.view.departures import departure_lines
+from discarr.view.headline import all_done, summary
+from discarr.view.health_page import health_embed
+from discarr.view.instance_lines import outage_lines
 from discarr.view.modals import clean_up_form, removal_form
-from discarr.view.row import SMALL, reasons_text, row_text, status_text
+from discarr.view.row import SMALL, dashboard_row, marked_text, reasons_text, status_text
 from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
-from tests.builders import (
+from tests.support.builders import (
     NOW,
     OUTAGE,
     RADARR,
@@ -41,6 +47,7 @@ from tests.builders import (
     snapshot,
     waiting,
 )
+from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 
 _FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden", headers={"Content-Type": "application/json"})
 """All that an error needs of the answer it stands for."""
@@ -57,7 +64,7 @@ FULL = snapshot(
 
 def entries() -> dict[str, str]:
     """Each by its key."""
-    parts = _rows(), _phrases(), _dashboards(), _pages(), _forms(), _refusals()
+    parts = _rows(), _phrases(), _dashboards(), _health(), _pages(), _forms(), _refusals()
     return {key: text for part in parts for key, text in part}
 
 
@@ -79,20 +86,19 @@ def _rows() -> Iterator[tuple[str, str]]:
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
     yield "row/untitled", _row(download(media=Media(), release=""))
     several = snapshot(queue(download()), queue(instance=instance("radarr-4k")))
-    yield "row/one-of-several", row_text(download(), 1, several)
+    yield "row/one-of-several", dashboard_row(download(), 1, several)
 
 
 def _row(subject: Download, **changes: Any) -> str:
-    return row_text(subject, 1, snapshot(queue(subject, **changes)))
+    return dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
 
 
 def _phrases() -> Iterator[tuple[str, str]]:
     """Parts of the dashboard that other tests look for in it."""
-    headline = (dashboard_embed(FULL).description or "").partition("\n")[0]
-    yield "phrase/last-done", headline.rpartition(" · ")[2].partition(" <t:")[0]
+    yield "phrase/all-done", all_done(FULL).partition(" <t:")[0]
     yield "phrase/empty", dashboard_embed(EMPTY).description or ""
-    yield "phrase/stale", status_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
-    yield "phrase/removing", status_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
+    yield "phrase/stale", marked_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
+    yield "phrase/removing", marked_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
     yield "phrase/size-unknown", status_text(download(state=State.FAILED, size=0), EMPTY).rpartition(" · ")[2]
     yield "phrase/untitled", UNTITLED
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
@@ -120,6 +126,8 @@ def _dashboards() -> Iterator[tuple[str, str]]:
         "unreadable": snapshot(queue(unreadable=1)),
         "several-unreadable": snapshot(queue(unreadable=3)),
         "several-need-attention": snapshot(queue(FAILED, download(3, state=State.FAILED))),
+        "shared-reason": snapshot(queue(FAILED, download(3, state=State.FAILED, reasons=FAILED.reasons))),
+        "needed-attention": snapshot(queue(FAILED, download(3, state=State.QUEUED), outage=OUTAGE)),
     }
     for key, one in situations.items():
         yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
@@ -139,9 +147,39 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     yield "dashboard/offline_content", _message(OFFLINE, offline_content, dashboard_view(EMPTY, disabled=True))
 
 
+def _health() -> Iterator[tuple[str, str]]:
+    levels = dict.fromkeys(level for _, level in WAITED_FOR)
+    reported = {level: [each for each in WAITED_FOR if each[1] is level] for level in levels}
+    lines = {
+        "one": [WAITED_FOR[0]],
+        "two": WAITED_FOR[:2],
+        "many": WAITED_FOR,
+        "future": [FUTURE],
+        "stops-imports": [("RootFolderCheck", Level.ERROR)],
+    }
+    for key, warnings in lines.items():
+        one = snapshot(reporting(*warnings))
+        yield f"app-health/line-{key}", f"{summary(one)}\n{_last_line(dashboard_embed(one))}"
+    yield "app-health/line-unknown", _last_line(dashboard_embed(snapshot(queue(health=None))))
+    away = reporting(("DownloadClientCheck", Level.ERROR), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
+    yield "app-health/client-away", outage_lines(snapshot(away))[0]
+    disks = [LibraryDisk((1, 2), free=2e12, total=16e12), LibraryDisk((3,), free=5e9), LibraryDisk((4,))]
+    disks.append(LibraryDisk((5,), accessible=False))
+    views: dict[str, tuple[Queue, list[LibraryDisk] | None]] = {
+        **{f"all-of-{level}": (reporting(*some, FUTURE, hours=2), disks) for level, some in reported.items()},
+        "of-less-weight": (reporting(("UpdateCheck", Level.WARNING)), disks[:1]),
+        "well": (reporting(), disks[:1]),
+        "unknown": (queue(health=None), None),
+        "client-away": (away, disks[:1]),
+    }
+    for key, (one_queue, its_disks) in views.items():
+        embed = health_embed(snapshot(one_queue), {one_queue.instance.key: its_disks})
+        yield f"app-health/{key}", "\n".join(filter(None, [embed.title, embed.description, _fields(embed)]))
+
+
 def _below(**changes: Any) -> str:
-    """The last line of a dashboard without rows."""
-    return _last_line(dashboard_embed(snapshot(*EMPTY.queues, titles={}, **changes)))
+    (line,) = departure_lines(snapshot(titles={}, **changes))
+    return line.removeprefix(SMALL)
 
 
 def _sample() -> Download:

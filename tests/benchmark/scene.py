@@ -82,7 +82,7 @@ class Scene:
 
 def dashboard(discord: LoopbackDiscord) -> Wire | None:
     """The dashboard, if it shows rows."""
-    found = [message for message in discord.messages if message["components"] and "**1 " in text_of(message)]
+    found = [message for message in discord.messages if message["components"] and "**1** " in text_of(message)]
     return found[0] if found else None
 
 

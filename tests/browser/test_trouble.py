@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from discarr.model.download import State
-from discarr.view.row import LOOKS
+from discarr.view.row import WORDS
 from tests.browser.conftest import PATIENCE, Screens
 from tests.stage import BROWSE
 
@@ -67,7 +67,7 @@ def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(panel:
 def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Panel) -> None:
     name = panel.press("stall")[0].locator(".did").inner_text().partition(" has lost")[0]
     panel.press("pack", "many")
-    expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}{LOOKS[State.STALLED][1]}", re.S))
+    expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}{WORDS[State.STALLED]}", re.S))
     expect(panel.page.locator(f"[data-custom-id='{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
     for look in ("deed on", "deed"):
         panel.press("client")

@@ -17,8 +17,8 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
 from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
-from tests.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -126,12 +126,12 @@ async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble,
     async with trouble(stage):
         await stage.shows(outage(key))
         shown_after = stage.clock.monotonic() - began
-        assert "**1 Heat (1995)**" in stage.text and STALE in stage.text
+        assert "**1** Heat (1995)" in stage.text and STALE in stage.text
         stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 1)))
         await stage.shows("Harbour Lights S02E01")
         assert stage.text.count(STALE) == 1, "the other instance is live"
         await stage.passes(100)
-        assert outage(key) in stage.text and "**1 Heat (1995)**" in stage.text
+        assert outage(key) in stage.text and "**1** Heat (1995)" in stage.text
         assert approved("departed/removed") not in stage.text
     await stage.shows(ALL_WELL, "Heat (1995)")
     await stage.passes(60)

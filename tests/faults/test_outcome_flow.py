@@ -12,8 +12,8 @@ from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.view.dashboard import dashboard_embed
 from tests.approved import approved
-from tests.builders import SECONDS, download, queue, snapshot
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
+from tests.support.builders import SECONDS, download, queue, snapshot
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -61,7 +61,7 @@ async def always_shows(stage: Stage, seconds: float) -> None:
     for _ in range(round(seconds / 15)):
         await stage.passes(15)
         assert outcomes(stage) == []
-        assert [name for name in (NAME, OTHER, PACK) if f"{name}**" not in stage.text] == []
+        assert [name for name in (NAME, OTHER, PACK) if f"** {name}" not in stage.text] == []
 
 
 def caught_up(stage: Stage) -> None:
@@ -121,7 +121,7 @@ async def test_a_removal_that_did_not_take_is_shown_again_and_can_be_pressed_aga
     item = shown.radarr.queue[0]
     item.survives_removal = True
     await shown.remove(shown.discord.admin, NAME)
-    await shown.lacks(f"{NAME}**")
+    await shown.lacks(f"** {NAME}")
     await shown.passes(120 + 35)
 
     assert f"<@{shown.discord.admin.id}>" in shown.text

@@ -13,8 +13,8 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from tests.faults.tools import ended
-from tests.phrases import RADARR_WELL
 from tests.stage import CLEAN_UP, HEAT, Stage
+from tests.support.phrases import RADARR_WELL
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -50,7 +50,7 @@ async def downloads(stage: Stage, *, every: tuple[float, float] = (60, 90)) -> A
 
 def speed(stage: Stage) -> float:
     """Bytes a second of the first row; 0 if it has none."""
-    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1 ")[2])
+    found = re.search(r"· ([\d.]+) (\w+)/s", stage.text.partition("**1** ")[2])
     return float(found[1]) * UNITS[found[2]] if found else 0.0
 
 

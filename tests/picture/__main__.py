@@ -10,7 +10,8 @@ from playwright.async_api import async_playwright
 from discarr.demo.discord import LoopbackDiscord, Wire
 from discarr.demo.page import ChannelPage
 from discarr.view.buttons import dashboard_view
-from discarr.view.dashboard import dashboard_embed, summary
+from discarr.view.dashboard import dashboard_embed
+from discarr.view.headline import summary
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.picture.scene import NOW, evening
 

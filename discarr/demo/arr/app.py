@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import floor, inf
 
 from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
+from discarr.demo.arr.disks import Storage
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, Service
 from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.records import YEAR_ONE, HistoryEvent, Row, events_of, rows_of
@@ -97,6 +98,7 @@ class App:
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
         self.manual_imports = ManualImports()
+        self.storage = Storage()
         self.commands: list[PostedCommand] = []
         self.command_takes = 0.0
         """Seconds from the post of a command to its end."""

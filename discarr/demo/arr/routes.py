@@ -242,6 +242,8 @@ ROUTES = (
     Route("GET", "system/status", lambda app, call: _ok(status_record(app))),
     Route("GET", "system/task", _tasks),
     Route("GET", "health", lambda app, call: _ok(app.health_records())),
+    Route("GET", "rootfolder", lambda app, call: _ok(app.storage.folders)),
+    Route("GET", "diskspace", lambda app, call: _ok(app.storage.disks)),
     Route("GET", "history", _history),
     *(Route("GET", f"{kind}/{_ID}", _resource(kind)) for kind in ("movie", "series", "episode")),
     Route("POST", "command", _post_command),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -17,7 +18,7 @@ from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
-from tests.clocks import HandClock
+from tests.support.clocks import HandClock
 
 STALLED_AFTER = 3600.0
 EVERY = 60.0
@@ -31,9 +32,9 @@ def client_of(arr: LoopbackArr, key: str = "") -> ArrClient:
 
 
 @asynccontextmanager
-async def monitoring(*clients: ArrClient, clock: Clock) -> AsyncIterator[QueueMonitor]:
+async def monitoring(*clients: ArrClient, clock: Clock, status_every: float = EVERY) -> AsyncIterator[QueueMonitor]:
     """A monitor of these, which are closed with it."""
-    monitor = QueueMonitor(clients, clock, stalled_after=STALLED_AFTER, status_every=EVERY)
+    monitor = QueueMonitor(clients, clock, stalled_after=STALLED_AFTER, status_every=status_every)
     try:
         yield monitor
     finally:
@@ -130,3 +131,15 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path else None
 
     return chosen
+
+
+def dated(app: Watched, minutes: float) -> Fault:
+    """The app behind an nginx, which answers with its own `Date`: so many minutes ahead."""
+
+    async def proxied(request: web.Request) -> web.StreamResponse | None:
+        answer = await app.arr.respond(request)
+        at = app.clock.now() + timedelta(minutes=minutes)
+        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return answer
+
+    return proxied
