@@ -87,6 +87,7 @@ class App:
         """Items for which the app started to search another release."""
         self.health: list[Json] = []
         """Health entries; those of watched clients are added to these."""
+        self.storage = Storage()
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
         self.watches_clients = False
