@@ -99,7 +99,6 @@ class App:
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
         self.manual_imports = ManualImports()
-        self.storage = Storage()
         self.commands: list[PostedCommand] = []
         self.command_takes = 0.0
         """Seconds from the post of a command to its end."""
