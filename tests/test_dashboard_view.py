@@ -466,7 +466,8 @@ def test_no_row_is_longer_than_its_share(text: str) -> None:
         subject = worst(1, text, state=state, progress=since, size=size, remaining=min(size, 1), warned=True)
         record = RemovalRecord(subject, RemovalMode.REMOVE, 2**63, NOW, SECONDS)
         marks = [{mark: frozenset({subject.key})} for mark in ("removing", "absent")]
-        for change in ({}, *marks, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}):
+        changes: list[dict[str, Any]] = [{}, *marks, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}]
+        for change in changes:
             shown = snapshot(worst_queue(subject, **change), queue())
             longest = max(len(dashboard_row(subject, 10, shown)), len(detailed_row(subject, 9999, shown)))
             too_long += [(state, longest)] if longest > LONGEST_ROW else []

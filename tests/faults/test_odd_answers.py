@@ -66,7 +66,7 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
     "the end of time": ({"estimatedCompletionTime": "9999-12-31T23:59:59.9999999Z"}, "50%"),
     "a moment without a zone": ({"estimatedCompletionTime": "2026-07-01T12:40:00", "added": "yesterday"}, "50%"),
     "less than nothing left": ({"sizeleft": -5_000_000}, WORDS[State.FINISHING]),
-    "more left than there is": ({"sizeleft": 9_000_000_000}, " 0 %"),
+    "more left than there is": ({"sizeleft": 9_000_000_000}, " 0%"),
     "a size below zero": ({"size": -1, "sizeleft": -1}, SIZE_UNKNOWN),
     "a size beyond belief": ({"size": 1e300, "sizeleft": 1e299}, SIZE_UNKNOWN),
     "no number": ({"size": "lots", "sizeleft": [1]}, SIZE_UNKNOWN),
@@ -117,7 +117,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     await stage.up()
     await stage.passes(65)
 
-    assert "Dune (2021)" in stage.text and "75 %" in stage.text
+    assert "Dune (2021)" in stage.text and "75%" in stage.text
     assert "Harbour Lights S01E01" in stage.text
     assert seen in stage.text and len(stage.labels) == 5, stage.text
     assert TROUBLE not in stage.text and RADARR_WELL in stage.text
