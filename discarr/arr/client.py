@@ -39,6 +39,9 @@ REMOVE_DEADLINE = 120.0
 MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
+MAX_UNCOUNTED = 2_000_000
+"""Bytes of an answer whose values are not counted: they cannot be many more, and counting costs as much as a fifth of
+`json.loads`."""
 COMMAND_POLL = 1.0
 """Seconds between two requests for the status of a command."""
 _REFRESH = "RefreshMonitoredDownloads"
@@ -188,10 +191,15 @@ class ArrClient:
     @contextmanager
     def _checked(self, content: bytes) -> Iterator[None]:
         with self.isolation:
-            if len(content) - len(content.translate(None, b",[{")) > MAX_VALUES:
+            if _values(content) > MAX_VALUES:
                 raise errors.BadAnswer("sent more values than any queue has")
             try:
                 yield
             except ValidationError:
                 # Not `from error`: its text quotes the answer.
                 raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
+
+
+def _values(content: bytes) -> int:
+    """Return the number of values in a JSON text, at least roughly; 0 for a text that cannot have too many."""
+    return 0 if len(content) <= MAX_UNCOUNTED else len(content) - len(content.translate(None, b",[{"))

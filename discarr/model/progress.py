@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import NamedTuple
 
 CHANGES = 5
 """Changes of the remaining size over which the speed is measured."""
@@ -36,8 +37,7 @@ class Phase(Enum):
     """Nothing: it is paused, queued, delayed or over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """The progress of a download over all reads so far. Times are monotonic seconds."""
 
     phase: Phase

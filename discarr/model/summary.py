@@ -80,30 +80,29 @@ def summary_of(
 ) -> Summary:
     """Sum up a queue. Absent downloads, and those being removed, keep their places but never need attention."""
     sections: dict[Section, list[Download]] = {section: [] for section in Section}
-    for download in downloads:
-        sections[section_of(download, now, stalled_after)].append(download)
-    present = [download for download in downloads if download.key not in absent] if absent else downloads
     gone = {*absent, *removing}
-    candidates = (*sections[Section.ATTENTION], *sections[Section.DOWNLOADING])
-    moving = [d for d in candidates if d.key not in gone and _is_moving(d, now, stalled_after)]
+    moving = []
+    good_until = inf
+    for download in downloads:
+        overdue_at = _overdue_at(download, now, stalled_after)
+        overdue = overdue_at <= now.seconds
+        sections[Section.ATTENTION if download.warned or overdue else download.section].append(download)
+        if not overdue and download.state is State.DOWNLOADING and download.remaining > 0 and download.key not in gone:
+            moving.append(download)
+        good_until = min(good_until, _changes_at(download, overdue_at, now))
     ends = [download.done_at for download in moving if download.done_at is not None]
     actionable = [d for d in sections[Section.ATTENTION] if d.key not in gone]
     return Summary(
         sections=_counts(sections, actionable),
-        remaining=sum(download.remaining for download in present),
+        remaining=sum(d.remaining for d in downloads if d.key not in absent),
         speed=sum(download.progress.speed(now.seconds) or 0.0 for download in moving),
         moving=len(moving),
         ends=(min(ends), max(ends)) if ends else (),
         foreseen=len(ends),
         first=_first(sections),
         attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
-        good_until=min((_changes_at(download, now, stalled_after) for download in downloads), default=inf),
+        good_until=good_until,
     )
-
-
-def _is_moving(download: Download, now: Now, stalled_after: float) -> bool:
-    has_more = download.state is State.DOWNLOADING and download.remaining > 0
-    return has_more and not is_overdue(download, now, stalled_after)
 
 
 def _counts(sections: dict[Section, list[Download]], actionable: list[Download]) -> Counter[Section]:
@@ -138,9 +137,11 @@ def _old_at(download: Download, now: Now) -> float:
     return now.seconds + OLD - (now.at - download.grabbed_at).total_seconds()
 
 
-def _changes_at(download: Download, now: Now, stalled_after: float) -> float:
+def _changes_at(download: Download, overdue_at: float, now: Now) -> float:
     """Return when time alone makes it overdue, or its speed untrue."""
-    changes = download.progress.changes
-    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
-    moments = (_overdue_at(download, now, stalled_after), _old_at(download, now), quiet_at)
-    return min((moment for moment in moments if moment > now.seconds), default=inf)
+    moments = [overdue_at]
+    if download.complete:
+        moments.append(_old_at(download, now))
+    if len(download.progress.changes) > 1:
+        moments.append(download.progress.changes[-1][0] + QUIET)
+    return min([moment for moment in moments if moment > now.seconds], default=inf)

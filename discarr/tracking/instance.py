@@ -1,6 +1,6 @@
 """Follows one instance over time: what it lists, what is absent, and whether it can be read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from logging import getLogger
@@ -183,7 +183,7 @@ class InstanceTracker:
         overdue = partial(is_overdue, download, stalled_after=self._stalled_after)
         if at is None or not overdue(now) or overdue(at):
             return download
-        return download._replace(progress=replace(download.progress, phase=Phase.RESTING))
+        return download._replace(progress=download.progress._replace(phase=Phase.RESTING))
 
     def _now(self) -> Now:
         return Now(self._clock.now(), self._clock.monotonic())

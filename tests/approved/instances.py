@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 import httpx
 import respx
 
-from discarr.arr.client import MAX_VALUES, ArrClient
+from discarr.arr.client import MAX_UNCOUNTED, ArrClient
 from discarr.arr.failures import Failures
 from discarr.arr.http import MAX_BODY, tls_context
 from discarr.arr.parsing import ReadContext
@@ -50,7 +50,7 @@ def _outcomes() -> Mapping[str, Outcome]:
         "odd-status": httpx.Response(400, json={}),
         "web-page": httpx.Response(200, html="<html>"),
         "cut-off": httpx.Response(200, text='{"page": 1,'),
-        "too-many-values": httpx.Response(200, content=b"[%s1]" % (b"1," * MAX_VALUES)),
+        "too-many-values": httpx.Response(200, content=b"[%s1]" % (b"1," * MAX_UNCOUNTED)),
         "empty": httpx.Response(200),
         "not-unpacked": httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=_not_gzip()),
         "too-large": httpx.Response(200, content=b" " * (MAX_BODY + 1)),
