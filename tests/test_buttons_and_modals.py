@@ -341,6 +341,26 @@ async def test_no_two_modes_are_described_in_the_same_words() -> None:
         assert len({option["description"] for option in options}) == len(options)
 
 
+QUEUE_PAGE = "https://radarr.example.org/activity/queue"
+
+
+@pytest.mark.parametrize(("state", "linked"), [(State.IMPORT_BLOCKED, True), (State.DOWNLOADING, False)])
+async def test_what_a_person_decides_in_the_app_has_a_link_there(state: State, linked: bool) -> None:
+    subject = download(state=state)
+    form = removal_form(subject, RADARR, shown(subject), QUEUE_PAGE)
+
+    assert (QUEUE_PAGE in text_of(form)) is linked
+    assert "http" not in text_of(form_of(subject))
+
+
+@pytest.mark.parametrize("status", RemovalStatus)
+def test_only_an_answer_that_asks_for_a_decision_in_the_app_has_a_link_there(status: RemovalStatus) -> None:
+    asks = status in (RemovalStatus.FAILED, RemovalStatus.IMPOSSIBLE)
+
+    assert (QUEUE_PAGE in removal_text(result(status), QUEUE_PAGE)) is asks
+    assert "http" not in removal_text(result(status))
+
+
 async def test_the_form_carries_what_it_named() -> None:
     subject = download(17, instance="radarr-4k")
 

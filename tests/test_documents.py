@@ -62,7 +62,7 @@ def test_each_setting_is_in_the_readme_s_table(name: str) -> None:
 
 
 def test_the_readme_s_table_has_no_setting_that_is_none() -> None:
-    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS)(_FILE)?")
+    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
 
     assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []
 

@@ -454,7 +454,7 @@ OTHERS = {
     "DISCORD_TOKENS": TOKEN,
     "DISCORD_CHANEL_ID": "x",
     "DISCORD_WEBHOOK_URL": "x",
-    "RADARR_EXTERNAL_URL": "http://radarr.example.org",
+    "RADARR_PUBLIC_URL": "http://radarr.example.org",
     "RADARR_PUBLIC_URL_FILE": "/none",
     "SONARR_PUBLIC_API_KEY": KEY,
     "RADARR_X_URL": "no address",
@@ -465,6 +465,23 @@ OTHERS = {
     "SONARR_VERIFY_TLS": "x",
     "RADARR_4K_VERIFY_TLS": "x",
 }
+
+
+@pytest.mark.parametrize("name", ["RADARR", "RADARR_4K"])
+def test_the_address_for_people_leads_to_the_queue_of_its_instance(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    given = {f"{name}_URL": "http://radarr:7878", f"{name}_API_KEY": KEY}
+    external = {f"{name}_EXTERNAL_URL": "https://media.example.org/radarr/"}
+
+    (without,) = settings_from(LEAST | given).instances[-1:]
+    (server,) = settings_from(LEAST | given | external).instances[-1:]
+
+    assert (without.queue_page, server.queue_page) == ("", "https://media.example.org/radarr/activity/queue")
+    assert server.instance == without.instance and caplog.records == []
+
+
+@pytest.mark.parametrize("value", ["radarr.example.org", "ftp://radarr.example.org", "https://radarr.example.org/?x=1"])
+def test_an_address_for_people_that_is_none_is_a_mistake(value: str) -> None:
+    assert mistake(LEAST | {"RADARR_EXTERNAL_URL": value}).startswith("RADARR_EXTERNAL_URL ")
 
 
 @pytest.mark.parametrize("name", OTHERS)

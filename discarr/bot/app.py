@@ -88,6 +88,7 @@ class Bot:
             channel_id=settings.discord_channel_id,
             authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients],
+            queue_pages={each.instance.key: each.queue_page for each in settings.instances},
             coordinator=self._coordinator,
             clock=clock,
             remover=Remover(self._monitor, self._coordinator),

@@ -74,6 +74,7 @@ class InteractionRouter:
         channel_id: int,
         authorization: Authorization,
         instances: Sequence[Instance],
+        queue_pages: Mapping[str, str],
         remover: Remover,
         coordinator: Coordinator,
         clock: Clock,
@@ -81,6 +82,7 @@ class InteractionRouter:
         self._channel_id = channel_id
         self._authorization = authorization
         self._instances = {instance.key: instance for instance in instances}
+        self._queue_pages = queue_pages
         self._remover = remover
         self._coordinator = coordinator
         self._clock = clock
@@ -145,7 +147,8 @@ class InteractionRouter:
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         else:
-            await _first(interaction, interaction.response.send_modal(removal_form(download, queue.instance, snapshot)))
+            form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
+            await _first(interaction, interaction.response.send_modal(form))
 
     async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
         mode = chosen_mode(data)
@@ -155,7 +158,7 @@ class InteractionRouter:
         # Acknowledged first: the app may take two minutes.
         await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
         result = await self._remover.remove(target, mode, by=interaction.user.id)
-        await self._update(interaction, removal_text(result))
+        await self._update(interaction, removal_text(result, self._queue_pages.get(target.instance, "")))
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
         snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])

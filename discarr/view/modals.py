@@ -16,6 +16,7 @@ from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
 from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
+from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import counted, joined, label, plain, title, title_label
 
@@ -64,13 +65,20 @@ _ALL_WORDS = {
 }
 
 
-def removal_form(download: Download, instance: Instance, snapshot: Snapshot) -> ui.Modal:
-    """Return the modal that describes the download, and asks how to remove it."""
+def removal_form(download: Download, instance: Instance, snapshot: Snapshot, queue_page: str = "") -> ui.Modal:
+    """Return the modal that describes the download, and asks how to remove it.
+
+    If a person must decide in the app, it has a link to `queue_page`, the address of the app's queue.
+    """
     form = ui.Modal(title=f"Remove from {instance.label}"[:45], custom_id=custom_id(Remove(target_of(download))))
-    form.add_item(ui.TextDisplay("\n".join(_description(download, instance, snapshot))))
+    likely = likely_mode(download, snapshot.now, snapshot.stalled_after)
+    lines = _description(download, instance, snapshot)
+    if queue_page and likely is None:
+        lines.append(queue_link(instance.label, queue_page))
+    form.add_item(ui.TextDisplay("\n".join(lines)))
     words = _PENDING_WORDS if download.pending else _WORDS
     options = {mode: words[mode] for mode in modes_for(download)}
-    form.add_item(_choice("What should happen?", options, likely_mode(download, snapshot.now, snapshot.stalled_after)))
+    form.add_item(_choice("What should happen?", options, likely))
     form.stop()
     return form
 

@@ -48,12 +48,19 @@ def absent_text(instance: str) -> str:
     return f"{instance} does not list it right now. Please try again in a few minutes."
 
 
-def removal_text(result: RemovalResult) -> str:
-    """Return the answer about one removal."""
+def removal_text(result: RemovalResult, queue_page: str = "") -> str:
+    """Return the answer about one removal; if a person must decide in the app, with a link to its queue."""
     name = f"**{title(result.title, 150)}**"
     if result.status is RemovalStatus.DONE:
         return f"{name} {_SUCCESS[result.mode].format(app=result.instance)}"
-    return f"{name}: {_problem(result)}" if result.title else _problem(result)
+    text = f"{name}: {_problem(result)}" if result.title else _problem(result)
+    in_the_app = queue_page and result.status in (RemovalStatus.FAILED, RemovalStatus.IMPOSSIBLE)
+    return f"{text}\n{queue_link(result.instance, queue_page)}" if in_the_app else text
+
+
+def queue_link(instance: str, queue_page: str) -> str:
+    """Return a link to the app's own queue. For private texts only."""
+    return f"[Open the queue in {instance}](<{queue_page}>)"
 
 
 def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
