@@ -18,7 +18,7 @@ from discarr.errors import ConfigurationError
 
 log = getLogger(__name__)
 
-LONGEST = 2**20
+LARGEST_FILE = 2**20
 """Bytes that are read of a file."""
 PIPE_DEADLINE = 1.0
 """Seconds that a pipe in place of a file may take until somebody writes to it."""
@@ -140,7 +140,7 @@ def _bytes(path: str | Path) -> bytes:
             if not select([file], [], [], PIPE_DEADLINE)[0]:
                 raise BlockingIOError
             os.set_blocking(file.fileno(), True)
-        return file.read(LONGEST)
+        return file.read(LARGEST_FILE)
 
 
 def _env_file() -> Mapping[str, str]:

@@ -20,7 +20,7 @@ REFRESHES = 3
 """Intervals without a refresh after which the bot is unhealthy."""
 EDIT_WITHIN = 600.0
 """Seconds without an edit after which the bot is unhealthy. The dashboard is edited at least every 300."""
-LONGEST = 4096
+LARGEST_FILE = 4096
 """Bytes to read of the file."""
 _CHANNEL = "DISCORD_CHANNEL_ID"
 _NO_REPORT = "no health report found: the bot does not run, or it started moments ago"
@@ -141,7 +141,7 @@ def _read(file: Path) -> bytes:
         status = os.fstat(opened.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_uid != _user():
             raise PermissionError
-        return opened.read(LONGEST)
+        return opened.read(LARGEST_FILE)
 
 
 def configured_channel() -> int:

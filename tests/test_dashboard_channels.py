@@ -5,8 +5,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
-from discarr.demo.discord.faults import EDIT
-from discarr.demo.discord.kinds import (
+from discarr.demo.discord.guild import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
     CATEGORY,
@@ -20,6 +19,7 @@ from discarr.demo.discord.kinds import (
 from tests.faults.tools import gaps, said
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -32,7 +32,15 @@ USABLE = {
     "forum post": PUBLIC_THREAD,
     "announcement thread": ANNOUNCEMENT_THREAD,
 }
-UNUSABLE = {"direct message": 1, "category": CATEGORY, "stage": STAGE, "forum": FORUM}
+UNUSABLE = {
+    "direct message": 1,
+    "group of direct messages": 3,
+    "category": CATEGORY,
+    "stage": STAGE,
+    "directory": 14,
+    "forum": FORUM,
+    "media channel": 16,
+}
 
 
 @pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)

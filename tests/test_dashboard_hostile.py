@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, json_answer
-from discarr.demo.discord import faults as wrong
 from tests.faults.tools import said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 
@@ -52,7 +53,21 @@ def unreadable(name: str, *calls: tuple[str, str]) -> Callable[[Stage], Fault]:
     return lambda stage: wrong.answering_with(wrong.UNREADABLE[name], *calls)
 
 
+def answering_about_another(stage: Stage) -> Fault:
+    """Take every edit, and answer with another message that shows the same."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != wrong.EDIT:
+            return None
+        message = stage.discord.channel.get(int(request.match_info["message"]))
+        stage.discord.channel.edit(message, await request.json())
+        return json_answer(message.wire() | {"id": "5"})
+
+    return fault
+
+
 FAULTS: dict[str, Callable[[Stage], Fault]] = {
+    "edits answered with another message": answering_about_another,
     **{f"edits answered with {name}": unreadable(name, wrong.EDIT) for name in wrong.UNREADABLE},
     "edits answered without a code": lambda stage: wrong.without_code(404, wrong.EDIT),
     "edits that change nothing": lambda stage: wrong.ignoring_edits(stage.discord.channel),
@@ -103,28 +118,54 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
     assert len(stage.discord.pinned) == 1
 
 
-async def test_what_was_unknown_to_discord_is_deleted_once_edits_are_accepted_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("status", [404, 403, 500])
+async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_again(
+    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     await stage.showing(downloading(HEAT))
     caplog.set_level("INFO", "discarr")
 
     async def unknown(request: web.Request, route: str) -> web.StreamResponse | None:
-        wanted = request.method in ("PATCH", "PUT", "DELETE") and "/messages/" in request.path
-        return discord_error(404, 10008, "Unknown Message") if wanted else None
+        if (request.method, route) == wrong.EDIT or request.method == "PUT":
+            return discord_error(404, 10008, "Unknown Message")
+        return discord_error(status, 0, "No") if (request.method, route) == wrong.DELETE else None
 
     stage.discord.fault = unknown
-    for _ in range(20):
+    for _ in range(60):
         stage.radarr.queue[0].left -= 10_000_000
         await stage.passes(30)
-    assert len(stage.discord.messages) > 10
-    assert len(said(caplog)) == len(set(said(caplog))) <= 3
+    assert len(stage.discord.messages) == MOST_UNKNOWN
+    requests = len(stage.discord.requests)
+    await stage.passes(600)
+    assert (len(stage.discord.requests) - requests) / 10 <= 10
+    assert len(said(caplog)) == len(set(said(caplog))) <= 5
+    assert len([text for text in said(caplog, "WARNING") if "Discord lists it" in text]) == 1
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
     await stage.passes(400)
 
     assert "Dune (2021)" in stage.text and len(stage.discord.pinned) == 1
+
+
+async def test_what_was_unknown_to_discord_is_posted_again_once_it_is_no_longer_listed(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    unknown = wrong.unknown_but_listed()
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        refused = await wrong.without_code(404, wrong.DELETE)(request, route)
+        return refused or await unknown(request, route)
+
+    stage.discord.fault = fault
+    for _ in range(20):
+        stage.radarr.queue[0].left -= 10_000_000
+        await stage.passes(30)
+    for message in stage.discord.messages:
+        await stage.discord.delete_message(int(message["id"]))
+    stage.discord.fault = None
+
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
+    assert "Heat (1995)" in stage.text
 
 
 async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: Stage) -> None:

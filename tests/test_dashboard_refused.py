@@ -93,6 +93,30 @@ async def test_a_refused_edit_is_said_once_and_its_healing_too(stage: Stage, cap
     assert len(warnings(caplog, "403")) == 1
 
 
+@pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
+async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(
+    stage: Stage, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
+
+    async def blocked(request: web.Request, route: str) -> web.StreamResponse | None:
+        is_write = request.method in ("POST", "PATCH") and route.startswith("/channels")
+        if is_write and "Alien" in await request.text():
+            return discord_error(400, code, "Message was blocked")
+        return None
+
+    stage.discord.fault = blocked
+    stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
+    await stage.up()
+    await stage.passes(300)
+    assert "2 downloading" in stage.text and "Alien" not in stage.text
+    assert len(warnings(caplog, "Message was blocked")) == len(warnings(caplog, "")) == 1
+
+    del stage.radarr.queue[1]
+    await stage.passes(1500)  # what became of it is reported for a quarter of an hour
+    assert "Heat (1995)" in stage.text
+
+
 # Permissions.
 
 ESSENTIAL = {
@@ -118,7 +142,8 @@ async def test_a_missing_permission_is_said_once_nothing_is_posted_and_it_heals(
     await stage.passes(300)
 
     assert (stage.posts, bot.done()) == ([], False)
-    assert len(warnings(caplog, name)) == 1
+    [warning] = warnings(caplog, name)
+    assert warning.count("is missing") == 1, "and nothing that it implies"
 
     await stage.discord.give(flag)
     await stage.until(lambda: len(stage.discord.pinned) == 1 and not stage.notices)

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from discarr.demo.discord.faults import EDIT, UNREADABLE, answering_with
 from tests.faults.tools import bot_on
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
+from discarr.bot.discord_errors import LOGIN_ERRORS, describe
 from discarr.bot.network import ClockSkew, client_options
-from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
 
 TLS = Path(__file__).parent / "fixtures" / "tls"
 PAGE = (
@@ -50,7 +50,7 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
         async with client:
             with pytest.raises(LOGIN_ERRORS) as caught:
                 await client.login("token")
-    sentence = describe_outage(caught.value)
+    sentence = describe(caught.value)
     assert not any(unwanted in sentence for unwanted in ("\n", "<", "127.0.0.1")) and len(sentence) < 250
     return sentence
 
@@ -64,7 +64,7 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
         (403, PAGE, "403 and a page in place of Discord's answer"),
         (404, PAGE, "404 and a page in place of Discord's answer"),
         (429, PAGE, "Cloudflare"),
-        (503, PAGE, "Discord is in trouble (503)"),
+        (503, PAGE, "Discord has trouble of its own"),
     ],
 )
 async def test_a_page_in_place_of_discord_is_described_in_one_line_without_html(
@@ -81,9 +81,36 @@ async def test_json_that_is_not_discords_is_described_without_it(text: str) -> N
 
 
 async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
-    body = '{"code": 40333, "message": "internal\\n network <b>error</b>"}'
+    body = '{"code": 40001, "message": "not\\n <b>authorized</b>"}'
     async with listening(answering(403, body, "application/json")) as address:
-        assert await outage(f"http://{address}") == "403 (code 40333) internal network error"
+        assert await outage(f"http://{address}") == "403 (code 40001) not authorized"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"code": 1015, "message": "<b>You are being</b> rate limited"}',
+        '{"message": "You are being blocked from accessing our API", "code": 0, "retry_after": 3600}',
+        '{"title": "Error 1015: You are being rate limited", "status": 429, "error_code": 1015}',
+    ],
+)
+async def test_a_429_of_cloudflare_as_json_is_described_as_its_page_is(text: str) -> None:
+    """It has no Via header, by which discord.py knows it, too (`HTTPClient.request`)."""
+    async with listening(answering(429, text, "application/json")) as address:
+        assert "Cloudflare holds them back" in await outage(f"http://{address}")
+
+
+async def test_a_block_by_cloudflare_in_discords_form_is_described() -> None:
+    """https://github.com/discord/discord-api-docs/issues/6473"""
+    body = '{"code": 40333, "message": "internal network error"}'
+    async with listening(answering(403, body, "application/json")) as address:
+        assert "Cloudflare blocks" in await outage(f"http://{address}")
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null", "[" * 9000])
+async def test_a_refusal_with_parts_of_a_wrong_type_is_described(text: str) -> None:
+    async with listening(answering(403, text, "application/json")) as address:
+        assert await outage(f"http://{address}") != ""
 
 
 async def test_where_nothing_listens_is_described_with_the_systems_words() -> None:
@@ -120,7 +147,7 @@ def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> No
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code = code
 
-    assert "clock" in describe_outage(error) and "UTC" in describe_outage(error)
+    assert "clock" in describe(error) and "UTC" in describe(error)
 
 
 async def test_a_proxy_that_is_not_there_is_named() -> None:

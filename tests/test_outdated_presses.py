@@ -213,7 +213,7 @@ async def forged(stage: Stage, data: Wire) -> Press:
     """An interaction with this data, as it comes over the gateway."""
     message = stage.discord.channel.all[int(stage.dashboard["id"])]
     press = stage.discord.interactions.new(stage.discord.admin, data, source=message)
-    stage.discord.gateway.emit("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
+    await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
     return press
 
 

@@ -154,7 +154,7 @@ async def test_the_form_of_what_the_app_did_not_grab_says_that_it_may_be_somebod
         (stalled(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "remove"),
         (failed(HEAT), ["remove", "search", "block", "untrack", "leave"], "search"),
         (import_blocked(HEAT), ["remove", "search", "block", "untrack", "category", "leave"], "leave"),
-        (delayed(HEAT), ["remove", "block", "leave"], "remove"),
+        (delayed(HEAT), ["grab", "remove", "block", "leave"], "remove"),
         (unknown(), ["remove", "category", "leave"], "leave"),
         (unparsed(), ["remove", "category", "leave"], "leave"),
     ],

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Press, discord_error
-from discarr.demo.discord.modals import submitted
+from discarr.demo.discord import Press, discord_error, submitted
 from tests.approved import approved
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Gate, Stage, film

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-LONGEST = 2000
+LONGEST_URL = 2000
 """Characters of an address. httpx refuses URLs over 65,536 characters, and each request appends its own path."""
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 _NEVER = re.compile(r"""[?#\s"'\\<>]""")
@@ -16,7 +16,7 @@ def is_address(url: str) -> bool:
         return (
             parts.scheme in ("http", "https")
             and parts.port != 0
-            and len(url) <= LONGEST
+            and len(url) <= LONGEST_URL
             and _HOST.fullmatch(parts.netloc) is not None
             and not _NEVER.search(url)
             and _is_accepted(url, parts.hostname or "")

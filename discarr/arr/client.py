@@ -13,8 +13,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from discarr import errors
 from discarr.arr.failures import is_json
-from discarr.arr.http import ArrHttp, Body, date_of
+from discarr.arr.http import READ_DEADLINE, ArrHttp, Body, date_of
+from discarr.arr.import_plan import command_for, plan_from
 from discarr.arr.isolation import Isolation
+from discarr.arr.manual_import import IMPORT_ITEMS
 from discarr.arr.models import (
     Command,
     Episode,
@@ -29,13 +31,19 @@ from discarr.arr.models import (
 )
 from discarr.arr.pagination import PAGE_SIZE, QueueRead, QueueReader
 from discarr.arr.parsing import ReadContext, queue_page
+from discarr.model.download import Download
 from discarr.model.instance import Instance, Service
+from discarr.model.manual_import import ImportPlan
 from discarr.model.removal_mode import RemovalMode
 
 HISTORY_EVENTS = 200
 """Events requested for one download: a season pack has two for each episode."""
 REMOVE_DEADLINE = 120.0
 """Seconds. The app waits for its download client for up to 100 before it answers."""
+IMPORTABLE_DEADLINE = 120.0
+"""Seconds. The app examines every file of the download before it answers."""
+GRAB_DEADLINE = 200.0
+"""Seconds. The app waits up to 100 for the indexer and up to 100 for the download client before it answers."""
 MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
@@ -164,6 +172,53 @@ class ArrClient:
                 raise errors.AlreadyGone
             await self._http.check(answer)
             return date_of(answer)
+
+    async def importable(self, download: Download) -> ImportPlan:
+        """Return what a manual import of a complete download would do. Takes up to IMPORTABLE_DEADLINE.
+
+        Nothing but the `downloadId` is sent: with a `seriesId` beside it Sonarr lists the files of the library.
+
+        Raises:
+            ArrError: the app could not say.
+        """
+        parameters = {"downloadId": download.key.id, "filterExistingFiles": "true"}
+        body = await self._http.body("GET", "manualimport", parameters, deadline=IMPORTABLE_DEADLINE)
+        with self._checked(body.content):
+            return plan_from(IMPORT_ITEMS.validate_json(body.content), download)
+
+    async def import_files(self, plan: ImportPlan) -> Command:
+        """Have the app import all files of the plan; return its command, which is only queued by then.
+
+        Raises:
+            ArrError: the app could not be asked, or did not say whether it accepted.
+        """
+        return self._parsed(Command, await self._http.body("POST", "command", json=command_for(plan)))
+
+    async def is_over(self, command_id: int) -> bool:
+        """Return whether a command has ended, or is no longer known, as after a day.
+
+        Whether it succeeded only the history says.
+
+        Raises:
+            ArrError: it could not be read.
+        """
+        async with self._http.answer("GET", f"command/{command_id}", deadline=READ_DEADLINE) as answer:
+            is_forgotten = answer.status_code == httpx.codes.NOT_FOUND and is_json(answer)
+            return is_forgotten or self._parsed(Command, await self._http.read(answer)).is_over
+
+    async def grab(self, queue_id: int) -> None:
+        """Have the app hand a pending release to its download client now. Takes up to GRAB_DEADLINE.
+
+        All pending releases of the same movie or episodes go, unless they are better.
+
+        Raises:
+            AlreadyGone: it is no longer pending.
+            ArrError: the app could not do it, or did not say whether it did.
+        """
+        async with self._http.answer("POST", f"queue/grab/{queue_id}", deadline=GRAB_DEADLINE) as answer:
+            if answer.status_code == httpx.codes.NOT_FOUND and is_json(answer):
+                raise errors.AlreadyGone
+            await self._http.check(answer)
 
     async def refresh_downloads(self) -> None:
         """Have the app poll its download clients now; return when it has, which takes some seconds.

@@ -21,6 +21,11 @@ _UNKNOWN_ISSUERS = frozenset({2, 18, 19, 20, 21, 27})
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY_UNREACHED = frozenset({502, 520, 521, 523, 525, 526, 530})
+_NOT_DONE = {
+    "/manualimport": "cannot look at the files: the download is not complete in its client, or its folder is not there",
+    "/queue/grab/": "could not grab it: the indexer no longer has it, or no download client took it",
+}
+"""What a 500 of these routes means: the first is for a download without a folder, after the second it still waits."""
 _PROXY_WAITED = frozenset({504, 522, 524})
 """The status codes of any proxy, and those of Cloudflare."""
 
@@ -111,6 +116,8 @@ class Failures:
             # The apps never answer an API request like this (ApiKeyAuthenticationHandler.cs).
             return self._blocked(answer, "forbids the access")
         if status == HTTPStatus.NOT_FOUND:
+            if _not_done(answer):
+                return errors.BadAnswer("is too old for that: it has no such function (404)")
             return errors.WrongAddress(f"has no API at its address (404): check {self._url}, with its URL base")
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return errors.ServerFailed("is asked too often for the proxy before it (429): raise the proxy's limit")
@@ -137,6 +144,8 @@ class Failures:
             # What the client was asked to do before it failed may be done.
             sentence = f"could not do it: its download client refused, or is away ({status})"
             return errors.ServerFailed(sentence, uncertain=True)
+        if sentence := _not_done(answer):
+            return errors.ServerFailed(f"{sentence} ({status})")
         return errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
 
     def unauthorized(self, answer: httpx.Response, ping: httpx.Response | None) -> errors.ArrError:
@@ -157,6 +166,12 @@ class Failures:
         done = "; nothing was done" if answer.request.method == "DELETE" else ""
         advice = f"let the proxy pass {self._url} without a login, and check its URL base"
         return errors.Blocked(f"{what} ({answer.status_code}): {advice}{done}")
+
+
+def _not_done(answer: httpx.Response) -> str:
+    """Return why the app did not do what this request asked for; '' for a request whose error says nothing."""
+    path = answer.request.url.path
+    return next((sentence for part, sentence in _NOT_DONE.items() if part in path), "")
 
 
 def _is_page(answer: httpx.Response) -> bool:

@@ -64,16 +64,25 @@ class ArrHttp:
         path: str,
         parameters: Mapping[str, str] | None = None,
         *,
-        json: Mapping[str, str] | None = None,
+        deadline: float = READ_DEADLINE,
+        json: Mapping[str, object] | None = None,
     ) -> Body:
-        """Return the body of a good answer.
+        """Return the body of a good answer. `deadline` is in seconds.
 
         Raises:
             ArrError: the request failed, or the answer was a bad one.
         """
-        async with self.answer(method, path, parameters, deadline=READ_DEADLINE, json=json) as answer:
-            await self.check(answer)
-            return Body(await _content(answer), date_of(answer))
+        async with self.answer(method, path, parameters, deadline=deadline, json=json) as answer:
+            return await self.read(answer)
+
+    async def read(self, answer: httpx.Response) -> Body:
+        """Return the body of this answer.
+
+        Raises:
+            ArrError: it is a bad answer.
+        """
+        await self.check(answer)
+        return Body(await _content(answer), date_of(answer))
 
     @asynccontextmanager
     async def answer(
@@ -83,7 +92,7 @@ class ArrHttp:
         parameters: Mapping[str, str] | None = None,
         *,
         deadline: float,
-        json: Mapping[str, str] | None = None,
+        json: Mapping[str, object] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """Send one request, and yield the answer before its body is read.
 

@@ -124,6 +124,7 @@ class HistoryRecord(Wire):
     event_type: Text = ""
     download_id: Text = ""
     date: UtcTimestamp = None
+    movie_id: Number = None
     episode_id: Number = None
 
 

@@ -21,14 +21,16 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSock
 from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
 
-from discarr.bot.discord_errors import Refused, answer_from_discord
-from discarr.bot.network_errors import NOT_DISCORD, PARSE_ERRORS
+from discarr.bot.discord_errors import PARSE_ERRORS, Refused, answer_from_discord
+from discarr.bot.network_errors import NOT_DISCORD
 
 HELLO_DEADLINE = 20.0
 """Seconds to open a connection and receive HELLO; discord.py waits for 60."""
 CLOSE_DEADLINE = 1.0
 """Seconds to close a connection; discord.py waits for 30."""
 
+_ODD = (*PARSE_ERRORS, discord.DiscordException)
+"""What discord.py raises at an event that it does not expect."""
 _SESSION_EVENTS = ("READY", "RESUMED")
 
 
@@ -86,7 +88,7 @@ def watch_events(client: discord.Client, *, connected: Callable[[], None], log: 
         def parse_or_skip(data: Any) -> None:
             try:
                 parse(data)
-            except PARSE_ERRORS as error:
+            except _ODD as error:
                 if event not in skipped:
                     skipped.add(event)
                     log.warning("Discord sent an event that cannot be parsed (%s: %s)", event, type(error).__name__)
@@ -130,7 +132,14 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
             websocket = await WebSocket.from_client(client, initial=True, **_resuming(session))
         while True:
             await websocket.poll_event()
-    except (ReconnectWebSocket, OSError, aiohttp.ClientError, *PARSE_ERRORS, RuntimeError, zlib.error) as error:
+    except (
+        ReconnectWebSocket,
+        OSError,
+        aiohttp.ClientError,
+        discord.DiscordException,
+        *PARSE_ERRORS,
+        zlib.error,
+    ) as error:
         ending = _ending(error, _session_of(opened[-1]) if opened else session)
     for left in opened:
         with suppress(OSError, aiohttp.ClientError):  # TimeoutError is an OSError

@@ -14,6 +14,7 @@ from discarr.bot.client import Client, log_in
 from discarr.bot.content import TROUBLE, ContentRenderer
 from discarr.bot.discord_errors import SPACING
 from discarr.bot.gateway import Gateway
+from discarr.bot.importer import Importer
 from discarr.bot.interactions import InteractionRouter
 from discarr.bot.message import Dashboard
 from discarr.bot.network import ClockSkew, client_options
@@ -92,6 +93,7 @@ class Bot:
             coordinator=self._coordinator,
             clock=clock,
             remover=Remover(self._monitor, self._coordinator),
+            importer=Importer(self._monitor, self._coordinator),
         )
         self._discord: _Discord | None = None
         """None before login."""

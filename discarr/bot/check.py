@@ -10,28 +10,21 @@ from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.bot.channel import PAGE, Channel
 from discarr.bot.client import from_elsewhere
-from discarr.bot.discord_errors import (
-    ANNOUNCEMENT_ADVICE,
-    DISCORD_ERRORS,
-    ChannelUnusable,
-    answer_from_discord,
-    describe,
-    one_line,
-)
+from discarr.bot.discord_errors import ANNOUNCEMENT_ADVICE, DISCORD_ERRORS, LOGIN_ERRORS, ChannelUnusable, describe
 from discarr.bot.network import ClockSkew, client_options
-from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage
 from discarr.bot.permissions import (
     READ_HISTORY,
     REQUIRED_PERMISSIONS,
+    AccessMonitor,
     ChannelAccess,
-    channel_access,
     required_permissions,
     roles_of,
 )
-from discarr.bot.search import HISTORY_PAGES, find_dashboard, listed_pins
+from discarr.bot.search import HISTORY_PAGES, DashboardSearch
 from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.health import health_file, unwritable
+from discarr.logs import one_line
 from discarr.settings import Settings
 
 CHECK_DEADLINE = 40.0
@@ -51,7 +44,7 @@ class CheckResult:
     """False if the bot works without it."""
 
     def __str__(self) -> str:
-        return f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}"
+        return one_line(f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}")
 
 
 async def check_instances(clients: Sequence[ArrClient]) -> AsyncIterator[CheckResult]:
@@ -88,10 +81,11 @@ async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None =
         for result in _application(client.application):
             yield result
         channel = Channel(client, settings.discord_channel_id)
-        access, result = await _channel(channel, clock)
+        monitor = AccessMonitor(channel, clock)
+        access, result = await _channel(monitor)
         yield result
         if access is not None:
-            async for result in _in_channel(channel, access, settings):
+            async for result in _in_channel(channel, access, DashboardSearch(channel, monitor, clock), settings):
                 yield result
         if client.application_id is not None:
             needed = required_permissions(REQUIRED_PERMISSIONS if access is None else access.needed())
@@ -102,22 +96,24 @@ async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None =
 async def _login(client: discord.Client, settings: Settings) -> CheckResult:
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            with answer_from_discord():
-                await client.login(settings.discord_token.get_secret_value())
-    except (*DISCORD_ERRORS, *LOGIN_ERRORS) as error:
+            await client.login(settings.discord_token.get_secret_value())
+    except LOGIN_ERRORS as error:
         if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
             return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
-        return CheckResult("Bot", f"Discord cannot be reached: {describe_outage(error)}", right=False)
-    return CheckResult("Bot", f"logged in as {one_line(str(client.user))}")
+        return CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", right=False)
+    return CheckResult("Bot", f"logged in as {client.user}")
 
 
-async def _in_channel(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
+async def _in_channel(
+    channel: Channel, access: ChannelAccess, search: DashboardSearch, settings: Settings
+) -> AsyncIterator[CheckResult]:
     for result in _permissions(access):
         yield result
     if not access.lacks(READ_HISTORY):  # the run does not look without it, and posts nothing
-        yield await _dashboard(channel)
-    async for result in _removers(channel, access, settings):
-        yield result
+        yield await _dashboard(search)
+    if access.type is not None:
+        async for result in _removers(channel, access, settings):
+            yield result
 
 
 def summary(results: Sequence[CheckResult]) -> str:
@@ -137,11 +133,11 @@ def _application(application: discord.AppInfo | None) -> Iterator[CheckResult]:
         yield CheckResult("Invitation", what, right=False)
 
 
-async def _channel(channel: Channel, clock: Clock) -> tuple[ChannelAccess | None, CheckResult]:
+async def _channel(monitor: AccessMonitor) -> tuple[ChannelAccess | None, CheckResult]:
     """Ask what the bot asks before it posts."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            access = await channel_access(channel, clock.now())
+            access = await monitor.access()
     except ChannelUnusable as error:
         return None, CheckResult("Channel", describe(error), right=False)
     except (discord.NotFound, discord.Forbidden):
@@ -149,6 +145,9 @@ async def _channel(channel: Channel, clock: Clock) -> tuple[ChannelAccess | None
         return None, CheckResult("Channel", what, right=False)
     except DISCORD_ERRORS as error:
         return None, CheckResult("Channel", f"could not be looked at: {describe(error)}", right=False)
+    if access.type is None:
+        what = "Discord's answer about it cannot be read; the bot tries it all the same"
+        return access, CheckResult("Channel", what, right=False, matters=False)
     if access.announcement:
         return access, CheckResult("Channel", f"found; {ANNOUNCEMENT_ADVICE}", right=False, matters=False)
     if access.hindrance is not None:
@@ -166,11 +165,11 @@ def _permissions(access: ChannelAccess) -> Iterator[CheckResult]:
         yield CheckResult(f"  {need.name}", what, right=right, matters=need.essential)
 
 
-async def _dashboard(channel: Channel) -> CheckResult:
+async def _dashboard(search: DashboardSearch) -> CheckResult:
     """Search as the bot does."""
     try:
         async with asyncio.timeout(CHECK_DEADLINE):
-            found = await find_dashboard(channel, await listed_pins(channel))
+            found = await search.find()
     except DISCORD_ERRORS as error:
         return CheckResult("Dashboard", f"cannot be looked for: {describe(error)}", right=False)
     if found.message_id is not None:
@@ -198,7 +197,7 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
     except DISCORD_ERRORS as error:
         yield CheckResult("May remove", f"could not be looked at: {describe(error)}", right=False, matters=False)
         return
-    names = [f"@{one_line(name)}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
+    names = [f"@{name}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
     users = len(settings.remove_user_ids)
     parts = ["members with Manage Server", *names, *([f"{users} of REMOVE_USER_IDS"] if users else ())]
     yield CheckResult("May remove", ", ".join(parts))

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 
 from discarr.bot._discord_internals import watch_events
-from discarr.bot.discord_errors import MAX_BAN, backoff
-from discarr.bot.network_errors import LOGIN_ERRORS, describe_outage, is_page
+from discarr.bot.discord_errors import LOGIN_ERRORS, MAX_BAN, backoff, describe
+from discarr.bot.network_errors import is_page
 from discarr.errors import FatalError
 from discarr.logs import StateLog
 
@@ -118,7 +118,7 @@ async def log_in(token: str, make: Callable[[], Client]) -> Client:
         try:
             await _log_in(client, token)
         except LOGIN_ERRORS as error:
-            outage.failing(f"Discord cannot be reached, which is tried again: {describe_outage(error)}")
+            outage.failing(f"Discord cannot be reached, which is tried again: {describe(error)}")
             await asyncio.sleep(max(wait, _asked_to_wait(error)))
             wait = min(wait * 2, LONGEST_WAIT)
         else:

@@ -1,5 +1,6 @@
 """Describes the errors of Discord, and decides how long to back off after each."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
@@ -7,10 +8,14 @@ from math import isnan
 import aiohttp
 import discord
 
-from discarr.bot.network_errors import describe_outage, is_page
+from discarr.bot.network_errors import NOT_DISCORD, is_page, network_problem
 
 DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What a request to Discord can raise; TimeoutError is an OSError. See `answer_from_discord` for parse errors."""
+PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What discord.py raises when Discord, or a proxy in its place, sends something unexpected."""
+LOGIN_ERRORS = (*DISCORD_ERRORS, *PARSE_ERRORS)
+"""What logging in can raise: what answers in Discord's place may be anything."""
 
 SPACING = 5.0
 """Seconds between two edits. Discord allows about 3 in 6 s per channel for messages older than an hour (30046)."""
@@ -22,17 +27,19 @@ MAX_BAN = 3600.0
 """The maximum backoff in seconds, whatever Discord or Cloudflare asks for."""
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, ANNOUNCEMENT_LIMIT = 10003, 10008, 20022
-MISSING_ACCESS, EMPTY_MESSAGE, INVALID_FORM, ARCHIVED_THREAD = 50001, 50006, 50035, 50083
+MISSING_ACCESS, ARCHIVED_THREAD = 50001, 50083
+CONTENT_AT_FAULT = (20009, 50006, 50035, 200000, 240000)
+"""The text was explicit, empty, invalid, blocked by AutoMod, or contained a harmful link."""
 
 ANNOUNCEMENT_ADVICE = "Discord limits edits in an announcement channel (20022): choose a text channel"
 _ADVICE = {
     UNKNOWN_CHANNEL: "DISCORD_CHANNEL_ID is unknown to Discord: copy it again, and invite the bot to that server",
     ANNOUNCEMENT_LIMIT: ANNOUNCEMENT_ADVICE,
+    40333: "Cloudflare blocks the requests from this address (40333)",
     30003: "the channel has no room for another pin: unpin something there",
     160005: "the thread is locked: unlock it, or choose another channel",
 }
-_PARSE_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-_LONGEST = 300
+_MOST_CHARACTERS = 300
 
 
 class Refused(discord.DiscordException):
@@ -56,38 +63,43 @@ def answer_from_discord() -> Iterator[None]:
     """
     try:
         yield
-    except _PARSE_FAILURES as error:
-        raise Refused(f"its answer cannot be read ({type(error).__name__})") from error
+    except PARSE_ERRORS as error:
+        raise Refused(f"Discord's answer cannot be read ({type(error).__name__})") from error
 
 
 def describe(error: BaseException) -> str:
-    """Return what went wrong in one line, without anything that was sent to Discord."""
+    """Return what went wrong in one line, without an address, a key, a web page or what was sent to Discord."""
     match error:
         case discord.RateLimited():
-            return f"too many requests: it asks to wait for {_rounded(error.retry_after)}"
+            return f"too many requests: Discord asks to wait for {_rounded(error.retry_after)}"
         case discord.HTTPException():
             return _describe_status(error)
         case Refused() | discord.InvalidData():
-            return one_line(str(error))
+            return _one_line(error)
         case aiohttp.ClientError() | OSError():
-            return describe_outage(error)
+            return network_problem(error)
         case _:
-            return type(error).__name__
+            return NOT_DISCORD
 
 
 def _describe_status(error: discord.HTTPException) -> str:
     if isinstance(error.code, int) and error.code in _ADVICE:
         return _ADVICE[error.code]
+    if error.status == 429 and (is_page(error) or "Via" not in error.response.headers):
+        return "429: too many requests from this address, Cloudflare holds them back"
+    if error.status == 429:
+        return "too many requests: Discord asks to wait"
     if error.status >= 500:
-        return "it has trouble of its own (status 5xx)"
+        return "Discord has trouble of its own (status 5xx)"
     if is_page(error):
-        return describe_outage(error)
-    return one_line(f"{error.status} (code {error.code}) {error.text}")
+        return f"{error.status} and a page in place of Discord's answer: is there a proxy or a firewall in between?"
+    return _one_line(f"{error.status} (code {error.code}) {error.text}")
 
 
-def one_line(text: str) -> str:
-    """Return an untrusted text as one printable line of at most 300 characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST]
+def _one_line(text: object) -> str:
+    """Return an untrusted text without tags as one printable line of at most 300 characters."""
+    plain = re.sub(r"<[^>]*>", " ", str(text))
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:_MOST_CHARACTERS]
 
 
 def _rounded(seconds: float) -> str:

@@ -1,18 +1,22 @@
 """Routes every interaction: does what the button or modal means, and answers the user."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from logging import getLogger
 from typing import Any
 
 import discord
+from discord import ui
 
 from discarr.bot.authorization import Authorization
-from discarr.bot.discord_errors import DISCORD_ERRORS, Refused, answer_from_discord, describe
+from discarr.bot.discord_errors import DISCORD_ERRORS, answer_from_discord, describe
+from discarr.bot.importer import Answer, Importer
+from discarr.bot.network import statuses
 from discarr.bot.remover import Remover, find, is_absent, not_found
 from discarr.clock import Clock
 from discarr.logs import StateLog
+from discarr.model.action import ActionKind
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.ordering import attention
@@ -31,13 +35,23 @@ from discarr.view.custom_ids import (
     Browse,
     ChooseFilter,
     CleanUp,
+    ImportFiles,
     OpenBrowser,
     Refresh,
     Remove,
     Target,
     action_from,
 )
-from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
+from discarr.view.import_text import LATER, WORKING
+from discarr.view.modals import (
+    CLEAN_UP_LIMIT,
+    chosen_action,
+    chosen_downloads,
+    chosen_mode,
+    clean_up_form,
+    removal_form,
+    strings,
+)
 from discarr.view.removal_text import (
     MAY_NOT,
     NOTHING_CHANGED,
@@ -53,12 +67,16 @@ EDITABLE = timedelta(minutes=14)
 """How long an answer can be edited, with a minute to spare: its token expires after 15."""
 ANSWER_DEADLINE = 2.0
 """Seconds that an answer waits for the first read and for titles. Discord waits for 3."""
+FIRST_DEADLINE = 5.0
+"""Seconds for Discord to accept a first answer: later than 3 s after the press it no longer does."""
+EDIT_DEADLINE = 120.0
+"""Seconds for Discord to accept an edit of an answer."""
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
 _OUTDATED = "This control is outdated. Please use the ones on the dashboard."
-_TAKEN = (40060, 10062)
-"""Already acknowledged, and unknown: the errors for a second answer, or one that is too late."""
+_ACKNOWLEDGED, _UNKNOWN = 40060, 10062
+"""The errors for a second answer, and for one that is too late."""
 _SECOND_BOT = (
     "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
@@ -76,6 +94,7 @@ class InteractionRouter:
         instances: Sequence[Instance],
         queue_pages: Mapping[str, str],
         remover: Remover,
+        importer: Importer,
         coordinator: Coordinator,
         clock: Clock,
     ) -> None:
@@ -84,6 +103,7 @@ class InteractionRouter:
         self._instances = {instance.key: instance for instance in instances}
         self._queue_pages = queue_pages
         self._remover = remover
+        self._importer = importer
         self._coordinator = coordinator
         self._clock = clock
         self._second_bot = StateLog(log)
@@ -104,7 +124,7 @@ class InteractionRouter:
         try:
             await self._act(interaction, action_from(id), data)
         except DISCORD_ERRORS as error:
-            if isinstance(error, discord.HTTPException) and error.code in _TAKEN:
+            if isinstance(error, discord.HTTPException) and error.code in (_ACKNOWLEDGED, _UNKNOWN):
                 self._second_bot.failing(_SECOND_BOT)  # and never taken back: of two processes each wins now and then
             else:
                 self._unanswered.failing(f"A press could not be answered: {describe(error)}")
@@ -113,12 +133,16 @@ class InteractionRouter:
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
         match action:
-            case AskRemove() | Remove() | AskCleanUp() | CleanUp() if not self._authorization.may_remove(interaction):
+            case AskRemove() | Remove() | ImportFiles() | AskCleanUp() | CleanUp() if not self._may_act(interaction):
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
+            case Remove(target) if (kind := chosen_action(data)) is not None:
+                await self._begin(interaction, target, kind)
             case Remove(target):
                 await self._remove(interaction, target, data)
+            case ImportFiles(target, plan):
+                await self._import(interaction, target, plan)
             case AskCleanUp():
                 await self._ask_clean_up(interaction)
             case CleanUp():
@@ -148,7 +172,7 @@ class InteractionRouter:
             await _say(interaction, absent_text(queue.instance.label))
         else:
             form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
-            await _first(interaction, interaction.response.send_modal(form))
+            await _first(interaction.response.send_modal(form))
 
     async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
         mode = chosen_mode(data)
@@ -156,15 +180,41 @@ class InteractionRouter:
             await _say(interaction, NOTHING_CHANGED)
             return
         # Acknowledged first: the app may take two minutes.
-        await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+        await _first(interaction.response.defer(ephemeral=True, thinking=True))
         result = await self._remover.remove(target, mode, by=interaction.user.id)
         await self._update(interaction, removal_text(result, self._queue_pages.get(target.instance, "")))
+
+    async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
+        """List the files of an import, to be confirmed; or grab."""
+        await _first(interaction.response.defer(ephemeral=True, thinking=True))
+        if kind is ActionKind.IMPORT:
+            await self._answer_slowly(interaction, self._importer.look(target))
+        else:
+            await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
+
+    async def _import(self, interaction: discord.Interaction[Any], target: Target, plan: str) -> None:
+        """Import what a private answer listed. The answer loses its button, so that it is not pressed twice."""
+        if self._can_edit(interaction):
+            await _first(interaction.response.edit_message(content=WORKING, view=None))
+        else:
+            await _say(interaction, WORKING)
+        await self._answer_slowly(interaction, self._importer.import_files(target, plan, by=interaction.user.id))
+
+    async def _answer_slowly(self, interaction: discord.Interaction[Any], working: Coroutine[Any, Any, Answer]) -> None:
+        """Answer with the result of slow work; after the last moment for an edit, only the dashboard shows it."""
+        task = asyncio.create_task(working)
+        done, _ = await asyncio.wait([task], timeout=EDITABLE.total_seconds())
+        if not done:
+            await self._update(interaction, LATER)
+        answer = await task
+        if done:
+            await self._update(interaction, answer.text, answer.view)
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
         snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
         needing = attention(snapshot)
         if needing:
-            await _first(interaction, interaction.response.send_modal(clean_up_form(needing, snapshot)))
+            await _first(interaction.response.send_modal(clean_up_form(needing, snapshot)))
         else:
             await _say(interaction, nothing_to_clean_up_text(snapshot))
 
@@ -175,7 +225,7 @@ class InteractionRouter:
             await _say(interaction, NOTHING_CHANGED)
             return
         began = edited_at = self._clock.monotonic()
-        await _first(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+        await _first(interaction.response.defer(ephemeral=True, thinking=True))
         results: list[RemovalResult] = []
         async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
             results.append(result)
@@ -187,11 +237,10 @@ class InteractionRouter:
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
-    async def _update(self, interaction: discord.Interaction[Any], text: str) -> None:
+    async def _update(self, interaction: discord.Interaction[Any], text: str, view: ui.View | None = None) -> None:
         """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
-            with answer_from_discord():
-                await interaction.edit_original_response(content=text)
+            await _accepted(interaction.edit_original_response(content=text, view=view), EDIT_DEADLINE)
         except DISCORD_ERRORS as error:
             self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
 
@@ -201,7 +250,7 @@ class InteractionRouter:
             await _say(interaction, f"The apps were asked moments ago. Please wait another {wait:.0f} s.")
             return
         async with self._asking_apps:
-            await _first(interaction, interaction.response.defer())
+            await _first(interaction.response.defer())
             refreshing = self._coordinator.refresh_apps()
         await refreshing
 
@@ -212,9 +261,9 @@ class InteractionRouter:
         page = page_of(snapshot, filter, number)
         embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
         if opened and self._can_edit(interaction):
-            await _first(interaction, interaction.response.edit_message(embed=embed, view=view))
+            await _first(interaction.response.edit_message(embed=embed, view=view))
         else:
-            await _first(interaction, interaction.response.send_message(embed=embed, view=view, ephemeral=True))
+            await _first(interaction.response.send_message(embed=embed, view=view, ephemeral=True))
 
     async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
         """Return a snapshot with the titles of the shown downloads, as far as they arrive in time."""
@@ -224,6 +273,9 @@ class InteractionRouter:
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
 
+    def _may_act(self, interaction: discord.Interaction[Any]) -> bool:
+        return self._authorization.may_remove(interaction)
+
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""
         shown = interaction.message
@@ -232,17 +284,38 @@ class InteractionRouter:
 
 async def _say(interaction: discord.Interaction[Any], text: str) -> None:
     """A first answer that only this person sees."""
-    await _first(interaction, interaction.response.send_message(text, ephemeral=True))
+    await _first(interaction.response.send_message(text, ephemeral=True))
 
 
-async def _first(interaction: discord.Interaction[Any], answer: Awaitable[object]) -> None:
-    """Send a first answer. It counts once Discord has taken it, whatever Discord answers to that.
+async def _first(answer: Awaitable[object]) -> None:
+    """Send a first answer. Raises DISCORD_ERRORS unless Discord accepted it in time."""
+    await _accepted(answer, FIRST_DEADLINE)
 
-    discord.py parses that afterwards, and its exceptions would leave a press acknowledged and not done.
+
+async def _accepted(answer: Awaitable[object], deadline: float) -> None:
+    """Send an answer. It counts once Discord has accepted it, even if what Discord says to that cannot be read.
+
+    Otherwise a press would be acknowledged and not done.
+
+    Raises:
+        DISCORD_ERRORS: Discord rejected it, or did not answer in time.
     """
-    try:
-        with answer_from_discord():
-            await answer
-    except Refused:
-        if not interaction.response.is_done():
-            raise
+    with statuses() as noted:
+        try:
+            async with asyncio.timeout(deadline):
+                with answer_from_discord():
+                    await answer
+        except DISCORD_ERRORS as error:
+            if not _was_accepted(error, noted):
+                raise
+            log.debug("Discord accepted an answer, and its own cannot be read: %s", type(error).__name__)
+
+
+def _was_accepted(error: BaseException, statuses: Sequence[int]) -> bool:
+    """Return whether Discord has accepted the answer whose sending had these statuses and ended with this error.
+
+    discord.py sends it again after a status 5xx. If Discord then has one already, it had accepted the first.
+    """
+    if isinstance(error, discord.HTTPException):
+        return error.code == _ACKNOWLEDGED and any(status >= 500 for status in statuses)
+    return bool(statuses) and statuses[-1] < 300

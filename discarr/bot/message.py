@@ -39,7 +39,7 @@ class Dashboard:
     def __init__(self, client: discord.Client, channel_id: int, clock: Clock, *, redraw: Callable[[], None]) -> None:
         self._channel = Channel(client, channel_id)
         self._access = AccessMonitor(self._channel, clock)
-        self._search = DashboardSearch(self._channel, self._access)
+        self._search = DashboardSearch(self._channel, self._access, clock)
         self._writer = MessageWriter(self._channel)
         self._housekeeping = Housekeeping(self._channel, self._access, clock)
         self._schedule = EditSchedule(clock, redraw)
@@ -112,7 +112,7 @@ class Dashboard:
             await self._locate()
         if self._message_id is None:
             await self._post(content, fallback, remake_after)
-        elif self._schedule.heartbeat_due() or self._writer.shown != content.fingerprint():
+        elif self._schedule.heartbeat_due() or not self._writer.shows(self._message_id, content):
             await self._edit(self._message_id, content, fallback, remake_after)
         else:
             await self._tidy(self._message_id)
@@ -121,12 +121,12 @@ class Dashboard:
         found = await (self._search.find() if self._message_id is None else self._search.look_for_doubles())
         self._housekeeping.leftovers.add(found.leftovers)
         if found.message_id is not None and found.message_id != self._message_id:
-            log.info("The dashboard was found again")
+            if not self._unknown:
+                log.info("The dashboard was found again")
             self._set_message(found.message_id)
 
     def _set_message(self, message_id: int) -> None:
         self._message_id = message_id
-        self._writer.shown = None
         self.reached.set()
 
     async def _post(self, content: DashboardContent, fallback: DashboardContent, remake_after: float) -> None:
@@ -141,11 +141,11 @@ class Dashboard:
             message = await self._writer.post(content, fallback)
         finally:
             # The answer may get lost, and another process may post one at the same time.
-            self._search.due = self._writer.may_have_posted
+            if self._writer.may_have_posted:
+                self._search.request()
         if self._unknown <= 1:
             log.info("A new dashboard is posted")
-        self._message_id = message.id
-        self.reached.set()
+        self._set_message(message.id)
         await self._accept(message)
 
     async def _edit(
@@ -171,7 +171,7 @@ class Dashboard:
         leftovers = self._housekeeping.leftovers
         if self._unknown and leftovers.gave_up:
             leftovers.start_over()
-            self._search.due = True
+            self._search.request()
         self._unknown = 0
 
     def _forget(self, message_id: int) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
@@ -10,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+_STATUSES: ContextVar[list[int] | None] = ContextVar("_STATUSES", default=None)
+"""Where the statuses of the answers to this task's requests are noted."""
 TOLERATED_SKEW = timedelta(minutes=2)
 """More than this is visible on a dashboard with times in minutes."""
 
@@ -46,10 +50,30 @@ class ClockSkew:
             self._ahead = timedelta()
 
 
+@contextmanager
+def statuses() -> Iterator[list[int]]:
+    """Yield the statuses of all answers to this task's requests in the block, readable or not, also of retries."""
+    noted: list[int] = []
+    before = _STATUSES.set(noted)
+    try:
+        yield noted
+    finally:
+        _STATUSES.reset(before)
+
+
+async def _note_status(
+    session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+) -> None:
+    if (noted := _STATUSES.get()) is not None:
+        noted.append(params.response.status)
+
+
 def client_options(proxy: str | None, skew: ClockSkew) -> dict[str, Any]:
     """Return the options of `discord.Client` for REST and gateway. Call it in a running loop, once per client."""
+    trace = skew.trace()
+    trace.on_request_end.append(_note_status)
     trusting = {"connector": aiohttp.TCPConnector(limit=0, ssl=_own_trust())} if _names_own_ca() else {}
-    return {"proxy": proxy, "http_trace": skew.trace(), **trusting}
+    return {"proxy": proxy, "http_trace": trace, **trusting}
 
 
 def _names_own_ca() -> bool:

@@ -1,7 +1,6 @@
 """Explains in one line why Discord cannot be reached: the network, a proxy, a certificate, a login page."""
 
 import os
-import re
 import socket
 import ssl
 from datetime import UTC, datetime
@@ -9,33 +8,22 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 
-PARSE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, discord.DiscordException)
-"""What discord.py raises when Discord, or a proxy in its place, sends something unexpected."""
-LOGIN_ERRORS = (OSError, aiohttp.ClientError, *PARSE_ERRORS)
-"""What logging in can raise: what answers in Discord's place may be anything."""
 NOT_DISCORD = "what answers is not Discord: is there a login page, a proxy or a firewall in between?"
-LONGEST = 200
 _NOT_VALID_NOW = (9, 10)
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 _WRONG_NAME = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
 
 
-def describe_outage(error: BaseException) -> str:
-    """Return why a request failed, in one line without an address, a key or a web page."""
-    if isinstance(error, discord.RateLimited):
-        return f"too many requests: Discord asks to wait {error.retry_after:.0f} s"
-    if isinstance(error, discord.HTTPException):
-        return _refusal(error)
+def network_problem(error: aiohttp.ClientError | OSError) -> str:
+    """Return why a request got no answer, in one line without an address or a key."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _proxy_refusal(error.status)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return "the proxy of HTTPS_PROXY cannot be reached"
-    if isinstance(error, aiohttp.ClientError | OSError):
-        return _network_problem(error)
-    return NOT_DISCORD
+    return _connection_problem(error)
 
 
 def is_page(error: discord.HTTPException) -> bool:
@@ -44,23 +32,13 @@ def is_page(error: discord.HTTPException) -> bool:
     return error.code == 0 and not (is_json and error.text)
 
 
-def _refusal(error: discord.HTTPException) -> str:
-    if error.status == 429:
-        return "429: too many requests from this address, Cloudflare holds them back"
-    if error.status >= 500:
-        return f"Discord is in trouble ({error.status})"
-    if is_page(error):
-        return f"{error.status} and a page in place of Discord's answer: is there a proxy or a firewall in between?"
-    return f"{error.status} (code {error.code}) {_one_line(error.text)}".strip()
-
-
 def _proxy_refusal(status: int) -> str:
     if status == 407:
         return "the proxy asks for a user and a password: HTTPS_PROXY=http://user:password@proxy:3128"
     return f"the proxy of HTTPS_PROXY does not connect to Discord ({status})"
 
 
-def _network_problem(error: aiohttp.ClientError | OSError) -> str:
+def _connection_problem(error: aiohttp.ClientError | OSError) -> str:
     cause = _cause(error)
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
         return "Discord's name, or its proxy's, cannot be resolved: look at this machine's DNS and network"
@@ -90,8 +68,3 @@ def _certificate_problem(error: ssl.SSLCertVerificationError) -> str:
     if os.environ.get("SSL_CERT_FILE"):
         return "its certificate is not trusted: the file of SSL_CERT_FILE holds another CA"
     return "its certificate is not trusted: behind a proxy that reads along, name its CA's file in SSL_CERT_FILE"
-
-
-def _one_line(text: str) -> str:
-    plain = re.sub(r"<[^>]*>|\s+", " ", text)
-    return " ".join("".join(c for c in plain if c.isprintable()).split())[:LONGEST]

@@ -63,7 +63,7 @@ _CONNECT = RequiredPermission(
     "connect", "Connect", "the chat of a voice channel can be closed to those without", essential=False
 )
 
-_TEXT, _VOICE, _ANNOUNCEMENT = ChannelType.text.value, ChannelType.voice.value, ChannelType.news.value
+_VOICE, _ANNOUNCEMENT = ChannelType.voice.value, ChannelType.news.value
 _THREADS = (ChannelType.news_thread.value, ChannelType.public_thread.value, ChannelType.private_thread.value)
 _UNUSABLE = {
     ChannelType.private.value: "a direct message",
@@ -85,9 +85,10 @@ def required_permissions(needed: tuple[RequiredPermission, ...] = REQUIRED_PERMI
 class ChannelAccess:
     """The channel, and what the bot may do in it, according to Discord."""
 
-    type: int
-    """Discord's number for the type of channel."""
+    type: int | None
+    """Discord's number for the type of channel; None if its answer about the channel cannot be read."""
     guild_id: int
+    """0 if it is unknown."""
     guild: Wire
     """Discord's object of the server; empty if the bot may not see it."""
     overwrites: tuple[Wire, ...]
@@ -234,7 +235,7 @@ class AccessMonitor:
         except ChannelUnusable:
             raise
         except Refused:  # the answer is unreadable, which says nothing about the messages in the channel
-            return ChannelAccess(_TEXT, 0, {}, (), None, None)
+            return ChannelAccess(None, 0, {}, (), None, None)
 
     async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:
         """Return why a request failed: the missing permission if that is the reason, otherwise the error itself."""

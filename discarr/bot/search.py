@@ -10,8 +10,10 @@ from logging import getLogger
 import discord
 
 from discarr.bot.channel import PAGE, Channel, Wire, objects
-from discarr.bot.discord_errors import DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
+from discarr.bot.cooldown import Cooldown
+from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
 from discarr.bot.permissions import READ_HISTORY, AccessMonitor
+from discarr.clock import Clock
 from discarr.view.custom_ids import MARK
 
 log = getLogger(__name__)
@@ -22,6 +24,9 @@ _DEADLINE = 10.0
 """Seconds for a search for duplicates, which is optional."""
 HISTORY_PAGES = 10
 """Pages of 100 messages that are searched before a new dashboard is posted."""
+MOST_UNKNOWN = 3
+"""Messages of the bot that Discord lists and does not know when they are edited, after which no other is posted."""
+LISTED_BUT_UNKNOWN = "Discord lists it, and does not know it when it is edited or deleted; no other one is posted"
 _DEFAULT, _PIN_NOTICE = 0, 6
 
 
@@ -38,44 +43,68 @@ class Found:
 class DashboardSearch:
     """Searches for the message, except for ids that Discord no longer knows."""
 
-    def __init__(self, channel: Channel, access: AccessMonitor) -> None:
+    def __init__(self, channel: Channel, access: AccessMonitor, clock: Clock) -> None:
         self._channel = channel
         self._access = access
         self._gone: deque[int] = deque(maxlen=_GONE)
-        self.due = True
+        self._tried_again = Cooldown(clock)
+        self._due = True
+
+    @property
+    def due(self) -> bool:
         """Whether the next step begins with a search."""
+        return self._due
+
+    def request(self) -> None:
+        """Search in the next step."""
+        self._due = True
 
     def forget(self, message_id: int) -> None:
-        """Never find this message again: Discord no longer knows it."""
+        """Do not find this message again: Discord no longer knows it."""
         self._gone.append(message_id)
-        self.due = True
+        self._due = True
 
     async def find(self) -> Found:
         """Search the channel.
 
         Raises:
-            Refused: Read Message History is missing, so a search would find nothing.
+            Refused: Read Message History is missing, so a search would find nothing; or what Discord lists, it does
+                not know.
             DISCORD_ERRORS: Discord rejected a request, or did not answer.
         """
         access = await self._access.access()
         if access.lacks(READ_HISTORY):
             raise Refused(access.obstacle() or READ_HISTORY.name)
-        found = await find_dashboard(self._channel, await listed_pins(self._channel), self._gone)
-        self.due = False
+        found = await self._find()
+        if found.message_id is None and len(found.leftovers) >= MOST_UNKNOWN:
+            found = self._unknown_again(found.leftovers)
+        self._due = False
         return found
+
+    def _unknown_again(self, listed: tuple[int, ...]) -> Found:
+        """Return the newest of these, to be tried again once in a while. Another one might be as unknown to Discord."""
+        if self._tried_again.active():
+            raise Refused(LISTED_BUT_UNKNOWN)
+        self._tried_again.start(DENIED)
+        newest = max(listed)
+        self._gone.remove(newest)
+        return Found(newest, tuple(id for id in listed if id != newest))
+
+    async def _find(self) -> Found:
+        return await _find_dashboard(self._channel, await _listed_pins(self._channel), self._gone)
 
     async def look_for_doubles(self) -> Found:
         """Search for a duplicate that another process posted at the same time. An error counts as none."""
-        self.due = False
+        self._due = False
         try:
             async with asyncio.timeout(_DEADLINE):
-                return await find_dashboard(self._channel, await listed_pins(self._channel), self._gone)
+                return await self._find()
         except DISCORD_ERRORS as error:
             log.debug("The search for a second dashboard failed: %s", type(error).__name__)
             return Found(None, ())
 
 
-async def listed_pins(channel: Channel) -> list[Wire]:
+async def _listed_pins(channel: Channel) -> list[Wire]:
     """None if Discord does not list them: the last messages are left to search."""
     try:
         return await channel.pins()
@@ -86,7 +115,7 @@ async def listed_pins(channel: Channel) -> list[Wire]:
         return []
 
 
-async def find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int] = ()) -> Found:
+async def _find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int]) -> Found:
     """Find the bot's marked message: pinned before unpinned, older before newer, and never one of `gone`.
 
     The order is fixed, so that two processes with the same token agree on one message. Raises DISCORD_ERRORS.

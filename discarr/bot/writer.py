@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from discarr.bot.channel import Channel, Message, Wire
-from discarr.bot.discord_errors import EMPTY_MESSAGE, INVALID_FORM, NotShown, describe
+from discarr.bot.discord_errors import CONTENT_AT_FAULT, NotShown, describe
 from discarr.logs import StateLog
 
 log = getLogger(__name__)
@@ -47,16 +47,20 @@ class MessageWriter:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._faulty = StateLog(log, "Discord finds no fault with the dashboard any more")
+        self._faulty = StateLog(log, "Discord takes the dashboard with its rows again")
         self._faulty_content: object = None
         self.writes = 0
         """The number of writes in the last call."""
-        self.shown: object = None
-        """The fingerprint of the last accepted content."""
+        self._shown: tuple[int, object] | None = None
+        """The message that was written last, and the fingerprint of its accepted content; None after a failure."""
         self.changed_at: datetime | None = None
         """When the last edit was made, by Discord's clock; None if unknown."""
         self.may_have_posted = False
         """Whether a message was posted, or may have been without a confirmation."""
+
+    def shows(self, message_id: int, content: DashboardContent) -> bool:
+        """Return whether this message is known to show the content."""
+        return self._shown == (message_id, content.fingerprint())
 
     async def post(self, content: DashboardContent, fallback: DashboardContent) -> Message:
         """Post a new message. Raises the same as `edit`."""
@@ -78,14 +82,14 @@ class MessageWriter:
 
     async def _write(self, message_id: int | None, content: DashboardContent, fallback: DashboardContent) -> Message:
         self.writes = 0
-        before, self.changed_at, self.shown = self.changed_at, None, None
+        before, self.changed_at, self._shown = self.changed_at, None, None
         try:
             message = await self._write_either(message_id, content, fallback)
         except discord.HTTPException as error:
             if error.status < 500:
                 self.changed_at = before
             raise
-        self.changed_at, self.shown = message.changed_at, content.fingerprint()
+        self.changed_at, self._shown = message.changed_at, (message.id, content.fingerprint())
         return message
 
     async def _write_either(
@@ -96,11 +100,12 @@ class MessageWriter:
         try:
             message = await self._send(message_id, content)
         except discord.HTTPException as error:
-            if error.code not in (INVALID_FORM, EMPTY_MESSAGE):
+            if error.code not in CONTENT_AT_FAULT:
                 raise
-            self._faulty.failing(f"Discord finds fault with the dashboard, a bug of Discarr's: {describe(error)}")
+            message = await self._send(message_id, fallback)
+            self._faulty.failing(f"Discord takes the dashboard only without its rows: {describe(error)}")
             self._faulty_content = content.fingerprint()
-            return await self._send(message_id, fallback)
+            return message
         self._faulty.recovered()
         return message
 
@@ -116,6 +121,6 @@ class MessageWriter:
             log.info("The embed of the dashboard was removed; it is put back")
             self.writes += 1
             message = await self._channel.show_embeds(message.id)
-        if not message.shows(payload):
-            raise NotShown("it accepted the dashboard, and shows something else")
+        if not message.shows(payload) or message_id not in (None, message.id):
+            raise NotShown("Discord accepted the edit, and shows something else")
         return message

@@ -12,6 +12,7 @@ from discarr.demo.arr.scene import Scene, demo_scene
 from discarr.demo.arr.wire import Service
 from discarr.demo.counters import Counters
 from discarr.demo.discord import LoopbackDiscord
+from discarr.demo.page import ChannelPage
 from discarr.demo.running import RunningBot
 from discarr.demo.theatre import Theatre
 from discarr.demo.trouble import Trouble
@@ -55,7 +56,7 @@ async def theatre_at(host: str, port: int, speed: float) -> AsyncIterator[Theatr
         bot = RunningBot(settings_from(settings_for(server, *apps)))
         theatre = Theatre(server, scenes, bot, Counters(server, apps))
         trouble = Trouble(theatre)
-        server.add_panel(trouble.routes(), trouble.state)
+        server.add_routes([*ChannelPage(server, trouble.state).routes(), *trouble.routes()])
         await stack.enter_async_context(_listening(server))
         stack.enter_context(redirected_to(server.api_base, server.gateway_url))
         await stack.enter_async_context(_while(trouble.watch()))

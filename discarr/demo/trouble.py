@@ -10,7 +10,7 @@ from aiohttp import web
 
 from discarr.demo.deeds import PANEL, Deed, Sign
 from discarr.demo.discord import Wire
-from discarr.demo.discord.page import json_of
+from discarr.demo.page import json_of
 from discarr.demo.theatre import Impossible, Theatre
 
 REMEMBERED = 8

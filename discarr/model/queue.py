@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 from types import MappingProxyType
 
+from discarr.model.action import Action
 from discarr.model.download import Download, DownloadKey, Media
 from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome
@@ -81,6 +82,8 @@ class Snapshot:
     """The recent outcomes, newest first."""
     removed: tuple[RemovalRecord, ...] = ()
     """The recent removals with this bot, newest first."""
+    actions: tuple[Action, ...] = ()
+    """The imports and grabs with this bot, in flight and recent, newest first."""
 
     def __iter__(self) -> Iterator[Download]:
         return (download for queue in self.queues for download in queue.downloads)

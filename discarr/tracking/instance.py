@@ -16,6 +16,7 @@ from discarr.model.outcome import Outcome
 from discarr.model.progress import Now, Phase
 from discarr.model.queue import Queue
 from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
+from discarr.tracking.actions import ActionTracker
 from discarr.tracking.app_status import AppStatus
 from discarr.tracking.handed_over import HandedOver
 from discarr.tracking.outages import OutageTracker
@@ -53,6 +54,7 @@ class InstanceTracker:
         self._outcomes = OutcomeTracker(client, self._status)
         self._handed_over = HandedOver()
         self.removals = RemovalTracker(client, clock)
+        self.actions = ActionTracker(client, clock)
         self.titles = Titles(client, clock)
         self._read: QueueRead | None = None
         self._read_at: Now | None = None
@@ -111,8 +113,9 @@ class InstanceTracker:
         await self._client.refresh_downloads()
 
     async def close(self) -> None:
-        """Cancel the removals and requests in flight."""
+        """Cancel the removals, actions and requests in flight."""
         await self.removals.close()
+        await self.actions.close()
         await self.titles.close()
         await self._status.close()
 
@@ -150,7 +153,8 @@ class InstanceTracker:
         gone = await self._outcomes.decide(clients, refresh, now, removing=removing, unreadable=unreadable)
         for key, outcome in gone.items():
             del self._known[key]
-            if not self.removals.confirm(key, outcome) and outcome is not None:
+            is_explained = self.removals.confirm(key, outcome) or self.actions.explains(outcome)
+            if outcome is not None and not is_explained:
                 self._outcomes.add(outcome)
 
     def _log_read(self, began: Now, result: str) -> None:

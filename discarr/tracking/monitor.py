@@ -8,6 +8,7 @@ from logging import getLogger
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
 from discarr.errors import ArrError
+from discarr.model.action import Action
 from discarr.model.download import Download
 from discarr.model.progress import Now
 from discarr.model.queue import Snapshot
@@ -40,14 +41,17 @@ class QueueMonitor:
     def snapshot(self) -> Snapshot:
         """Return the current snapshot."""
         trackers = self.trackers.values()
-        removed = (record for tracker in trackers for record in tracker.removals.recent(self._clock.monotonic()))
+        seconds = self._clock.monotonic()
+        removed = (record for tracker in trackers for record in tracker.removals.recent(seconds))
+        actions = (action for tracker in trackers for action in tracker.actions.recent(seconds))
         return Snapshot(
             tuple(tracker.queue() for tracker in trackers),
-            Now(self._clock.now(), self._clock.monotonic()),
+            Now(self._clock.now(), seconds),
             self._stalled_after,
             titles={key: title for tracker in trackers for key, title in tracker.titles.known().items()},
             outcomes=tuple(outcome for tracker in trackers for outcome in tracker.outcomes()),
             removed=tuple(sorted(removed, key=_newest_first)),
+            actions=tuple(sorted(actions, key=_newest_first)),
         )
 
     async def refresh(self) -> frozenset[asyncio.Task[None]]:
@@ -104,5 +108,5 @@ class QueueMonitor:
             await tracker.close()
 
 
-def _newest_first(record: RemovalRecord) -> float:
+def _newest_first(record: RemovalRecord | Action) -> float:
     return -record.seconds

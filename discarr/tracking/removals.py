@@ -1,10 +1,9 @@
 """Tracks the removals of one instance, from the press to the read that confirms it. Each download is removed once."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
+from functools import partial
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -13,6 +12,7 @@ from discarr.model.download import Download, DownloadKey
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Now
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.tracking.shared_tasks import SharedTasks
 
 HIDDEN_FOR = 120.0
 """Seconds for which a removed download stays hidden although it is listed: a poll of the download clients that was
@@ -51,19 +51,19 @@ class RemovalTracker:
     def __init__(self, client: ArrClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        self._running: dict[DownloadKey, asyncio.Task[None]] = {}
+        self._tasks = SharedTasks[None]()
         self._hidden: dict[DownloadKey, _Hidden] = {}
         self._unconfirmed: dict[DownloadKey, RemovalRecord] = {}
         self._records: list[RemovalRecord] = []
         self._still_listed: dict[DownloadKey, RemovalRecord] = {}
         self._listed: Mapping[DownloadKey, Download] = {}
-        self._read_at = -inf
-        """When the read that listed these began (monotonic seconds)."""
+        self._read_at: float | None = None
+        """When the read that listed these began (monotonic seconds); None before the first."""
 
     @property
     def removing(self) -> frozenset[DownloadKey]:
         """The downloads with a DELETE in flight."""
-        return frozenset(self._running)
+        return self._tasks.keys
 
     @property
     def hidden(self) -> frozenset[DownloadKey]:
@@ -89,13 +89,10 @@ class RemovalTracker:
         """
         if download.key in self._hidden:
             raise AlreadyGone
-        if (running := self._running.get(download.key)) is not None:
-            await asyncio.shield(running)
+        by_somebody_else = download.key in self._tasks.keys
+        await self._tasks.result(download.key, partial(self._remove, download, mode, by))
+        if by_somebody_else:
             raise AlreadyGone
-        task = self._running[download.key] = asyncio.create_task(self._remove(download, mode, by))
-        task.add_done_callback(_retrieved)
-        # The caller may be cancelled before the app answers; the removal must not be interrupted.
-        await asyncio.shield(task)
 
     def settle(
         self,
@@ -126,7 +123,8 @@ class RemovalTracker:
     def judge(self, seconds: float) -> None:
         """Show what was hidden for long enough and is still listed; forget what was never confirmed."""
         for key, hidden in tuple(self._hidden.items()):
-            if seconds - hidden.record.seconds >= HIDDEN_FOR and self._read_at > hidden.record.seconds:
+            read_since = self._read_at is not None and self._read_at > hidden.record.seconds
+            if read_since and seconds - hidden.record.seconds >= HIDDEN_FOR:
                 self._show_again(key)
         self._unconfirmed = {
             key: record
@@ -144,9 +142,7 @@ class RemovalTracker:
 
     async def close(self) -> None:
         """Cancel the removals in flight."""
-        for task in self._running.values():
-            task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await self._tasks.close()
 
     async def _remove(self, download: Download, mode: RemovalMode, by: int) -> None:
         key = download.key
@@ -157,8 +153,6 @@ class RemovalTracker:
             if error.uncertain:
                 self._unconfirmed[key] = self._record(download, mode, by)
             raise
-        finally:
-            del self._running[key]
         self._unconfirmed.pop(key, None)
         record = self._record(download, mode, by)
         self._records.append(record)
@@ -185,9 +179,3 @@ def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
             return mode is RemovalMode.STOP_TRACKING
         case OutcomeKind.IMPORTED:
             return not outcome.is_whole_import
-
-
-def _retrieved(task: asyncio.Task[None]) -> None:
-    """Retrieve the exception, so that asyncio does not warn if nobody is waiting for it any more."""
-    if not task.cancelled():
-        task.exception()

@@ -71,7 +71,16 @@ class CleanUp:
     """That modal was submitted; its values are the ticked downloads."""
 
 
-type Action = AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
+@dataclass(frozen=True, slots=True)
+class ImportFiles:
+    """Import the files of this download that a private answer listed."""
+
+    target: Target
+    plan: str
+    """The digest of what was listed."""
+
+
+type Action = ImportFiles | AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
@@ -87,6 +96,7 @@ _IDS = {action: id for id, action in _SIMPLE.items()}
 _TARGET = r"(?P<instance>[a-z0-9-]{1,40}):(?P<digest>[0-9a-f]{12}):(?P<release>[0-9a-f]{12})"
 _ASK_REMOVE = re.compile(MARK + "remove:" + _TARGET, re.ASCII)
 _REMOVE = re.compile(MARK + "form:" + _TARGET, re.ASCII)
+_IMPORT = re.compile(MARK + "import:" + _TARGET + r":(?P<plan>[0-9a-f]{12})", re.ASCII)
 _BOX = re.compile(_TARGET, re.ASCII)
 _BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,6})", re.ASCII)
 
@@ -98,6 +108,8 @@ def custom_id(action: Action) -> str:
             return f"{MARK}remove:{box_value(target)}"
         case Remove(target):
             return f"{MARK}form:{box_value(target)}"
+        case ImportFiles(target, plan):
+            return f"{MARK}import:{box_value(target)}:{plan}"
         case Browse(filter, page):
             return f"{MARK}page:{filter}:{page}"
         case _:
@@ -110,6 +122,8 @@ def action_from(custom_id: str) -> Action | None:
         return AskRemove(_target(match))
     if match := _REMOVE.fullmatch(custom_id):
         return Remove(_target(match))
+    if match := _IMPORT.fullmatch(custom_id):
+        return ImportFiles(_target(match), match["plan"])
     if match := _BROWSE.fullmatch(custom_id):
         return Browse(match["filter"], int(match["page"]))
     return _SIMPLE.get(custom_id)

@@ -14,6 +14,7 @@ from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.departures import departure_lines
 from discarr.view.headline import all_done, count_of, lacks_rows, nothing, section_counts, summary, total_speed
+from discarr.view.import_text import action_lines
 from discarr.view.instance_lines import outage_lines, well_line
 from discarr.view.row import SMALL
 from discarr.view.sections import counted_sections
@@ -29,7 +30,8 @@ def dashboard_embed(
     embed = discord.Embed(colour=_colour(snapshot), timestamp=snapshot.now.at)
     embed.description = "\n".join(_row_lines(snapshot)) or nothing(snapshot)
     well = well_line(snapshot, remarks)
-    end = [*notes, *outage_lines(snapshot), *departure_lines(snapshot), *([well] if well else [])]
+    actions = [SMALL + line for line in action_lines(snapshot)]
+    end = [*notes, *outage_lines(snapshot), *departure_lines(snapshot), *actions, *([well] if well else [])]
     embed.add_field(name="\u200b", value=limited(end))
     embed.set_footer(text="updated")
     return embed

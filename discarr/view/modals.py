@@ -5,17 +5,20 @@ other. The answers are in the data of the interaction.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Any, Final
 
 import discord
 from discord import ui
 
+from discarr.model.action import ActionKind
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
 from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
+from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import counted, joined, label, plain, title, title_label
@@ -70,7 +73,7 @@ def removal_form(download: Download, instance: Instance, snapshot: Snapshot, que
 
     If a person must decide in the app, it has a link to `queue_page`, the address of the app's queue.
     """
-    form = ui.Modal(title=f"Remove from {instance.label}"[:45], custom_id=custom_id(Remove(target_of(download))))
+    form = ui.Modal(title=form_title(download, instance)[:45], custom_id=custom_id(Remove(target_of(download))))
     likely = likely_mode(download, snapshot.now, snapshot.stalled_after)
     lines = _description(download, instance, snapshot)
     if queue_page and likely is None:
@@ -78,7 +81,7 @@ def removal_form(download: Download, instance: Instance, snapshot: Snapshot, que
     form.add_item(ui.TextDisplay("\n".join(lines)))
     words = _PENDING_WORDS if download.pending else _WORDS
     options = {mode: words[mode] for mode in modes_for(download)}
-    form.add_item(_choice("What should happen?", options, likely))
+    form.add_item(_choice("What should happen?", [*action_words(download, instance).items(), *options.items()], likely))
     form.stop()
     return form
 
@@ -96,7 +99,7 @@ def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal
             custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
         )
         form.add_item(ui.Label(text="Which ones?" if start == 0 else "And of these?", component=group))
-    form.add_item(_choice("What should happen to them?", _ALL_WORDS, RemovalMode.BLOCK_AND_SEARCH))
+    form.add_item(_choice("What should happen to them?", _ALL_WORDS.items(), RemovalMode.BLOCK_AND_SEARCH))
     form.stop()
     return form
 
@@ -122,9 +125,19 @@ def _why_unticked(download: Download, snapshot: Snapshot) -> str:
 
 def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
     """Return the chosen mode of a submitted modal; None to leave alone, also for a forged modal."""
-    values = [component.get("value") for component in _components(data) if component.get("custom_id") == _MODE]
     known = {mode.value: mode for mode in RemovalMode}
-    return known.get(values[0]) if values and isinstance(values[0], str) else None
+    return known.get(_chosen(data))
+
+
+def chosen_action(data: Mapping[str, Any]) -> ActionKind | None:
+    """Return the chosen action of a submitted modal; None if it is none."""
+    known = {kind.value: kind for kind in ActionKind}
+    return known.get(_chosen(data))
+
+
+def _chosen(data: Mapping[str, Any]) -> str:
+    values = [component.get("value") for component in _components(data) if component.get("custom_id") == _MODE]
+    return values[0] if values and isinstance(values[0], str) else ""
 
 
 def chosen_downloads(data: Mapping[str, Any]) -> tuple[Target, ...]:
@@ -162,17 +175,19 @@ def _description(download: Download, instance: Instance, snapshot: Snapshot) -> 
         lines.append(reasons_text(download.reasons[1:], download.indexer, 1200))
     if download.episodes > 1:
         lines.append(f"All {counted(download.episodes, 'episode')} of this download are affected.")
+    if obstacles := obstacles_text(download, instance.service.app_name):
+        lines.append(obstacles)
     if not download.grabbed_by_app:
         lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may belong to somebody else.")
     return lines
 
 
 def _choice(
-    question: str, words: Mapping[RemovalMode, tuple[str, str]], likely: RemovalMode | None
+    question: str, words: Iterable[tuple[StrEnum, tuple[str, str]]], likely: RemovalMode | None
 ) -> ui.Label[ui.Modal]:
     options = [
         discord.RadioGroupOption(label=name, description=sentence, value=mode, default=mode is likely)
-        for mode, (name, sentence) in words.items()
+        for mode, (name, sentence) in words
     ]
     options.append(
         discord.RadioGroupOption(

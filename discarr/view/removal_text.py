@@ -48,6 +48,11 @@ def absent_text(instance: str) -> str:
     return f"{instance} does not list it right now. Please try again in a few minutes."
 
 
+def no_instance_text(instance: str) -> str:
+    """Return that an instance is not, or no longer, in the settings."""
+    return f"{title(instance, 60)} is no longer configured."
+
+
 def removal_text(result: RemovalResult, queue_page: str = "") -> str:
     """Return the answer about one removal; if a person must decide in the app, with a link to its queue."""
     name = f"**{title(result.title, 150)}**"
@@ -102,7 +107,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.IMPOSSIBLE:
             return f"nothing was changed, because {result.instance} cannot do that with it."
         case RemovalStatus.NO_INSTANCE:
-            return f"{title(result.instance, 60)} is no longer configured."
+            return no_instance_text(result.instance)
         case RemovalStatus.NOT_READ:
             return result.problem
         case RemovalStatus.ABSENT:

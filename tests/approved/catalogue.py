@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from tests.approved import answers, channel, commands, instances, log
+from tests.approved import answers, channel, commands, imports, instances, log
 from tests.virtual_time import JumpingLoop
 
 
@@ -16,6 +16,7 @@ def catalogue() -> Mapping[str, str]:
 async def _catalogue() -> dict[str, str]:
     return {
         **channel.entries(),
+        **imports.entries(),
         **await instances.entries(),
         **await answers.entries(),
         **await commands.entries(),

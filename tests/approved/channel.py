@@ -12,6 +12,7 @@ from discord import ui
 from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
+from discarr.bot.search import LISTED_BUT_UNKNOWN
 from discarr.model.download import Download, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Phase
@@ -46,6 +47,7 @@ from tests.builders import (
 
 _FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden", headers={"Content-Type": "application/json"})
 """All that an error needs of the answer it stands for."""
+_CLOUDFLARE: Any = SimpleNamespace(status=429, reason="", headers={"Content-Type": "application/json"})
 FAILED = download(2, state=State.FAILED, reasons=("Aborted, cannot be completed",))
 _ONE = frozenset({download().key})
 _DAYS_AGO = NOW - timedelta(days=2)
@@ -229,6 +231,8 @@ def _refusals() -> Iterator[tuple[str, str]]:
     """What Discord answered, as it stands in sentences of the log and of `discarr check`."""
     yield "discord/too-many-requests", describe(discord.RateLimited(30))
     yield "discord/no-answer", describe(TimeoutError())
+    yield "discord/cloudflare", describe(discord.HTTPException(_CLOUDFLARE, {"code": 1015, "message": "Its words"}))
+    yield "discord/listed-but-unknown", LISTED_BUT_UNKNOWN
     for code in (10003, 30003, 50013):
         yield f"discord/{code}", describe(discord.HTTPException(_FORBIDDEN, {"code": code, "message": "Its words"}))
     for need in REQUIRED_PERMISSIONS:

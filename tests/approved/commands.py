@@ -22,6 +22,7 @@ from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
 from discarr.settings import settings_from
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import CHANNEL, UNREADABLE, answering_with
 
 
 async def entries() -> dict[str, str]:
@@ -40,6 +41,8 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
         yield "check/presses", await _checked(stage)
         stage.discord.fault = _broken_channel
         yield "check/channel-failed", await _checked(stage)
+        stage.discord.fault = answering_with(UNREADABLE["null"], CHANNEL)
+        yield "check/channel-unreadable", await _checked(stage)
         stage.discord.fault = _broken
         yield "check/discord-failed", await _checked(stage)
         stage.discord.fault = None

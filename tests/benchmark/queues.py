@@ -17,7 +17,7 @@ from aiohttp import web
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, records_of
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
 from discarr.demo.arr.wire import Json, Service, json_text
-from discarr.demo.discord.values import Changes
+from discarr.demo.discord import Changes
 
 VARIANTS = 8
 PAGE = 1000

@@ -2,24 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
-from discarr.demo.discord.faults import PINS, UNREADABLE, answering_with
-from discarr.demo.discord.kinds import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
+from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.stage import HEAT, Stage
+from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
 
@@ -43,11 +44,11 @@ class Looked:
         return next(line for line in self.lines if line[1:].strip().startswith(what))
 
 
-async def look(stage: Stage, capsys: pytest.CaptureFixture[str], **settings: str) -> Looked:
+async def look(stage: Stage, capsys: pytest.CaptureFixture[str], clock: Clock | None = None, **settings: str) -> Looked:
     """Check between the servers of the stage."""
     capsys.readouterr()
     known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-    code = await check_all(settings_from(known), {}, stage.clock)
+    code = await check_all(settings_from(known), {}, clock or stage.clock)
     looked = Looked(code, capsys.readouterr().out)
     assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
     assert "Traceback" not in looked.text
@@ -178,6 +179,15 @@ def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
 
 
 @jumping
+async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
+
+    looked = await look(stage, capsys, clock)
+
+    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
+
+
+@jumping
 async def test_a_required_code_grant_is_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.discord.fault = application(bot_require_code_grant=True)(stage.discord)
 
@@ -295,7 +305,7 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = stage.discord
-    server.guild.rights.change(server.guest.id, deny=["view_channel"])
+    server.guild.change_permissions(server.guest.id, deny=["view_channel"])
     roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
     users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
 
@@ -317,15 +327,44 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
 
 @jumping
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-@pytest.mark.parametrize("call", [("GET", "/users/@me"), ("GET", "/channels/{channel}")], ids=["login", "channel"])
-async def test_an_answer_that_cannot_be_read_is_a_line_of_its_own(
-    call: tuple[str, str], body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
+async def test_a_login_that_cannot_be_read_is_a_line_of_its_own(
+    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage.discord.fault = answering_with(body, call)
+    stage.discord.fault = answering_with(body, ("GET", "/users/@me"))
 
     looked = await look(stage, capsys)
 
     assert looked.code == 2 and len(looked.wrong) == 1
+
+
+@jumping
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_channel_that_cannot_be_read_is_no_fault_as_it_is_none_in_the_run(
+    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.discord.fault = answering_with(body, CHANNEL)
+
+    looked = await look(stage, capsys, REMOVE_USER_IDS=str(stage.discord.guest.id))
+    await stage.up()
+
+    assert looked.code == 0 and looked.line("Channel").startswith("–")
+    assert "REMOVE_USER_IDS" not in looked.text
+    assert stage.dashboard["pinned"]
+
+
+@jumping
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_what_stops_the_run_stops_the_check(
+    status: int, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for call in (CHANNEL, HISTORY):
+        stage.discord.fault = without_code(status, call)
+        looked = await look(stage, capsys)
+        assert looked.code == 2 and len(looked.wrong) == 1
+
+    stage.start()
+    await stage.passes(60)
+    assert stage.posts == []
 
 
 async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
 from tests.faults.tools import Line, ended, over
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -162,7 +163,11 @@ def spent(stage: Stage) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("trouble", [hung, spent])
+def unreadable(stage: Stage) -> Fault:
+    return answering_with(UNREADABLE["parts of a wrong type"], EDIT)
+
+
+@pytest.mark.parametrize("trouble", [hung, spent, unreadable])
 async def test_a_signal_while_discord_is_in_trouble_ends_it_within_five_seconds(trouble: Trouble, stage: Stage) -> None:
     await stage.up()
     await stage.passes(20)
@@ -171,6 +176,7 @@ async def test_a_signal_while_discord_is_in_trouble_ends_it_within_five_seconds(
     await stage.passes(31)
 
     assert await sigterm(stage) <= 5
+    await stage.discord.gateway.wait_connected(connected=False)
 
 
 async def test_a_signal_while_the_line_to_discord_is_dead_ends_it_within_five_seconds(stage: Stage) -> None:

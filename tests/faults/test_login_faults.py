@@ -10,6 +10,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error
 from tests.faults.tools import bot_on, gaps, said
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support.discord_faults import UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -46,6 +47,26 @@ async def test_a_page_in_place_of_discord_is_said_once_and_waited_for(
     await stage.passes(310)
     await stage.shows("Heat (1995)")
     assert "Discord can be reached" in said(caplog, "INFO")
+
+
+ODD = {**UNREADABLE, "refused with a list": b"[1]", "refused with a list of words": b'{"message": ["x"], "code": []}'}
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_a_login_answered_with_what_cannot_be_read_is_said_once_and_tried_again(
+    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def odd(request: web.Request, route: str) -> web.StreamResponse | None:
+        status = 403 if name.startswith("refused") else 200
+        return web.Response(body=ODD[name], status=status, headers={"Content-Type": "application/json"})
+
+    stage.discord.fault = odd
+    bot = stage.start()
+    await stage.passes(300)
+
+    assert not bot.done() and len(said(caplog, "WARNING", "ERROR")) == 1
+    stage.discord.fault = None
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
 
 
 @pytest.mark.parametrize("seconds", [90, 1800])

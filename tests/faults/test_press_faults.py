@@ -1,23 +1,34 @@
 """Presses while Discord, or what answers in its place, is in trouble: done once if they were taken, else not at all."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Press, discord_error
-from discarr.demo.discord.faults import CALLBACK, UNREADABLE
+from discarr.demo.discord import Fault, Press, discord_error
+from discarr.demo.discord.rest import Rest
 from tests.faults.tools import said
 from tests.stage import ALIEN, HEAT, REFRESH, Stage
+from tests.support.discord_faults import CALLBACK, UNREADABLE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
 ORIGINAL = ("PATCH", "/webhooks/{application}/{token}/messages/{message}")
-ANSWERS = [(CALLBACK, body) for body in (b"[]", b"{}", b"null", b"7", b'{"interaction": {"id": null}}')]
-ANSWERS += [(ORIGINAL, body) for body in (*UNREADABLE.values(), b"", b'{"id": "1"}')]
+JSON = {"Content-Type": "application/json"}
+ANSWERS: dict[str, Callable[[], web.Response]] = {
+    **{name: partial(web.Response, body=body, headers=JSON) for name, body in UNREADABLE.items()},
+    "nothing": lambda: web.Response(status=204),
+    "an empty text": lambda: web.Response(headers=JSON),
+    "a number": lambda: web.Response(body=b"7", headers=JSON),
+    "a press without an id": lambda: web.Response(body=b'{"interaction": {"id": null}}', headers=JSON),
+    "a page": lambda: web.Response(text="<html>Sign in</html>", content_type="text/html"),
+    "no gzip": lambda: web.Response(body=b"{}", headers=JSON | {"Content-Encoding": "gzip"}),
+}
 
 
 async def opened(stage: Stage) -> Press:
@@ -25,35 +36,76 @@ async def opened(stage: Stage) -> Press:
     return await stage.ask(stage.discord.admin, "Heat (1995)")
 
 
-def taken(stage: Stage, body: bytes, call: tuple[str, str]) -> Callable[[web.Request, str], Awaitable[Any]]:
+def taken(stage: Stage, call: tuple[str, str], answer: Callable[[], web.Response]) -> Fault:
     """Do what is asked, and answer with this."""
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+    take = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
 
     async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
         if (request.method, route) != call:
             return None
-        if call == CALLBACK:
-            press = stage.discord.interactions.find(int(request.match_info["interaction"]))
-            assert press is not None
-            stage.discord.interactions.acknowledge(press, await request.json())
-        return web.Response(body=body, headers={"Content-Type": "application/json"})
+        await take(request)
+        return answer()
 
     return fault
 
 
-@pytest.mark.parametrize(("call", "body"), ANSWERS, ids=range(len(ANSWERS)))
-async def test_a_press_that_discord_took_is_done_whatever_it_answers(
-    call: tuple[str, str], body: bytes, stage: Stage, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
+    answer: Callable[[], web.Response], call: tuple[str, str], stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     form = await opened(stage)
-    stage.discord.fault = taken(stage, body, call)
+    stage.discord.fault = taken(stage, call, answer)
 
-    await stage.discord.submit(form, {"how": "remove"})
-    await stage.until(lambda: stage.removals())
-    await stage.passes(30)
+    press = await stage.discord.submit(form, {"how": "remove"})
+    reply = await press.answered(30)
 
+    assert "Heat (1995)" in reply["content"]
     assert len(stage.removals()) == 1
-    assert len(said(caplog, "WARNING", "ERROR")) <= 1 and "Traceback" not in caplog.text
+    assert said(caplog, "WARNING", "ERROR") == []
     assert [record.name for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(stage: Stage) -> None:
+    form = await opened(stage)
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+
+    async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
+        if (request.method, route) != CALLBACK:
+            return None
+        await rest.answer(request)
+        response = web.StreamResponse(headers=JSON)
+        await response.prepare(request)
+        await asyncio.sleep(1000)
+        return response
+
+    stage.discord.fault = hung
+    press = await stage.discord.submit(form, {"how": "remove"})
+    reply = await press.answered(30)
+
+    assert "Heat (1995)" in reply["content"]
+
+
+async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py sends it again, and Discord says that it has one already."""
+    form = await opened(stage)
+    take = taken(stage, CALLBACK, lambda: web.Response(status=502, text="<html>Bad Gateway</html>"))
+
+    async def once(request: web.Request, route: str) -> web.StreamResponse | None:
+        answer = await take(request, route)
+        if answer is not None:
+            stage.discord.fault = None
+        return answer
+
+    stage.discord.fault = once
+    press = await stage.discord.submit(form, {"how": "remove"})
+    reply = await press.answered(30)
+
+    assert "Heat (1995)" in reply["content"] and len(stage.removals()) == 1
+    assert said(caplog, "WARNING", "ERROR") == []
 
 
 REFUSALS = {

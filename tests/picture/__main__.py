@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 
 from discarr.demo.discord import LoopbackDiscord, Wire
+from discarr.demo.page import ChannelPage
 from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed
 from discarr.view.headline import summary
@@ -27,7 +28,9 @@ def dashboard(member: int) -> Wire:
 
 async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int = WIDTH, scale: float = 1.5) -> None:
     """Show this message, pinned, on the page, and take a picture of it."""
-    async with LoopbackDiscord(clock=NOW.timestamp) as server:
+    server = LoopbackDiscord(clock=NOW.timestamp)
+    server.add_routes(ChannelPage(server).routes())
+    async with server:
         message = server.channel.make(server.guild.bot, message_for(server.moderator.id))
         message.pinned_at = NOW.timestamp()
         async with async_playwright() as driver:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from discarr.demo.arr.clients import CHECK_DELAY
 from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
 from discarr.demo.arr.items import Item
+from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.media import EpisodeMedia, Library
 from discarr.demo.arr.records import Row, rows_of
 from discarr.demo.arr.tasks import Tasks
@@ -38,6 +39,7 @@ class App(Tasks):
         self.startup_takes = 0.0
         """Seconds from `start_time` until the app has started; its task list is empty until then."""
         self.library = Library()
+        self.manual_imports = ManualImports()
         self.redownload_failed = True  # without this setting blocklisting starts no search
         self._restarted_at: float | None = None
 
@@ -95,6 +97,19 @@ class App(Tasks):
     def block(self, item: Item, message: str) -> None:
         """Put a release on the blocklist."""
         self.blocklist.append(BlocklistEntry(self.clock(), item.title, message, item))
+
+    def import_by_hand(self, body: object) -> None:
+        """Do what the command `ManualImport` does, at once; what is done leaves the queue at the next refresh.
+
+        Raises:
+            BadCommand: the body is not what it should be.
+        """
+        for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
+            self.remember(item, "downloadFolderImported", episodes=episodes)
+            if is_done:
+                self.queue.remove(item)
+                self.library.learn(item.media, item.episodes)
+                self.refresh_soon()
 
     def finish(self, item: Item) -> None:
         """Import an item: the history says so at once, and it leaves the queue at the refresh that this causes."""

@@ -10,6 +10,7 @@ from discarr.demo.arr import answers, queue_views
 from discarr.demo.arr.answers import Answer, ok
 from discarr.demo.arr.app import App
 from discarr.demo.arr.history import EVENT_NUMBERS
+from discarr.demo.arr.manual_import import BadCommand
 from discarr.demo.arr.media import EpisodeMedia
 from discarr.demo.arr.query import BadQuery, Query
 from discarr.demo.arr.removal import AppFailed, Flags, NotInQueue, grab, remove, remove_many
@@ -65,6 +66,8 @@ def _guarded(app: App, endpoint: Endpoint, call: Call) -> Answer:
         return answers.bad_query(error)
     except NotInQueue:
         return answers.not_in_queue()
+    except BadCommand:
+        return answers.bad_request("the command is not what it should be")
     except AppFailed as error:
         return answers.app_failed(error, app.service.capitalize())
 
@@ -212,10 +215,23 @@ def _episode_list(episodes: Iterable[EpisodeMedia]) -> Answer:
 
 def _post_command(app: App, call: Call) -> Answer:
     """201 with a command that is queued, even if it is done a moment later."""
-    name = str(_object(call.body).get("name", ""))
+    body = _object(call.body)
+    name = str(body.get("name", ""))
+    if name == "ManualImport":
+        app.import_by_hand(body)
     if not name.isalnum():
         raise AppFailed("System.InvalidOperationException", "Sequence contains no matching element")
     return ok(_command_record(app.post_command(name), done=False), status=201)
+
+
+def _manual_import(app: App, call: Call) -> Answer:
+    """The files of one download; 500 while it is not complete in its client (ManualImportController.cs)."""
+    download_id = call.query.text("downloadId") or ""
+    if not app.manual_imports.exists:
+        return Answer(404)
+    if any(item.download_id == download_id and item.situation.status != "completed" for item in app.queue):
+        raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
+    return ok(app.manual_imports.listing(app.queue, download_id))
 
 
 def _command(app: App, call: Call) -> Answer:
@@ -262,6 +278,7 @@ ROUTES = (
     Route("POST", "/api/v3/downloadclient/testall", _test_clients),
     Route("POST", "/api/v3/queue/grab/#", _grab),
     Route("POST", "/api/v3/queue/grab/bulk", _grab_bulk),
+    Route("GET", "/api/v3/manualimport", _manual_import),
     Route("GET", "/api/v3/health", lambda app, call: ok(app.health_records())),
     Route("GET", "/api/v3/history", _history),
     Route("GET", "/api/v3/history/since", _history_since),

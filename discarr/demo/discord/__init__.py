@@ -1,17 +1,18 @@
-"""A loopback Discord: REST v10, gateway and a page that shows the channel, for the demo and the tests.
+"""A loopback Discord, REST v10 and gateway, for the demo and the tests.
 
 The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
-from .gateway import LoopbackGateway
 from .http import Fault, cut_off, discord_error, json_answer, too_many_requests
 from .interactions import Press
+from .payloads import submitted
 from .server import LoopbackDiscord
-from .values import Member, Request, Wire
+from .values import Changes, DiscordError, Member, Request, Wire
 
 __all__ = [
+    "Changes",
+    "DiscordError",
     "Fault",
-    "LoopbackGateway",
     "LoopbackDiscord",
     "Member",
     "Press",
@@ -20,5 +21,6 @@ __all__ = [
     "cut_off",
     "discord_error",
     "json_answer",
+    "submitted",
     "too_many_requests",
 ]

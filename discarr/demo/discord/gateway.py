@@ -1,6 +1,8 @@
-"""The gateway: sessions that are identified, resumed, dropped and silenced."""
+"""The gateway: sessions that are identified, resumed, dropped and silenced.
 
-import asyncio
+https://docs.discord.com/developers/events/gateway
+"""
+
 import json
 import logging
 import secrets
@@ -9,17 +11,15 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from .compression import compressor
 from .values import Changes, Clock, Wire
 
 log = logging.getLogger(__name__)
 
-GUILDS, GUILD_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 15
-PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
-KNOWN_INTENTS = (1 << 26) - 1
+GUILDS = 1 << 0
+"""The one intent the bot asks for. Another one would bring it events that the loopback does not send."""
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
-REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID_SESSION = 0, 1, 2, 3, 6, 7, 9
+HELLO, HEARTBEAT_ACK = 10, 11
 
 FORGET = (1000, 1001, 4007, 4009)
 """Close codes after which Discord no longer resumes the session."""
@@ -28,44 +28,25 @@ FORGET = (1000, 1001, 4007, 4009)
 @dataclass(slots=True)
 class GatewaySession:
     id: str
-    intents: int
-    events: list[Wire] = field(default_factory=list)
-    """Every event of the session in order; the first has the sequence number 1."""
+    events: list[tuple[str, Wire]] = field(default_factory=list)
+    """In order; the first has the sequence number 1."""
 
 
+@dataclass(slots=True, eq=False)
 class Connection:
-    """One websocket, its compression and the session it speaks for."""
+    """One websocket, and the session it speaks for. Nothing is compressed, although discord.py offers it."""
 
-    def __init__(self, request: web.Request) -> None:
-        """Raises web.HTTPBadRequest for a compression that Discord does not have."""
-        self.socket = web.WebSocketResponse(max_msg_size=4096, compress=False)
-        self.session: GatewaySession | None = None
-        self.sent = 0
-        """The sequence number of the last event that was sent here."""
-        self._request = request
-        self._compress = compressor(request.query.get("compress"))
-        self._lock = asyncio.Lock()
+    request: web.Request
+    socket: web.WebSocketResponse
+    session: GatewaySession | None = None
+    sent: int = 0
+    """The sequence number of the last event that was sent here."""
 
-    async def send(
-        self, op: int, data: object = None, *, event: str | None = None, sequence: int | None = None
-    ) -> None:
-        text = json.dumps({"op": op, "d": data, "s": sequence, "t": event})
-        async with self._lock:
-            try:
-                if self._compress is None:
-                    await self.socket.send_str(text)
-                else:
-                    await self.socket.send_bytes(self._compress(text.encode()))
-            except ConnectionError:
-                log.debug("The gateway's client is gone")
-
-    async def close(self, code: int) -> None:
-        await self.socket.close(code=code)
-
-    def cut(self) -> None:
-        """Break the connection without a word, as a lost network does; the other side sees 1006."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
+    async def send(self, op: int, data: object = None, event: str | None = None, sequence: int | None = None) -> None:
+        try:
+            await self.socket.send_json({"op": op, "d": data, "s": sequence, "t": event})
+        except ConnectionError:
+            log.debug("The gateway's client is gone")
 
 
 class LoopbackGateway:
@@ -74,8 +55,6 @@ class LoopbackGateway:
     def __init__(
         self, *, token: str, clock: Clock, changes: Changes, ready: Callable[[], Wire], guild: Callable[[], Wire]
     ) -> None:
-        self.granted_intents = 0
-        """The privileged intents the application has been granted; others close the connection with 4014."""
         self.identifies: list[float] = []
         """When the bot identified; Discord allows 1,000 a day."""
         self.resumes: list[float] = []
@@ -93,7 +72,6 @@ class LoopbackGateway:
         self._connections: set[Connection] = set()
         self._silent = False
         self._refusing = False
-        self._wake = asyncio.Event()
 
     @property
     def connected(self) -> bool:
@@ -108,19 +86,19 @@ class LoopbackGateway:
     async def drop(self, code: int | None = None) -> None:
         """Close every connection with a code, or cut it off as a lost network does (the other side sees 1006)."""
         for connection in tuple(self._connections):
-            if code is None:
-                connection.cut()
-            else:
+            if code is not None:
                 self._forget(connection.session, code)
-                await connection.close(code)
+                await connection.socket.close(code=code)
+            elif connection.request.transport is not None:
+                connection.request.transport.abort()
 
     async def reconnect(self) -> None:
-        """Ask the bot to reconnect and resume (op 7)."""
+        """Ask the bot to reconnect and resume."""
         for connection in tuple(self._connections):
             await connection.send(RECONNECT)
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is invalid (op 9)."""
+        """Tell the bot that its session is invalid."""
         for connection in tuple(self._connections):
             if not resumable:
                 self._forget(connection.session, 4009)
@@ -136,9 +114,10 @@ class LoopbackGateway:
         self._refusing = refusing
 
     async def send(self, event: str, data: Wire) -> None:
-        """Send any event to the bot, whatever its intents."""
-        self._keep(event, data)
-        await self._flush()
+        """Send an event; the bot gets it when it resumes if it is not connected."""
+        if self._live is not None:
+            self._live.events.append((event, json.loads(json.dumps(data))))
+            await self._flush()
 
     async def garble(self, frame: str | bytes) -> None:
         """Send this as it is on every connection."""
@@ -148,35 +127,13 @@ class LoopbackGateway:
             else:
                 await connection.socket.send_bytes(frame)
 
-    def emit(self, event: str, data: Wire) -> None:
-        """Send an event soon, if the bot's intents ask for it; kept for a resume if it is not connected."""
-        session = self._live
-        if session is None or not wants(session.intents, event):
-            return
-        if not session.intents & MESSAGE_CONTENT and "author" in data and not data["author"]["bot"]:
-            data = data | {"content": "", "embeds": [], "components": [], "attachments": []}
-        self._keep(event, data)
-        self._wake.set()
-
-    def _keep(self, event: str, data: Wire) -> None:
-        if self._live is not None:
-            number = len(self._live.events) + 1
-            self._live.events.append({"event": event, "data": json.loads(json.dumps(data)), "sequence": number})
-
-    async def run(self) -> None:
-        """Send what `emit` put aside, for as long as the server lives."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._flush()
-
     async def _flush(self) -> None:
         for connection in tuple(self._connections):
             session = connection.session
             while session is not None and connection.sent < len(session.events) and not self._silent:
-                event = session.events[connection.sent]
+                event, data = session.events[connection.sent]
                 connection.sent += 1
-                await connection.send(DISPATCH, event["data"], event=event["event"], sequence=event["sequence"])
+                await connection.send(DISPATCH, data, event, connection.sent)
 
     def _forget(self, session: GatewaySession | None, code: int) -> None:
         if session is not None and code in FORGET:
@@ -189,91 +146,62 @@ class LoopbackGateway:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self._refusing:
             return web.Response(status=503, text="upstream connect error")
-        if request.query.get("v") != "10" or request.query.get("encoding") != "json":
-            log.error("The loopback gateway speaks version 10 in JSON only, not %s", request.query_string)
-            return web.Response(status=400)
-        connection = Connection(request)
+        connection = Connection(request, web.WebSocketResponse(max_msg_size=4096, compress=False))
         await connection.socket.prepare(request)
         self._connections.add(connection)
         try:
-            code = await self._talk(connection)
-            self._forget(connection.session, code)
+            self._forget(connection.session, await self._listen(connection))
         finally:
             self._connections.discard(connection)
             self._changes.tell()
         return connection.socket
 
-    async def _talk(self, connection: Connection) -> int:
-        """Listen until the connection ends; the code the bot closed it with, 1006 if it did not."""
-        await connection.send(HELLO, {"heartbeat_interval": self.heartbeat_ms, "_trace": []})
+    async def _listen(self, connection: Connection) -> int:
+        """Take what the bot sends until the connection ends; the code the bot closed it with, 1006 if it did not."""
+        await connection.send(HELLO, {"heartbeat_interval": self.heartbeat_ms})
         while True:
             message = await connection.socket.receive()
             if message.type is WSMsgType.CLOSE:
                 return int(message.data)
             if message.type is not WSMsgType.TEXT:
                 return 1006
-            try:
-                payload = json.loads(message.data)
-                op, data = int(payload["op"]), payload.get("d")
-            except (ValueError, KeyError, TypeError):
-                await connection.close(4002)
-                continue
             if not self._silent:
-                await self._take(connection, op, data)
+                payload = message.json()
+                await self._take(connection, payload["op"], payload["d"])
 
-    async def _take(self, connection: Connection, op: int, data: object) -> None:
+    async def _take(self, connection: Connection, op: int, data: Wire) -> None:
         if op == HEARTBEAT:
             await connection.send(HEARTBEAT_ACK)
             self.heartbeats += 1
-            self._changes.tell()
-        elif op == IDENTIFY and isinstance(data, dict):
+        elif op == IDENTIFY:
             await self._identify(connection, data)
-        elif op == RESUME and isinstance(data, dict):
+        elif op == RESUME:
             await self._resume(connection, data)
-        elif connection.session is None:
-            await connection.close(4003)
-        elif op not in (PRESENCE, VOICE):
+        elif op != PRESENCE:
             log.error("The loopback gateway does not know opcode %s", op)
-            await connection.close(4001)
+        self._changes.tell()
 
     async def _identify(self, connection: Connection, data: Wire) -> None:
         self.identifies.append(self._clock())
-        intents = data.get("intents")
-        if connection.session is not None:
-            return await connection.close(4005)
-        if data.get("token") != self._token:
-            return await connection.close(4004)
-        if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
-            return await connection.close(4013)
-        if intents & PRIVILEGED & ~self.granted_intents:
-            return await connection.close(4014)
-        self._live = connection.session = GatewaySession(secrets.token_hex(16), intents)
-        self._sessions[self._live.id] = self._live
-        self._keep("READY", self._ready() | {"session_id": self._live.id})
-        if intents & GUILDS:
-            self._keep("GUILD_CREATE", self._guild())
-        await self._flush()
-        self._changes.tell()
+        if data["token"] != self._token:
+            await connection.socket.close(code=4004)
+        elif data["intents"] & ~GUILDS:
+            await connection.socket.close(code=4014)
+        else:
+            self._live = connection.session = GatewaySession(secrets.token_hex(16))
+            self._sessions[self._live.id] = self._live
+            await self.send("READY", self._ready() | {"session_id": self._live.id})
+            if data["intents"]:
+                await self.send("GUILD_CREATE", self._guild())
 
     async def _resume(self, connection: Connection, data: Wire) -> None:
-        session = self._sessions.get(str(data.get("session_id")))
-        sequence = data.get("seq")
-        if data.get("token") != self._token:
-            return await connection.close(4004)
-        if session is None or not isinstance(sequence, int) or sequence > len(session.events):
-            return await connection.send(INVALID_SESSION, False)
-        self.resumes.append(self._clock())
-        connection.sent = sequence
-        self._live = connection.session = session
-        self._keep("RESUMED", {"_trace": []})
-        await self._flush()
-        self._changes.tell()
-
-
-def wants(intents: int, event: str) -> bool:
-    """Whether Discord sends an event to a bot with these intents."""
-    if event.startswith("MESSAGE_"):
-        return bool(intents & GUILD_MESSAGES)
-    if event.startswith(("GUILD_", "CHANNEL_")):
-        return bool(intents & GUILDS)
-    return True
+        session = self._sessions.get(data["session_id"])
+        if data["token"] != self._token:
+            await connection.socket.close(code=4004)
+        elif session is None or data["seq"] is None or data["seq"] > len(session.events):
+            await connection.send(INVALID_SESSION, False)
+        else:
+            self.resumes.append(self._clock())
+            connection.sent = data["seq"]
+            self._live = connection.session = session
+            await self.send("RESUMED", {})

@@ -1,62 +1,70 @@
-"""The guild, its members and its one channel, in the shapes Discord sends."""
+"""The guild with its members, roles and one channel, in the shapes Discord sends."""
 
-import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from .kinds import MORE, PARENTS, TEXT, THREADS, thread_metadata
-from .permissions import BITS, TIMED_OUT, GuildPermissions, Role, bits
 from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, member_wire, user_wire
 
-EVERYONE = bits(
-    (
-        "create_instant_invite",
-        "add_reactions",
-        "view_channel",
-        "send_messages",
-        "embed_links",
-        "attach_files",
-        "read_message_history",
-        "external_emojis",
-        "connect",
-        "use_application_commands",
-        "send_messages_in_threads",
-    )
-)
-BOT = bits(("view_channel", "send_messages", "embed_links", "read_message_history", "pin_messages"))
+TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM = 0, 2, 4, 5, 13, 15
+ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+"""https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
 
-PLAIN: Wire = {
-    "icon": None,
-    "description": None,
-    "splash": None,
-    "discovery_splash": None,
-    "banner": None,
-    "region": "deprecated",
-    "emojis": [],
-    "stickers": [],
-    "features": [],
-    "verification_level": 0,
-    "default_message_notifications": 0,
-    "explicit_content_filter": 0,
-    "mfa_level": 0,
-    "nsfw_level": 0,
-    "premium_tier": 0,
-    "premium_subscription_count": 0,
-    "premium_progress_bar_enabled": False,
-    "preferred_locale": "en-US",
-    "afk_channel_id": None,
-    "afk_timeout": 300,
-    "system_channel_id": None,
-    "system_channel_flags": 0,
-    "rules_channel_id": None,
-    "public_updates_channel_id": None,
-    "safety_alerts_channel_id": None,
-    "vanity_url_code": None,
-    "widget_enabled": False,
-    "widget_channel_id": None,
-    "application_id": None,
-    "incidents_data": None,
-    "max_members": 500_000,
+PARENTS = {ANNOUNCEMENT_THREAD: ANNOUNCEMENT, PUBLIC_THREAD: FORUM, PRIVATE_THREAD: TEXT}
+"""Threads, each with the type of the channel it is in; a public one is a post of a forum."""
+WITHOUT_MESSAGES = (CATEGORY, STAGE, FORUM)
+"""Discord's stages have a chat of their own; the bot does not use it."""
+
+BITS = {
+    "administrator": 1 << 3,
+    "manage_guild": 1 << 5,
+    "view_channel": 1 << 10,
+    "send_messages": 1 << 11,
+    "manage_messages": 1 << 13,
+    "embed_links": 1 << 14,
+    "read_message_history": 1 << 16,
+    "manage_threads": 1 << 34,
+    "send_messages_in_threads": 1 << 38,
+    "pin_messages": 1 << 51,
 }
-"""What Discord tells of a guild that has nothing special."""
+"""The permissions that matter here, by discord.py's names.
+
+https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
+"""
+
+
+def bits(*names: str) -> int:
+    """Raises KeyError for a permission that is not in BITS."""
+    return sum({BITS[name] for name in names})
+
+
+EVERYONE = bits("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
+BOT = bits("view_channel", "send_messages", "embed_links", "read_message_history", "pin_messages")
+TIMED_OUT = bits("view_channel", "read_message_history")
+"""https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members"""
+
+
+@dataclass(slots=True)
+class Role:
+    id: int
+    name: str
+    permissions: int
+    position: int
+    bot_id: int | None = None
+    """The bot whose own (managed) role this is."""
+
+    def wire(self) -> Wire:
+        tags = {} if self.bot_id is None else {"tags": {"bot_id": str(self.bot_id)}}
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "permissions": str(self.permissions),
+            "position": self.position,
+            "color": 0,
+            "hoist": False,
+            "managed": self.bot_id is not None,
+            "mentionable": False,
+            "flags": 0,
+        } | tags
 
 
 class Guild:
@@ -65,15 +73,17 @@ class Guild:
     The admin has Manage Server, the moderator the role `mods` (which manages messages and pins), the guest has nothing.
     """
 
-    def __init__(self, snowflakes: Snowflakes, clock: Clock = time.time) -> None:
+    def __init__(self, snowflakes: Snowflakes, clock: Clock) -> None:
         new = snowflakes.next
         self.created_at = clock()
         self.id, self.channel_id, self.application_id = new(), new(), new()
         self.parent_id = new()
         """The channel that the bot's one is a thread of, where it is a thread."""
         self.channel_type = TEXT
+        self.channel_exists = True
         self.archived = self.locked = False
         """Of a thread."""
+        self.last_message_id: int | None = None
         self.timed_out_until: dict[int, float] = {}
         """Members who may only look for a while."""
         self._clock = clock
@@ -83,26 +93,24 @@ class Guild:
         self.admin = Member(new(), "admin", (self.admins_role_id,))
         self.moderator = Member(new(), "moderator", (self.mods_role_id,))
         self.guest = Member(new(), "guest")
-        self.rights = GuildPermissions(
-            self.id,
-            {
-                role.id: role
-                for role in (
-                    Role(self.id, "@everyone", EVERYONE, 0),
-                    Role(self.mods_role_id, "mods", bits(("manage_messages", "pin_messages")), 1),
-                    Role(self.admins_role_id, "admins", bits(("manage_guild",)), 2),
-                    Role(self.bot_role_id, "Discarr", BOT, 3, bot_id=self.bot.id),
-                )
-            },
+        roles = (  # everybody has the one with the guild's id
+            Role(self.id, "@everyone", EVERYONE, 0),
+            Role(self.mods_role_id, "mods", bits("manage_messages", "pin_messages"), 1),
+            Role(self.admins_role_id, "admins", bits("manage_guild"), 2),
+            Role(self.bot_role_id, "Discarr", BOT, 3, bot_id=self.bot.id),
         )
-        self.channel_exists = True
-        self.last_message_id: int | None = None
-        self.last_pin: float | None = None
+        self.roles = {role.id: role for role in roles}
+        self.overwrites: dict[int, tuple[int, int]] = {}
+        """What the channel allows and denies to members."""
 
     @property
     def viewers(self) -> tuple[Member, ...]:
         """Who can look at the channel's page."""
         return self.admin, self.moderator, self.guest
+
+    @property
+    def is_thread(self) -> bool:
+        return self.channel_type in PARENTS
 
     def member(self, member_id: int) -> Member:
         for member in (self.bot, self.owner, *self.viewers):
@@ -111,10 +119,23 @@ class Guild:
         raise DiscordError(404, 10007, "Unknown Member")
 
     def permissions(self, member: Member) -> int:
-        """What a member may do in the channel."""
-        granted = self.rights.of(member.id, member.role_ids)
-        timed_out = self.timed_out_until.get(member.id, 0) > self._clock() and not granted & BITS["administrator"]
-        return granted & TIMED_OUT if timed_out else granted
+        """What a member may do in the channel: https://docs.discord.com/developers/topics/permissions"""
+        granted = 0
+        for role_id in (self.id, *member.role_ids):
+            granted |= self.roles[role_id].permissions
+        if granted & BITS["administrator"]:
+            return bits(*BITS)
+        allow, deny = self.overwrites.get(member.id, (0, 0))
+        granted = granted & ~deny | allow
+        if self.timed_out_until.get(member.id, 0) > self._clock():
+            granted &= TIMED_OUT
+        return granted if granted & BITS["view_channel"] else 0
+
+    def change_permissions(self, member_id: int, *, allow: Iterable[str] = (), deny: Iterable[str] = ()) -> None:
+        """Allow or deny a member these permissions in the channel; the others stay as they were."""
+        allowed, denied = self.overwrites.get(member_id, (0, 0))
+        more, less = bits(*allow), bits(*deny)
+        self.overwrites[member_id] = ((allowed | more) & ~less, (denied | less) & ~more)
 
     def may(self, name: str) -> bool:
         """Whether the bot has a permission in the channel. Threads have a Send Messages of their own."""
@@ -130,10 +151,6 @@ class Guild:
             raise DiscordError(403, 50001, "Missing Access")
         if not all(map(self.may, names)):
             raise DiscordError(403, 50013, "Missing Permissions")
-
-    @property
-    def is_thread(self) -> bool:
-        return self.channel_type in THREADS
 
     def require_unlocked(self) -> None:
         """Raise what Discord answers to changes in a locked thread."""
@@ -156,56 +173,54 @@ class Guild:
         self.require("manage_threads" if self.locked else "send_messages")
         self.archived = False
 
+    # What Discord sends of all this.
+
     def member_wire(self, member: Member) -> Wire:
         until = self.timed_out_until.get(member.id)
-        return member_wire(member, self.created_at) | (
-            {} if until is None else {"communication_disabled_until": iso(until)}
-        )
-
-    def roles_wire(self) -> list[Wire]:
-        return [role.wire() for role in self.rights.roles.values()]
+        timed_out = {} if until is None else {"communication_disabled_until": iso(until)}
+        return member_wire(member, self.created_at) | timed_out
 
     def channel_wire(self) -> Wire:
-        wire: Wire = self._channel_wire(self.channel_id, self.channel_type) | {
-            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
-            "last_pin_timestamp": None if self.last_pin is None else iso(self.last_pin),
-        }
+        """The bot's channel; a thread has no overwrites and no place of its own."""
+        last = None if self.last_message_id is None else str(self.last_message_id)
+        wire = self._channel_wire(self.channel_id, self.channel_type) | {"last_message_id": last}
         if not self.is_thread:
             return wire
-        del wire["permission_overwrites"], wire["position"], wire["topic"], wire["nsfw"]
+        del wire["permission_overwrites"], wire["position"]
+        at = iso(self.created_at)
         return wire | {
             "parent_id": str(self.parent_id),
             "owner_id": str(self.owner.id),
             "message_count": 0,
             "member_count": 1,
-            "thread_metadata": thread_metadata(archived=self.archived, locked=self.locked, at=iso(self.created_at)),
+            "thread_metadata": {
+                "archived": self.archived,
+                "locked": self.locked,
+                "auto_archive_duration": 4320,
+                "archive_timestamp": at,
+                "create_timestamp": at,
+            },
         }
 
     def parent_wire(self) -> Wire:
         """The channel of which the bot's one is a thread; it has the overwrites."""
         return self._channel_wire(self.parent_id, PARENTS[self.channel_type])
 
-    def channel_wires(self) -> list[Wire]:
-        """The guild's channels, without its threads."""
-        if not self.channel_exists:
-            return []
-        return [self.parent_wire() if self.is_thread else self.channel_wire()]
-
     def _channel_wire(self, channel_id: int, type: int) -> Wire:
+        voice = {"bitrate": 64_000, "user_limit": 0} if type in (VOICE, STAGE) else {}
         return {
             "id": str(channel_id),
             "type": type,
             "guild_id": str(self.id),
             "name": "downloads",
             "position": 0,
-            "permission_overwrites": [overwrite.wire() for overwrite in self.rights.overwrites.values()],
+            "permission_overwrites": [
+                {"id": str(id), "type": 1, "allow": str(allow), "deny": str(deny)}
+                for id, (allow, deny) in self.overwrites.items()
+            ],
             "parent_id": None,
-            "topic": None,
-            "nsfw": False,
-            "rate_limit_per_user": 0,
-            "last_message_id": None,
             "flags": 0,
-        } | MORE.get(type, {})
+        } | voice
 
     def wire(self) -> Wire:
         """The guild as REST answers it: with roles, without channels and members."""
@@ -213,8 +228,12 @@ class Guild:
             "id": str(self.id),
             "name": "Discarr demo",
             "owner_id": str(self.owner.id),
-            "roles": self.roles_wire(),
-        } | PLAIN
+            "roles": [role.wire() for role in self.roles.values()],
+            "emojis": [],
+            "stickers": [],
+            "features": [],
+            "preferred_locale": "en-US",
+        }
 
     def create_wire(self) -> Wire:
         """The guild as the gateway's GUILD_CREATE tells it; of its members only the bot, as without members intent."""
@@ -224,7 +243,7 @@ class Guild:
             "unavailable": False,
             "member_count": 2 + len(self.viewers),
             "members": [self.member_wire(self.bot)],
-            "channels": self.channel_wires(),
+            "channels": [self.parent_wire() if self.is_thread else self.channel_wire()] if self.channel_exists else [],
             "threads": [self.channel_wire()] if self.is_thread else [],
             "presences": [],
             "voice_states": [],
@@ -244,11 +263,7 @@ class Guild:
             "owner": user_wire(self.owner),
             "team": None,
             "verify_key": "0" * 64,
-            "summary": "",
             "flags": 0,
-            "rpc_origins": [],
-            "redirect_uris": [],
             "interactions_endpoint_url": None,
-            "approximate_guild_count": 1,
             "bot": user_wire(self.bot),
         }

@@ -21,17 +21,13 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Fault = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 """Asked before every REST request with its templated route; None lets the request through, else it is the answer."""
 
-NO_AUTHORIZATION = ("/gateway", "/interactions/", "/webhooks/")
-"""The routes that need no bot token; those of interactions carry a token of their own in the path."""
+NO_AUTHORIZATION = ("/interactions/", "/webhooks/")
+"""The routes that carry a token of their own in the path."""
 
 
 def json_answer(data: Any, status: int = 200) -> web.Response:
     """An answer with the exact content type `application/json`, without which discord.py takes it for text."""
     return web.Response(body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json"})
-
-
-def nothing() -> web.Response:
-    return web.Response(status=204)
 
 
 def discord_error(status: int, code: int, message: str) -> web.Response:
@@ -61,16 +57,10 @@ def with_via[R: web.StreamResponse](response: R) -> R:
     return response
 
 
-def route_of(request: web.Request) -> str:
-    """The templated route below the API's version; the bare path where none fits."""
-    resource = request.match_info.route.resource
-    return (request.path if resource is None else resource.canonical).removeprefix(API)
-
-
 class Front:
     """The middleware before every REST route: it records, checks the token, asks for faults and phrases errors."""
 
-    def __init__(self, *, token: str, clock: Clock = time.time) -> None:
+    def __init__(self, *, token: str, clock: Clock) -> None:
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         self.traffic = Traffic()
@@ -81,14 +71,14 @@ class Front:
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not request.path.startswith("/api/"):
             return await handler(request)
-        route, body, status = route_of(request), None, 0
+        route, body, status = _route_of(request), None, 0
         try:
-            body = await _body(request)
-            response = await self._answer(request, route, body, handler)
+            body = await body_of(request)
+            response = await self._answer(request, route, handler)
             status = response.status
         except DiscordError as error:
             status = error.status
-            response = self._limited(json_answer(error.body, status), request, route)
+            response = _limited(json_answer(error.body, status), request, route)
         finally:
             path = request.path.removeprefix(API)
             self.requests.append(Request(request.method, path, route, dict(request.query), body, status, self._clock()))
@@ -97,66 +87,42 @@ class Front:
         self.traffic.add(request, response)
         return response
 
-    async def _answer(self, request: web.Request, route: str, body: Any, handler: Handler) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
         fault = None if self.fault is None else await self.fault(request, route)
         if fault is not None:
             return fault
         if not route.startswith(NO_AUTHORIZATION) and request.headers.get("Authorization") != f"Bot {self._token}":
             raise DiscordError(401, 0, "401: Unauthorized")
         try:
-            response = await handler(request)
+            return _limited(await handler(request), request, route)
         except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
             log.error("The loopback Discord has no %s %s", request.method, request.path)
             raise DiscordError(error.status, 0, f"{error.status}: {error.reason}") from error
-        return self._limited(response, request, route)
-
-    def _limited(self, response: web.StreamResponse, request: web.Request, route: str) -> web.StreamResponse:
-        """Adds the rate limit's headers; there is always more left, so that discord.py never waits."""
-        if response.status != 429:
-            response.headers.update(
-                {
-                    "X-RateLimit-Limit": "50",
-                    "X-RateLimit-Remaining": "49",
-                    "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
-                    "X-RateLimit-Reset-After": "1.000",
-                    "X-RateLimit-Bucket": f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}",
-                }
-            )
-        return with_via(response)
 
 
-async def _body(request: web.Request) -> Any:
-    if not request.body_exists:
-        return None
-    if request.content_type != "application/json":
-        log.error("The loopback Discord takes JSON only, not %s (%s)", request.content_type, request.path)
-        raise DiscordError(400, 50035, "Invalid Form Body")
+def _route_of(request: web.Request) -> str:
+    """The templated route below the API's version; the bare path where none fits."""
+    resource = request.match_info.route.resource
+    return (request.path if resource is None else resource.canonical).removeprefix(API)
+
+
+def _limited(response: web.StreamResponse, request: web.Request, route: str) -> web.StreamResponse:
+    """Adds the rate limit's headers; there is always more left, so that discord.py never waits."""
+    response.headers.update(
+        {
+            "X-RateLimit-Limit": "50",
+            "X-RateLimit-Remaining": "49",
+            "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
+            "X-RateLimit-Reset-After": "1.000",
+            "X-RateLimit-Bucket": f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}",
+        }
+    )
+    return with_via(response)
+
+
+async def body_of(request: web.Request) -> Any:
+    """The request's JSON; None where there is none."""
     try:
-        return json.loads(await request.read())
+        return json.loads(await request.read()) if request.body_exists else None
     except ValueError as error:
         raise DiscordError(400, 50109, "The request body contains invalid JSON.") from error
-
-
-async def body_of(request: web.Request) -> Wire:
-    """The request's JSON object.
-
-    Raises:
-        DiscordError: there is none.
-    """
-    body = await _body(request)
-    if not isinstance(body, dict):
-        raise DiscordError(400, 50109, "The request body contains invalid JSON.")
-    return body
-
-
-def id_of(request: web.Request, name: str) -> int:
-    """A snowflake of the path.
-
-    Raises:
-        DiscordError: it is not a number.
-    """
-    text = request.match_info[name]
-    if not text.isdecimal():
-        error = {"_errors": [{"code": "NUMBER_TYPE_COERCE", "message": f'Value "{text}" is not snowflake.'}]}
-        raise DiscordError(400, 50035, "Invalid Form Body", {f"{name}_id": error})
-    return int(text)

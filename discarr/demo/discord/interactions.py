@@ -1,58 +1,50 @@
-"""Presses and forms: what a person did, how the bot answered, and until when it may."""
+"""Presses and submitted forms: what a person did, how the bot answered, and until when it may."""
 
 import secrets
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import partial
 
-from .channel import LoopbackChannel, StoredMessage
+from .channel import DEFAULT, REPLY, LoopbackChannel, StoredMessage
 from .guild import Guild
-from .payloads import LOADING
+from .payloads import EPHEMERAL, LOADING, Modal
 from .values import Changes, Clock, DiscordError, Member, Snowflakes, Wire, user_wire
 
 COMPONENT, MODAL_SUBMIT = 3, 5
-"""Kinds of interactions."""
+"""Types of interactions."""
+SAY, THINK, DEFER_UPDATE, UPDATE, OPEN_MODAL = 4, 5, 6, 7, 9
+"""Types of first answers."""
 
 ANSWER_SECONDS = 3
 """How long the bot has for its first answer."""
 TOKEN_SECONDS = 15 * 60
-"""How long an interaction's token is good for follow-ups and edits."""
+"""How long an interaction's token is good for edits of the answer."""
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
 class Press:
     """A button pressed, a select chosen or a form submitted by one member."""
 
-    def __init__(
-        self,
-        *,
-        interaction_id: int,
-        member: Member,
-        kind: int,
-        source: StoredMessage | None,
-        at: float,
-        messages: Mapping[int, StoredMessage],
-        changes: Changes,
-        metadata: Wire,
-    ) -> None:
-        self.interaction_id = interaction_id
-        self.token = secrets.token_urlsafe(48)
-        self.member = member
-        self.kind = kind
-        self.source = source
-        """The message that has the component; None for a press that was made by hand on none."""
-        self.pressed_at = at
-        self.ack_seconds: float | None = None
-        """How long the bot took for its first answer, by the server's clock."""
-        self.callback: Wire | None = None
-        """The first answer: `type` and `data`; None until it came."""
-        self.modal: Wire | None = None
-        """The form it opened."""
-        self.metadata = metadata
-        """How its answers tell where they come from."""
-        self.original_id: int | None = None
-        """The message `@original` means."""
-        self.answer_ids: list[int] = []
-        self._messages = messages
-        self._changes = changes
+    interaction_id: int
+    token: str = field(default_factory=partial(secrets.token_urlsafe, 48))
+    member: Member
+    type: int
+    source: StoredMessage | None
+    """The message that has the component; None for a press that was made by hand on none."""
+    pressed_at: float
+    ack_seconds: float | None = None
+    """How long the bot took for its first answer, by the server's clock."""
+    callback: Wire | None = None
+    """The first answer: `type` and `data`; None until it came."""
+    modal: Wire | None = None
+    """The form it opened."""
+    original_id: int | None = None
+    """The message `@original` means."""
+    answer_ids: list[int] = field(default_factory=list)
+    stored: Mapping[int, StoredMessage]
+    """All messages of the channel."""
+    changes: Changes
 
     @property
     def messages(self) -> list[Wire]:
@@ -60,7 +52,7 @@ class Press:
 
         A deleted answer is no longer among them.
         """
-        return [deepcopy(self._messages[each].wire()) for each in self.answer_ids if each in self._messages]
+        return [deepcopy(self.stored[each].wire()) for each in self.answer_ids if each in self.stored]
 
     async def acknowledged(self, timeout: float = ANSWER_SECONDS) -> Wire:
         """Wait for the first answer: its `type` and its `data`.
@@ -68,7 +60,7 @@ class Press:
         Raises:
             TimeoutError: it did not come; the person sees "This interaction failed".
         """
-        return await self._changes.until(lambda: self.callback, timeout)
+        return await self.changes.until(lambda: self.callback, timeout)
 
     async def answered(self, timeout: float = 10) -> Wire:
         """Wait until there is a message that says more than "thinking"; the newest such.
@@ -76,7 +68,7 @@ class Press:
         Raises:
             TimeoutError: it did not come.
         """
-        return await self._changes.until(self._newest, timeout)
+        return await self.changes.until(self._newest, timeout)
 
     def _newest(self) -> Wire | None:
         said = [message for message in self.messages if not message["flags"] & LOADING]
@@ -84,7 +76,7 @@ class Press:
 
 
 class Interactions:
-    """All presses, by their ids and tokens."""
+    """All presses, by their ids and tokens, and the bot's answers."""
 
     def __init__(
         self, guild: Guild, channel: LoopbackChannel, snowflakes: Snowflakes, clock: Clock, changes: Changes
@@ -100,27 +92,14 @@ class Interactions:
         self, member: Member, data: Wire, *, source: StoredMessage | None = None, opened_by: Press | None = None
     ) -> Press:
         """A press on `source`, or the submit of a form that the press `opened_by` has opened."""
-        interaction_id, kind = self._snowflakes.next(), MODAL_SUBMIT if "components" in data else COMPONENT
-        metadata: Wire = {
-            "id": str(interaction_id),
-            "type": kind,
-            "user": user_wire(member),
-            "authorizing_integration_owners": {"0": str(self._guild.id)},
-        }
-        if opened_by is not None:
-            source = opened_by.source
-            metadata["triggering_interaction_metadata"] = opened_by.metadata
-        elif source is not None:
-            metadata["interacted_message_id"] = str(source.id)
         press = Press(
-            interaction_id=interaction_id,
+            interaction_id=self._snowflakes.next(),
             member=member,
-            kind=kind,
-            source=source,
-            at=self._clock(),
-            messages=self._channel.all,
+            type=MODAL_SUBMIT if "components" in data else COMPONENT,
+            source=source if opened_by is None else opened_by.source,
+            pressed_at=self._clock(),
+            stored=self._channel.all,
             changes=self._changes,
-            metadata=metadata,
         )
         self._presses[press.interaction_id] = press
         return press
@@ -133,7 +112,7 @@ class Interactions:
         return {
             "id": str(press.interaction_id),
             "application_id": str(guild.application_id),
-            "type": press.kind,
+            "type": press.type,
             "data": data,
             "token": press.token,
             "version": 1,
@@ -146,7 +125,6 @@ class Interactions:
             "locale": "en-US",
             "guild_locale": "en-US",
             "entitlements": [],
-            "entitlement_sku_ids": [],
             "authorizing_integration_owners": {"0": str(guild.id)},
             "context": 0,
             "attachment_size_limit": 10_485_760,
@@ -159,12 +137,29 @@ class Interactions:
     def find(self, interaction_id: int) -> Press | None:
         return self._presses.get(interaction_id)
 
-    def to_answer(self, interaction_id: int, token: str) -> Press:
-        """The press whose first answer this is.
+    def acknowledge(self, press: Press, callback: Wire) -> None:
+        press.ack_seconds = self._clock() - press.pressed_at
+        press.callback = callback
+        self._changes.tell()
 
-        Raises:
-            DiscordError: 10062 for one that is unknown or older than 3 seconds, 40060 for one that has been answered.
-        """
+    # The bot's answers.
+
+    def answer(self, interaction_id: int, token: str, body: Wire) -> Wire:
+        """Take the first answer to an interaction; returns what Discord says about it, if it is asked to."""
+        press = self._to_answer(interaction_id, token)
+        type, data = body.get("type"), body.get("data") or {}
+        message = self._take(press, type, data)
+        self.acknowledge(press, {"type": type, "data": data})
+        return _callback_wire(press, type, message)
+
+    def edit_original(self, token: str, body: Wire) -> Wire:
+        """Edit the message that `@original` means."""
+        press = self._by_token(token)
+        if press.original_id is None:
+            raise DiscordError(404, 10008, "Unknown Message")
+        return self._edit(press, press.original_id, body).wire()
+
+    def _to_answer(self, interaction_id: int, token: str) -> Press:
         press = self._presses.get(interaction_id)
         if press is None or press.token != token:
             raise DiscordError(404, 10062, "Unknown interaction")
@@ -174,22 +169,67 @@ class Interactions:
             raise DiscordError(404, 10062, "Unknown interaction")
         return press
 
-    def by_token(self, application_id: int, token: str) -> Press:
-        """The press a webhook's token belongs to.
-
-        Raises:
-            DiscordError: 50027 for a token that is unknown or older than 15 minutes, 10015 before the first answer.
-        """
+    def _by_token(self, token: str) -> Press:
         press = next((each for each in self._presses.values() if each.token == token), None)
-        if press is None or application_id != self._guild.application_id:
-            raise DiscordError(401, 50027, "Invalid Webhook Token")
-        if self._clock() - press.pressed_at > TOKEN_SECONDS:
+        if press is None or self._clock() - press.pressed_at > TOKEN_SECONDS:
             raise DiscordError(401, 50027, "Invalid Webhook Token")
         if press.callback is None:
             raise DiscordError(404, 10015, "Unknown Webhook")
         return press
 
-    def acknowledge(self, press: Press, callback: Wire) -> None:
-        press.ack_seconds = self._clock() - press.pressed_at
-        press.callback = callback
-        self._changes.tell()
+    def _take(self, press: Press, type: object, data: Wire) -> StoredMessage | None:
+        """A form cannot be answered with a form, and only what sits on a message can update one."""
+        if type == OPEN_MODAL and press.type == COMPONENT:
+            press.modal = Modal.of(data).wire()
+            return None
+        if type == SAY:
+            return self._answer(press, data)
+        if type == THINK:
+            return self._answer(press, data, flags=LOADING)
+        if type in (DEFER_UPDATE, UPDATE) and press.source is not None:
+            press.original_id = press.source.id
+            return self._edit(press, press.source.id, data) if type == UPDATE else press.source
+        errors = {"type": {"_errors": [{"code": "BASE_TYPE_CHOICES", "message": f"Value must not be {type}."}]}}
+        raise DiscordError(400, 50035, "Invalid Form Body", errors)
+
+    def _answer(self, press: Press, body: Wire, *, flags: int = 0) -> StoredMessage:
+        """A new message, private if its flags say so."""
+        metadata = {
+            "id": str(press.interaction_id),
+            "type": press.type,
+            "user": user_wire(press.member),
+            "authorizing_integration_owners": {"0": str(self._guild.id)},
+        }
+        extra: Wire = {"webhook_id": str(self._guild.application_id), "interaction_metadata": metadata}
+        if press.source is not None:
+            extra["message_reference"] = self._channel.reference(press.source)
+        message = self._channel.make(
+            self._guild.bot,
+            body,
+            flags=flags,
+            private_to=press.member.id if (body.get("flags") or 0) & EPHEMERAL else None,
+            type=DEFAULT if press.source is None else REPLY,
+            extra=extra,
+        )
+        press.original_id = message.id
+        press.answer_ids.append(message.id)
+        return message
+
+    def _edit(self, press: Press, message_id: int, body: Wire) -> StoredMessage:
+        message = self._channel.get(message_id, private=True)
+        self._channel.edit(message, body)
+        if message.id not in press.answer_ids:
+            press.answer_ids.append(message.id)
+        return message
+
+
+def _callback_wire(press: Press, type: object, message: StoredMessage | None) -> Wire:
+    interaction: Wire = {"id": str(press.interaction_id), "type": press.type}
+    if message is None:
+        return {"interaction": interaction}
+    interaction |= {
+        "response_message_id": str(message.id),
+        "response_message_loading": bool(message.flags & LOADING),
+        "response_message_ephemeral": bool(message.flags & EPHEMERAL),
+    }
+    return {"interaction": interaction, "resource": {"type": type, "message": message.wire()}}

@@ -104,13 +104,8 @@ def user_wire(member: Member) -> Wire:
         "global_name": None,
         "discriminator": "0",
         "avatar": None,
-        "avatar_decoration_data": None,
-        "banner": None,
-        "accent_color": None,
         "bot": member.bot,
-        "system": False,
         "public_flags": 0,
-        "flags": 0,
     }
 
 
@@ -119,7 +114,6 @@ def member_wire(member: Member, joined_at: float) -> Wire:
         "user": user_wire(member),
         "nick": None,
         "avatar": None,
-        "banner": None,
         "roles": [str(role) for role in member.role_ids],
         "joined_at": iso(joined_at),
         "premium_since": None,

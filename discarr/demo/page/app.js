@@ -4,25 +4,13 @@ import { make, post } from "./dom.js";
 import { messageElement } from "./message.js";
 import { openModal } from "./modal.js";
 import { showCounters, troublePanel } from "./panel.js";
-import { tick } from "./time.js";
 
 const FAILED = "This interaction failed";
-const ABOUT = { admin: "admin, runs the server", moderator: "moderator, has the role", guest: "guest, may only look" };
-const WIDE = matchMedia("(min-width: 801px)");
+const ABOUT = { admin: "Has Manage Server", moderator: "Has the role in REMOVE_ROLE_IDS", guest: "May only look" };
 
-const place = Object.fromEntries(
-  [
-    "messages", "private", "pins", "pins-button", "modal", "viewer", "status", "channel", "counters", "trouble", "trouble-button",
-  ].map((id) => [id, document.getElementById(id)]));
-const context = {
-  names: { members: {}, roles: {}, channels: {} },
-  waiting: new Set(),
-  failed: new Map(),
-  press,
-  dismiss,
-  showPins: () => togglePins(true),
-};
-const showTrouble = troublePanel(place.trouble, () => toggleTrouble(false));
+const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
+const context = { names: {}, waiting: new Set(), failed: new Map(), press, dismiss, showPins: () => toggle("pins", true) };
+const showTrouble = troublePanel(page.trouble, () => toggle("trouble", false));
 let viewer = new URLSearchParams(location.search).get("viewer") ?? "admin";
 let state = null;
 let events = null;
@@ -38,32 +26,30 @@ function listen() {
 }
 
 function render() {
-  context.names = { members: state.names, roles: state.roles, channels: state.channels };
-  place.channel.textContent = state.channel;
-  showStatus(state.online ? "online" : "offline", `${state.names[state.bot_id]} is ${state.online ? "online" : "offline"}`);
-  renderViewers();
-  const main = place.messages.parentElement;
+  context.names = state.names;
+  page.channel.textContent = state.channel;
+  const status = state.online ? "online" : "offline";
+  showStatus(status, `${state.bot} is ${status}`);
+  if (page.viewer.options.length !== state.viewers.length) {
+    page.viewer.replaceChildren(...state.viewers.map((name) => make("option", { value: name }, name)));
+  }
+  page.viewer.value = state.viewer;
+  page.about.textContent = ABOUT[state.viewer] ?? "";
+  const main = page.messages.parentElement;
   const atEnd = main.scrollHeight - main.scrollTop - main.clientHeight < 80;
-  update(place.messages, state.messages);
-  update(place.private, state.private);
-  renderPins();
-  if (!state.panel) toggleTrouble(false);
-  place["trouble-button"].hidden = !state.panel;
-  showTrouble(state);
-  showCounters(place.counters, state.counters);
+  update(page.messages, state.messages);
+  update(page.private, state.private);
   if (atEnd) main.scrollTop = main.scrollHeight;
+  renderPins();
+  if (!state.panel) toggle("trouble", false);
+  page["trouble-button"].hidden = !state.panel;
+  showTrouble(state);
+  showCounters(page.counters, state.counters);
 }
 
 function showStatus(kind, text) {
-  place.status.className = `status ${kind}`;
-  if (place.status.textContent !== text) place.status.textContent = text;
-}
-
-function renderViewers() {
-  if (place.viewer.options.length !== state.viewers.length) {
-    place.viewer.replaceChildren(...state.viewers.map((name) => make("option", { value: name }, ABOUT[name] ?? name)));
-  }
-  place.viewer.value = state.viewer;
+  page.status.className = `status ${kind}`;
+  if (page.status.textContent !== text) page.status.textContent = text;
 }
 
 /** Show the messages in a list; those that did not change stay the very same elements, and the focus stays where it was. */
@@ -71,21 +57,15 @@ function update(list, messages) {
   const focus = focused(list);
   const old = new Map([...list.children].map((element) => [element.dataset.id, element]));
   const elements = messages.map((message) => {
-    const print = JSON.stringify([message, context.failed.get(message.id), waitingOn(message)]);
+    const waiting = [...context.waiting].filter((key) => key.startsWith(`${message.id}/`));
+    const print = JSON.stringify([message, context.failed.get(message.id), waiting]);
     const known = old.get(message.id);
-    if (known?.print === print) return known;
-    const element = messageElement(message, context);
-    element.print = print;
-    return element;
+    return known?.print === print ? known : Object.assign(messageElement(message, context), { print });
   });
   if (elements.length !== list.children.length || elements.some((element, index) => element !== list.children[index])) {
     list.replaceChildren(...elements);
     focus?.();
   }
-}
-
-function waitingOn(message) {
-  return [...context.waiting].filter((key) => key.startsWith(`${message.id}/`));
 }
 
 function focused(list) {
@@ -98,19 +78,13 @@ function focused(list) {
 
 function renderPins() {
   const none = make("p", { class: "none" }, "This channel doesn’t have any pinned messages… yet.");
-  const quiet = { ...context, press: () => {}, failed: new Map() };
-  const pins = state.pins.map((message) => messageElement({ ...message, components: [] }, quiet));
-  place.pins.replaceChildren(make("h2", {}, "Pinned messages"), pins.length ? make("ol", {}, pins) : none);
+  const pins = state.pins.map((message) => messageElement({ ...message, components: [] }, { ...context, failed: new Map() }));
+  page.pinned.replaceChildren(pins.length ? make("ol", {}, pins) : none);
 }
 
-function togglePins(shown) {
-  place.pins.hidden = !shown;
-  place["pins-button"].setAttribute("aria-expanded", String(shown));
-}
-
-function toggleTrouble(shown) {
-  place.trouble.hidden = !shown;
-  place["trouble-button"].setAttribute("aria-expanded", String(shown));
+function toggle(name, shown) {
+  page[name].hidden = !shown;
+  page[`${name}-button`].setAttribute("aria-expanded", String(shown));
 }
 
 async function press(message, component, values) {
@@ -118,27 +92,26 @@ async function press(message, component, values) {
   context.waiting.add(key);
   context.failed.delete(message.id);
   render();
-  const body = { viewer, message_id: message.id, custom_id: component.custom_id, values };
-  const answer = await post("/page/press", body);
+  const answer = await post("/page/press", { viewer, message_id: message.id, custom_id: component.custom_id, values });
   context.waiting.delete(key);
   if (!answer.ok) context.failed.set(message.id, FAILED);
   render();
-  if (answer.ok && answer.modal) openModal(place.modal, answer.modal, answer.interaction_id, context.names);
+  if (answer.ok && answer.modal) openModal(page.modal, answer.modal, answer.interaction_id, state.bot, context.names);
 }
 
 function dismiss(message) {
   post("/page/dismiss", { viewer, message_id: message.id });
 }
 
-place.viewer.addEventListener("change", () => {
-  viewer = place.viewer.value;
+page.viewer.addEventListener("change", () => {
+  viewer = page.viewer.value;
   context.failed.clear();
   history.replaceState(null, "", `?viewer=${encodeURIComponent(viewer)}`);
   listen();
 });
-place["pins-button"].addEventListener("click", () => togglePins(place.pins.hidden));
-place["trouble-button"].addEventListener("click", () => toggleTrouble(place.trouble.hidden));
-document.addEventListener("keydown", ({ key }) => key === "Escape" && togglePins(false));
-toggleTrouble(WIDE.matches);
-setInterval(tick, 1000);
+for (const name of ["pins", "trouble"]) page[`${name}-button`].addEventListener("click", () => toggle(name, page[name].hidden));
+page["pins-close"].addEventListener("click", () => toggle("pins", false));
+document.addEventListener("keydown", ({ key }) => key === "Escape" && toggle("pins", false));
+document.addEventListener("click", ({ target }) => target.closest("#pins, #pins-button, .text") || toggle("pins", false));
+toggle("trouble", matchMedia("(min-width: 801px)").matches);
 listen();

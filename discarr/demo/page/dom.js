@@ -15,11 +15,8 @@ export function make(name, properties = {}, ...children) {
 /** Post JSON to the server; the answer's JSON, or `{ok: false}` where there was none. */
 export async function post(path, body) {
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
     return response.ok ? await response.json() : { ok: false };
   } catch {
     return { ok: false };

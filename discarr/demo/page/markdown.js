@@ -4,6 +4,8 @@ import { make } from "./dom.js";
 import { timeElement } from "./time.js";
 
 const INLINE = [
+  // Discord draws emoji as pictures, wider than a font's.
+  [/^(?![©®™])\p{Extended_Pictographic}\uFE0F?/u, ([emoji]) => make("span", { class: "emoji" }, emoji)],
   [/^\\([^0-9A-Za-z\s])/, ([, character]) => character],
   [/^(`+)([\s\S]*?[^`])\1(?!`)/, ([, , code]) => make("code", {}, code.trim() || code)],
   [/^<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/, ([, seconds, style]) => timeElement(Number(seconds), style ?? "f")],
@@ -24,15 +26,10 @@ const INLINE = [
   [/^_((?:__|\\[\s\S]|[^_\\])+?)_(?![0-9A-Za-z_])/, ([, text], names) => make("em", {}, ...inline(text, names))],
 ];
 
-const PLAIN = /^(?:[0-9A-Za-z\u00c0-\uffff ]+?(?=[^0-9A-Za-z\u00c0-\uffff ]|https?:\/\/|$)|[\s\S])/;
+const PLAIN = /^(?:[0-9A-Za-z\u00c0-\u024f ]+?(?=[^0-9A-Za-z\u00c0-\u024f ]|https?:\/\/|$)|[\s\S])/u;
 
-function mention(text) {
-  return make("span", { class: "mention" }, text);
-}
-
-function link(url, ...children) {
-  return make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
-}
+const mention = (text) => make("span", { class: "mention" }, text);
+const link = (url, ...children) => make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 
 /** What stands inside a line, as nodes; `names` are those of members, roles and channels by id. */
 export function inline(text, names) {

@@ -2,12 +2,12 @@
 
 import { make, post } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { optionElement } from "./message.js";
+import { chosen, selectElement } from "./message.js";
 
-const ROW = 1, SELECT = 3, TEXT = 4, DISPLAY = 10, LABEL = 18, RADIOS = 21, CHECKBOXES = 22, CHECKBOX = 23;
+const SELECT = 3, TEXT_DISPLAY = 10, RADIOS = 21;
 
-/** Show the form; `interactionId` is that of the press which opened it. */
-export function openModal(dialog, modal, interactionId, names) {
+/** Show the form; `interactionId` is that of the press which opened it, `app` the name of who gets the form. */
+export function openModal(dialog, modal, interactionId, app, names) {
   const readers = [];
   const problem = make("p", { class: "problem", role: "alert" });
   const submit = make("button", { type: "submit", class: "button primary" }, "Submit");
@@ -15,7 +15,10 @@ export function openModal(dialog, modal, interactionId, names) {
     make("header", {},
       make("h2", { id: "modal-title" }, modal.title),
       make("button", { type: "button", class: "icon close", "aria-label": "Close", click: () => dialog.close() }, "✕")),
-    make("div", { class: "parts" }, modal.components.map((part) => partElement(part, names, readers)), problem),
+    make("div", { class: "parts" },
+      make("p", { class: "recipient" }, "This form will be submitted to ", make("strong", {}, app),
+        ". Do not share passwords or other sensitive information."),
+      modal.components.map((part) => partElement(part, names, readers)), problem),
     make("footer", {}, make("button", { type: "button", class: "button secondary", click: () => dialog.close() }, "Cancel"), submit));
 
   async function send(event) {
@@ -35,69 +38,28 @@ export function openModal(dialog, modal, interactionId, names) {
   dialog.showModal();
 }
 
+/** A text, or a component with its label; into `readers` goes a function that reads what a person chose there. */
 function partElement(part, names, readers) {
-  if (part.type === DISPLAY) return make("div", { class: "display" }, markdown(part.content, names));
-  if (part.type === ROW) return make("div", {}, part.components.map((each) => labelled(each.label, null, each, readers)));
-  if (part.type === LABEL) return labelled(part.label, part.description, part.component, readers);
-  return null;
-}
-
-/** A component with its label, and into `readers` a function that reads what a person put there. */
-function labelled(label, description, component, readers) {
+  if (part.type === TEXT_DISPLAY) return make("div", { class: "display" }, markdown(part.content, names));
+  const { label, description, component } = part;
   const id = `part-${component.custom_id}`;
-  const needed = component.required !== false && component.type !== CHECKBOX;
+  const needed = component.required !== false;
   const title = [label, needed ? make("span", { class: "needed", "aria-hidden": "true" }, " *") : null];
   const hint = description ? make("p", { class: "hint", id: `${id}-hint` }, description) : null;
-  const describedBy = hint ? hint.id : null;
-  if (component.type === RADIOS || component.type === CHECKBOXES) {
-    return make("fieldset", { "aria-describedby": describedBy },
-      make("legend", {}, title), hint, choices(component, id, needed, readers));
+  if (component.type === SELECT) {
+    const select = selectElement(component, { id, required: needed, "aria-describedby": hint?.id });
+    readers.push(() => ({ [component.custom_id]: chosen(select) }));
+    return make("div", { class: "part" }, make("label", { for: id }, title), hint, select);
   }
-  const control = single(component, id, needed, readers);
-  if (describedBy) control.setAttribute("aria-describedby", describedBy);
-  if (component.type === CHECKBOX) return make("div", { class: "part" }, make("label", { class: "choice", for: id }, control, make("span", {}, label)), hint);
-  return make("div", { class: "part" }, make("label", { for: id }, title), hint, control);
+  return make("fieldset", { "aria-describedby": hint?.id }, make("legend", {}, title), hint, choices(component, id, needed, readers));
 }
 
 function choices(component, id, needed, readers) {
-  const type = component.type === RADIOS ? "radio" : "checkbox";
+  const isRadio = component.type === RADIOS;
   const boxes = component.options.map((option) => make("input", {
-    type, name: id, value: option.value, checked: option.default, required: type === "radio" && needed,
+    type: isRadio ? "radio" : "checkbox", name: id, value: option.value, checked: option.default, required: isRadio && needed,
   }));
-  readers.push(() => {
-    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
-    if (type === "checkbox") return { [component.custom_id]: chosen };
-    return chosen.length ? { [component.custom_id]: chosen[0] } : {};
-  });
+  readers.push(() => ({ [component.custom_id]: boxes.filter((box) => box.checked).map((box) => box.value) }));
   return component.options.map((option, index) => make("label", { class: "choice" }, boxes[index],
     make("span", {}, option.label, option.description ? make("small", {}, option.description) : null)));
-}
-
-function single(component, id, needed, readers) {
-  const control = controlOf(component, id, needed);
-  readers.push(() => ({ [component.custom_id]: valueOf(component, control) }));
-  return control;
-}
-
-function controlOf(component, id, needed) {
-  if (component.type === CHECKBOX) return make("input", { type: "checkbox", id, checked: component.default });
-  if (component.type === SELECT) {
-    const many = (component.max_values ?? 1) > 1;
-    const select = make("select", { id, multiple: many, required: needed });
-    if (!many) select.append(make("option", { value: "" }, component.placeholder ?? "Make a selection"));
-    select.append(...component.options.map(optionElement));
-    return select;
-  }
-  const limits = { minlength: component.min_length, maxlength: component.max_length ?? 4000 };
-  const field = make(component.style === 2 ? "textarea" : "input", {
-    id, placeholder: component.placeholder, required: needed, rows: component.style === 2 ? 4 : null, ...limits,
-  });
-  if (component.type === TEXT && component.value) field.value = component.value;
-  return field;
-}
-
-function valueOf(component, control) {
-  if (component.type === CHECKBOX) return control.checked;
-  if (component.type === SELECT) return [...control.selectedOptions].map((option) => option.value).filter((value) => value !== "");
-  return control.value;
 }

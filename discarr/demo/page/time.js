@@ -1,4 +1,5 @@
-// Moments as Discord shows them, in the reader's own language and zone; relative ones tick.
+// Moments as Discord shows them, in the reader's own language and zone. Relative ones stand still until the message
+// changes, as they do in Discord's embeds and on phones: https://github.com/discord/discord-api-docs/issues/7874
 
 import { make } from "./dom.js";
 
@@ -19,10 +20,8 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 export function timeElement(seconds, style) {
   const moment = new Date(seconds * 1000);
   if (Number.isNaN(moment.getTime())) return `<t:${seconds}:${style}>`;
-  const element = make("time", { datetime: moment.toISOString(), title: format(moment, "F"), class: "stamp" });
-  element.textContent = style === "R" ? ago(seconds) : format(moment, style);
-  if (style === "R") element.dataset.ticks = seconds;
-  return element;
+  const text = style === "R" ? ago(seconds) : format(moment, style);
+  return make("time", { datetime: moment.toISOString(), title: format(moment, "F"), class: "stamp" }, text);
 }
 
 function format(moment, style) {
@@ -41,12 +40,4 @@ export function sentAt(iso) {
   const today = moment.toDateString() === new Date().toDateString();
   const text = today ? `Today at ${format(moment, "t")}` : format(moment, "s");
   return make("time", { datetime: iso, title: format(moment, "F") }, text);
-}
-
-/** Keeps the relative times of the page right. */
-export function tick() {
-  for (const element of document.querySelectorAll("time[data-ticks]")) {
-    const text = ago(Number(element.dataset.ticks));
-    if (element.textContent !== text) element.textContent = text;
-  }
 }

@@ -4,9 +4,9 @@ import json
 
 from aiohttp import web
 
-from .channel import LoopbackChannel
-from .guild import Guild
-from .http import Fault, json_answer, with_via
+from discarr.demo.discord.channel import LoopbackChannel
+from discarr.demo.discord.guild import Guild
+from discarr.demo.discord.http import Fault, json_answer, with_via
 
 PINS = ("GET", "/channels/{channel}/messages/pins")
 HISTORY = ("GET", "/channels/{channel}/messages")

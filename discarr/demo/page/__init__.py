@@ -6,11 +6,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from .interactions import ANSWER_SECONDS, Press
-from .people import People
-from .values import DiscordError, Member, Wire
+from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire
 
-FOLDER = Path(__file__).parent.parent / "page"
+FOLDER = Path(__file__).parent
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -24,14 +22,13 @@ HEADERS = {
 
 
 class ChannelPage:
-    def __init__(self, people: People) -> None:
-        self._people = people
-        self._closed = False
-        self.extra_state: Callable[[], Wire] = dict
-        """What the page is told beside the channel."""
+    """The channel as one of its viewers sees it; `more` is what the page is told beside it."""
+
+    def __init__(self, discord: LoopbackDiscord, more: Callable[[], Wire] = dict) -> None:
+        self._discord = discord
+        self._more = more
 
     def routes(self) -> list[web.RouteDef]:
-        self._closed = False
         return [
             web.get("/", self.file),
             web.get(r"/{file:[a-z]+\.(?:css|js|svg|ico)}", self.file),
@@ -41,11 +38,6 @@ class ChannelPage:
             web.post("/page/dismiss", self.dismiss),
         ]
 
-    def close(self) -> None:
-        """Let the open streams of events end."""
-        self._closed = True
-        self._people.changes.tell()
-
     async def file(self, request: web.Request) -> web.FileResponse:
         name = request.match_info.get("file", "index.html").replace("favicon.ico", "favicon.svg")
         if not (FOLDER / name).is_file():
@@ -54,7 +46,7 @@ class ChannelPage:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The whole state as one viewer sees it, at once and after each change, as server-sent events."""
-        viewer = self._viewer(request.query.get("viewer", self._people.admin.name))
+        viewer = self._viewer(request.query.get("viewer", self._discord.admin.name))
         headers = HEADERS | {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
@@ -62,11 +54,11 @@ class ChannelPage:
 
         def news() -> str | None:
             state = json.dumps(self._state(viewer))
-            return state if self._closed or state != shown else None
+            return state if state != shown or self._discord.is_stopping else None
 
         try:
-            while not self._closed:
-                shown = await self._people.changes.until(news)
+            while not self._discord.is_stopping:
+                shown = await self._discord.changes.until(news)
                 await response.write(f"data: {shown}\n\n".encode())
         except ConnectionError:
             # The browser is gone, as it is on every reload.
@@ -74,21 +66,23 @@ class ChannelPage:
         return response
 
     def _state(self, viewer: Member) -> Wire:
-        guild, channel = self._people.guild, self._people.channel
+        guild, channel = self._discord.guild, self._discord.channel
+        name = guild.channel_wire()["name"]
         return {
             "viewer": viewer.name,
             "viewers": [member.name for member in guild.viewers],
-            "guild": guild.wire()["name"],
-            "channel": guild.channel_wire()["name"],
-            "bot_id": str(guild.bot.id),
-            "names": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
-            "roles": {str(role.id): role.name for role in guild.rights.roles.values()},
-            "channels": {str(guild.channel_id): guild.channel_wire()["name"]},
-            "online": self._people.gateway.connected,
+            "channel": name,
+            "bot": guild.bot.name,
+            "names": {
+                "members": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
+                "roles": {str(role.id): role.name for role in guild.roles.values()},
+                "channels": {str(guild.channel_id): name},
+            },
+            "online": self._discord.gateway.connected,
             "messages": [message.wire() for message in channel.public()],
             "private": [message.wire() for message in channel.seen_by(viewer) if message.private_to is not None],
             "pins": [message.wire() for message in channel.pins()],
-        } | self.extra_state()
+        } | self._more()
 
     async def press(self, request: web.Request) -> web.Response:
         """Press and wait for the bot's first answer: `{"ok": true, "modal": …}`; `{"ok": false}` if none came."""
@@ -96,7 +90,7 @@ class ChannelPage:
         viewer = self._viewer(body.get("viewer"))
         try:
             message_id, values = int(body["message_id"]), list(body.get("values") or [])
-            pressed = await self._people.press(viewer, str(body.get("custom_id")), message_id=message_id, values=values)
+            pressed = await self._discord.press(viewer, str(body["custom_id"]), message_id=message_id, values=values)
         except (LookupError, ValueError) as error:
             return web.json_response({"ok": False, "problem": str(error)})
         return await _outcome(pressed)
@@ -104,11 +98,11 @@ class ChannelPage:
     async def submit(self, request: web.Request) -> web.Response:
         """Submit the form that the press of this id opened."""
         body = await json_of(request)
-        opened = self._people.interactions.find(int(body.get("interaction_id") or 0))
-        if opened is None:
-            return web.json_response({"ok": False, "problem": "no such form"})
         try:
-            pressed = await self._people.submit(opened, body.get("values") or {})
+            opened = self._discord.interactions.find(int(body["interaction_id"]))
+            if opened is None:
+                raise LookupError("no such form")
+            pressed = await self._discord.submit(opened, body.get("values"))
         except (LookupError, ValueError) as error:
             return web.json_response({"ok": False, "problem": str(error)})
         return await _outcome(pressed)
@@ -116,14 +110,14 @@ class ChannelPage:
     async def dismiss(self, request: web.Request) -> web.Response:
         body = await json_of(request)
         try:
-            await self._people.dismiss(self._viewer(body.get("viewer")), int(body.get("message_id") or 0))
-        except DiscordError:
+            await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
+        except (DiscordError, LookupError, ValueError):
             # It is gone already, which is what was wanted.
-            pass
+            return web.json_response({"ok": False})
         return web.json_response({"ok": True})
 
     def _viewer(self, name: object) -> Member:
-        for member in self._people.guild.viewers:
+        for member in self._discord.guild.viewers:
             if member.name == name:
                 return member
         raise web.HTTPBadRequest(text="No such viewer.")
@@ -131,7 +125,7 @@ class ChannelPage:
 
 async def _outcome(pressed: Press) -> web.Response:
     try:
-        await pressed.acknowledged(ANSWER_SECONDS)
+        await pressed.acknowledged()
     except TimeoutError:
         return web.json_response({"ok": False})
     return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})

@@ -1,0 +1,95 @@
+"""The answer of `GET /api/v3/manualimport` as pydantic models: one entry for each video file.
+
+Source: ManualImport/ManualImportResource.cs of both apps.
+"""
+
+from pathlib import PureWindowsPath
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from discarr.arr.models import Bytes, Lenient, Number, Text, Wire
+
+MAX_FILES = 1000
+"""Files of one download: more than any season has."""
+
+
+class Rejection(Wire):
+    """Why the app would not import the file by itself."""
+
+    reason: str
+
+
+class ImportMovie(Wire):
+    """The movie that the app matched a file to."""
+
+    id: int
+    title: Text = ""
+    year: Number = None
+    has_file: Annotated[bool | None, Lenient(None)] = None
+    """Only old versions send it here, newer ones the id of the file."""
+    movie_file_id: Number = None
+
+
+class ImportSeries(Wire):
+    """The series that the app matched a file to."""
+
+    id: int
+    title: Text = ""
+
+
+class ImportEpisode(Wire):
+    """One of the episodes that the app matched a file to."""
+
+    id: int
+    season_number: int
+    episode_number: int
+    title: Text = ""
+    has_file: Annotated[bool | None, Lenient(None)] = None
+    episode_file_id: Number = None
+
+
+class ImportItem(Wire):
+    """One entry of `GET /api/v3/manualimport`. Without its path or its rejections nothing is safe to import."""
+
+    path: Annotated[str, Field(min_length=1, max_length=5000)]
+    size: Bytes = None
+    folder_name: Text = ""
+    movie: Annotated[ImportMovie | None, Lenient(None)] = None
+    series: Annotated[ImportSeries | None, Lenient(None)] = None
+    episodes: Annotated[tuple[ImportEpisode, ...], Lenient(())] = ()
+    quality: Annotated[dict[str, Any] | None, Lenient(None)] = None
+    languages: Annotated[tuple[dict[str, Any], ...], Lenient(())] = ()
+    release_group: Text = ""
+    release_type: Text = ""
+    indexer_flags: Number = None
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def name(self) -> str:
+        """The file name. A path of Windows has backslashes."""
+        return PureWindowsPath(self.path).name
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of its movie or its episodes, as far as it was matched."""
+        if self.movie is not None:
+            return (self.movie.id,)
+        return tuple(sorted({episode.id for episode in self.episodes})) if self.series else ()
+
+    @property
+    def replaces(self) -> bool | None:
+        """Whether its movie or one of its episodes has a file; None if the app does not say."""
+        targets = self.episodes if self.movie is None else (self.movie,)
+        known = [_has_file(target) for target in targets]
+        return None if None in known else any(known)
+
+
+IMPORT_ITEMS: TypeAdapter[tuple[ImportItem, ...]] = TypeAdapter(
+    Annotated[tuple[ImportItem, ...], Field(max_length=MAX_FILES)]
+)
+
+
+def _has_file(target: ImportMovie | ImportEpisode) -> bool | None:
+    file_id = target.movie_file_id if isinstance(target, ImportMovie) else target.episode_file_id
+    return target.has_file if file_id is None else bool(target.has_file) or file_id > 0

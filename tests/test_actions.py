@@ -1,0 +1,163 @@
+"""What becomes of an import is what the history says, however its command ends, or does not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+
+from discarr.arr.parsing import ReadContext
+from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.demo.arr.faults import answering
+from discarr.demo.arr.manual_import import BY_ID, FoundFile
+from discarr.demo.arr.situations import delayed, import_blocked
+from discarr.errors import ArrError
+from discarr.model.action import Action, ActionStatus
+from discarr.model.download import Download
+from discarr.model.manual_import import ImportPlan
+from discarr.tracking.actions import SHOWN_FOR, ActionTracker
+from discarr.tracking.imports import FOLLOWED_FOR
+from tests.virtual_time import jumping, loop_clock
+from tests.watching import client_of, only_for, running
+
+pytestmark = jumping
+
+FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An app with one blocked download, and the tracker of its actions."""
+
+    arr: LoopbackArr
+    tracker: ActionTracker
+    download: Download
+
+    async def import_files(self) -> Action | ImportPlan:
+        plan = await self.tracker.plan(self.download)
+        return await self.tracker.import_files(self.download, plan.digest, by=1)
+
+    def cannot_move(self) -> None:
+        """Its file cannot be moved, whatever the command says."""
+        files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
+        self.arr.manual_imports.files[self.download.key.id] = files
+
+
+@pytest.fixture
+async def asked() -> AsyncIterator[Asked]:
+    clock = loop_clock()
+    async with (
+        running("radarr", clock, import_blocked(FILM, messages=(("film.mkv", (BY_ID,)),))) as arr,
+        client_of(arr) as client,
+    ):
+        (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads
+        tracker = ActionTracker(client, clock)
+        yield Asked(arr, tracker, download)
+        await tracker.close()
+
+
+def status(result: Action | ImportPlan) -> ActionStatus:
+    assert isinstance(result, Action)
+    return result.status
+
+
+def posts(arr: LoopbackArr) -> int:
+    return sum(request.method == "POST" for request in arr.requests)
+
+
+async def test_a_command_that_never_ends_is_given_up_after_hours(asked: Asked) -> None:
+    asked.cannot_move()
+    asked.arr.command_takes = 1e9
+    clock = loop_clock()
+    began = clock.monotonic()
+
+    result = await asked.import_files()
+
+    assert status(result) is ActionStatus.UNCERTAIN
+    assert FOLLOWED_FOR <= clock.monotonic() - began < FOLLOWED_FOR + 120
+
+
+async def test_an_import_without_a_readable_history_is_uncertain(asked: Asked) -> None:
+    asked.arr.fault = None
+    task = asyncio.create_task(asked.import_files())
+    while not posts(asked.arr):
+        await asyncio.sleep(0.01)
+    asked.arr.fault = only_for("/history", answering(500))
+
+    assert status(await task) is ActionStatus.UNCERTAIN
+
+
+async def test_without_a_history_before_it_nothing_is_imported(asked: Asked) -> None:
+    asked.arr.fault = only_for("/history", answering(500))
+
+    with pytest.raises(ArrError):
+        await asked.import_files()
+
+    assert posts(asked.arr) == 0
+    assert asked.tracker.recent(0) == ()
+
+
+async def test_a_command_that_the_app_refuses_leaves_no_trace(asked: Asked) -> None:
+    asked.arr.fault = only_for("/command", answering(400, '{"message": "no"}'))
+
+    with pytest.raises(ArrError):
+        await asked.import_files()
+
+    assert asked.tracker.recent(0) == ()
+    assert asked.tracker.running == frozenset()
+
+
+@pytest.mark.parametrize("word", ["failed", "aborted", "cancelled", "orphaned", "completed"])
+async def test_whatever_a_command_says_the_history_decides(asked: Asked, word: str) -> None:
+    asked.arr.fault = only_for("/command/", answering(200, f'{{"id": 184213, "status": "{word}"}}'))
+    assert status(await asked.import_files()) is ActionStatus.DONE
+
+
+async def test_a_lost_answer_without_an_import_is_uncertain(asked: Asked) -> None:
+    asked.arr.fault = only_for("/command", answering(504, "<html>", "text/html"))
+
+    assert status(await asked.import_files()) is ActionStatus.UNCERTAIN
+
+
+async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_after_its_end(asked: Asked) -> None:
+    asked.arr.command_takes = 3600
+    task = asyncio.create_task(asked.import_files())
+    await asyncio.sleep(1800)
+    now = loop_clock().monotonic()
+    assert [action.status for action in asked.tracker.recent(now)] == [ActionStatus.RUNNING]
+
+    await task
+    ended = loop_clock().monotonic()
+
+    assert [action.status for action in asked.tracker.recent(ended + SHOWN_FOR - 1)] == [ActionStatus.DONE]
+    assert asked.tracker.recent(ended + SHOWN_FOR + 1) == ()
+
+
+async def test_a_finished_import_is_remembered_until_the_same_is_grabbed_again(asked: Asked) -> None:
+    await asked.import_files()
+
+    assert asked.tracker.imported(asked.download) is not None
+    assert asked.tracker.imported(asked.download._replace(grabbed_at=loop_clock().now())) is None
+
+
+async def test_grabs_of_one_app_wait_for_each_other(asked: Asked) -> None:
+    first, second = delayed(FILM), delayed(MovieMedia(12, "Salt and Thunder", 2019))
+    asked.arr.queue[:] = [first, second]
+    async with client_of(asked.arr) as client:
+        downloads = (await client.queue(ReadContext.alone(client.instance))).downloads
+    at_once: list[int] = []
+    most: list[int] = []
+
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        if "/grab/" in request.path:
+            at_once.append(1)
+            most.append(len(at_once))
+            await asyncio.sleep(5)
+            at_once.pop()
+        return None
+
+    asked.arr.fault = slow
+    await asyncio.gather(*(asked.tracker.grab(download, by=1) for download in downloads))
+
+    assert most == [1, 1]

@@ -1,0 +1,115 @@
+"""What people read about imports and grabs fits, is harmless, and gives away nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from discarr.model.action import Action, ActionKind, ActionStatus
+from discarr.model.download import Media, State
+from discarr.model.import_reasons import Obstacle, Verdict
+from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
+from discarr.view.custom_ids import ImportFiles, action_from, target_of
+from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
+from discarr.view.modals import removal_form
+from tests.builders import HOSTILE, LONGEST_INSTANCE, NOW, SECONDS, download, instance, queue, snapshot, waiting, worst
+
+BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
+BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
+FILE = ImportFile("film.mkv", "Some Film 1 (2024)", "WEBDL-1080p", ("English",), 1, False, (1,), "{}")
+
+
+def plan_of(text: str) -> ImportPlan:
+    """Fifty files that say this text wherever they can, with every obstacle."""
+    files = [ImportFile(text, text, text, (text,) * 9, 1, None, (1,), "{}")] * 50
+    left = [LeftOut(text, obstacle, text) for obstacle in Obstacle if obstacle.verdict is not Verdict.YES]
+    return ImportPlan(tuple(files), tuple(left), is_guess=True)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_any_plan_fits_into_an_answer_and_keeps_its_warnings(text: str) -> None:
+    subject = worst(1, text, state=State.IMPORT_BLOCKED)
+
+    shown = plan_text(plan_of(text), subject, snapshot(queue(subject), titles={}))
+
+    assert len(shown) <= 2000
+    assert "more file" in shown and "belong to somebody else" in shown and "recycle bin" in shown
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_any_name_fits_into_the_answer_and_the_line(text: str) -> None:
+    subject = worst(1, text, state=State.IMPORT_BLOCKED)
+    actions = [
+        Action(subject, ActionKind.IMPORT, 2**63, NOW, SECONDS, status, 10_000, 10_000) for status in ActionStatus
+    ]
+    seen = snapshot(queue(subject), titles={}, actions=tuple(actions))
+
+    assert all(len(action_text(action, seen)) <= 1000 for action in actions)
+    (line,) = action_lines(seen)
+    assert len(line) <= 250 and "\n" not in line
+
+
+def test_names_lose_mentions_markdown_and_addresses() -> None:
+    text = "@everyone **x** http://user:hunter2@tracker.example/announce?passkey=0123456789abcdef0123456789abcdef"
+    plan = ImportPlan((replace(FILE, name=text, becomes=text),), (LeftOut(text, Obstacle.OTHER_TITLE, text),))
+
+    shown = plan_text(plan, BLOCKED, snapshot(queue(BLOCKED)))
+
+    for part in ("@everyone", "**x**", "hunter2", "tracker.example", "0123456789abcdef"):
+        assert part not in shown
+
+
+def test_the_entry_of_a_file_is_never_shown() -> None:
+    plan = ImportPlan((replace(FILE, entry='{"path": "/data/secret/film.mkv"}'),))
+
+    assert "/data" not in plan_text(plan, BLOCKED, snapshot(queue(BLOCKED)))
+
+
+@pytest.mark.parametrize(
+    "subject", [BLOCKED, waiting(), download(state=State.REJECTED)], ids=["import", "grab", "none"]
+)
+def test_every_choice_is_within_the_limits_of_discord(subject: object) -> None:
+    assert isinstance(subject, type(BLOCKED))
+    form = removal_form(subject, LONGEST_INSTANCE, snapshot(queue(subject))).to_dict()
+
+    options = [each["component"]["options"] for each in form["components"] if "component" in each][0]
+    assert len(form["title"]) <= 45 and 2 <= len(options) <= 10
+    assert all(len(option["label"]) <= 100 and len(option["description"]) <= 100 for option in options)
+
+
+def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None:
+    subject = BLOCKED._replace(key=BLOCKED.key._replace(instance="r" * 40))
+    plan = ImportPlan((FILE,))
+    view = plan_view(plan, subject)
+
+    assert view is not None
+    (button,) = [one for row in view.to_components() for one in row["components"]]
+    assert len(button["custom_id"]) <= 100
+    assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest)
+    assert action_from(button["custom_id"] + "0") is None
+
+
+def test_a_plan_without_files_has_no_button() -> None:
+    assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None
+
+
+def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
+    unmatched = BLOCKED._replace(reasons=("Unknown Movie",), media=Media())
+
+    assert obstacles_text(BLOCKED, "Radarr") == obstacles_text(download(), "Radarr") == ""
+    assert "choose" in obstacles_text(unmatched, "Radarr")
+
+
+def test_the_line_is_about_the_newest_action() -> None:
+    action = Action(BLOCKED, ActionKind.GRAB, 42, NOW, SECONDS, ActionStatus.DONE)
+    newest = replace(action, kind=ActionKind.IMPORT)
+
+    (line,) = action_lines(snapshot(queue(BLOCKED), actions=(newest, action)))
+
+    assert "imported" in line and "1 more" in line and "<@42>" in line
+
+
+def test_an_instance_of_several_is_named_by_its_app() -> None:
+    subject = download(instance="radarr-4k", state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
+    seen = snapshot(queue(subject, instance=instance("radarr-4k")))
+
+    assert "Radarr would import" in plan_text(ImportPlan((FILE,)), subject, seen)
