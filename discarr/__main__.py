@@ -8,7 +8,7 @@ from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
 from discarr.health import configured_channel, health_file, illness
 from discarr.logs import log_to_stderr, one_line
-from discarr.signals import exit_at_signals
+from discarr.signals import exit_at_interrupt, exit_at_signals
 
 DONE, UNHEALTHY, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
 """Exit codes. A bug ends with 1 as well, and a traceback."""
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(one_line(absence), file=sys.stderr)
     except FatalError as error:
         print(one_line(str(error)), file=sys.stderr)
-    except KeyboardInterrupt:  # of `check`
+    except KeyboardInterrupt:
         return INTERRUPTED
     return WRONG_SETTINGS
 
@@ -46,6 +46,7 @@ def _command(given: Sequence[str]) -> int:
             log_to_stderr("WARNING")
             return commands.demo(asked)
         case "check":
+            exit_at_interrupt(INTERRUPTED)  # all that it prints is flushed, and it leaves nothing open
             log_to_stderr("ERROR")
             return commands.check()
         case "healthcheck":

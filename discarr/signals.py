@@ -23,7 +23,16 @@ def exit_at_signals() -> None:
     hear a SIGTERM without this.
     """
     for number in _signals():
-        signal.signal(number, lambda number, frame: os._exit(0))  # an exception may get lost in an import
+        _exit_at(number, 0)
+
+
+def exit_at_interrupt(code: int) -> None:
+    """End with this exit code at SIGINT: asyncio would cancel the work, and a library can swallow that."""
+    _exit_at(signal.SIGINT, code)
+
+
+def _exit_at(number: signal.Signals, code: int) -> None:
+    signal.signal(number, lambda number, frame: os._exit(code))  # an exception may get lost in an import
 
 
 def stop_at_signals() -> asyncio.Event:

@@ -13,7 +13,6 @@ from discarr.demo.discord import LoopbackDiscord
 END = 15.0
 """Seconds after which an end that was asked for is given up."""
 
-# As `discarr` begins, but for the two addresses.
 _LAUNCHER = """
 import sys
 from discarr.__main__ import main
@@ -21,6 +20,11 @@ from discarr.bot._discord_internals import redirected_to
 with redirected_to(sys.argv[1], sys.argv[2]):
     sys.exit(main(sys.argv[3:]))
 """
+
+
+def command(host: str, *arguments: str) -> tuple[str, ...]:
+    """Start `discarr` with these arguments, which differs from the shipped one only in where Discord is."""
+    return sys.executable, "-c", _LAUNCHER, f"http://{host}/api/v10", f"ws://{host}/gateway", *arguments
 
 
 class Program:
@@ -65,12 +69,7 @@ async def program(
     log = folder / "log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            _LAUNCHER,
-            discord.api_base,
-            discord.gateway_url,
-            *arguments,
+            *command(f"127.0.0.1:{discord.port}", *arguments),
             cwd=folder,
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,

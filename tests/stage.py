@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from contextvars import ContextVar, copy_context
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,6 +27,7 @@ from discord.gateway import KeepAliveHandler
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of
 from discarr.bot.content import OFFLINE
+from discarr.clock import Clock
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
@@ -88,7 +90,7 @@ class Stage:
         """Start the bot, as its command line does; returns at once."""
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)
-        self.bot = asyncio.create_task(self._run(), name="bot", context=context)
+        self.bot = asyncio.create_task(self.run_bot(), name="bot", context=context)
         return self.bot
 
     @property
@@ -130,11 +132,11 @@ class Stage:
         await self.discord.gateway.wait_connected(PATIENCE)
         await self.until(lambda: len(self.edits) > edits)
 
-    async def _run(self) -> None:
-        environment = settings_for(self.discord, self.radarr, self.sonarr) | self.settings
-        settings = settings_from(environment)
+    async def run_bot(self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str) -> None:
+        """Run a bot until it ends, with these settings besides those of the stage."""
+        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes)
         async with clients_of(settings) as clients:
-            await Bot(settings, clients, self.clock, proxy=self.proxy).run()
+            await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
 
     # What is seen.
 
@@ -197,25 +199,20 @@ class Stage:
     @property
     def posts(self) -> list[DiscordRequest]:
         """Every message that was created or tried to be, in the channel."""
-        return [
-            each
-            for each in self.discord.requests
-            if (each.method, each.route) == ("POST", "/channels/{channel}/messages")
-        ]
+        return self._asked("POST", "/channels/{channel}/messages")
 
     @property
     def edits(self) -> list[DiscordRequest]:
         """Every edit of a message of the channel, accepted or not."""
-        return [
-            each
-            for each in self.discord.requests
-            if (each.method, each.route) == ("PATCH", "/channels/{channel}/messages/{message}")
-        ]
+        return self._asked("PATCH", "/channels/{channel}/messages/{message}")
 
     @property
     def pinnings(self) -> list[DiscordRequest]:
         """Every try to pin."""
-        return [each for each in self.discord.requests if each.method == "PUT" and "/pins/" in each.path]
+        return self._asked("PUT", "/channels/{channel}/messages/pins/{message}")
+
+    def _asked(self, method: str, route: str) -> list[DiscordRequest]:
+        return [each for each in self.discord.requests if (each.method, each.route) == (method, route)]
 
     def removals(self, *apps: LoopbackArr) -> list[Request]:
         """Every DELETE that these apps got; of both if none is named."""

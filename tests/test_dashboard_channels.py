@@ -4,18 +4,7 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import too_many_requests
-from discarr.demo.discord.guild import (
-    ANNOUNCEMENT,
-    ANNOUNCEMENT_THREAD,
-    CATEGORY,
-    FORUM,
-    PRIVATE_THREAD,
-    PUBLIC_THREAD,
-    STAGE,
-    TEXT,
-    VOICE,
-)
+from discarr.demo.discord import guild, too_many_requests
 from tests.faults.tools import gaps, said
 from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
@@ -25,20 +14,20 @@ from tests.virtual_time import jumping
 pytestmark = jumping
 
 USABLE = {
-    "text": TEXT,
-    "announcement": ANNOUNCEMENT,
-    "voice": VOICE,
-    "thread": PRIVATE_THREAD,
-    "forum post": PUBLIC_THREAD,
-    "announcement thread": ANNOUNCEMENT_THREAD,
+    "text": guild.TEXT,
+    "announcement": guild.ANNOUNCEMENT,
+    "voice": guild.VOICE,
+    "thread": guild.PRIVATE_THREAD,
+    "forum post": guild.PUBLIC_THREAD,
+    "announcement thread": guild.ANNOUNCEMENT_THREAD,
 }
 UNUSABLE = {
     "direct message": 1,
     "group of direct messages": 3,
-    "category": CATEGORY,
-    "stage": STAGE,
+    "category": guild.CATEGORY,
+    "stage": guild.STAGE,
     "directory": 14,
-    "forum": FORUM,
+    "forum": guild.FORUM,
     "media channel": 16,
 }
 
@@ -72,9 +61,8 @@ async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_
     assert len(stage.discord.requests) <= 15
 
 
-@pytest.mark.parametrize("type", [PRIVATE_THREAD, PUBLIC_THREAD])
-async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage, type: int) -> None:
-    stage.discord.guild.channel_type = type
+async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage) -> None:
+    stage.discord.guild.channel_type = guild.PRIVATE_THREAD
     await stage.up()
     before = stage.dashboard["id"]
     item = downloading(HEAT)
@@ -95,7 +83,7 @@ async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: St
 async def test_a_locked_thread_is_named_once_and_edited_again_when_it_is_unlocked(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.discord.guild.channel_type = PUBLIC_THREAD
+    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
     await stage.up()
     await stage.passes(20)
 
@@ -105,13 +93,13 @@ async def test_a_locked_thread_is_named_once_and_edited_again_when_it_is_unlocke
     stage.discord.guild.locked = False
     await stage.shows("Heat (1995)")
 
-    assert [text for text in said(caplog, "WARNING") if "thread is locked" in text] == said(caplog, "WARNING")
-    assert len(said(caplog, "WARNING")) == 1
+    [warning] = said(caplog, "WARNING")
+    assert "thread is locked" in warning
     assert len(stage.posts) == 1
 
 
 async def test_a_thread_needs_send_messages_in_threads(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    stage.discord.guild.channel_type = PUBLIC_THREAD
+    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
     await stage.discord.take("send_messages_in_threads", "send_messages")
 
     stage.start()
@@ -128,7 +116,7 @@ async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     """https://docs.discord.com/developers/topics/opcodes-and-status-codes: 20022, as a 429 that tells the wait."""
-    stage.discord.guild.channel_type = ANNOUNCEMENT
+    stage.discord.guild.channel_type = guild.ANNOUNCEMENT
     await stage.up()
     await stage.passes(20)
     until = stage.clock.monotonic() + 2100

@@ -17,29 +17,28 @@ from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-STRANGERS: dict[str, dict[str, Any]] = {
-    "a poll without an end": {
-        "poll": {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}
-    },
-    "an author without a discriminator": {"author": {"id": "5", "username": "x", "avatar": None}},
-    "no author": {"author": None},
-    "an author of a wrong type": {"author": "me"},
-    "no id": {"id": None},
-    "an id of a wrong type": {"id": {"a": 1}},
-    "an endless id": {"id": "9" * 5000},
-    "components of a wrong type": {"components": [None, 3, {"components": [None, {"custom_id": 4}]}]},
-    "a reference of a wrong type": {"type": 6, "message_reference": []},
-    "a type of a wrong type": {"type": []},
-}
+STRANGERS: list[dict[str, Any]] = [
+    {"poll": {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}},
+    {"author": {"id": "5", "username": "x", "avatar": None}},
+    {"author": None},
+    {"author": "me"},
+    {"id": None},
+    {"id": {"a": 1}},
+    {"id": "9" * 5000},
+    {"components": [None, 3, {"components": [None, {"custom_id": 4}]}]},
+    {"type": 6, "message_reference": []},
+    {"type": []},
+]
 
 
-@pytest.mark.parametrize("parts", STRANGERS.values(), ids=STRANGERS)
-async def test_what_a_stranger_posts_or_pins_hides_nothing(stage: Stage, parts: dict[str, Any]) -> None:
+async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     """discord.py raises at some of these; the messages beside them would be lost with it."""
-    await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
+    for parts in STRANGERS:
+        await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
     stage.start()
-    await stage.until(lambda: len(stage.discord.pinned) == 2)
-    await stage.discord.post_raw(stage.discord.guest, **parts)
+    await stage.until(lambda: len(stage.discord.pinned) == len(STRANGERS) + 1)
+    for parts in STRANGERS:
+        await stage.discord.post_raw(stage.discord.guest, **parts)
     strangers = [str(message) for message in stage.discord.messages if str(message["content"]) == "…"]
 
     await stage.restart()
@@ -218,7 +217,7 @@ async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
 
 
 async def test_a_post_whose_answer_cannot_be_read_is_found_and_not_repeated(stage: Stage) -> None:
-    async def posted_unreadably(request: Any, route: str) -> Any:
+    async def posted_unreadably(request: web.Request, route: str) -> web.StreamResponse | None:
         if (request.method, route) != wrong.CREATE:
             return None
         stage.discord.channel.make(stage.discord.guild.bot, await request.json())

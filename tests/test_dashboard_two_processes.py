@@ -1,13 +1,11 @@
 """Two processes with one token: the one that ends does not silence the one that goes on."""
 
-import asyncio
-
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from tests.faults.tools import bot_on
+from tests.faults.tools import answered, bot_on, hung
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
@@ -48,23 +46,9 @@ async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_
     assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
 
 
-def refused(status: int) -> Fault:
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        return web.Response(status=status) if (request.method, route) == FETCH else None
-
-    return fault
-
-
-async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
-    if (request.method, route) == FETCH:
-        await asyncio.sleep(100_000)
-    return None
-
-
 NO_ANSWERS: dict[str, Fault] = {
-    "refused": refused(403),
-    "unavailable": refused(503),
-    "hung": hung,
+    "refused": answered(lambda _: web.Response(status=403), FETCH),
+    "hung": hung(FETCH),
     "unreadable": answering_with(UNREADABLE["null"], FETCH),
 }
 

@@ -17,78 +17,51 @@ pytestmark = jumping
 
 DIGITS = "deadbeef0123:0123deadbeef"
 """What names a download in the right form, and is none that is there."""
+REMOVE = "discarr:remove:radarr"
 OUTDATED = [
-    "discarr:",
-    "discarr::",
-    "discarr:v1:remove:radarr:1",
-    "discarr:v2:refresh",
-    "discarr:removeall",
-    "discarr:remove",
-    "discarr:remove:",
-    "discarr:remove:radarr",
-    "discarr:remove:radarr:",
-    "discarr:remove:radarr:-1",
-    "discarr:remove:radarr:1.5",
-    "discarr:remove:radarr:1e9",
-    "discarr:remove:radarr:0x1",
-    "discarr:remove:radarr:" + "1" * 70,
-    "discarr:remove:radarr:deadbeef0123",
-    f"discarr:remove:radarr:{DIGITS} ",
-    f"discarr:remove:radarr: {DIGITS}",
-    f"discarr:remove:radarr:{DIGITS}\n",
-    f"discarr:remove:radarr:{DIGITS}0",
-    f"discarr:remove:radarr:{DIGITS}:1",
-    f"discarr:remove:radarr:{DIGITS.upper()}",
-    f"discarr:remove:radarr:{DIGITS[:-1]}\N{ARABIC-INDIC DIGIT ONE}",
-    f"discarr:remove:RADARR:{DIGITS}",
-    f"discarr:remove:../radarr:{DIGITS}",
-    f"discarr:remove:radarr/..:{DIGITS}",
-    f"discarr:remove:radarr:{DIGITS}?removeFromClient=true"[:100],
-    f"discarr:remove::{DIGITS}",
-    "discarr:form:radarr:1",
-    f"discarr:form:radarr:{DIGITS[1:]}",
-    "discarr:page",
-    "discarr:page:all",
-    "discarr:page:all:-1",
-    "discarr:page:all:one",
-    "discarr:page:all:1234567",
-    "discarr:page:ALL:1",
-    "discarr:browse:1",
-    "discarr:cleanup:all",
-    "discarr:cleanup-form:1",
-    "discarr:REFRESH",
-    "discarr:filter:all",
-    "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh",
-    "discarr:" + "x" * 92,
+    *("discarr:", "discarr::", "discarr:v1:remove:radarr:1", "discarr:v2:refresh", "discarr:removeall"),
+    *("discarr:remove", "discarr:remove:", REMOVE, f"{REMOVE}:", f"{REMOVE}:-1", f"{REMOVE}:1.5", f"{REMOVE}:1e9"),
+    *(f"{REMOVE}:0x1", f"{REMOVE}:{'1' * 70}", f"{REMOVE}:deadbeef0123", f"{REMOVE}:{DIGITS} ", f"{REMOVE}: {DIGITS}"),
+    *(f"{REMOVE}:{DIGITS}\n", f"{REMOVE}:{DIGITS}0", f"{REMOVE}:{DIGITS}:1", f"{REMOVE}:{DIGITS.upper()}"),
+    *(f"{REMOVE}:{DIGITS[:-1]}\N{ARABIC-INDIC DIGIT ONE}", f"discarr:remove:RADARR:{DIGITS}"),
+    *(f"discarr:remove:../radarr:{DIGITS}", f"{REMOVE}/..:{DIGITS}", f"{REMOVE}:{DIGITS}?removeFromClient=true"),
+    *(f"discarr:remove::{DIGITS}", "discarr:form:radarr:1", f"discarr:form:radarr:{DIGITS[1:]}"),
+    *("discarr:page", "discarr:page:all", "discarr:page:all:-1", "discarr:page:all:one", "discarr:page:all:1234567"),
+    *("discarr:page:ALL:1", "discarr:browse:1", "discarr:cleanup:all", "discarr:cleanup-form:1", "discarr:REFRESH"),
+    *("discarr:filter:all", "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh", "discarr:" + "x" * 92),
 ]
 """What no button of this version carries."""
-
 VALID = [
-    f"discarr:remove:radarr:{DIGITS}",
-    f"discarr:remove:nosuch:{DIGITS}",
-    f"discarr:remove:radarr-4k:{DIGITS}",
-    f"discarr:remove:all:{DIGITS}",
-    f"discarr:form:radarr:{DIGITS}",
-    f"discarr:form:nosuch:{DIGITS}",
-    "discarr:page:all:0",
-    "discarr:page:all:999999",
-    "discarr:page:nosuch:1",
-    "discarr:page:attention:1",
-    "discarr:filter",
-    "discarr:cleanup-form",
-    "discarr:browse",
+    *(f"discarr:remove:{key}:{DIGITS}" for key in ("radarr", "nosuch", "radarr-4k", "all")),
+    *(f"discarr:form:{key}:{DIGITS}" for key in ("radarr", "nosuch")),
+    *("discarr:page:all:0", "discarr:page:all:999999", "discarr:page:nosuch:1", "discarr:page:attention:1"),
+    *("discarr:filter", "discarr:cleanup-form", "discarr:browse"),
 ]
 """In the right form, and about nothing that is there."""
 
 
-async def stuck(stage: Stage) -> int:
-    """The bot is up, with things to remove and to clean up; the id of the dashboard."""
+@pytest.fixture
+async def message(stage: Stage) -> int:
+    """The dashboard, with things to remove and to clean up."""
     await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 3)))
     return int(stage.dashboard["id"])
 
 
-async def by_hand(stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()) -> Press:
-    """A form that nobody opened, sent off with any values."""
+async def opened_form(stage: Stage, name: str = "Heat (1995)") -> str:
+    """The custom_id of the form of the row with this name."""
+    press = await stage.ask(stage.discord.admin, name)
+    assert press.modal is not None
+    return str(press.modal["custom_id"])
+
+
+async def by_hand(stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()) -> Wire:
+    """The answer to a form that nobody opened, sent off with any values."""
+    return await (await form_by_hand(stage, member, custom_id, how, ticked)).answered()
+
+
+async def form_by_hand(
+    stage: Stage, member: Member, custom_id: str, how: str | None, ticked: Sequence[str] = ()
+) -> Press:
     choice = {"type": 21, "custom_id": "how", "required": False, "options": _ticked([how] if how is not None else [])}
     boxes = {"type": 22, "id": 2, "custom_id": "which-1", "required": False, "options": _ticked(ticked)}
     components = [{"type": 18, "id": 3, "component": boxes}, {"type": 18, "id": 4, "component": choice | {"id": 5}}]
@@ -100,64 +73,43 @@ def _ticked(values: Sequence[str]) -> list[Wire]:
 
 
 @pytest.mark.parametrize("admin", [False, True], ids=["guest", "admin"])
-async def test_a_custom_id_of_another_version_or_made_by_hand_gets_a_private_sentence(
-    stage: Stage, admin: bool
+async def test_a_custom_id_of_another_version_or_about_nothing_is_answered_and_removes_nothing(
+    stage: Stage, message: int, admin: bool
 ) -> None:
-    message = await stuck(stage)
     member = stage.discord.admin if admin else stage.discord.guest
 
     for custom_id in OUTDATED:
-        press = await stage.discord.press_raw(member, custom_id, message_id=message)
-        answer = await press.answered()
+        answer = await (await stage.discord.press_raw(member, custom_id[:100], message_id=message)).answered()
         assert answer["content"] == approved("answer/outdated"), custom_id
         assert answer["flags"] & PRIVATE
-    await stage.passes(60)
-
-    assert stage.removals() == []
-
-
-@pytest.mark.parametrize("admin", [False, True], ids=["guest", "admin"])
-async def test_a_custom_id_about_nothing_that_is_there_is_answered_and_removes_nothing(
-    stage: Stage, admin: bool
-) -> None:
-    message = await stuck(stage)
-    member = stage.discord.admin if admin else stage.discord.guest
-
     for custom_id in VALID:
-        press = await stage.discord.press_raw(member, custom_id, message_id=message)
-        answer = await press.answered()
+        answer = await (await stage.discord.press_raw(member, custom_id, message_id=message)).answered()
         assert answer["content"] or answer["embeds"], custom_id
     await stage.passes(60)
 
     assert stage.removals() == []
 
 
-async def test_a_guest_can_do_nothing_with_any_id_that_would_work_for_an_admin(stage: Stage) -> None:
-    message = await stuck(stage)
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    assert opened.modal is not None
+async def test_a_guest_can_do_nothing_with_any_id_that_would_work_for_an_admin(stage: Stage, message: int) -> None:
     ids = [button["custom_id"] for button in buttons_of(stage.dashboard)]
-    ids += [opened.modal["custom_id"], "discarr:cleanup-form"]
-    harmless = {"discarr:refresh", "discarr:browse"}
+    ids += [await opened_form(stage), "discarr:cleanup-form"]
 
-    for custom_id in [custom_id for custom_id in ids if custom_id not in harmless]:
+    for custom_id in [custom_id for custom_id in ids if custom_id not in ("discarr:refresh", "discarr:browse")]:
         press = await stage.discord.press_raw(stage.discord.guest, custom_id, message_id=message)
         assert (await press.answered())["content"] == approved("answer/may-not")
-        form = await by_hand(stage, stage.discord.guest, custom_id, "remove")
-        assert (await form.answered())["content"] == approved("answer/may-not")
+        answer = await by_hand(stage, stage.discord.guest, custom_id, "remove")
+        assert answer["content"] == approved("answer/may-not")
     await stage.passes(60)
 
     assert stage.removals() == []
 
 
-async def test_an_outcome_that_is_none_of_ours_leaves_alone(stage: Stage) -> None:
-    await stuck(stage)
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    assert opened.modal is not None
+async def test_an_outcome_that_does_not_exist_leaves_alone(stage: Stage, message: int) -> None:
+    form = await opened_form(stage)
 
     for how in ("leave", "everything", "", "REMOVE", None, "remove "):
-        form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], how)
-        assert (await form.answered())["content"] == approved("answer/left-alone"), how
+        answer = await by_hand(stage, stage.discord.admin, form, how)
+        assert answer["content"] == approved("answer/left-alone"), how
 
     assert stage.removals() == []
 
@@ -165,56 +117,40 @@ async def test_an_outcome_that_is_none_of_ours_leaves_alone(stage: Stage) -> Non
 async def test_an_outcome_that_cannot_work_for_this_download_is_refused(stage: Stage) -> None:
     """Sent by hand: the form does not offer it for an item that is not in a client with a category."""
     await stage.showing(downloading(HEAT, client=SABNZBD))
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    assert opened.modal is not None
 
-    form = await by_hand(stage, stage.discord.admin, opened.modal["custom_id"], "category")
+    answer = await by_hand(stage, stage.discord.admin, await opened_form(stage), "category")
 
-    assert (await form.answered())["content"] == approved("answer/cannot")
+    assert answer["content"] == approved("answer/cannot")
     assert stage.removals() == []
 
 
-async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name(stage: Stage) -> None:
-    await stuck(stage)
+async def test_a_clean_up_form_by_hand_removes_nothing_that_it_does_not_name_and_twenty_at_most(
+    stage: Stage, message: int
+) -> None:
+    boxes = ["", "radarr", f"radarr:{DIGITS}", f"nosuch:{DIGITS}", "::", "x" * 100, "1" * 5000]
+    for box in (*boxes, f"radarr:{DIGITS[:-1]}\N{ARABIC-INDIC DIGIT ONE}"):
+        answer = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", [box] if box else [])
+        assert answer["content"], box
 
-    for box in (
-        "",
-        "radarr",
-        f"radarr:{DIGITS}",
-        f"nosuch:{DIGITS}",
-        "::",
-        "x" * 100,
-        "1" * 5000,
-        f"radarr:{DIGITS[:-1]}١",
-    ):
-        form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", [box] if box else [])
-        assert (await form.answered())["content"], box
-    await stage.passes(60)
-
-    assert stage.removals() == []
-
-
-async def test_a_form_of_a_hundred_boxes_by_hand_is_cut_to_twenty(stage: Stage) -> None:
-    await stuck(stage)
     ticked = [f"radarr:{number:012}:{number:012}" for number in range(1, 101)]
-
-    form = await by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", ticked)
+    form = await form_by_hand(stage, stage.discord.admin, "discarr:cleanup-form", "remove", ticked)
     await stage.until(lambda: form.messages and re.match("20 ", form.messages[0]["content"], re.M))
 
     assert len(form.messages[0]["content"]) <= 2000
+    assert stage.removals() == []
 
 
-MENU, RADIO_BUTTONS, CHECKBOXES, LABEL = 3, 21, 22, 18
+RADIO_BUTTONS, CHECKBOXES, LABEL = 21, 22, 18
 JUNK: list[Any] = [None, True, 7, 1.5, {}, [], [[]], [None, 7], {"a": [1]}, "9" * 5000, "x" * 40, "remove:", ["leave"]]
 """What no client of Discord's sends as a value."""
 
 
-async def forged(stage: Stage, data: Wire) -> Press:
-    """An interaction with this data, as it comes over the gateway."""
-    message = stage.discord.channel.all[int(stage.dashboard["id"])]
-    press = stage.discord.interactions.new(stage.discord.admin, data, source=message)
+async def forged(stage: Stage, data: Wire) -> Wire:
+    """The answer to an interaction with this data, sent as it comes over the gateway."""
+    source = stage.discord.channel.all[int(stage.dashboard["id"])]
+    press = stage.discord.interactions.new(stage.discord.admin, data, source=source)
     await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
-    return press
+    return await press.answered()
 
 
 def form_data(custom_id: str, how: Any, which: Any) -> Wire:
@@ -227,60 +163,42 @@ def form_data(custom_id: str, how: Any, which: Any) -> Wire:
     return {"custom_id": custom_id, "components": components}
 
 
-async def test_a_form_with_forged_values_is_answered_and_removes_nothing(stage: Stage) -> None:
-    await stuck(stage)
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    assert opened.modal is not None
-    ids = opened.modal["custom_id"], "discarr:cleanup-form"
+async def test_a_form_with_forged_values_is_answered_and_removes_nothing(stage: Stage, message: int) -> None:
+    ids = await opened_form(stage), "discarr:cleanup-form"
     forms = [form_data(id, junk, junk) for id in ids for junk in JUNK]
     forms += [form_data("discarr:cleanup-form", "remove", junk) for junk in JUNK]
     forms += [{"custom_id": id, "components": junk} for id in ids for junk in JUNK]
     forms += [{"custom_id": id, "components": [{"component": junk}]} for id in ids for junk in JUNK]
 
     for form in forms:
-        answer = await (await forged(stage, form)).answered()
-        assert answer["content"] == approved("answer/left-alone"), form
+        assert (await forged(stage, form))["content"] == approved("answer/left-alone"), form
 
     assert stage.removals() == []
 
 
-@pytest.mark.parametrize(
-    "values", [*JUNK, ["9" * 5000], ["nosuch"], ["RADARR", 7]], ids=lambda values: str(values)[:12]
-)
-async def test_a_menu_with_forged_values_shows_all_downloads(stage: Stage, values: Any) -> None:
-    await stuck(stage)
-    data = {"custom_id": "discarr:filter", "component_type": MENU, "id": 1, "values": values}
+async def test_a_menu_with_a_forged_value_shows_all_downloads(stage: Stage, message: int) -> None:
+    shown = await forged(stage, {"custom_id": "discarr:filter", "component_type": 3, "id": 1, "values": ["nosuch"]})
 
-    shown = await (await forged(stage, data)).answered()
-
-    [chosen] = [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")]
-    assert chosen == "all"
+    assert [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")] == ["all"]
 
 
-async def test_presses_in_another_channel_or_server_are_left_to_others(stage: Stage) -> None:
-    message = await stuck(stage)
-    custom_id = stage.cross("Heat (1995)")
-    elsewhere = [
-        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, channel_id=5),
-        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, channel_id=5, guild_id=6),
-        await stage.discord.press_raw(stage.discord.admin, "discarr:nonsense", message_id=message, channel_id=5),
+async def test_presses_elsewhere_and_controls_of_others_are_left_to_them(stage: Stage, message: int) -> None:
+    cross = stage.cross("Heat (1995)")
+    elsewhere = [(cross, 5, None), (cross, 5, 6), ("discarr:nonsense", 5, None)]
+    presses = [
+        await stage.discord.press_raw(
+            stage.discord.admin, custom_id, message_id=message, channel_id=channel, guild_id=guild
+        )
+        for custom_id, channel, guild in elsewhere
     ]
-
-    await stage.passes(60)
-
-    assert [press.callback for press in elsewhere] == [None, None, None]
-
-
-async def test_controls_that_are_not_ours_are_left_to_others(stage: Stage) -> None:
-    message = await stuck(stage)
-
-    strange = [
+    presses += [
         await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
         for custom_id in ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
     ]
+
     await stage.passes(60)
 
-    assert [press.callback for press in strange] == [None] * 4
+    assert [press.callback for press in presses] == [None] * 7
 
 
 async def test_a_press_on_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:

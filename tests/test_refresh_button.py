@@ -1,33 +1,39 @@
-"""The button Refresh: everybody may; the apps look at their clients, and everything is read anew."""
+"""The button Refresh: everybody may; the apps look at their clients, and everything is read again."""
 
 import asyncio
 
 from discarr.demo.arr.faults import dropping, on
 from discarr.demo.arr.situations import downloading, paused
+from discarr.demo.discord import Member, Press
 from tests.approved import approved
-from tests.stage import ALIEN, HEAT, PRIVATE, Gate, Stage
+from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Gate, Stage
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-REFRESH = "discarr:refresh"
+
+async def refresh(stage: Stage, member: Member | None = None) -> Press:
+    """A press that is acknowledged."""
+    press = await stage.discord.press(member or stage.discord.guest, REFRESH)
+    await press.acknowledged()
+    return press
 
 
-async def test_a_guest_may_and_both_apps_are_told_to_look_at_their_clients(stage: Stage) -> None:
+async def test_twenty_guests_at_once_make_both_apps_look_at_their_clients_once(stage: Stage) -> None:
     await stage.up()
 
-    press = await stage.discord.press(stage.discord.guest, REFRESH)
-    callback = await press.acknowledged()
+    presses = await asyncio.gather(*(refresh(stage) for _ in range(20)))
     await stage.passes(20)
 
-    assert callback["type"] == 6, "the message stays, and nothing is said"
+    types = sorted(press.callback["type"] for press in presses if press.callback)
+    assert types == [4] * 19 + [6], "the message stays, and nothing is said to the first one"
     for app in (stage.radarr, stage.sonarr):
         [post] = [request for request in app.requests if request.method == "POST"]
         assert post.path == "/api/v3/command"
         assert b'"RefreshMonitoredDownloads"' in post.body
 
 
-async def test_everything_is_read_anew_after_the_apps_have_looked(stage: Stage) -> None:
+async def test_everything_is_read_again_after_the_apps_have_looked(stage: Stage) -> None:
     stage.radarr.refresh_every = stage.sonarr.refresh_every = 90
     stage.radarr.command_takes = 8
     stage.settings["CHECK_INTERVAL"] = "300"
@@ -35,8 +41,7 @@ async def test_everything_is_read_anew_after_the_apps_have_looked(stage: Stage) 
     stage.radarr.queue.append(downloading(HEAT))
     asked = stage.clock.monotonic()
 
-    press = await stage.discord.press(stage.discord.guest, REFRESH)
-    await press.acknowledged()
+    press = await refresh(stage)
     assert press.ack_seconds is not None and press.ack_seconds < 1
     await stage.shows("Heat")
 
@@ -53,19 +58,20 @@ async def test_who_presses_sees_an_edit_even_if_nothing_changed(stage: Stage) ->
     await stage.passes(60)
     edits = len(stage.edits)
 
-    await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+    await refresh(stage)
     await stage.passes(20)
 
     assert len(stage.edits) == edits + 1
 
 
-async def test_a_second_press_within_thirty_seconds_is_told_how_long_to_wait_and_asks_nobody(stage: Stage) -> None:
+async def test_a_second_press_within_thirty_seconds_is_answered_with_how_long_to_wait_and_asks_nobody(
+    stage: Stage,
+) -> None:
     await stage.up()
-    await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+    await refresh(stage)
     await stage.passes(10)
 
-    press = await stage.discord.press(stage.discord.admin, REFRESH)
-    answer = await press.answered()
+    answer = await (await refresh(stage, stage.discord.admin)).answered()
 
     assert answer["content"] == approved("answer/wait")
     assert answer["flags"] & PRIVATE
@@ -73,52 +79,30 @@ async def test_a_second_press_within_thirty_seconds_is_told_how_long_to_wait_and
     assert len(stage.radarr.commands) == len(stage.sonarr.commands) == 1
 
     await stage.passes(15)
-    await (await stage.discord.press(stage.discord.admin, REFRESH)).acknowledged()
+    await refresh(stage, stage.discord.admin)
     await stage.passes(10)
     assert len(stage.radarr.commands) == 2
 
 
-async def test_twenty_presses_at_once_ask_once(stage: Stage) -> None:
-    await stage.up()
-
-    presses = [await stage.discord.press(stage.discord.guest, REFRESH) for _ in range(20)]
-    callbacks = await asyncio.gather(*(press.acknowledged() for press in presses))
-    await stage.passes(20)
-
-    assert sorted(callback["type"] for callback in callbacks) == [4] * 19 + [6]
-    assert len([request for request in stage.radarr.requests if request.method == "POST"]) == 1
-
-
-async def test_an_app_that_does_not_look_in_time_is_read_all_the_same(stage: Stage) -> None:
+async def test_an_app_that_does_not_look_in_time_and_one_that_cannot_be_asked_hold_nothing_up(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "300"
     stage.radarr.command_takes = 1000
     await stage.up()
-    stage.radarr.queue.append(downloading(HEAT))
-
-    press = await stage.discord.press(stage.discord.guest, REFRESH)
-    await press.acknowledged()
-    asked = stage.clock.monotonic()
-    await stage.shows("Heat")
-
-    assert 14 <= stage.clock.monotonic() - asked <= 25
-
-
-async def test_an_app_that_cannot_be_asked_does_not_keep_the_others_from_being_read(stage: Stage) -> None:
-    stage.settings["CHECK_INTERVAL"] = "300"
-    await stage.up()
     stage.sonarr.fault = on("POST", dropping())
     stage.radarr.queue.append(downloading(ALIEN))
+    asked = stage.clock.monotonic()
 
-    await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
-
+    await refresh(stage)
     await stage.shows("Alien")
+
+    assert 14 <= stage.clock.monotonic() - asked <= 25
 
 
 async def test_the_timer_goes_on_while_the_apps_look(stage: Stage) -> None:
     stage.radarr.fault = Gate("POST")
     await stage.up()
 
-    await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+    await refresh(stage)
     stage.sonarr.queue.append(downloading())
     await stage.passes(14)
     stage.radarr.queue.append(downloading(HEAT))

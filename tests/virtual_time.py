@@ -24,7 +24,7 @@ from discarr.clock import Clock
 from tests.clocks import NOON
 
 SCALE = 50.0
-_IN_FLIGHT = 0.002
+_IN_FLIGHT = 0.001
 """Real seconds to wait for bytes that the kernel may still be moving from one of our sockets to another."""
 
 

@@ -1,10 +1,9 @@
 """Discarr as a process, between servers in real time."""
 
+import asyncio
 import os
-import sys
-from asyncio import create_subprocess_exec
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,9 +11,11 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.show import settings_for
+from tests.program import command
 from tests.stage import HEAT
 
-HERE = Path(__file__).parents[2]
+REAL_PATIENCE = 60.0
+"""Seconds that a test waits for a process: an idle machine needs two."""
 
 
 @asynccontextmanager
@@ -30,17 +31,24 @@ async def started(
     server: LoopbackDiscord,
     *apps: LoopbackArr,
     arguments: tuple[str, ...] = (),
-    launcher: str = "",
-    **settings: str,
+    launcher: tuple[str, ...] = (),
+    host: str = "",
+    settings: Mapping[str, str] | None = None,
 ) -> Process:
-    """A process of Discarr between these, run by the launcher if there is one."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(HERE),
-        "TMPDIR": str(folder),
-        "LOOPBACK": str(server.port),
-        **settings_for(server, *apps),
-        **settings,
-    }
-    command = (*filter(None, [launcher]), sys.executable, "-m", "tests.faults.child", *arguments)
-    return await create_subprocess_exec(*command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+    """A process of Discarr between these, run by the launcher if there is one; `host` is another for Discord's."""
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
+    whole = (*launcher, *command(host or f"127.0.0.1:{server.port}", *arguments))
+    return await asyncio.create_subprocess_exec(*whole, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+
+
+async def pinned(server: LoopbackDiscord) -> None:
+    """Wait until the dashboard is pinned."""
+    await server.changes.until(lambda: len(server.pinned) == 1, REAL_PATIENCE)
+
+
+async def finished(process: Process) -> tuple[int | None, str, str]:
+    """Wait for the end of a process: its exit code, and what it wrote to stdout and stderr."""
+    async with asyncio.timeout(REAL_PATIENCE):
+        output, errors = await process.communicate()
+    assert b"Traceback" not in errors, errors.decode()
+    return process.returncode, output.decode(), errors.decode()

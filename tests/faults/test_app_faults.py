@@ -1,7 +1,9 @@
-"""Radarr in every kind of trouble: its rows stay and say why, Sonarr goes on, the log tells it once."""
+"""Radarr in trouble: its rows stay and say why, Sonarr goes on, the log says it once.
+
+One trouble of each kind goes through the whole bot; the sentence of each is proved in tests/test_failures.py.
+"""
 
 import asyncio
-import gzip
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,11 +12,11 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.arr.faults import answering, cut_short, hanging, starting_up
+from discarr.demo.arr.faults import answering, cut_short, starting_up
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
-from tests.faults.tools import assert_nothing_leaked, port_of, said
+from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
 from tests.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.virtual_time import jumping
@@ -29,7 +31,6 @@ SECRET_500 = """{
   "description": "NzbDrone.Core.Download.Clients.DownloadClientException: /config/radarr.db
    at NzbDrone.Core.Queue.QueueService.GetQueue() in C:\\\\src\\\\Queue.cs:line 42"
 }"""
-BASIC = {"WWW-Authenticate": 'Basic realm="Home"'}
 LOGIN_PAGE = "<!doctype html><title>Radarr</title><form action='/login'></form>"
 
 
@@ -82,12 +83,6 @@ async def another_app(stage: Stage) -> AsyncIterator[None]:
     await stage.radarr.start()
 
 
-async def silent(request: web.Request) -> web.StreamResponse | None:
-    """No answer, for as long as anybody waits."""
-    await asyncio.sleep(100_000)
-    return None
-
-
 async def dripping(request: web.Request) -> web.StreamResponse | None:
     """A byte each 10 s: never silent for long, and never done."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
@@ -98,52 +93,27 @@ async def dripping(request: web.Request) -> web.StreamResponse | None:
     return response
 
 
-MUCH = gzip.compress(b'{"page": 1, "records": [' + b" " * (40 * 2**20) + b"]}")
-
-
-async def endless(request: web.Request) -> web.StreamResponse | None:
-    """40 MiB, in 40 KiB on the wire."""
-    return web.Response(body=MUCH, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"})
-
-
+LOGIN = {"Location": "http://127.0.0.1/login?returnUrl=%2Fconfig"}
 TROUBLES: dict[str, tuple[Trouble, str]] = {
     "refused": (refused, "nothing-listens"),
     "connect timeout": (swallowed, "no-connection"),
-    "read timeout": (answered(silent), "no-answer"),
+    "read timeout": (answered(app_hangs), "no-answer"),
     "slow drip": (answered(dripping), "no-answer"),
     "reset mid-body": (answered(cut_short()), "broken-off"),
     "truncated JSON": (answered(answering(200, '{"page": 1, "records": [{"id": 1, "ti')), "cut-off"),
-    "empty body": (answered(answering(200)), "empty"),
     "HTML 200": (answered(answering(200, LOGIN_PAGE, "text/html")), "web-page"),
     "401": (answered(answering(401)), "key-rejected"),
-    "401 of a proxy": (answered(answering(401, LOGIN_PAGE, headers=BASIC)), "login-before"),
-    "403": (answered(answering(403, LOGIN_PAGE, "text/html")), "forbidden"),
-    "302 to login": (
-        answered(answering(302, headers={"Location": "http://127.0.0.1/login?returnUrl=%2Fconfig"})),
-        "login-page",
-    ),
-    "307 to login": (
-        answered(answering(307, headers={"Location": "/login?returnUrl=%2Fapi%2Fv3%2Fqueue"})),
-        "login-page",
-    ),
-    "307 to the URL base": (
-        answered(answering(307, headers={"Location": "/radarr/api/v3/queue?page=1"})),
-        "url-base-missing",
-    ),
+    "302 to login": (answered(answering(302, headers=LOGIN)), "login-page"),
     "404": (answered(answering(404)), "not-found"),
     "500 with secrets": (answered(answering(500, SECRET_500)), "server-error"),
-    "502 of a proxy": (answered(answering(502, LOGIN_PAGE, "text/html")), "unreachable-for-a-proxy"),
-    "504 of a proxy": (answered(answering(504, LOGIN_PAGE, "text/html")), "silent-for-a-proxy"),
-    "429 of a proxy": (answered(answering(429)), "too-often"),
     "503 starting": (answered(starting_up("Radarr")), "starting"),
     "wrong app": (another_app, "wrong-app"),
-    "more than 32 MiB": (answered(endless), "too-large"),
 }
-AT_ONCE = ("HTML 200", "401", "401 of a proxy", "403", "302 to login", "307 to login", "307 to the URL base", "404")
+AT_ONCE = ("HTML 200", "401", "302 to login", "404")
 
 
 async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble, key: str) -> float:
-    """Read well, fall into the trouble for minutes, come out again; seconds until it was told."""
+    """Read well, fall into the trouble for minutes, come out again; seconds until it was shown."""
     caplog.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
@@ -155,7 +125,7 @@ async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble,
     began = stage.clock.monotonic()
     async with trouble(stage):
         await stage.shows(outage(key))
-        told_after = stage.clock.monotonic() - began
+        shown_after = stage.clock.monotonic() - began
         assert "**1** Heat (1995)" in stage.text and STALE in stage.text
         stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 1)))
         await stage.shows("Harbour Lights S02E01")
@@ -171,58 +141,26 @@ async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble,
     assert warnings == [f"Radarr {approved(f'outage/{key}')}"]
     assert len(infos) == 1
     assert_nothing_leaked(stage, caplog)
-    return told_after
+    return shown_after
 
 
 @pytest.mark.parametrize("name", TROUBLES)
 async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
     name: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told_after = await play(stage, caplog, *TROUBLES[name])
+    shown_after = await play(stage, caplog, *TROUBLES[name])
 
-    print(f"{name}: told after {told_after:.0f} s")
-    # One lost read is no outage; what one read proves is told with the next one.
-    assert told_after <= (35 if name in AT_ONCE else 140)
-
-
-async def test_each_trouble_has_a_sentence_of_its_own() -> None:
-    keys = {key for _, key in TROUBLES.values()}
-
-    assert len({approved(f"outage/{key}") for key in keys}) == len(keys)
+    # One lost read is no outage; what one read proves is shown with the next one.
+    assert shown_after <= (35 if name in AT_ONCE else 140)
 
 
-async def test_an_unknown_host_name_is_told_in_its_own_sentence(
-    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known, real = {"radarr.test": "127.0.0.1"}, socket.getaddrinfo
-
-    def resolved(host: str | bytes, *rest: int, **options: int) -> object:
-        name = host.decode() if isinstance(host, bytes) else host
-        if name == "radarr.test" and not known:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return real(known.get(name, name), *rest, **options)
-
-    @asynccontextmanager
-    async def forgotten(stage: Stage) -> AsyncIterator[None]:
-        known.clear()
-        await stage.radarr.stop()
-        await stage.radarr.start()
-        yield
-        known["radarr.test"] = "127.0.0.1"
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
-    stage.settings["RADARR_URL"] = f"http://radarr.test:{port_of(stage.radarr)}"
-
-    await play(stage, caplog, forgotten, "unknown-host")
-
-
-async def test_a_silent_app_is_told_of_when_a_minute_has_passed(stage: Stage) -> None:
+async def test_a_silent_app_is_an_outage_when_a_minute_has_passed(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
     await stage.passes(70)
     began = stage.clock.now().timestamp()
 
-    stage.radarr.fault = hanging(asyncio.Event())
+    stage.radarr.fault = app_hangs
     await stage.shows(outage("no-answer"))
 
     assert stage.since("Radarr") - began <= 31, "since the first lost read began"

@@ -1,7 +1,7 @@
 """`discarr check`: each ✓ and each ✗, the exit code, and never a word to the gateway."""
 
-import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,15 +10,16 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.commands import check_all
-from discarr.demo.arr.faults import answering, hanging
+from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, LoopbackDiscord, json_answer, too_many_requests
-from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE
+from discarr.demo.discord import Fault, too_many_requests
+from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from discarr.demo.show import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
-from tests.faults.processes import servers, started
+from tests.faults.processes import finished, servers, started
 from tests.faults.test_app_faults import TROUBLES
+from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.test_dashboard import MARKED
@@ -44,25 +45,33 @@ class Looked:
         return next(line for line in self.lines if line[1:].strip().startswith(what))
 
 
-async def look(stage: Stage, capsys: pytest.CaptureFixture[str], clock: Clock | None = None, **settings: str) -> Looked:
-    """Check between the servers of the stage."""
-    capsys.readouterr()
-    known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-    code = await check_all(settings_from(known), {}, clock or stage.clock)
-    looked = Looked(code, capsys.readouterr().out)
-    assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
-    assert "Traceback" not in looked.text
-    assert all(secret not in looked.text for secret in (stage.discord.token, stage.radarr.api_key, "127.0.0.1"))
-    return looked
+type Look = Callable[..., Awaitable[Looked]]
+
+
+@pytest.fixture
+def look(stage: Stage, capsys: pytest.CaptureFixture[str]) -> Look:
+    """Check between the servers of the stage, with these settings."""
+
+    async def check(clock: Clock | None = None, **settings: str) -> Looked:
+        capsys.readouterr()
+        known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
+        code = await check_all(settings_from(known), {}, clock or stage.clock)
+        looked = Looked(code, capsys.readouterr().out)
+        assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
+        assert "Traceback" not in looked.text
+        assert all(secret not in looked.text for secret in (stage.discord.token, stage.radarr.api_key, "127.0.0.1"))
+        return looked
+
+    return check
 
 
 @jumping
-async def test_everything_right_is_a_tick_each_and_exit_0(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_everything_right_is_a_tick_each_and_exit_0(stage: Stage, look: Look) -> None:
     stage.radarr.queue.append(downloading(HEAT))
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
-    assert looked.code == 0 and looked.wrong == []
+    assert looked.code == 0 and looked.wrong == [] and looked.lines[-1] == "Ready."
     assert "6.0.4.10291" in looked.line("Radarr") and "4.0" in looked.line("Sonarr")
     for what in ("Bot", "Channel", *NEEDS):
         assert looked.line(what).startswith("✓"), what
@@ -70,13 +79,13 @@ async def test_everything_right_is_a_tick_each_and_exit_0(stage: Stage, capsys: 
 
 
 @jumping
-@pytest.mark.parametrize("name", TROUBLES)
+@pytest.mark.parametrize("name", ["refused", "401", "503 starting", "wrong app"])
 async def test_each_trouble_of_an_app_is_a_cross_with_its_sentence_and_exit_2(
-    name: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+    name: str, stage: Stage, look: Look
 ) -> None:
     trouble, key = TROUBLES[name]
     async with trouble(stage):
-        looked = await look(stage, capsys)
+        looked = await look()
 
     assert looked.code == 2 and len(looked.wrong) == 1
     assert name == "wrong app" or approved(f"outage/{key}") in looked.line("Radarr"), looked.line("Radarr")
@@ -85,203 +94,166 @@ async def test_each_trouble_of_an_app_is_a_cross_with_its_sentence_and_exit_2(
 
 @jumping
 @pytest.mark.parametrize("name", NEEDS)
-async def test_each_missing_permission_is_named_with_what_to_do(
-    name: str, stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_each_missing_permission_is_named_with_what_to_do(name: str, stage: Stage, look: Look) -> None:
     await stage.discord.take(name.lower().replace(" ", "_"))
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
-    if name == "View Channel":  # nothing else can be seen then
-        assert "View Channel" in looked.line("Channel") and looked.wrong
-    elif name == "Pin Messages":
+    if name == "Pin Messages":
         assert looked.line(name).startswith("–") and looked.code == 0, "it works unpinned"
         return
+    assert INVITE in looked.text and looked.code == 2 and looked.lines[-1] == "1 thing to fix"
+    if name == "View Channel":  # nothing else can be seen then
+        assert looked.wrong == [looked.line("Channel")] and "View Channel" in looked.wrong[0]
     else:
-        assert looked.line(name).startswith("✗") and looked.line(name) in approved("check/permissions")
-    assert looked.code == 2
-    assert INVITE in looked.text
+        assert looked.wrong == [looked.line(name)] and looked.wrong[0] in approved("check/permissions")
 
 
 @jumping
-async def test_a_wrong_token_a_wrong_channel_and_two_dead_apps_are_told_at_once(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_wrong_token_and_two_dead_apps_are_reported_at_once(stage: Stage, look: Look) -> None:
     await stage.radarr.stop()
     stage.sonarr.fault = answering(401)
 
-    looked = await look(stage, capsys, DISCORD_TOKEN="wrong")
+    looked = await look(DISCORD_TOKEN="wrong")
 
     assert looked.code == 2 and [line.split()[1] for line in looked.wrong] == ["Radarr", "Sonarr", "Bot"]
-    assert "DISCORD_TOKEN" in looked.line("Bot")
+    assert "DISCORD_TOKEN" in looked.line("Bot") and looked.lines[-1] == "3 things to fix"
+
+
+USER = ("GET", "/users/@me")
+IN_TROUBLE: dict[str, Fault] = {
+    "500": answered(lambda _: web.Response(status=500)),
+    "503": answered(lambda _: web.Response(status=503)),
+    "429": answered(lambda _: too_many_requests(100)),
+    "a page with 401": answered(lambda _: web.Response(status=401, text="<p>", content_type="text/html")),
+    "a text with 401": answered(lambda _: web.Response(status=401, text="Sign in")),
+    **{f"{name} for a user": answering_with(body, USER) for name, body in UNREADABLE.items()},
+}
 
 
 @jumping
-async def test_an_unknown_channel_is_told_with_what_to_do(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    looked = await look(stage, capsys, DISCORD_CHANNEL_ID="123")
-
-    assert looked.code == 2 and "DISCORD_CHANNEL_ID" in looked.line("Channel") and INVITE in looked.text
-
-
-@jumping
-@pytest.mark.parametrize("status", [500, 503, 429])
-async def test_a_discord_in_trouble_is_told_as_that(
-    status: int, stage: Stage, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", IN_TROUBLE)
+async def test_a_discord_in_trouble_is_reported_as_that_and_the_token_is_not_to_blame(
+    name: str, stage: Stage, look: Look
 ) -> None:
-    async def broken(request: web.Request, route: str) -> web.StreamResponse | None:
-        return too_many_requests(100) if status == 429 else web.Response(status=status)
+    stage.discord.fault = IN_TROUBLE[name]
 
-    stage.discord.fault = broken
+    looked = await look()
 
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and looked.line("Bot").startswith("✗")
-    assert "DISCORD_TOKEN" not in looked.line("Bot"), "the token is not to blame"
+    assert looked.code == 2 and looked.wrong == [looked.line("Bot")]
+    assert "DISCORD_TOKEN" not in looked.line("Bot")
 
 
 @jumping
-async def test_a_check_of_what_hangs_ends(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
-        await asyncio.sleep(100_000)
-        return None
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_channel_that_cannot_be_read_is_no_fault_as_it_is_none_in_the_run(
+    body: bytes, stage: Stage, look: Look
+) -> None:
+    stage.discord.fault = answering_with(body, CHANNEL)
 
-    stage.discord.fault = hung
-    stage.radarr.fault = hanging(asyncio.Event())
+    looked = await look(REMOVE_USER_IDS=str(stage.discord.guest.id))
+    await stage.up()
+
+    assert looked.code == 0 and looked.line("Channel").startswith("–")
+    assert "REMOVE_USER_IDS" not in looked.text
+    assert stage.dashboard["pinned"]
+
+
+@jumping
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_what_stops_the_run_stops_the_check(status: int, stage: Stage, look: Look) -> None:
+    for call in (CHANNEL, HISTORY):
+        stage.discord.fault = without_code(status, call)
+        looked = await look()
+        assert looked.code == 2 and len(looked.wrong) == 1
+
+    stage.start()
+    await stage.passes(60)
+    assert stage.posts == []
+
+
+@jumping
+async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, look: Look) -> None:
+    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
+
+    looked = await look(clock)
+
+    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
+
+
+@jumping
+async def test_a_check_of_what_hangs_ends(stage: Stage, look: Look) -> None:
+    stage.discord.fault, stage.radarr.fault = hung(), app_hangs
     began = stage.clock.monotonic()
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
     assert looked.code == 2 and len(looked.wrong) == 2
     assert stage.clock.monotonic() - began <= 100
 
 
 @jumping
-async def test_presses_that_go_elsewhere_are_told(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    stage.discord.fault = application(interactions_endpoint_url="https://example.org/x")(stage.discord)
-
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and looked.line("Presses").startswith("✗")
-
-
-def application(**changes: object) -> Callable[[LoopbackDiscord], Fault]:
-    """The application as Discord describes it, but for this."""
-
-    def of(server: LoopbackDiscord) -> Fault:
-        async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-            if not route.endswith("applications/@me"):
-                return None
-            return json_answer(server.guild.application_wire() | changes)
-
-        return fault
-
-    return of
-
-
-@jumping
-async def test_a_clock_that_is_wrong_is_reported_with_how_far(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
-
-    looked = await look(stage, capsys, clock)
-
-    assert looked.code == 2 and "3 h behind" in looked.line("Clock")
-
-
-@jumping
-async def test_a_required_code_grant_is_reported(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    stage.discord.fault = application(bot_require_code_grant=True)(stage.discord)
-
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and "code grant" in looked.line("Invitation")
-
-
-@jumping
-async def test_the_last_line_says_whether_it_is_ready(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    ready = await look(stage, capsys)
-    await stage.discord.take("embed_links")
-    one = await look(stage, capsys)
-    stage.sonarr.fault = answering(401)
-    two = await look(stage, capsys)
-
-    assert [looked.lines[-1] for looked in (ready, one, two)] == ["Ready.", "1 thing to fix", "2 things to fix"]
-
-
-@jumping
-async def test_the_pins_are_read_once_and_the_dashboard_is_found(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("changes", "line", "words"),
+    [
+        ({"interactions_endpoint_url": "https://example.org/x"}, "Presses", "Interactions Endpoint URL"),
+        ({"bot_require_code_grant": True}, "Invitation", "code grant"),
+    ],
+)
+async def test_an_application_that_keeps_presses_or_invitations_away_is_reported(
+    changes: dict[str, object], line: str, words: str, stage: Stage, look: Look
 ) -> None:
-    none = await look(stage, capsys)
+    application = json.dumps(stage.discord.guild.application_wire() | changes).encode()
+    stage.discord.fault = answering_with(application, ("GET", "/oauth2/applications/@me"))
+
+    looked = await look()
+
+    assert looked.code == 2 and looked.wrong == [looked.line(line)] and words in looked.line(line)
+
+
+@jumping
+async def test_the_pins_are_read_once_and_the_dashboard_is_found_also_without_them(stage: Stage, look: Look) -> None:
+    assert "the last 1,000 messages" in (await look()).line("Dashboard")
     await stage.post_as_bot(MARKED)
     stage.discord.requests.clear()
-    one = await look(stage, capsys)
-
-    assert (
-        "the last 1,000 messages" in none.line("Dashboard")
-        and one.line("Dashboard") == "✓ Dashboard              found"
-    )
+    assert (await look()).line("Dashboard") == "✓ Dashboard              found"
     assert len([each for each in stage.discord.requests if each.route.endswith("/pins")]) == 1
-
-
-@jumping
-async def test_pins_that_cannot_be_read_are_no_fault_as_they_are_none_in_the_run(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    await stage.post_as_bot(MARKED)
     stage.discord.requests.clear()
     stage.discord.fault = answering_with(b"[]", PINS)
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
     assert looked.code == 0 and looked.line("Dashboard").endswith("found")
 
 
 @jumping
-@pytest.mark.parametrize(("content_type", "text"), [("text/html", "<p>Sign in</p>"), ("text/plain", "Sign in")])
-async def test_a_proxy_that_asks_for_a_login_is_not_taken_for_a_rejected_token(
-    content_type: str, text: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("type", [CATEGORY, FORUM, STAGE, None])
+async def test_a_channel_that_takes_no_dashboard_or_is_unknown_is_rejected_with_its_variable(
+    type: int | None, stage: Stage, look: Look
 ) -> None:
-    async def proxy(request: web.Request, route: str) -> web.StreamResponse | None:
-        return web.Response(status=401, text=text, content_type=content_type)
+    stage.discord.guild.channel_type = type or TEXT
 
-    stage.discord.fault = proxy
+    looked = await look(**({} if type else {"DISCORD_CHANNEL_ID": "123"}))
 
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and "DISCORD_TOKEN" not in looked.line("Bot")
+    words = "DISCORD_CHANNEL_ID is the id of a" if type else "DISCORD_CHANNEL_ID"
+    assert looked.code == 2 and words in looked.line("Channel") and INVITE in looked.text
 
 
 @jumping
-@pytest.mark.parametrize("type", [CATEGORY, FORUM, STAGE])
-async def test_a_channel_that_takes_no_dashboard_is_rejected_in_the_words_of_the_run(
-    type: int, stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stage.discord.guild.channel_type = type
-
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and "DISCORD_CHANNEL_ID is the id of a" in looked.line("Channel")
-
-
-@jumping
-async def test_the_limit_of_an_announcement_channel_is_reported_and_does_not_matter(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_the_limit_of_an_announcement_channel_is_reported_and_does_not_matter(stage: Stage, look: Look) -> None:
     stage.discord.guild.channel_type = ANNOUNCEMENT
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
     assert looked.code == 0 and "20022" in looked.line("Channel")
 
 
 @jumping
-async def test_a_thread_is_asked_for_its_own_permission_and_so_is_the_link(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_thread_is_asked_for_its_own_permission_and_so_is_the_link(stage: Stage, look: Look) -> None:
     stage.discord.guild.channel_type = PUBLIC_THREAD
     await stage.discord.take("send_messages_in_threads", "send_messages")
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
     [wrong] = looked.wrong
     assert "Send Messages in Threads" in wrong
@@ -289,29 +261,23 @@ async def test_a_thread_is_asked_for_its_own_permission_and_so_is_the_link(
 
 
 @jumping
-async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(stage: Stage, look: Look) -> None:
     await stage.discord.time_out(stage.discord.guild.bot, datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 
-    looked = await look(stage, capsys)
+    looked = await look()
 
     [wrong] = looked.wrong
     assert "timed out until 2100-01-01" in wrong
 
 
 @jumping
-async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(stage: Stage, look: Look) -> None:
     server = stage.discord
     server.guild.change_permissions(server.guest.id, deny=["view_channel"])
     roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
     users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
 
-    looked = await look(
-        stage, capsys, REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users))
-    )
+    looked = await look(REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users)))
 
     reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
     assert "the server has no role 12345" in reported
@@ -325,58 +291,15 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(
     assert looked.lines[-1] == "3 things to fix"
 
 
-@jumping
-@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-async def test_a_login_that_cannot_be_read_is_a_line_of_its_own(
-    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stage.discord.fault = answering_with(body, ("GET", "/users/@me"))
-
-    looked = await look(stage, capsys)
-
-    assert looked.code == 2 and len(looked.wrong) == 1
-
-
-@jumping
-@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-async def test_a_channel_that_cannot_be_read_is_no_fault_as_it_is_none_in_the_run(
-    body: bytes, stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stage.discord.fault = answering_with(body, CHANNEL)
-
-    looked = await look(stage, capsys, REMOVE_USER_IDS=str(stage.discord.guest.id))
-    await stage.up()
-
-    assert looked.code == 0 and looked.line("Channel").startswith("–")
-    assert "REMOVE_USER_IDS" not in looked.text
-    assert stage.dashboard["pinned"]
-
-
-@jumping
-@pytest.mark.parametrize("status", [403, 404, 500])
-async def test_what_stops_the_run_stops_the_check(
-    status: int, stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for call in (CHANNEL, HISTORY):
-        stage.discord.fault = without_code(status, call)
-        looked = await look(stage, capsys)
-        assert looked.code == 2 and len(looked.wrong) == 1
-
-    stage.start()
-    await stage.passes(60)
-    assert stage.posts == []
-
-
 async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        good, bad, none = [
-            await started(tmp_path, server, *apps, arguments=("check",), **changes)
-            for changes in ({}, {"RADARR_API_KEY": "wrong"}, {"RADARR_API_KEY": ""})
+        processes = [
+            await started(tmp_path, server, *apps, arguments=("check",), settings=changes)
+            for changes in (None, {"RADARR_API_KEY": "wrong"}, {"RADARR_API_KEY": ""})
         ]
-        results = {process: await process.communicate() for process in (good, bad, none)}
+        good, bad, none = [await finished(process) for process in processes]
 
-        assert [process.returncode for process in (good, bad, none)] == [0, 2, 2]
-        assert [results[process][1].decode() for process in (good, bad)] == ["", ""]
-        assert "✗ Radarr" in results[bad][0].decode()
-        assert "RADARR_API_KEY" in results[none][1].decode()
-        assert server.identifies == []
+    assert [code for code, *_ in (good, bad, none)] == [0, 2, 2]
+    assert [errors for _, _, errors in (good, bad)] == ["", ""]
+    assert "✗ Radarr" in bad[1] and "RADARR_API_KEY" in none[2]
+    assert server.identifies == []

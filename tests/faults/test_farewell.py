@@ -2,25 +2,24 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+import re
 
+import aiohttp
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, json_answer
-from tests.faults.tools import Line, ended, over
-from tests.stage import ALIEN, HEAT, Stage
+from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
+from tests.faults.tools import Call, Line, app_hangs, ended, hung, over
+from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-STARTING = [
+STARTING: list[Call] = [
     ("GET", "/users/@me"),
-    ("GET", "/oauth2/applications/@me"),
     ("GET", "/channels/{channel}"),
-    ("GET", "/guilds/{guild}"),
     ("GET", "/guilds/{guild}/members/{user}"),
     ("GET", "/channels/{channel}/messages/pins"),
     ("GET", "/channels/{channel}/messages"),
@@ -28,6 +27,7 @@ STARTING = [
     ("PUT", "/channels/{channel}/messages/pins/{message}"),
     ("DELETE", "/channels/{channel}/messages/{message}"),
 ]
+DONE = [call for call in STARTING if call[0] in ("POST", "PUT")]
 
 
 async def sigterm(stage: Stage) -> float:
@@ -46,36 +46,32 @@ def look(stage: Stage) -> None:
     """Nobody is at work any more: no message may look as if somebody were."""
     messages = [message for message in stage.discord.messages if message["type"] == 0]
     assert len(messages) <= 1 and len(stage.discord.pinned) <= 1
-    if messages:
-        assert stage.is_offline
+    assert stage.is_offline == bool(messages)
 
 
-def at_request(stage: Stage, method: str, route: str, *, done: bool) -> tuple[Fault, asyncio.Event]:
+def at_request(stage: Stage, call: Call, *, done: bool) -> tuple[Fault, asyncio.Event]:
     """A fault and what it sets when such a request is there: before it is done, or when it is and nobody knows."""
     there = asyncio.Event()
 
     async def fault(request: web.Request, asked: str) -> web.StreamResponse | None:
-        if (request.method, asked) != (method, route) or there.is_set():
+        if (request.method, asked) != call or there.is_set():
             return None
-        if done and method == "POST":
+        if done and request.method == "POST":
             stage.discord.channel.make(stage.discord.guild.bot, await request.json())
-        elif done and method == "PUT":
+        elif done:
             message = stage.discord.channel.get(int(request.match_info["message"]))
             stage.discord.channel.pin(message, stage.discord.guild.bot)
         there.set()
-        await asyncio.sleep(100_000)
+        await asyncio.Event().wait()
         return None
 
     return fault, there
 
 
-@pytest.mark.parametrize("done", [False, True], ids=["asked", "done"])
-@pytest.mark.parametrize(("method", "route"), STARTING, ids=[f"{method} {route}" for method, route in STARTING])
-async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(
-    method: str, route: str, done: bool, stage: Stage
-) -> None:
+@pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
+async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: Call, done: bool, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
-    stage.discord.fault, there = at_request(stage, method, route, done=done)
+    stage.discord.fault, there = at_request(stage, call, done=done)
     stage.start()
     await asyncio.wait_for(there.wait(), 60)
 
@@ -89,12 +85,15 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(
     assert len(stage.discord.pinned) == 1 and stage.notices == []
 
 
-@pytest.mark.parametrize("seconds", [0, 2.5, 29.9])
-async def test_a_signal_at_any_step_of_the_loop_leaves_one_message_or_none(seconds: float, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "steps"), [(0, range(0, 240, 16)), (2.5, range(0, 60, 12)), (29.9, range(0, 60, 12))]
+)
+async def test_a_signal_at_any_step_of_the_loop_leaves_one_message_or_none(
+    seconds: float, steps: range, stage: Stage
+) -> None:
     stage.radarr.queue.append(downloading(HEAT))
-    steps = [*range(0, 120, 6), *range(120, 400, 24)] if seconds == 0 else range(0, 60, 6)
-    for number in steps:
-        if number % 12 == 0:
+    for turn, number in enumerate(steps):
+        if turn % 2 == 0:
             for message in stage.discord.messages:
                 await stage.discord.delete_message(int(message["id"]))
         stage.start()
@@ -109,10 +108,10 @@ async def test_a_signal_at_any_step_of_the_loop_leaves_one_message_or_none(secon
     assert len(stage.discord.pinned) == 1
 
 
-async def test_fifty_kills_and_restarts_leave_one_message_and_one_pin(stage: Stage) -> None:
+async def test_many_kills_and_restarts_leave_one_message_and_one_pin(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     moments = random.Random(4)
-    for number in range(50):
+    for number in range(25):
         stage.start()
         await stage.passes(moments.choice((0, 0, 1, 3, 6, 31)) * moments.random())
         for _ in range(moments.randrange(60)):
@@ -128,17 +127,6 @@ async def test_fifty_kills_and_restarts_leave_one_message_and_one_pin(stage: Sta
     assert stage.notices == []
 
 
-type Trouble = Callable[[Stage], Fault]
-
-
-def hung(stage: Stage) -> Fault:
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        await asyncio.sleep(100_000)
-        return None
-
-    return fault
-
-
 def spent(stage: Stage) -> Fault:
     """The last edit of this rate limit's window was just made, and the next one is a long way off."""
 
@@ -148,38 +136,32 @@ def spent(stage: Stage) -> Fault:
         message = stage.discord.channel.get(int(request.match_info["message"]))
         stage.discord.channel.edit(message, await request.json())
         response = json_answer(message.wire())
+        values = {"Limit": "5", "Remaining": "0", "Reset-After": "20.000", "Reset": "1782907300", "Bucket": "edits"}
         response.headers.update(
-            {
-                "X-RateLimit-Limit": "5",
-                "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Reset-After": "20.000",
-                "X-RateLimit-Reset": "1782907300",
-                "X-RateLimit-Bucket": "edits",
-                "Via": "1.1 google",
-            }
+            {f"X-RateLimit-{name}": value for name, value in values.items()} | {"Via": "1.1 google"}
         )
         return response
 
     return fault
 
 
-def unreadable(stage: Stage) -> Fault:
-    return answering_with(UNREADABLE["parts of a wrong type"], EDIT)
-
-
-@pytest.mark.parametrize("trouble", [hung, spent, unreadable])
-async def test_a_signal_while_discord_is_in_trouble_ends_it_within_five_seconds(trouble: Trouble, stage: Stage) -> None:
+@pytest.mark.parametrize("trouble", ["hung", "spent", "unreadable"])
+async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
+    trouble: str, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     await stage.up()
     await stage.passes(20)
-    stage.discord.fault = trouble(stage)
+    unreadable = answering_with(UNREADABLE["parts of a wrong type"], EDIT)
+    stage.discord.fault = {"hung": hung(), "spent": spent(stage), "unreadable": unreadable}[trouble]
     stage.radarr.queue.append(downloading(ALIEN))
-    await stage.passes(31)
+    await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
+    assert caplog.records[-1].levelname == "WARNING"
     await stage.discord.gateway.wait_connected(connected=False)
 
 
-async def test_a_signal_while_the_line_to_discord_is_dead_ends_it_within_five_seconds(stage: Stage) -> None:
+async def test_the_end_comes_within_five_seconds_while_the_line_to_discord_is_dead(stage: Stage) -> None:
     async with Line(stage.discord.port).laid() as line:
         with over(line, stage.discord):
             await stage.up()
@@ -191,15 +173,53 @@ async def test_a_signal_while_the_line_to_discord_is_dead_ends_it_within_five_se
             assert await sigterm(stage) <= 5
 
 
-async def test_a_signal_while_an_app_hangs_ends_it_within_five_seconds(stage: Stage) -> None:
+async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stage) -> None:
     await stage.up()
-    stage.radarr.fault = stage.sonarr.fault = _hangs
+    stage.radarr.fault = stage.sonarr.fault = app_hangs
     await stage.passes(35)
 
     assert await sigterm(stage) <= 5
     look(stage)
 
 
-async def _hangs(request: web.Request) -> web.StreamResponse | None:
-    await asyncio.sleep(100_000)
-    return None
+async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.up()
+    await stage.shows("Heat (1995)")
+    before = stage.labels
+
+    assert await sigterm(stage) < 1, "it does not wait for the spacing of edits"
+    assert stage.is_offline and stage.labels == before
+    assert all(button["disabled"] for button in buttons_of(stage.dashboard))
+    assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
+
+    stage.radarr.queue.clear()
+    await stage.restart()
+    assert not any(button.get("disabled") for button in buttons_of(stage.dashboard))
+    await stage.lacks("Heat")
+    await stage.stop()
+    assert [button["disabled"] for button in buttons_of(stage.dashboard)] == [True], "also with nothing to show"
+
+
+async def resumed(server: LoopbackDiscord, session: str) -> bool:
+    """Whether Discord still has this session, which a clean leave ends: then the bot is seen offline at once."""
+    url = f"{server.gateway_url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {"token": server.token, "session_id": session, "seq": 1}})
+        return bool((await socket.receive_json())["op"] != 9)
+
+
+@pytest.mark.parametrize("clean", [True, False])
+async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(
+    clean: bool, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A line that breaks keeps the session, which proves that this test can fail."""
+    caplog.set_level("INFO", "discord.gateway")
+    await stage.up()
+    session = str(re.findall(r"Session ID: (\w+)", caplog.text)[-1])
+
+    await (stage.stop() if clean else stage.crash())
+
+    assert await resumed(stage.discord, session) is not clean
+    assert not stage.discord.gateway.connected

@@ -68,20 +68,15 @@ async def test_an_answer_that_no_library_understands_is_an_error_in_words(
 ) -> None:
     async with answering_with(head) as client:
         for _ in range(2):
-            for asking in (read(client), client.health(), client.movie(1), client.refresh_downloads()):
+            requests = [read(client), client.health(), client.movie(1), client.refresh_downloads()]
+            requests += [client.remove(1, RemovalMode.REMOVE)] if head.startswith(b"302") else []
+            for asking in requests:
                 with pytest.raises(ArrError) as caught:
                     await asking
                 assert not isinstance(caught.value, InternalFault)
                 assert SECRET not in str(caught.value)
 
     assert SECRET not in caplog.text
-
-
-@pytest.mark.parametrize("head", [head for head in ODD_ANSWERS.values() if head.startswith(b"302")])
-async def test_a_removal_that_meets_one_is_answered(head: bytes) -> None:
-    async with answering_with(head) as client:
-        with pytest.raises(ArrError):
-            await client.remove(1, RemovalMode.REMOVE)
 
 
 def quoting_the_answer() -> None:
@@ -108,23 +103,22 @@ async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_rec
     assert len(caplog.records) == 2
 
 
-@pytest.mark.parametrize("cookie", ["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
-async def test_a_cookie_is_never_sent_back(stage: Stage, cookie: str) -> None:
+async def test_a_cookie_is_never_sent_back(stage: Stage) -> None:
+    cookies = iter(["a=\u00e4", "a=\U0001f36a; Path=/", "\u00e4=1", "session=1"])
+
     async def setting(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Set-Cookie": cookie})
+        cookie = next(cookies, None)
+        return None if cookie is None else web.Response(status=503, headers={"Set-Cookie": cookie})
 
     stage.radarr.queue.append(downloading(HEAT))
     stage.radarr.fault = setting
     await stage.up()
-    stage.radarr.fault = None
 
     await stage.shows("Heat (1995)")
     assert not any("Cookie" in request.headers for request in stage.radarr.requests)
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Location": "javascript:1"}, {"Location": "http://xn--zzzz/"}, {"Content-Encoding": "\u00ff"}], ids=str
-)
+@pytest.mark.parametrize("headers", [{"Location": "javascript:1"}, {"Content-Encoding": "\u00ff"}], ids=str)
 async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
     stage: Stage, headers: Mapping[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,7 +1,9 @@
-"""Answers that no version of today sends: shown as far as they can be read, the rest counted, nothing else lost."""
+"""Answers that no version of today sends: shown as far as they can be read, the rest counted, nothing else lost.
+
+What each oddity of a field becomes is proved in tests/test_parsing.py; here some go through the whole bot.
+"""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -48,38 +50,21 @@ RECORD: dict[str, Any] = {
 }
 NOTHING = object()
 
+EVERY_FIELD = [key for key in RECORD if key != "id"]
+
 ODD: dict[str, tuple[dict[str, Any], str]] = {
     "new fields": ({"newThing": {"deep": [1, None]}, "another": 2**80}, "50%"),
     "a new state": ({"trackedDownloadState": "teleporting", "status": "teleporting"}, WORDS[State.UNKNOWN]),
-    "a new tracked state": ({"trackedDownloadState": "seeding"}, "Heat"),
-    "a new status word": ({"trackedDownloadStatus": "splendid"}, "50%"),
-    "numbers as words": (
-        {"id": "77", "size": "4000000000", "sizeleft": "2000000000.0", "movieId": "1", "customFormatScore": "3"},
-        "50%",
-    ),
-    "words as numbers": ({"title": 1995, "downloadId": 42, "indexer": 7}, "50%"),
-    "fractions": ({"size": 4_000_000_000.5, "sizeleft": 2_000_000_000.25}, "50%"),
-    "days": ({"timeleft": "3.04:05:06", "estimatedCompletionTime": NOTHING}, "50%"),
-    "a year": ({"timeleft": "365.00:00:00.1234567", "estimatedCompletionTime": NOTHING}, "50%"),
+    "numbers as words": ({"id": "77", "size": "4000000000", "sizeleft": "2000000000.0", "movieId": "1"}, "50%"),
     "more days than a calendar has": ({"timeleft": "9999999.23:59:59", "estimatedCompletionTime": NOTHING}, "50%"),
-    "time below zero": ({"timeleft": "-00:00:03", "estimatedCompletionTime": "0001-01-01T00:00:00Z"}, "50%"),
     "the end of time": ({"estimatedCompletionTime": "9999-12-31T23:59:59.9999999Z"}, "50%"),
-    "a moment without a zone": ({"estimatedCompletionTime": "2026-07-01T12:40:00", "added": "yesterday"}, "50%"),
     "less than nothing left": ({"sizeleft": -5_000_000}, WORDS[State.FINISHING]),
-    "more left than there is": ({"sizeleft": 9_000_000_000}, " 0%"),
-    "a size below zero": ({"size": -1, "sizeleft": -1}, SIZE_UNKNOWN),
     "a size beyond belief": ({"size": 1e300, "sizeleft": 1e299}, SIZE_UNKNOWN),
-    "no number": ({"size": "lots", "sizeleft": [1]}, SIZE_UNKNOWN),
-    "not a number left": ({"sizeleft": "NaN"}, "Heat"),
-    "not a number": ({"size": "NaN", "sizeleft": "NaN"}, SIZE_UNKNOWN),
     "endlessly left": ({"sizeleft": "-Infinity"}, "Heat"),
-    "endless": ({"size": "Infinity", "sizeleft": "Infinity"}, SIZE_UNKNOWN),
-    "nulls": ({key: None for key in RECORD if key != "id"}, UNTITLED),
-    "absent fields": ({key: NOTHING for key in RECORD if key != "id"}, UNTITLED),
-    "lists for words": ({key: ["?"] for key in RECORD if key != "id"}, UNTITLED),
-    "objects for words": ({key: {"?": 1} for key in RECORD if key != "id"}, UNTITLED),
+    "nulls": (dict.fromkeys(EVERY_FIELD), UNTITLED),
+    "absent fields": (dict.fromkeys(EVERY_FIELD, NOTHING), UNTITLED),
+    "objects for words": (dict.fromkeys(EVERY_FIELD, {"?": 1}), UNTITLED),
     "messages of another shape": ({"statusMessages": ["text", 3, {"messages": "one"}], "errorMessage": {}}, "50%"),
-    "a season below zero": ({"seasonNumber": -1, "episodeIds": ["x"]}, "50%"),
 }
 
 
@@ -125,18 +110,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     assert warnings in ([], ["discarr.arr.states"]), "an unknown word is said once"
 
 
-UNREADABLE: list[Any] = [
-    None,
-    7,
-    "record",
-    [],
-    {},
-    {"id": None},
-    {"id": 0},
-    {"id": "x"},
-    {"id": 2**70},
-    {"title": "No id"},
-]
+UNREADABLE: list[Any] = [None, 7, "record", [], {}, *({"id": id} for id in (None, 0, "x", 2**70)), {"title": "No id"}]
 
 
 async def test_what_cannot_be_read_is_counted_and_nothing_else_is_lost(stage: Stage) -> None:
@@ -148,43 +122,19 @@ async def test_what_cannot_be_read_is_counted_and_nothing_else_is_lost(stage: St
     assert RADARR_WELL in stage.text
 
 
-async def test_a_record_that_comes_twice_is_one_row(stage: Stage) -> None:
-    queue_says(stage, page(RECORD, RECORD, odd(sizeleft=1_000_000_000), odd(id=78)))
+async def test_a_record_that_comes_twice_on_a_page_that_counts_oddly_is_one_row(stage: Stage) -> None:
+    records = RECORD, RECORD, odd(sizeleft=1_000_000_000), odd(id=78)
+    queue_says(stage, page(*records, page=None, totalRecords=10**9))
 
     await stage.up()
 
     await stage.shows("Heat (1995)")
     assert stage.labels.count("✖ 1") == 1 and "✖ 2" not in stage.labels
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"page": NOTHING},
-        {"totalRecords": NOTHING},
-        {"totalRecords": "1"},
-        {"totalRecords": -1},
-        {"page": None},
-        {"totalRecords": 10**9},
-        {"pageSize": 10},
-    ],
-    ids=lambda changes: " ".join(f"{key} {'absent' if value is NOTHING else value}" for key, value in changes.items()),
-)
-async def test_a_page_that_counts_oddly_is_read_once_and_ends(changes: dict[str, Any], stage: Stage) -> None:
-    queue_says(stage, page(RECORD, **changes))
-
-    await stage.up()
-
-    await stage.shows("Heat (1995)")
     assert stage.count(BROWSE) == 1
 
 
-@pytest.mark.parametrize(
-    "body",
-    ["[]", "{}", "null", "7", '"queue"', '{"records": null}', '{"records": {}}', "[[[[[[", "\ufeff{}", "[" * 100_000],
-    ids=lambda body: body[:12],
-)
-async def test_an_answer_of_another_shape_is_trouble_or_empty_and_no_fault_of_ours(
+@pytest.mark.parametrize("body", ["[]", "{}", '{"records": {}}', "[" * 100_000], ids=lambda body: body[:12])
+async def test_an_answer_of_another_shape_is_an_outage_or_empty_and_no_fault_of_ours(
     body: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue_says(stage, body)
@@ -196,16 +146,16 @@ async def test_an_answer_of_another_shape_is_trouble_or_empty_and_no_fault_of_ou
     assert (outage("cut-off") in stage.text) == (body != "[]")
 
 
-@pytest.mark.parametrize("path", ["status", "health", "history", "movie/1"])
 @pytest.mark.parametrize("body", ["null", "[null]", "{}", '[{"source": 1}, 7]', '{"appName": null}', "<html>"])
 async def test_odd_answers_beside_the_queue_take_no_row_away(
-    path: str, body: str, stage: Stage, caplog: pytest.LogCaptureFixture
+    body: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     item = downloading(HEAT)
     stage.radarr.queue += [item, downloading(DUNE)]
+    beside = ("status", "health", "history", "movie/1")
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
-        return await answering(200, body)(request) if request.path.endswith(path) else None
+        return await answering(200, body)(request) if request.path.endswith(beside) else None
 
     stage.radarr.fault = fault
     await stage.up()
@@ -219,12 +169,10 @@ async def test_odd_answers_beside_the_queue_take_no_row_away(
     assert "Traceback" not in caplog.text
 
 
-async def test_five_thousand_records_are_read_and_drawn_in_time(stage: Stage) -> None:
+async def test_five_thousand_records_are_read_and_shown(stage: Stage) -> None:
     stage.radarr.queue += [downloading(film(number)) for number in range(5000)]
-    began = time.monotonic()
 
     await stage.up()
     await stage.until(lambda: stage.count(BROWSE) == 5000 and "4,990" in stage.text)
 
     assert stage.dashboard["pinned"]
-    print(f"5,000 records: up after {time.monotonic() - began:.1f} s")

@@ -1,4 +1,4 @@
-"""Clocks that jump, a loop that stalls, a machine that sleeps, a function of ours that fails: it goes on, calmly."""
+"""Clocks that jump, a loop that stalls, a machine that sleeps, a function that fails: it goes on, calmly."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from discarr.demo.arr.situations import downloading, failed
 from tests.approved import approved
 from tests.faults.tools import accepted, bot_on, gaps, said
 from tests.phrases import ALL_WELL
-from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
 from tests.virtual_time import JumpingLoop, jumping
 
 
@@ -29,7 +29,7 @@ def reads(app: LoopbackArr) -> list[float]:
 
 
 @jumping
-@pytest.mark.parametrize("hours", [1, -1, 24, -24 * 365])
+@pytest.mark.parametrize("hours", [1, -24 * 365])
 async def test_a_wall_clock_that_jumps_changes_no_pace(hours: int, stage: Stage) -> None:
     clock, jump = wall_clock(stage)
     stage.radarr.queue.append(downloading(HEAT))
@@ -51,39 +51,25 @@ async def test_a_wall_clock_that_jumps_changes_no_pace(hours: int, stage: Stage)
 
 @jumping
 @pytest.mark.parametrize("hours", [1, -1])
-async def test_what_left_is_told_for_a_quarter_of_an_hour_whatever_the_wall_clock_does(
+async def test_a_wall_clock_that_jumps_neither_hides_what_left_nor_takes_an_answer_from_a_person(
     hours: int, stage: Stage
 ) -> None:
     clock, jump = wall_clock(stage)
-    stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
+    stage.radarr.queue += [downloading(HEAT), failed(ALIEN), downloading(DUNE)]
     async with bot_on(stage, clock=clock):
-        await stage.shows("Heat (1995)", "Alien (1979)")
+        await stage.shows("Dune (2021)", "Alien (1979)", "Heat (1995)")
+        await stage.discord.gateway.wait_connected(60)
         stage.radarr.finish(stage.radarr.queue[0])
         await stage.shows(approved("departed/imported"))
 
         jump(timedelta(hours=hours))
-        await stage.passes(600)
-        assert approved("departed/imported") in stage.text
-        await stage.passes(400)
-        assert approved("departed/imported") not in stage.text
-
-
-@jumping
-@pytest.mark.parametrize("hours", [1, -1])
-async def test_a_wrong_wall_clock_takes_no_answer_from_a_person(hours: int, stage: Stage) -> None:
-    clock, jump = wall_clock(stage)
-    jump(timedelta(hours=hours))
-    stage.radarr.queue += [failed(HEAT), failed(ALIEN), downloading(DUNE)]
-    async with bot_on(stage, clock=clock):
-        await stage.shows("Dune (2021)")
-        await stage.until(lambda: stage.discord.gateway.connected)
-        await stage.passes(5)
-
-        press = await stage.discord.press(stage.discord.admin, "discarr:cleanup")
+        press = await stage.discord.press(stage.discord.admin, CLEAN_UP)
         await press.acknowledged()
-        answer = await stage.sent(press, "remove")
-
-        assert "removed" in answer["content"]
+        assert "removed" in (await stage.sent(press, "remove"))["content"]
+        await stage.passes(500)
+        assert approved("departed/imported") in stage.text
+        await stage.passes(500)
+        assert approved("departed/imported") not in stage.text
 
 
 class StallingLoop(JumpingLoop):
@@ -121,7 +107,6 @@ def test_a_stall_of_the_loop_is_not_made_up_for() -> None:
 
         between = gaps(reads(stage.radarr))
         assert min(between) >= 29.9, "no burst"
-        assert sorted(between)[:-3] == pytest.approx([30] * (len(between) - 3), abs=31)
         assert min(gaps(accepted(stage))) >= 5
         assert len(stage.posts) == 1
 
@@ -156,7 +141,7 @@ def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
 
 
 @jumping
-async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_when_it_works(
+async def test_a_fault_inside_is_logged_and_shown_after_three_in_a_row_and_gone_when_it_works(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
@@ -175,7 +160,7 @@ async def test_a_fault_of_ours_is_logged_and_told_after_three_in_a_row_and_gone_
 
         broken.append(True)
         await stage.passes(50)
-        assert TROUBLE not in stage.text, "twice is not yet told"
+        assert TROUBLE not in stage.text, "twice is not yet shown"
         await stage.passes(100)
         broken.clear()
         stage.radarr.queue.append(downloading(ALIEN))
@@ -216,7 +201,7 @@ async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.radarr.queue.append(downloading(HEAT))
-    async with bot_on(stage, settings={"CHECK_INTERVAL": "5"}):
+    async with bot_on(stage, CHECK_INTERVAL="5"):
         await stage.shows("Heat (1995)")
         await stage.passes(300)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import ContextVar, copy_context
 from itertools import pairwise
@@ -11,15 +12,16 @@ from typing import Any
 
 import pytest
 import yarl
+from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
-from discarr.bot.app import Bot, clients_of
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import LoopbackDiscord, Request
-from discarr.demo.show import settings_for
-from discarr.settings import settings_from
+from discarr.demo.discord import Fault, LoopbackDiscord, discord_error
 from tests.stage import Stage
+
+type Call = tuple[str, str]
+"""Method and route of a request to Discord."""
 
 SECRETS = (
     "127.0.0.1",
@@ -44,16 +46,13 @@ _OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
 
 @asynccontextmanager
 async def bot_on(
-    stage: Stage,
-    *,
-    clock: Clock | None = None,
-    health_file: Path | None = None,
-    settings: Mapping[str, str] | None = None,
+    stage: Stage, *, clock: Clock | None = None, health_file: Path | None = None, **settings: str
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """A bot between the servers of the stage, beside the stage's own: with another clock, or a health file."""
+    """A bot between the servers of the stage, beside the stage's own."""
     marked, context = object(), copy_context()
     context.run(_OF_A_BOT.set, marked)
-    task = asyncio.create_task(_run(stage, clock or stage.clock, health_file, settings or {}), context=context)
+    bot = stage.run_bot(clock=clock, health_file=health_file, **settings)
+    task = asyncio.create_task(bot, context=context)
     try:
         yield task
     finally:
@@ -69,10 +68,35 @@ async def ended(task: asyncio.Task[Any]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
-async def _run(stage: Stage, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
-    settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings | dict(changes))
-    async with clients_of(settings) as clients:
-        await Bot(settings, clients, clock, health_file=health_file).run()
+def answered(answer: Callable[[web.Request], web.StreamResponse], *calls: Call) -> Fault:
+    """A Discord that answers these calls (all of them, if none is named) like this."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        return answer(request) if not calls or (request.method, route) in calls else None
+
+    return fault
+
+
+def hung(*calls: Call) -> Fault:
+    """A Discord that never answers these calls (all of them, if none is named)."""
+
+    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+        if not calls or (request.method, route) in calls:
+            await asyncio.Event().wait()
+        return None
+
+    return fault
+
+
+async def app_hangs(request: web.Request) -> web.StreamResponse | None:
+    """An app that never answers."""
+    await asyncio.Event().wait()
+    return None
+
+
+def unauthorized(request: web.Request) -> web.Response:
+    """What Discord itself answers if it does not know the token."""
+    return discord_error(401, 0, "401: Unauthorized")
 
 
 class Line:
@@ -100,7 +124,7 @@ class Line:
                 await ended(way)
 
     def cut(self) -> None:
-        """Break all that is connected, as a router does that starts anew."""
+        """Break all that is connected, as a router does that restarts."""
         for writer in self._writers:
             writer.transport.abort()
 
@@ -143,21 +167,14 @@ def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:
     ]
 
 
-def sent(requests: Iterable[Request]) -> str:
-    """Everything that these requests carried."""
-    return json.dumps([request.body for request in requests], ensure_ascii=False)
-
-
 def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
-    keys = [app.api_key for app in (stage.radarr, stage.sonarr)] + [
-        f":{port_of(app)}" for app in (stage.radarr, stage.sonarr)
-    ]
-    servers = ("aiohttp.server", "discarr.demo")
-    records = [record for record in caplog.records if not record.name.startswith(servers)]
-    log = [f"{record.getMessage()} {record.exc_text}" for record in records]
-    told = sent(stage.discord.requests) + "\n".join(log)
-    assert [secret for secret in (*SECRETS, *keys) if secret in told] == []
+    apps = stage.radarr, stage.sonarr
+    secrets = (*SECRETS, *(app.api_key for app in apps), *(f":{port_of(app)}" for app in apps))
+    records = [record for record in caplog.records if not record.name.startswith(("aiohttp.server", "discarr.demo"))]
+    sent = json.dumps([request.body for request in stage.discord.requests], ensure_ascii=False)
+    text = "\n".join([sent, *(f"{record.getMessage()} {record.exc_text}" for record in records)])
+    assert [secret for secret in secrets if secret in text] == []
 
 
 def port_of(app: LoopbackArr) -> int:
@@ -177,5 +194,5 @@ def gaps(moments: Iterable[float]) -> list[float]:
 
 def most_in(window: float, moments: Iterable[float]) -> int:
     """The largest number of these within so many seconds."""
-    told = sorted(moments)
-    return max((sum(1 for other in told if moment <= other < moment + window) for moment in told), default=0)
+    ordered = sorted(moments)
+    return max((bisect_left(ordered, moment + window) - number for number, moment in enumerate(ordered)), default=0)

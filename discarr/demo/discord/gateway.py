@@ -150,7 +150,8 @@ class LoopbackGateway:
         await connection.socket.prepare(request)
         self._connections.add(connection)
         try:
-            self._forget(connection.session, await self._listen(connection))
+            code = await self._listen(connection)
+            self._forget(connection.session, code)
         finally:
             self._connections.discard(connection)
             self._changes.tell()
