@@ -121,8 +121,8 @@ class Settings(BaseModel):
     discord_channel_id: Snowflake
     check_interval: Annotated[int, Field(ge=5, le=300)] = 30
     """Seconds between two reads."""
-    health_check_interval: Annotated[int, Field(ge=10, le=3600)] = 60
-    """Seconds between two requests for an app's status and health."""
+    health_check_interval: Annotated[int, Field(ge=10, le=3600)] = 300
+    """Seconds between two requests for an app's status and health while nothing is wrong."""
     stuck_threshold_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] = 60
     remove_role_ids: Ids = frozenset()
     remove_user_ids: Ids = frozenset()

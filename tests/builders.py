@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from discarr.model.download import Download, DownloadKey, Media, State, phase_of
+from discarr.model.health import Health
 from discarr.model.instance import Instance, Service
 from discarr.model.progress import Now, Progress
 from discarr.model.queue import Outage, Queue, Snapshot
@@ -134,6 +135,7 @@ def queue(*downloads: Download, **changes: Any) -> Queue:
         "downloads": downloads,
         "read_at": NOW,
         "version": "6.0.4.10291",
+        "health": Health((), NOW),
         "summary": summary_of(downloads, AT, STALLED_AFTER, **marks),
     }
     return Queue(**{**fields, **changes})

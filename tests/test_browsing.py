@@ -130,7 +130,7 @@ async def test_the_menu_filters_by_attention_and_by_instance(stage: Stage) -> No
     guest = stage.discord.guest
     page = (await opened(stage)).messages[0]
     menu = buttons_of(page)[-1]
-    assert [option["value"] for option in menu["options"]] == ["all", "attention", "radarr", "sonarr"]
+    assert [option["value"] for option in menu["options"]] == ["all", "attention", "health", "radarr", "sonarr"]
     found: dict[str, list[str]] = {}
 
     for value in ("attention", "radarr", "sonarr", "all"):

@@ -20,6 +20,7 @@ from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     Action,
     AskCleanUp,
     AskRemove,
@@ -27,6 +28,7 @@ from discarr.view.custom_ids import (
     ChooseFilter,
     CleanUp,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     Remove,
     action_from,
@@ -113,7 +115,7 @@ async def test_a_button_removes_what_its_row_shows() -> None:
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh()]
+    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 5000])
@@ -121,7 +123,7 @@ async def test_whatever_the_number_of_downloads_the_buttons_fit(count: int) -> N
     view = dashboard_view(shown(*many(count, state=State.FAILED)))
 
     assert_view_fits(view)
-    assert len(components_of(view)) == min(count, 10) + (3 if count else 1)
+    assert len(components_of(view)) == min(count, 10) + (3 if count else 2)
 
 
 @pytest.mark.parametrize("count", [2, 10, 12, 20, 40])
@@ -228,7 +230,7 @@ async def test_the_menu_shows_what_is_chosen(filter: str) -> None:
     whole = shown(download())
     (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole, [RADARR, SONARR]))[-1]
 
-    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, "radarr", "sonarr"]
+    assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, HEALTH, "radarr", "sonarr"]
     assert [option["value"] for option in menu["options"] if option["default"]] == [filter]
 
 

@@ -18,7 +18,7 @@ from discarr.model.summary import section_of
 from discarr.view.dashboard import dashboard_embed, offline_embed
 from discarr.view.departures import departure_lines
 from discarr.view.headline import all_done, summary
-from discarr.view.instance_lines import outage_lines, well_line
+from discarr.view.instance_lines import outage_lines
 from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, reasons_text, status_text
 from discarr.view.text import amount, clock_time, duration, rate
 from tests.builders import (
@@ -43,7 +43,7 @@ from tests.builders import (
     worst,
 )
 from tests.limits import all_text, assert_embed_fits
-from tests.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, RADARR_WELL, REMOVING, SIZE_UNKNOWN, UNTITLED
+from tests.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, REMOVING, SIZE_UNKNOWN, UNTITLED
 
 LONG = 3 * STALLED_AFTER
 THREE_HOURS = duration(timedelta(hours=3))
@@ -271,7 +271,7 @@ def test_a_row_that_may_no_longer_need_attention_stays_in_its_section_and_is_not
 
     assert [re.findall(r"\d+ ", line) for line in headings(shown)] == [[], ["1 "]]
     assert description(shown).index("**1** Some Film") < description(shown).index(headings(shown)[1])
-    assert "attention" not in summary(shown) and " 1 more" in summary(shown)
+    assert "⚠️" not in summary(shown) and " 1 more" in summary(shown)
 
 
 def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
@@ -419,14 +419,6 @@ def test_what_could_not_be_read_is_counted(first: int, second: int, number: str)
     (line,) = outage_lines(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second)))
 
     assert number in line
-
-
-def test_a_remark_takes_the_place_of_the_tick() -> None:
-    shown = snapshot(queue(), queue(instance=SONARR))
-
-    assert below(snapshot(queue(download()))) == f"-# {RADARR_WELL}"
-    assert well_line(shown, {"sonarr": "⚠ 2 warnings"}) == f"-# {RADARR_WELL} · Sonarr ⚠ 2 warnings"
-    assert below(shown, remarks={"sonarr": "⚠ 2 warnings"}).endswith("⚠ 2 warnings")
 
 
 def test_the_colour_shows_trouble_attention_work_and_rest() -> None:

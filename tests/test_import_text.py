@@ -11,7 +11,20 @@ from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
 from discarr.view.modals import removal_form
-from tests.builders import HOSTILE, LONGEST_INSTANCE, NOW, SECONDS, download, instance, queue, snapshot, waiting, worst
+from tests.approved import approved
+from tests.builders import (
+    HOSTILE,
+    LONGEST_INSTANCE,
+    NOW,
+    RADARR,
+    SECONDS,
+    download,
+    instance,
+    queue,
+    snapshot,
+    waiting,
+    worst,
+)
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
@@ -97,6 +110,15 @@ def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
 
     assert obstacles_text(BLOCKED, "Radarr") == obstacles_text(download(), "Radarr") == ""
     assert "choose" in obstacles_text(unmatched, "Radarr")
+
+
+@pytest.mark.parametrize("status", ActionStatus)
+def test_a_form_warns_of_an_import_that_is_going_on(status: ActionStatus) -> None:
+    action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
+    form = removal_form(BLOCKED, RADARR, snapshot(queue(BLOCKED), actions=(action,))).to_dict()
+
+    text = "".join(each.get("content", "") for each in form["components"])
+    assert (approved("phrase/being-imported") in text) == (status is ActionStatus.RUNNING)
 
 
 def test_the_line_is_about_the_newest_action() -> None:

@@ -48,7 +48,7 @@ def test_the_least_that_is_needed_gives_every_other_setting_its_default() -> Non
 
     assert settings.discord_token.get_secret_value() == TOKEN
     assert settings.discord_channel_id == 123456789012345678
-    assert (settings.check_interval, settings.health_check_interval, settings.stuck_threshold_minutes) == (30, 60, 60)
+    assert (settings.check_interval, settings.health_check_interval, settings.stuck_threshold_minutes) == (30, 300, 60)
     assert (settings.remove_role_ids, settings.remove_user_ids) == (frozenset(), frozenset())
     assert settings.log_level == "INFO"
 

@@ -31,9 +31,9 @@ def client_of(arr: LoopbackArr, key: str = "") -> ArrClient:
 
 
 @asynccontextmanager
-async def monitoring(*clients: ArrClient, clock: Clock) -> AsyncIterator[QueueMonitor]:
+async def monitoring(*clients: ArrClient, clock: Clock, status_every: float = EVERY) -> AsyncIterator[QueueMonitor]:
     """A monitor of these, which are closed with it."""
-    monitor = QueueMonitor(clients, clock, stalled_after=STALLED_AFTER, status_every=EVERY)
+    monitor = QueueMonitor(clients, clock, stalled_after=STALLED_AFTER, status_every=status_every)
     try:
         yield monitor
     finally:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Annotated, Self
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from discarr import errors
+from discarr.arr.disks import library_disks
 from discarr.arr.failures import is_json
 from discarr.arr.http import READ_DEADLINE, ArrHttp, Body, date_of
 from discarr.arr.import_plan import command_for, plan_from
@@ -19,18 +20,21 @@ from discarr.arr.isolation import Isolation
 from discarr.arr.manual_import import IMPORT_ITEMS
 from discarr.arr.models import (
     Command,
+    Disk,
     Episode,
     HealthItem,
     HistoryPage,
     HistoryRecord,
     Movie,
     QueuePage,
+    RootFolder,
     Series,
     SystemStatus,
     Task,
 )
 from discarr.arr.pagination import PAGE_SIZE, QueueRead, QueueReader
 from discarr.arr.parsing import ReadContext, queue_page
+from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download
 from discarr.model.instance import Instance, Service
 from discarr.model.manual_import import ImportPlan
@@ -47,6 +51,8 @@ GRAB_DEADLINE = 200.0
 MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
+MAX_ITEMS = 1000
+"""Items of an app's health, root folders, and disks."""
 MAX_UNCOUNTED = 2_000_000
 """Bytes of an answer whose values are not counted: they cannot be many more, and counting costs as much as a fifth of
 `json.loads`."""
@@ -54,7 +60,9 @@ COMMAND_POLL = 1.0
 """Seconds between two requests for the status of a command."""
 _REFRESH = "RefreshMonitoredDownloads"
 _UNKNOWN_ITEMS = {Service.RADARR: "includeUnknownMovieItems", Service.SONARR: "includeUnknownSeriesItems"}
-_HEALTH = TypeAdapter(tuple[HealthItem, ...])
+_HEALTH = TypeAdapter(Annotated[tuple[HealthItem, ...], Field(max_length=MAX_ITEMS)])
+_ROOT_FOLDERS = TypeAdapter(Annotated[tuple[RootFolder, ...], Field(max_length=MAX_ITEMS)])
+_DISKS = TypeAdapter(Annotated[tuple[Disk, ...], Field(max_length=MAX_ITEMS)])
 _TASKS = TypeAdapter(tuple[Task, ...])
 
 
@@ -116,6 +124,19 @@ class ArrClient:
             ArrError: it could not be read.
         """
         return await self._values("health", _HEALTH)
+
+    async def library_disks(self) -> tuple[LibraryDisk, ...]:
+        """Return the disks of the root folders. The app takes up to 5 s for each, and lists all that is in them.
+
+        Raises:
+            ArrError: the root folders could not be read. Without the disks, no total is known.
+        """
+        folders = await self._values("rootfolder", _ROOT_FOLDERS)
+        try:
+            disks = await self._values("diskspace", _DISKS)
+        except errors.ArrError:
+            disks = ()
+        return library_disks(folders, disks)
 
     async def last_refresh_began(self) -> datetime | None:
         """Return when the app last began to poll its download clients, by its own clock; None if it never did.

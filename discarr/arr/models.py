@@ -40,6 +40,8 @@ Text = Annotated[str, Lenient("")]
 Number = Annotated[int | None, Lenient(None)]
 Bytes = Annotated[float | None, Lenient(None)]
 """Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
+Space = Annotated[Annotated[float, Field(ge=0, lt=2**63)] | None, Lenient(None)]
+"""Bytes of a disk."""
 Timestamp = Annotated[datetime | None, Lenient(None)]
 UtcTimestamp = Annotated[Annotated[datetime, AfterValidator(in_utc)] | None, Lenient(None)]
 
@@ -115,6 +117,21 @@ class HealthItem(Wire):
 
     source: Text = ""
     type: Text = ""
+
+
+class RootFolder(Wire):
+    """One entry of `GET /api/v3/rootfolder`. Its list of unmapped folders is left out: it can have thousands."""
+
+    path: Text = ""
+    accessible: Annotated[bool, Lenient(True)] = True
+    free_space: Space = None
+
+
+class Disk(Wire):
+    """One entry of `GET /api/v3/diskspace`: a mount."""
+
+    path: Text = ""
+    total_space: Space = None
 
 
 class HistoryRecord(Wire):

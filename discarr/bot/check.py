@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import discord
 
-from discarr.arr.client import ArrClient
-from discarr.arr.parsing import ReadContext
 from discarr.bot.channel import PAGE, Channel
 from discarr.bot.client import from_elsewhere
 from discarr.bot.discord_errors import ANNOUNCEMENT_ADVICE, DISCORD_ERRORS, LOGIN_ERRORS, ChannelUnusable, describe
@@ -22,7 +20,6 @@ from discarr.bot.permissions import (
 )
 from discarr.bot.search import HISTORY_PAGES, DashboardSearch
 from discarr.clock import Clock
-from discarr.errors import ArrError
 from discarr.health import health_file, unwritable
 from discarr.logs import one_line
 from discarr.settings import Settings
@@ -45,25 +42,6 @@ class CheckResult:
 
     def __str__(self) -> str:
         return one_line(f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}")
-
-
-async def check_instances(clients: Sequence[ArrClient]) -> AsyncIterator[CheckResult]:
-    """Yield a result for each instance: is it reachable, with the right key, and the right app?"""
-    for client in clients:
-        yield await _check_instance(client)
-
-
-async def _check_instance(client: ArrClient) -> CheckResult:
-    label, service = client.instance.label, client.instance.service
-    try:
-        status = await client.status()
-        if status.app_name.lower() not in ("", service):
-            url = client.instance.variable("URL")
-            return CheckResult(label, f"another app answers there: {url} must be {service.app_name}'s", right=False)
-        queue = await client.queue(ReadContext.alone(client.instance))
-    except ArrError as error:
-        return CheckResult(label, f"it {error}", right=False)
-    return CheckResult(label, f"{service.app_name} {status.version}, {len(queue.downloads):,} in its queue")
 
 
 async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None = None) -> AsyncIterator[CheckResult]:

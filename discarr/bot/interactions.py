@@ -28,6 +28,7 @@ from discarr.view.buttons import page_view
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     MARK,
     Action,
     AskCleanUp,
@@ -37,11 +38,13 @@ from discarr.view.custom_ids import (
     CleanUp,
     ImportFiles,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     Remove,
     Target,
     action_from,
 )
+from discarr.view.health_page import health_embed
 from discarr.view.import_text import LATER, WORKING
 from discarr.view.modals import (
     CLEAN_UP_LIMIT,
@@ -71,6 +74,8 @@ FIRST_DEADLINE = 5.0
 """Seconds for Discord to accept a first answer: later than 3 s after the press it no longer does."""
 EDIT_DEADLINE = 120.0
 """Seconds for Discord to accept an edit of an answer."""
+DISKS_DEADLINE = 15.0
+"""Seconds that an answer waits for the free space: an app takes up to 5 for each of its folders."""
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
@@ -149,13 +154,18 @@ class InteractionRouter:
                 await self._clean_up(interaction, data)
             case Refresh():
                 await self._refresh(interaction)
+            case OpenHealth():
+                await self._show_health(interaction)
             case OpenBrowser():
                 await self._browse(interaction, ALL, 1, opened=False)
             case Browse(filter, number):
                 await self._browse(interaction, filter, number, opened=True)
             case ChooseFilter():
                 filter = next(iter(strings(data.get("values"))), ALL)
-                await self._browse(interaction, filter, 1, opened=True)
+                if filter == HEALTH:
+                    await self._show_health(interaction)
+                else:
+                    await self._browse(interaction, filter, 1, opened=True)
             case None:
                 await _say(interaction, _OUTDATED)
 
@@ -208,7 +218,7 @@ class InteractionRouter:
             await self._update(interaction, LATER)
         answer = await task
         if done:
-            await self._update(interaction, answer.text, answer.view)
+            await self._update(interaction, answer.text, view=answer.view)
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
         snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
@@ -237,10 +247,18 @@ class InteractionRouter:
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
-    async def _update(self, interaction: discord.Interaction[Any], text: str, view: ui.View | None = None) -> None:
+    async def _update(
+        self,
+        interaction: discord.Interaction[Any],
+        text: str = "",
+        *,
+        embed: discord.Embed | None = None,
+        view: ui.View | None = None,
+    ) -> None:
         """Edit the answer. A failure must not end Clean up: the next edit contains everything."""
         try:
-            await _accepted(interaction.edit_original_response(content=text, view=view), EDIT_DEADLINE)
+            answer = interaction.edit_original_response(content=text, embed=embed, view=view)
+            await _accepted(answer, EDIT_DEADLINE)
         except DISCORD_ERRORS as error:
             self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
 
@@ -253,6 +271,12 @@ class InteractionRouter:
             await _first(interaction.response.defer())
             refreshing = self._coordinator.refresh_apps()
         await refreshing
+
+    async def _show_health(self, interaction: discord.Interaction[Any]) -> None:
+        await _first(interaction.response.defer(ephemeral=True, thinking=True))
+        await self._coordinator.first_read(at_most=ANSWER_DEADLINE)
+        disks = await self._coordinator.disks(at_most=DISKS_DEADLINE)
+        await self._update(interaction, embed=health_embed(self._coordinator.snapshot(), disks))
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
         if filter not in (ALL, ATTENTION, *self._instances):

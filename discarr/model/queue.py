@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from discarr.model.action import Action
 from discarr.model.download import Download, DownloadKey, Media
+from discarr.model.health import Health
 from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome
 from discarr.model.progress import Now
@@ -57,6 +58,8 @@ class Queue:
     outage: Outage | None = None
     """Set while reads fail; `downloads` are then those of `read_at`."""
     incomplete: IncompleteReason | None = None
+    health: Health | None = None
+    """What the app reports about itself; None while unknown."""
     version: str = ""
     """The app's version, '5.26.2.10099'; '' while unknown."""
     summary: Summary = NOTHING

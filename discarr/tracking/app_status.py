@@ -1,16 +1,15 @@
 """Asks an app about itself: which app it is, whether its clients answer, and when it last polled them."""
 
 import asyncio
-from collections.abc import Iterable
 from datetime import datetime
 from logging import getLogger
 from math import inf
 
 from discarr.arr.client import ArrClient
-from discarr.arr.models import HealthItem
 from discarr.errors import ArrError, WrongApp
 from discarr.model.progress import Now
 from discarr.model.queue import IncompleteReason
+from discarr.tracking.app_health import AppHealth
 
 log = getLogger(__name__)
 
@@ -18,6 +17,8 @@ ASKS_CLIENTS_WITHIN = 120.0
 """Seconds after its start, for an app that cannot say whether it has polled its clients: it does so within 90."""
 STATUS_DEADLINE = 1.0
 """Seconds that a queue waits for status and health, which are requested at the same time."""
+ASKED_AGAIN_AFTER = 60.0
+"""The most seconds between two requests while something is wrong or unknown."""
 _NEVER = 1
 """The year of a task that never ran."""
 
@@ -26,7 +27,7 @@ class AppStatus:
     """The last answers of one app about itself. They only add to its queue: a failed request is no outage."""
 
     def __init__(self, client: ArrClient, *, every: float) -> None:
-        """`every` is the number of seconds between two requests."""
+        """`every` is the number of seconds between two requests, while nothing is wrong."""
         self._client = client
         self._every = every
         self._looked_at: float | None = None
@@ -39,10 +40,7 @@ class AppStatus:
         """Whether it restarted since the first answer."""
         self._status_asked = self._tasks_asked = False
         self.version = ""
-        self.client_away = False
-        """Whether the app reports that a download client does not answer."""
-        self.health_asked_at = -inf
-        """When the last good answer about that was requested (monotonic seconds)."""
+        self.health = AppHealth(client)
         self.has_asked_clients = True
         """Whether it has polled its clients since its start, as far as known; until then its queue is empty."""
         self.knows_tasks = False
@@ -52,8 +50,13 @@ class AppStatus:
 
     def begin_if_due(self, now: Now) -> None:
         """Request status and health in the background if it is time."""
-        if self._looked_at is None or self._wrong_app or now.seconds - self._looked_at >= self._every:
+        every = self._every if self._is_well else min(self._every, ASKED_AGAIN_AFTER)
+        if self._looked_at is None or self._wrong_app or now.seconds - self._looked_at >= every:
             self.begin(now)
+
+    def look_soon(self) -> None:
+        """Make status and health due."""
+        self._looked_at = None
 
     def begin(self, now: Now) -> None:
         """Request status and health in the background, unless a request is in flight."""
@@ -104,7 +107,12 @@ class AppStatus:
         """Why the queue may be incomplete; None if it is complete."""
         if not self.has_asked_clients:
             return IncompleteReason.JUST_STARTED
-        return IncompleteReason.CLIENT_AWAY if self.client_away else None
+        return IncompleteReason.CLIENT_AWAY if self.health.client_away else None
+
+    @property
+    def _is_well(self) -> bool:
+        health = self.health.known
+        return self.incomplete is None and health is not None and not health.stops_imports
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
@@ -117,9 +125,9 @@ class AppStatus:
 
     async def _look(self, status: asyncio.Task[None], now: Now) -> None:
         if self._tasks_asked:
-            await asyncio.gather(status, self._ask_health(now))
+            await asyncio.gather(status, self._ask_health(status, now))
         else:
-            await asyncio.gather(status, self._ask_health(now), self.ask_last_refresh(now))
+            await asyncio.gather(status, self._ask_health(status, now), self.ask_last_refresh(now))
         self._judge_start(now)
         if not self.has_asked_clients:
             await self.ask_last_refresh(now)
@@ -139,12 +147,11 @@ class AppStatus:
             self._started_seen_at = now.seconds
         self.version, self._start_time = status.version, status.start_time
 
-    async def _ask_health(self, now: Now) -> None:
-        try:
-            self.client_away = _client_away(await self._client.health())
-            self.health_asked_at = now.seconds
-        except ArrError as error:
-            log.debug("%s: no health: it %s", self._client.instance.label, error)
+    async def _ask_health(self, status: asyncio.Task[None], now: Now) -> None:
+        items = await self.health.ask(now)
+        await asyncio.wait([status])
+        if items is not None:
+            self.health.note(items, now, runs_for=self._runs_for(now))
 
     def _judge_start(self, now: Now) -> None:
         """Judge whether the last poll began after the start: its date survives a restart."""
@@ -153,23 +160,17 @@ class AppStatus:
         elif self.knows_tasks and self.last_refresh is not None:
             self.has_asked_clients = self.last_refresh >= self._start_time
         else:
-            runs = now.seconds - self._started_seen_at
-            if not self._restarted:  # the start was not observed: compare its clock with the local one
-                runs = max(runs, (now.at - self._start_time).total_seconds())
-            self.has_asked_clients = runs >= ASKS_CLIENTS_WITHIN
+            self.has_asked_clients = self._runs_for(now) >= ASKS_CLIENTS_WITHIN
+
+    def _runs_for(self, now: Now) -> float:
+        """Return the number of seconds since its start, as far as that is known."""
+        if self._start_time is None:
+            return inf
+        runs = now.seconds - self._started_seen_at
+        # A start that was not observed: compare its clock with the local one.
+        return runs if self._restarted else max(runs, (now.at - self._start_time).total_seconds())
 
     def _refuse_another_app(self) -> None:
         if self._wrong_app:
             url = self._client.instance.variable("URL")
             raise WrongApp(f"is another app: {url} leads elsewhere; check that two addresses are not swapped")
-
-
-def _client_away(health: Iterable[HealthItem]) -> bool:
-    """Return whether a client is away. DownloadClientCheck also warns if there is no client: only its error counts.
-
-    Source: NzbDrone.Core/HealthCheck/Checks/DownloadClientCheck.cs and DownloadClientStatusCheck.cs.
-    """
-    return any(
-        item.source == "DownloadClientStatusCheck" or (item.source == "DownloadClientCheck" and item.type == "error")
-        for item in health
-    )

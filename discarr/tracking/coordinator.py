@@ -1,11 +1,12 @@
 """Reads all instances on a schedule and on demand."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from discarr.clock import Clock
 from discarr.memory import release_garbage
+from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
@@ -74,6 +75,10 @@ class Coordinator:
         with suppress(TimeoutError):
             async with asyncio.timeout(at_most):
                 await self.read_once.wait()
+
+    async def disks(self, *, at_most: float) -> Mapping[str, tuple[LibraryDisk, ...] | None]:
+        """Return the disks by instance key, waiting at most so many seconds; None for an instance without an answer."""
+        return await self._monitor.disks(at_most=at_most)
 
     def redraw(self) -> None:
         """Show the snapshot again, because something other than the queues has changed."""

@@ -18,6 +18,7 @@ from discarr.model.queue import Queue
 from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
 from discarr.tracking.actions import ActionTracker
 from discarr.tracking.app_status import AppStatus
+from discarr.tracking.disks import Disks
 from discarr.tracking.handed_over import HandedOver
 from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
@@ -56,6 +57,7 @@ class InstanceTracker:
         self.removals = RemovalTracker(client, clock)
         self.actions = ActionTracker(client, clock)
         self.titles = Titles(client, clock)
+        self.disks = Disks(client, clock)
         self._read: QueueRead | None = None
         self._read_at: Now | None = None
         self._known: dict[DownloadKey, Download] = {}
@@ -96,6 +98,7 @@ class InstanceTracker:
             read_at=self._read_at.at if self._read_at else None,
             outage=self._outages.outage,
             incomplete=self._status.incomplete,
+            health=self._status.health.known,
             version=self._status.version,
             summary=rows.summary,
         )
@@ -110,6 +113,7 @@ class InstanceTracker:
         Raises:
             ArrError: the app could not be asked.
         """
+        self._status.look_soon()
         await self._client.refresh_downloads()
 
     async def close(self) -> None:
@@ -117,6 +121,7 @@ class InstanceTracker:
         await self.removals.close()
         await self.actions.close()
         await self.titles.close()
+        await self.disks.close()
         await self._status.close()
 
     async def _take_in(self, now: Now) -> None:

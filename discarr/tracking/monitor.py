@@ -1,7 +1,7 @@
 """Reads all instances concurrently into a snapshot."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from logging import getLogger
 
@@ -9,6 +9,7 @@ from discarr.arr.client import ArrClient
 from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.model.action import Action
+from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download
 from discarr.model.progress import Now
 from discarr.model.queue import Snapshot
@@ -88,6 +89,13 @@ class QueueMonitor:
                 await tracker.refresh_app()
         except (ArrError, TimeoutError) as error:
             log.debug("%s could not be asked to poll its clients: it %s", tracker.instance.label, error)
+
+    async def disks(self, *, at_most: float) -> Mapping[str, tuple[LibraryDisk, ...] | None]:
+        """Return the disks by instance key, waiting at most so many seconds; None for an instance without an answer."""
+        asking = [task for tracker in self.trackers.values() if (task := tracker.disks.ask())]
+        if asking:
+            await asyncio.wait(asking, timeout=at_most)
+        return {key: tracker.disks.known for key, tracker in self.trackers.items()}
 
     def learn_titles(self, downloads: Iterable[Download]) -> set[asyncio.Task[None]]:
         """Fetch the titles of these downloads that are not known; return the tasks."""

@@ -227,13 +227,13 @@ class OutcomeTracker:
         """Return whether its client may be away or unpolled. A client with other rows in the queue is there."""
         if absence.baseline and absence.baseline.knows_tasks != self._status.knows_tasks:
             return True
-        unknown = self._status.client_away and absence.download.client not in clients
+        unknown = self._status.health.client_away and absence.download.client not in clients
         return unknown or not self._status.has_asked_clients
 
     def _is_settled(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
         """Return whether it is gone, confirmed by a health report that is newer than the proof."""
         since = absence.missed_since(refresh, now)
-        return since is not None and self._status.health_asked_at >= since + HEALTH_LAG
+        return since is not None and self._status.health.asked_at >= since + HEALTH_LAG
 
 
 def outcome_from(

@@ -17,17 +17,20 @@ from discarr.view.browser import Page
 from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
+    HEALTH,
     Action,
     AskCleanUp,
     AskRemove,
     Browse,
     ChooseFilter,
     OpenBrowser,
+    OpenHealth,
     Refresh,
     custom_id,
     target_of,
 )
 from discarr.view.headline import count_of
+from discarr.view.health_text import reports_trouble
 
 _A_ROW = 5
 """Discord's limit of buttons per row."""
@@ -46,6 +49,9 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
     if needing:
         view.add_item(_button(f"Clean up {needing:,}", AskCleanUp(), last, disabled=disabled))
+    if not total or any(reports_trouble(queue) for queue in snapshot.queues):
+        # Otherwise it is in the menu of Browse: a fourth button takes another line on a phone.
+        view.add_item(_button("Health", OpenHealth(), last, disabled=disabled))
     view.stop()
     return view
 
@@ -84,7 +90,7 @@ def _button(label: str, action: Action, row: int, *, disabled: bool) -> ui.Butto
 
 
 def _filter_menu(chosen: str, instances: Sequence[Instance], row: int) -> ui.Select[ui.View]:
-    choices = {ALL: "All downloads", ATTENTION: "Needs attention"}
+    choices = {ALL: "All downloads", ATTENTION: "Needs attention", HEALTH: "Health of the apps"}
     if len(instances) > 1:
         choices |= {instance.key: f"Only {instance.label}" for instance in instances}
     options = [

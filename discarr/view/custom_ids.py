@@ -42,6 +42,11 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenHealth:
+    """Show what the apps report about themselves, and the free space, to this user alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenBrowser:
     """Show all downloads to this user alone."""
 
@@ -80,13 +85,18 @@ class ImportFiles:
     """The digest of what was listed."""
 
 
-type Action = ImportFiles | AskRemove | Remove | Refresh | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
+type Action = (
+    AskRemove | Remove | ImportFiles | Refresh | OpenHealth | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
+)
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
+HEALTH = "health"
+"""The value of the menu that opens the health of the apps."""
 
 _SIMPLE: dict[str, Action] = {
     f"{MARK}refresh": Refresh(),
+    f"{MARK}health": OpenHealth(),
     f"{MARK}browse": OpenBrowser(),
     f"{MARK}filter": ChooseFilter(),
     f"{MARK}cleanup": AskCleanUp(),

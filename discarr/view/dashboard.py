@@ -4,7 +4,7 @@ For any queues the result is within Discord's limits: 4,096 characters of descri
 total, and about 120 markdown nodes per string, beyond which clients truncate it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import discord
@@ -13,9 +13,18 @@ from discarr.model.download import Section
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.departures import departure_lines
-from discarr.view.headline import all_done, count_of, lacks_rows, nothing, section_counts, summary, total_speed
+from discarr.view.headline import (
+    all_done,
+    cannot_import,
+    count_of,
+    lacks_rows,
+    nothing,
+    section_counts,
+    summary,
+    total_speed,
+)
 from discarr.view.import_text import action_lines
-from discarr.view.instance_lines import outage_lines, well_line
+from discarr.view.instance_lines import health_lines, outage_lines
 from discarr.view.row import SMALL
 from discarr.view.sections import counted_sections
 from discarr.view.text import clock_time, joined, limited
@@ -23,15 +32,12 @@ from discarr.view.text import clock_time, joined, limited
 RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
 
-def dashboard_embed(
-    snapshot: Snapshot, *, notes: Sequence[str] = (), remarks: Mapping[str, str] | None = None
-) -> discord.Embed:
-    """Return the dashboard. `notes` are sentences about the bot itself, `remarks` a few words by instance key."""
+def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord.Embed:
+    """Return the dashboard. `notes` are sentences about the bot itself."""
     embed = discord.Embed(colour=_colour(snapshot), timestamp=snapshot.now.at)
     embed.description = "\n".join(_row_lines(snapshot)) or nothing(snapshot)
-    well = well_line(snapshot, remarks)
-    actions = [SMALL + line for line in action_lines(snapshot)]
-    end = [*notes, *outage_lines(snapshot), *departure_lines(snapshot), *actions, *([well] if well else [])]
+    small = [*departure_lines(snapshot), *(SMALL + line for line in action_lines(snapshot))]
+    end = [*notes, *outage_lines(snapshot), *small, *health_lines(snapshot)]
     embed.add_field(name="\u200b", value=limited(end))
     embed.set_footer(text="updated")
     return embed
@@ -48,7 +54,8 @@ def _row_lines(snapshot: Snapshot) -> list[str]:
 def _colour(snapshot: Snapshot) -> int:
     if any(queue.outage for queue in snapshot.queues):
         return RED
-    if section_counts(snapshot)[Section.ATTENTION] or any(lacks_rows(queue) for queue in snapshot.queues):
+    doubtful = any(lacks_rows(queue) or cannot_import(queue) for queue in snapshot.queues)
+    if doubtful or section_counts(snapshot)[Section.ATTENTION]:
         return AMBER
     if count_of(snapshot):
         return BLUE

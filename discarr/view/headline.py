@@ -19,7 +19,9 @@ def summary(snapshot: Snapshot) -> str:
     rest = total - needing - moving
     others = f"{rest:,} more" if needing or moving else f"{rest:,} in the queue"
     words = [downloading if moving else "", others if rest else ""]
-    return joined(_trouble(snapshot) or joined("✅ All well", "" if total else nothing(snapshot)), *words)
+    return joined(
+        _trouble(snapshot) or joined("✅ Nothing needs attention", "" if total else nothing(snapshot)), *words
+    )
 
 
 def _trouble(snapshot: Snapshot) -> str:
@@ -29,8 +31,11 @@ def _trouble(snapshot: Snapshot) -> str:
     parts = [f"🔴 No data from {listed(away, _NAMED)}"] if away else []
     if needing:
         parts.append(f"⚠️ {needing_text(needing)}")
-    if any(lacks_rows(queue) for queue in snapshot.queues):
-        parts.append("rows may be missing" if parts else "⚠️ Rows may be missing")
+    concerns = ["rows may be missing"] if any(lacks_rows(queue) for queue in snapshot.queues) else []
+    concerns += ["imports may fail"] if any(cannot_import(queue) for queue in snapshot.queues) else []
+    if concerns and not parts:
+        concerns[0] = f"⚠️ {concerns[0].capitalize()}"
+    parts += concerns
     unread = [queue.instance.label for queue in snapshot.queues if not queue.read_at and not queue.outage]
     if unread and not parts:
         parts.append(f"🕒 No data yet from {listed(unread, _NAMED)}")
@@ -87,3 +92,8 @@ def nothing(snapshot: Snapshot) -> str:
 def lacks_rows(queue: Queue) -> bool:
     """Return whether a good read may be incomplete."""
     return queue.incomplete is not None or queue.unreadable > 0
+
+
+def cannot_import(queue: Queue) -> bool:
+    """Return whether the app reports something that stops its imports."""
+    return queue.outage is None and queue.health is not None and queue.health.stops_imports

@@ -13,10 +13,12 @@ from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.bot.permissions import REQUIRED_PERMISSIONS
 from discarr.bot.search import LISTED_BUT_UNKNOWN
+from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download, Media, State
+from discarr.model.health import Level
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Phase
-from discarr.model.queue import IncompleteReason, Snapshot
+from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
@@ -24,6 +26,7 @@ from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.departures import departure_lines
 from discarr.view.headline import all_done, summary
+from discarr.view.health_page import health_embed
 from discarr.view.instance_lines import outage_lines
 from discarr.view.modals import clean_up_form, removal_form
 from discarr.view.row import SMALL, dashboard_row, marked_text, reasons_text, status_text
@@ -44,6 +47,7 @@ from tests.builders import (
     snapshot,
     waiting,
 )
+from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 
 _FORBIDDEN: Any = SimpleNamespace(status=403, reason="Forbidden", headers={"Content-Type": "application/json"})
 """All that an error needs of the answer it stands for."""
@@ -60,7 +64,7 @@ FULL = snapshot(
 
 def entries() -> dict[str, str]:
     """Each by its key."""
-    parts = _rows(), _phrases(), _dashboards(), _pages(), _forms(), _refusals()
+    parts = _rows(), _phrases(), _dashboards(), _health(), _pages(), _forms(), _refusals()
     return {key: text for part in parts for key, text in part}
 
 
@@ -127,7 +131,7 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     }
     for key, one in situations.items():
         yield f"dashboard/{key}", _message(summary(one), dashboard_embed(one), dashboard_view(one))
-    yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE], remarks={"sonarr": "⚠ a remark"}))
+    yield "dashboard/note", _fields(dashboard_embed(EMPTY, notes=[TROUBLE]))
     for mode in RemovalMode:
         yield f"removed/{mode}", _below(removed=(_removed(mode),))
     yield "removed/several", _below(removed=(_removed(RemovalMode.REMOVE), _removed(RemovalMode.BLOCK)))
@@ -141,6 +145,36 @@ def _dashboards() -> Iterator[tuple[str, str]]:
     yield "dashboard/fallback", _message(summary(FULL), plain_embed(FULL), dashboard_view(EMPTY))
     offline_content = offline_embed(FULL, NOW)
     yield "dashboard/offline_content", _message(OFFLINE, offline_content, dashboard_view(EMPTY, disabled=True))
+
+
+def _health() -> Iterator[tuple[str, str]]:
+    levels = dict.fromkeys(level for _, level in WAITED_FOR)
+    reported = {level: [each for each in WAITED_FOR if each[1] is level] for level in levels}
+    lines = {
+        "one": [WAITED_FOR[0]],
+        "two": WAITED_FOR[:2],
+        "many": WAITED_FOR,
+        "future": [FUTURE],
+        "stops-imports": [("RootFolderCheck", Level.ERROR)],
+    }
+    for key, warnings in lines.items():
+        one = snapshot(reporting(*warnings))
+        yield f"app-health/line-{key}", f"{summary(one)}\n{_last_line(dashboard_embed(one))}"
+    yield "app-health/line-unknown", _last_line(dashboard_embed(snapshot(queue(health=None))))
+    away = reporting(("DownloadClientCheck", Level.ERROR), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
+    yield "app-health/client-away", outage_lines(snapshot(away))[0]
+    disks = [LibraryDisk((1, 2), free=2e12, total=16e12), LibraryDisk((3,), free=5e9), LibraryDisk((4,))]
+    disks.append(LibraryDisk((5,), accessible=False))
+    views: dict[str, tuple[Queue, list[LibraryDisk] | None]] = {
+        **{f"all-of-{level}": (reporting(*some, FUTURE, hours=2), disks) for level, some in reported.items()},
+        "of-less-weight": (reporting(("UpdateCheck", Level.WARNING)), disks[:1]),
+        "well": (reporting(), disks[:1]),
+        "unknown": (queue(health=None), None),
+        "client-away": (away, disks[:1]),
+    }
+    for key, (one_queue, its_disks) in views.items():
+        embed = health_embed(snapshot(one_queue), {one_queue.instance.key: its_disks})
+        yield f"app-health/{key}", "\n".join(filter(None, [embed.title, embed.description, _fields(embed)]))
 
 
 def _below(**changes: Any) -> str:

@@ -105,6 +105,7 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER
     yield "answer/import-changed", import_text.CHANGED
+    yield "phrase/being-imported", import_text.BEING_IMPORTED
     yield "answer/being-removed", import_text.BEING_REMOVED
 
 

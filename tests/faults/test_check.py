@@ -10,6 +10,7 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.commands import check_all
+from discarr.demo.arr.disks import TIB, root_folder
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
@@ -24,6 +25,7 @@ from tests.stage import HEAT, Stage
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
+from tests.watching import only_for
 
 INVITE = "https://discord.com/oauth2/authorize?client_id="
 NEEDS = ["View Channel", "Send Messages", "Embed Links", "Read Message History", "Pin Messages"]
@@ -303,3 +305,37 @@ async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_p
     assert [errors for _, _, errors in (good, bad)] == ["", ""]
     assert "✗ Radarr" in bad[1] and "RADARR_API_KEY" in none[2]
     assert server.identifies == []
+
+
+@jumping
+async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(stage: Stage, look: Look) -> None:
+    secret = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
+    sources = ("RootFolderCheck", "IndexerStatusCheck", "UpdateCheck", "SomethingNewCheck")
+    stage.radarr.health = [{"source": source, "type": "error", "message": secret} for source in sources]
+    stage.radarr.storage.folders = [root_folder(1, "/data/media/movies", TIB), root_folder(2, "/gone", None)]
+    stage.sonarr.fault = only_for("/health", answering(500))
+
+    looked = await look()
+
+    assert looked.code == 0 and looked.wrong == []
+    printed = [" ".join(line.split()) for line in looked.lines]
+    for line in (
+        "– Health a library folder is missing",
+        "– Health all indexers are failing",
+        "✓ Health 2 more: see System, Status in Radarr",
+        "✓ Free space Library folder 1: 1 TiB free of 16 TiB",
+        "– Free space Library folder 2: missing, or too slow to answer",
+        "– Health unknown",
+    ):
+        assert line in printed
+    assert not [part for part in ("0011223344", "internal", "/data", "/gone") if part in looked.text]
+
+
+@jumping
+async def test_an_app_without_root_folders_is_checked_to_the_end(stage: Stage, look: Look) -> None:
+    stage.radarr.fault = only_for("/rootfolder", answering(404))
+
+    looked = await look()
+
+    assert looked.code == 0
+    assert looked.line("Free space").endswith("Free space           unknown")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from discarr.demo.arr.clients import CHECK_DELAY
+from discarr.demo.arr.disks import Storage
 from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
 from discarr.demo.arr.items import Item
 from discarr.demo.arr.manual_import import ManualImports
@@ -34,6 +35,7 @@ class App(Tasks):
         """What the app started to search another release for."""
         self.health: list[Json] = []
         """Health entries that a test has written; those of watched clients come on top."""
+        self.storage = Storage()
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
         self.startup_takes = 0.0

@@ -280,6 +280,8 @@ ROUTES = (
     Route("POST", "/api/v3/queue/grab/bulk", _grab_bulk),
     Route("GET", "/api/v3/manualimport", _manual_import),
     Route("GET", "/api/v3/health", lambda app, call: ok(app.health_records())),
+    Route("GET", "/api/v3/rootfolder", lambda app, call: ok(app.storage.folders)),
+    Route("GET", "/api/v3/diskspace", lambda app, call: ok(app.storage.disks)),
     Route("GET", "/api/v3/history", _history),
     Route("GET", "/api/v3/history/since", _history_since),
     Route("GET", "/api/v3/blocklist", _blocklist),

@@ -1,0 +1,210 @@
+"""What the dashboard and the private view say about the health of the apps."""
+
+from datetime import timedelta
+
+import pytest
+from discord import Colour
+
+from discarr.model.disk import LibraryDisk
+from discarr.model.health import Health, HealthWarning, Level
+from discarr.model.queue import IncompleteReason, Queue
+from discarr.view.dashboard import AMBER, dashboard_embed
+from discarr.view.headline import summary
+from discarr.view.health_page import health_embed
+from discarr.view.health_text import disk_text, health_text
+from discarr.view.instance_lines import outage_lines
+from tests.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
+from tests.limits import assert_embed_fits
+
+E, W, N = Level.ERROR, Level.WARNING, Level.NOTICE
+WAITED_FOR = [
+    ("DownloadClientCheck", E),
+    ("DownloadClientCheck", W),
+    ("DownloadClientStatusCheck", W),
+    ("DownloadClientStatusCheck", E),
+    ("RemotePathMappingCheck", E),
+    ("ImportMechanismCheck", W),
+    ("RootFolderCheck", E),
+    ("MountCheck", E),
+    ("RecyclingBinCheck", E),
+    ("IndexerStatusCheck", W),
+    ("IndexerStatusCheck", E),
+    ("IndexerLongTermStatusCheck", W),
+    ("IndexerLongTermStatusCheck", E),
+    ("IndexerRssCheck", E),
+    ("IndexerRssCheck", W),
+    ("IndexerSearchCheck", W),
+    ("IndexerDownloadClientCheck", W),
+    ("ProxyCheck", E),
+    ("DownloadClientRemovesCompletedDownloadsCheck", W),
+]
+"""The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
+FOR_THE_ADMIN = [
+    ("DownloadClientSortingCheck", W),
+    ("DownloadClientRootFolderCheck", W),
+    ("SystemTimeCheck", E),
+    ("UpdateCheck", W),
+    ("UpdateCheck", E),
+    ("RemovedMovieCheck", E),
+    ("RemovedSeriesCheck", E),
+    ("ImportListRootFolderCheck", E),
+    ("MovieCollectionRootFolderCheck", E),
+    ("ImportListStatusCheck", W),
+    ("NotificationStatusCheck", E),
+    ("ApiKeyValidationCheck", W),
+    ("AppDataLocationCheck", W),
+    ("IndexerJackettAllCheck", W),
+    ("PackageGlobalMessageCheck", N),
+    ("MetadataCheck", W),
+    ("NamingConfigCheck", E),
+    ("PTPOldSettingsCheck", W),
+    ("ReleaseBranchCheck", W),
+    ("SlackUrlCheck", W),
+    ("SqliteVersionCheck", E),
+    ("SomethingNewCheck", N),
+]
+FUTURE = ("Http://key@host/SomethingNewCheck", E)
+
+
+def reporting(*warnings: tuple[str, Level], hours: float | None = None, **changes: object) -> Queue:
+    """A queue of Sonarr whose app reports these, for so many hours."""
+    since = None if hours is None else NOW - timedelta(hours=hours)
+    health = Health(tuple(HealthWarning(*warning, since) for warning in warnings), NOW - timedelta(minutes=4))
+    return queue(instance=SONARR, version="4.0.19.2979", health=health, **changes)
+
+
+def private(*queues: Queue, disks: tuple[LibraryDisk, ...] | None = ()) -> str:
+    """What the private view says about the first of these."""
+    embed = health_embed(snapshot(*queues), {each.instance.key: disks for each in queues})
+    assert_embed_fits(embed)
+    return str(embed.fields[0].value)
+
+
+def last_line(*queues: Queue) -> str:
+    """The dashboard's line about the apps."""
+    return str(dashboard_embed(snapshot(*queues)).fields[0].value).rpartition("\n")[2]
+
+
+@pytest.mark.parametrize("warning", WAITED_FOR)
+def test_what_delays_downloads_has_words_of_its_own(warning: tuple[str, Level]) -> None:
+    words = health_text(reporting(warning)).removeprefix("⚠️ ")
+
+    assert words and "problem" not in words and "Check" not in words
+    assert private(reporting(warning)).startswith(f"⚠️ {words}\n")
+    assert words in last_line(reporting(warning))
+
+
+def test_no_two_of_them_have_the_same_words() -> None:
+    assert len({health_text(reporting(warning)) for warning in WAITED_FOR}) == len(WAITED_FOR)
+
+
+@pytest.mark.parametrize("warning", FOR_THE_ADMIN)
+def test_what_delays_nothing_is_counted_in_the_private_view_alone(warning: tuple[str, Level]) -> None:
+    assert last_line(reporting(warning)) == last_line(reporting())
+    assert private(reporting(warning)).startswith("1 entry: see System, Status in Sonarr\n")
+
+
+def test_a_check_of_the_future_is_counted_and_its_name_is_not_shown() -> None:
+    both = reporting(("RootFolderCheck", E), FUTURE)
+
+    assert last_line(reporting(FUTURE)).endswith("Sonarr ⚠️ 1 other problem")
+    assert last_line(both).endswith("Sonarr ⚠️ a library folder is missing, 1 other problem")
+    assert "\n1 more: see System, Status in Sonarr\n" in private(both)
+    assert "host" not in private(both)
+
+
+def test_the_worst_is_named_first() -> None:
+    several = reporting(("IndexerSearchCheck", W), ("IndexerStatusCheck", W), ("MountCheck", E))
+
+    assert health_text(several) == "⚠️ a library disk is read-only, no indexer can search and 1 more"
+
+
+@pytest.mark.parametrize(
+    "warning", [("RootFolderCheck", E), ("MountCheck", E), ("ImportMechanismCheck", W)], ids=lambda each: each[0]
+)
+def test_what_stops_imports_is_in_the_first_line_and_amber(warning: tuple[str, Level]) -> None:
+    shown = snapshot(reporting(warning), queue(download()))
+
+    assert summary(shown).startswith("⚠️ Imports may fail · ")
+    assert dashboard_embed(shown).colour == Colour(AMBER)
+
+
+def test_an_indexer_that_fails_is_a_line_and_nothing_more() -> None:
+    flaky, well = (snapshot(each, queue(download())) for each in (reporting(("IndexerStatusCheck", W)), reporting()))
+
+    assert summary(flaky) == summary(well)
+    assert dashboard_embed(flaky).colour == dashboard_embed(well).colour
+    assert (
+        dashboard_embed(snapshot(reporting(("IndexerStatusCheck", E)))).colour
+        == dashboard_embed(snapshot(reporting())).colour
+    )
+
+
+def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
+    unknown = queue(health=None)
+
+    assert last_line(unknown).endswith("Radarr ?")
+    assert summary(snapshot(unknown)) == summary(snapshot(queue()))
+    assert private(unknown).startswith("❔ health unknown")
+
+
+def test_the_time_of_an_error_that_can_outlast_its_cause_is_shown() -> None:
+    stamp = int((NOW - timedelta(hours=2)).timestamp())
+    away = reporting(("DownloadClientCheck", E), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
+    (line,) = outage_lines(snapshot(away))
+
+    assert line.endswith(f"rows may be missing. Reported at <t:{stamp}:t>.")
+    assert f"does not answer · reported at <t:{stamp}:t>" in private(away)
+
+
+def test_a_time_before_the_bot_started_is_not_invented() -> None:
+    away = reporting(("DownloadClientCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
+
+    assert "eported at" not in outage_lines(snapshot(away))[0] + private(away)
+
+
+def test_a_warning_of_days_has_a_date() -> None:
+    stamp = int((NOW - timedelta(hours=50)).timestamp())
+
+    assert f"a library folder is missing · since <t:{stamp}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
+
+
+def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:
+    away = reporting(("DownloadClientCheck", E), ("ProxyCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
+
+    assert last_line(away).endswith("Sonarr ⚠️ its proxy does not work")
+
+
+def test_an_app_with_an_outage_has_no_health() -> None:
+    down = reporting(("RootFolderCheck", E), outage=OUTAGE)
+
+    assert "library" not in str(dashboard_embed(snapshot(down, queue())).fields[0].value)
+    assert "Imports" not in summary(snapshot(down))
+
+
+def test_disks_are_shown_as_they_are() -> None:
+    disks = [
+        LibraryDisk((1, 3), free=2 * 2**40, total=16 * 2**40),
+        LibraryDisk((2,), free=5 * 2**30),
+        LibraryDisk((4,), accessible=False),
+        LibraryDisk((5,)),
+    ]
+
+    assert [disk_text(disk) for disk in disks] == [
+        "Library folders 1, 3: 2 TiB free of 16 TiB",
+        "Library folder 2: 5 GiB free",
+        "Library folder 4: missing, or too slow to answer",
+        "Library folder 5: free space unknown",
+    ]
+    assert private(queue(), disks=None).endswith("-# free space unknown")
+
+
+@pytest.mark.parametrize("count", [2, 10, 30])
+def test_the_views_fit_whatever_the_apps_report(count: int) -> None:
+    """Nor does the dashboard get more nodes than one for each warning that it names."""
+    everything = tuple(HealthWarning(source, level, NOW) for source, level in WAITED_FOR + FOR_THE_ADMIN)
+    disks = [LibraryDisk((number,), free=1e12, total=2e12) for number in range(1, 1001)]
+    queues = [queue(instance=each, health=Health(everything, NOW)) for each in many_instances(count)]
+
+    assert_embed_fits(health_embed(snapshot(*queues), {each.instance.key: disks for each in queues}))
+    assert_embed_fits(dashboard_embed(snapshot(*queues)))
