@@ -44,12 +44,11 @@ def check() -> int:
 def demo(arguments: Arguments) -> int:
     """Run the demo until a signal ends it; return the exit code."""
     # Imported only here: the bot does not need the demo, which takes memory.
-    from discarr.demo.address import NoAddress
-    from discarr.demo.show import show
+    from discarr.demo.start import NoAddress, run_demo
 
     host, port, speed = arguments.host, arguments.port, arguments.speed
     try:
-        asyncio.run(show(host=host, port=port, speed=speed, browser=not arguments.no_browser))
+        asyncio.run(run_demo(host=host, port=port, speed=speed, browser=not arguments.no_browser))
     except NoAddress as error:
         print(error, file=sys.stderr)
         return WRONG_SETTINGS

@@ -11,36 +11,31 @@ import gc
 import logging
 import random
 import re
-import resource
 import sys
-import time
 import tracemalloc
-from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from discarr.demo.arr import LoopbackArr, client_trouble
+from discarr.demo.arr import client_trouble
 from discarr.demo.arr.faults import answering, cut_short, dropping, hanging, starting_up
 from discarr.demo.arr.server import Fault as AppFault
 from discarr.demo.arr.situations import downloading, failed, stalled
 from discarr.demo.discord import cut_off, discord_error, too_many_requests
-from tests.phrases import ALL_WELL
 from tests.stage import BROWSE, Stage, film, text_of
+from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop
 
 FIRST = 500
 """Refreshes after which memory is measured for the first time."""
 SPARE = 2 * 2**20
-INTERVAL = 5
 LASTS = (5.0, 60.0)
 """Seconds of a fault."""
 FRAMES = 8
 """Frames of each allocation that tell whether it is a server's."""
-LEAST_KEPT = 20
-"""Messages, requests and events that the servers remember: their memory is not the bot's."""
+PERMISSIONS = ("send_messages", "embed_links", "read_message_history", "view_channel")
 
-type Fault = Callable[[Stage], Awaitable[None]]
+type Fault = Callable[[Stage], Awaitable[object]]
 
 
 def of_app(make: Callable[[], AppFault]) -> Fault:
@@ -52,24 +47,17 @@ def of_app(make: Callable[[], AppFault]) -> Fault:
     return strike
 
 
-def of_discord(answer: Callable[[web.Request], web.StreamResponse]) -> Fault:
-    """Every request of REST is answered with this."""
+def of_discord(answer: Callable[[web.Request], web.StreamResponse], *, after: float = 0) -> Fault:
+    """Every request of REST is answered with this, after so many seconds."""
 
     async def strike(stage: Stage) -> None:
         async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
+            await asyncio.sleep(after)
             return answer(request)
 
         stage.discord.fault = fault
 
     return strike
-
-
-async def _discord_hangs(stage: Stage) -> None:
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        await asyncio.sleep(400)
-        return None
-
-    stage.discord.fault = fault
 
 
 async def _deleted(stage: Stage) -> None:
@@ -87,10 +75,6 @@ async def _suppressed(stage: Stage) -> None:
         await stage.discord.suppress_embeds(int(message["id"]))
 
 
-async def _permission_lost(stage: Stage) -> None:
-    await stage.discord.take(random.choice(("send_messages", "embed_links", "read_message_history", "view_channel")))
-
-
 async def _gateway_away(stage: Stage) -> None:
     await stage.discord.gateway.refuse()
     await stage.discord.gateway.drop()
@@ -101,100 +85,73 @@ async def _client_away(stage: Stage) -> None:
     stage.radarr.health = [client_trouble("qBittorrent")]
 
 
-async def _app_down(stage: Stage) -> None:
-    await stage.radarr.stop()
-
-
-FAULTS: dict[str, Fault] = {
-    "app hangs": of_app(lambda: hanging(asyncio.Event())),
-    "app drops": of_app(dropping),
-    "app cut short": of_app(cut_short),
-    "app empty": of_app(lambda: answering(200)),
-    "app HTML": of_app(lambda: answering(200, "<html>", "text/html")),
-    "app 401": of_app(lambda: answering(401)),
-    "app 500": of_app(lambda: answering(500, '{"message": "x"}')),
-    "app starting": of_app(lambda: starting_up("Radarr")),
-    "app moved": of_app(lambda: answering(307, headers={"Location": "/radarr/api/v3/queue"})),
-    "app down": _app_down,
-    "client away": _client_away,
-    "Discord 500": of_discord(lambda _: discord_error(500, 0, "500")),
-    "Discord 503": of_discord(lambda _: web.Response(status=503)),
-    "Discord 429": of_discord(lambda _: too_many_requests(3)),
-    "Discord 30046": of_discord(lambda _: too_many_requests(4, code=30046)),
-    "Cloudflare": of_discord(lambda _: web.Response(status=429, headers={"Retry-After": "20"})),
-    "Discord cut": of_discord(cut_off),
-    "Discord hangs": _discord_hangs,
-    "deleted": _deleted,
-    "unpinned": _unpinned,
-    "suppressed": _suppressed,
-    "permission lost": _permission_lost,
-    "gateway dropped": lambda stage: stage.discord.gateway.drop(),
-    "gateway away": _gateway_away,
-    "gateway silent": lambda stage: stage.discord.gateway.silence(),
-    "gateway op 7": lambda stage: stage.discord.gateway.reconnect(),
-    "session invalid": lambda stage: stage.discord.gateway.invalidate(),
-    "mad event": lambda stage: stage.discord.gateway.send("GUILD_ROLE_UPDATE", {"role": {}}),
-}
+FAULTS: tuple[Fault, ...] = (
+    of_app(lambda: hanging(asyncio.Event())),
+    of_app(dropping),
+    of_app(cut_short),
+    of_app(lambda: answering(200)),
+    of_app(lambda: answering(200, "<html>", "text/html")),
+    of_app(lambda: answering(401)),
+    of_app(lambda: answering(500, '{"message": "x"}')),
+    of_app(lambda: starting_up("Radarr")),
+    of_app(lambda: answering(307, headers={"Location": "/radarr/api/v3/queue"})),
+    of_discord(lambda _: discord_error(500, 0, "500")),
+    of_discord(lambda _: web.Response(status=503)),
+    of_discord(lambda _: too_many_requests(3)),
+    of_discord(lambda _: too_many_requests(4, code=30046)),
+    of_discord(lambda _: web.Response(status=429, headers={"Retry-After": "20"})),
+    of_discord(cut_off),
+    of_discord(lambda _: web.Response(status=503), after=400),
+    _client_away,
+    _deleted,
+    _unpinned,
+    _suppressed,
+    _gateway_away,
+    lambda stage: stage.discord.take(random.choice(PERMISSIONS)),
+    lambda stage: stage.discord.gateway.drop(),
+    lambda stage: stage.discord.gateway.silence(),
+    lambda stage: stage.discord.gateway.reconnect(),
+    lambda stage: stage.discord.gateway.invalidate(),
+    lambda stage: stage.discord.gateway.send("GUILD_ROLE_UPDATE", {"role": {}}),
+)
 
 
 async def heal(stage: Stage) -> None:
     """Everything is well again."""
-    if stage.radarr.fault is None and not await _listens(stage.radarr):
-        await stage.radarr.start()
-        stage.radarr.start_time -= 86_400
     stage.radarr.fault = stage.sonarr.fault = stage.discord.fault = None
     stage.radarr.unreachable_clients.clear()
     stage.radarr.health = []
     await stage.discord.gateway.silence(silent=False)
     await stage.discord.gateway.refuse(refusing=False)
-    await stage.discord.give("send_messages", "embed_links", "read_message_history", "view_channel")
-
-
-async def _listens(app: LoopbackArr) -> bool:
-    host, _, port = app.url.removeprefix("http://").partition(":")
-    try:
-        _, writer = await asyncio.open_connection(host, int(port))
-    except OSError:
-        return False
-    writer.close()
-    return True
+    await stage.discord.give(*PERMISSIONS)
 
 
 class Soak:
-    """The play: what happens in it, and what it counts."""
+    """What happens, and how many refreshes there were."""
 
-    def __init__(self, stage: Stage, refreshes: int) -> None:
+    def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.refreshes = refreshes
-        self.struck: Counter[str] = Counter()
-        self.presses = 0
-        self.seen = self.edited = self.posted = 0
-        self.identified = 0
+        self.refreshes = 0
 
-    async def run(self) -> tuple[int, int]:
-        """Until there were enough refreshes; the memory after the first ones, and at the end."""
-        await self.stage.up()
-        while self.seen < FIRST:
-            await self._round()
-        first = await self._measured()
-        while self.seen < self.refreshes:
-            await self._round()
-        return first, await self._measured()
-
-    async def _round(self) -> None:
-        stage = self.stage
-        name = random.choice(list(FAULTS))
-        self.struck[name] += 1
-        await FAULTS[name](stage)
-        await stage.passes(random.uniform(*LASTS))
-        await heal(stage)
-        self._play()
-        await stage.passes(random.uniform(0, 40))
-        if random.random() < 0.3:
-            await self._press()
+    async def until(self, refreshes: int) -> int:
+        """Go on until there were so many refreshes; the memory then."""
+        while self.refreshes < refreshes:
+            await random.choice(FAULTS)(self.stage)
+            await self.stage.passes(random.uniform(*LASTS))
+            await heal(self.stage)
+            self._move()
+            await self.stage.passes(random.uniform(0, 40))
+            if random.random() < 0.3:
+                await self._press()
+            self._forget()
+        await self.stage.passes(400)
         self._forget()
+        gc.collect()
+        servers = ("*/discarr/demo/*", "*/tests/*", "*/aiohttp/web*")
+        ours = [tracemalloc.Filter(False, path, all_frames=True) for path in (tracemalloc.__file__, *servers)]
+        return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces(ours).traces)
 
-    def _play(self) -> None:
+    def _move(self) -> None:
         """Things move, come and go."""
         queue = self.stage.radarr.queue
         for item in queue:
@@ -205,75 +162,46 @@ class Soak:
             queue.append(random.choice((downloading, stalled, failed))(film(random.randrange(5000))))
 
     async def _press(self) -> None:
+        button = random.choice(("discarr:refresh", "discarr:browse", "discarr:cleanup"))
         try:
-            press = await self.stage.discord.press(
-                self.stage.discord.admin, random.choice(("discarr:refresh", "discarr:browse", "discarr:cleanup"))
-            )
+            press = await self.stage.discord.press(self.stage.discord.admin, button)
             await press.acknowledged()
-            self.presses += 1
         except (LookupError, TimeoutError):
             pass  # no such button now, or nobody there to answer
 
     def _forget(self) -> None:
-        """The servers remember everything; that is counted here, and let go."""
+        """The servers remember everything; the refreshes are counted, and all is let go."""
         stage, discord = self.stage, self.stage.discord
-        self.seen += sum(request.path.endswith("/queue") for request in stage.sonarr.requests)
-        self.edited += len(stage.edits)
-        self.posted += len(stage.posts)
-        self.identified += len(discord.identifies)
-        for record in (
-            stage.radarr.requests,
-            stage.sonarr.requests,
-            discord.requests,
-            discord.identifies,
-            discord.gateway.resumes,
-        ):
-            record.clear()
-        del stage.radarr.history[:-LEAST_KEPT]
+        self.refreshes += sum(request.path.endswith("/queue") for request in stage.sonarr.requests)
+        for requests in (stage.radarr.requests, stage.sonarr.requests, discord.requests):
+            requests.clear()
+        discord.identifies.clear()
+        discord.gateway.resumes.clear()
+        del stage.radarr.history[:-20]
         for message in [each for each in discord.channel.all.values() if each.private_to is not None]:
             del discord.channel.all[message.id]
 
-    async def _measured(self) -> int:
-        await self.stage.passes(400)
-        self._forget()
-        gc.collect()
-        servers = ("*/discarr/demo/*", "*/tests/*", "*/aiohttp/web*")
-        ours = [tracemalloc.Filter(False, path, all_frames=True) for path in (tracemalloc.__file__, *servers)]
-        snapshot = tracemalloc.take_snapshot().filter_traces(ours)
-        return sum(trace.size for trace in snapshot.traces)
-
 
 async def soak(refreshes: int) -> bool:
-    """Play it, and tell; whether all is as it must be."""
-    began = time.monotonic()
-    async with Stage(CHECK_INTERVAL=str(INTERVAL), HEALTH_CHECK_INTERVAL="60") as stage:
+    """Go through it, and tell; whether all is as it must be."""
+    async with Stage(CHECK_INTERVAL="5", HEALTH_CHECK_INTERVAL="60") as stage:
         stage.radarr.queue += [downloading(film(number)) for number in range(20)]
-        play = Soak(stage, refreshes)
-        virtual = stage.clock.monotonic()
-        first, last = await play.run()
-        text = text_of(stage.dashboard)
+        await stage.up()
+        life = Soak(stage)
+        first, last = await life.until(FIRST), await life.until(refreshes)
         names = {item.media.title for item in stage.radarr.queue if item.media is not None}
-        rows = re.findall(r"\*\*\d+ (.*) \(2020\)\*\*", text)
+        rows = re.findall(r"\*\*\d+ (.*) \(2020\)\*\*", text := text_of(stage.dashboard))
+        posts = [message for message in stage.discord.messages if message["type"] == 0]
         checks = {
-            "one message, pinned": len([m for m in stage.discord.messages if m["type"] == 0]) == 1
-            and len(stage.discord.pinned) == 1,
+            "one message, pinned": len(posts) == len(stage.discord.pinned) == 1,
             "right rows": len(rows) > 5 and set(rows) <= names and stage.count(BROWSE) == len(names),
             "both apps well": ALL_WELL in text,
             "memory within 2 MB": last - first <= SPARE,
         }
-        hours = (stage.clock.monotonic() - virtual) / 3600
-        print(f"{play.seen:,} refreshes in {hours:.0f} virtual hours and {time.monotonic() - began:.0f} real seconds")
-        print(f"{sum(play.struck.values()):,} faults of {len(play.struck)} kinds, {play.presses} presses")
-        print(f"{play.edited:,} edits, {play.posted} posts, {play.identified / hours:.1f} IDENTIFYs an hour")
-        print(
-            f"tracemalloc {first / 2**20:.2f} MB after the first {FIRST}, {last / 2**20:.2f} MB at the end; "
-            f"RSS at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
-        )
-        if not checks["right rows"]:
-            print("queue:", sorted(names), "dashboard:", text, sep="\n")
-        for what, right in checks.items():
-            print("✓" if right else "✗", what)
-        return all(checks.values())
+    memory = [f"{size / 2**20:.2f} MB" for size in (first, last)]
+    print(f"{life.refreshes:,} refreshes; tracemalloc {memory[0]} after the first {FIRST}, {memory[1]} at the end")
+    print(*(f"{'✓' if right else '✗'} {what}" for what, right in checks.items()), sep="\n")
+    return all(checks.values())
 
 
 def main() -> int:

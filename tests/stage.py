@@ -31,7 +31,7 @@ from discarr.clock import Clock
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
 from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.virtual_time import loop_clock
 

@@ -18,8 +18,8 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
+from tests.support.watching import client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
-from tests.watching import client_of, only_for, running
 
 pytestmark = jumping
 

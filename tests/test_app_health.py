@@ -12,9 +12,9 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.model.health import Health, HealthWarning, Level
 from discarr.model.queue import IncompleteReason
-from tests.clocks import NOON, HandClock
 from tests.stage import HEAT
-from tests.watching import EVERY, Watched, client_of, monitoring, only_for, running
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 
 ROOT_FOLDER = HealthWarning("RootFolderCheck", Level.ERROR)
 INDEXER = HealthWarning("IndexerStatusCheck", Level.WARNING)

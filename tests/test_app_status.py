@@ -9,8 +9,8 @@ from discarr.demo.arr import MovieMedia, client_trouble, faults
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.queue import IncompleteReason
-from tests.clocks import NOON, HandClock
-from tests.watching import EVERY, Watched, client_of, monitoring, only_for, running
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 JUST_STARTED = IncompleteReason.JUST_STARTED
@@ -43,18 +43,15 @@ async def test_only_a_complaint_about_a_client_that_is_away_makes_a_queue_incomp
     assert (await radarr.read()).incomplete is incomplete
 
 
-async def test_a_queue_is_incomplete_at_the_read_at_which_its_rows_are_absent(radarr: Watched) -> None:
+async def test_a_queue_is_incomplete_from_the_read_that_lacks_the_rows_of_a_client_until_it_is_back(
+    radarr: Watched,
+) -> None:
     radarr.arr.queue = [downloading(FILM)]
     await radarr.read()
     radarr.arr.unreachable_clients.add(QBITTORRENT.name)
     radarr.arr.health = [client_trouble(QBITTORRENT.name)]
-
-    assert (await radarr.read(after=5)).incomplete is IncompleteReason.CLIENT_AWAY
-
-
-async def test_a_client_that_is_back_makes_it_complete_again(radarr: Watched) -> None:
-    radarr.arr.health = [client_trouble(QBITTORRENT.name)]
-    away = (await radarr.read()).incomplete
+    away = (await radarr.read(after=5)).incomplete
+    radarr.arr.unreachable_clients.clear()
     radarr.arr.health = []
 
     assert (away, (await radarr.read(after=EVERY)).incomplete) == (IncompleteReason.CLIENT_AWAY, None)
@@ -105,19 +102,15 @@ async def test_an_app_that_no_longer_says_when_it_asked_its_clients_is_complete_
 
 
 @pytest.mark.parametrize("hours", [-20, -1, 1, 20])
-async def test_a_restart_that_was_seen_is_timed_by_no_other_clock(radarr: Watched, hours: int) -> None:
+async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int) -> None:
+    """Neither by ours, if it was seen, nor by the app's, if it started with the bot."""
     radarr.arr.has_tasks = False
-    await radarr.read()
-    radarr.clock.set_wall(NOON + timedelta(hours=hours))
-    radarr.arr.restart()
-    seen = [queue.incomplete for queue in await radarr.read_for(240, every=60)]
-
-    assert seen == [JUST_STARTED, JUST_STARTED, None, None]
-
-
-async def test_an_app_that_started_with_the_bot_and_has_a_clock_ahead_is_complete_in_the_end(radarr: Watched) -> None:
-    radarr.arr.has_tasks = False
-    radarr.arr.start_time = (NOON + timedelta(hours=5)).timestamp()
+    if hours > 0:
+        radarr.arr.start_time = (NOON + timedelta(hours=hours)).timestamp()
+    else:
+        await radarr.read()
+        radarr.clock.set_wall(NOON + timedelta(hours=hours))
+        radarr.arr.restart()
     seen = [queue.incomplete for queue in await radarr.read_for(240, every=60)]
 
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]

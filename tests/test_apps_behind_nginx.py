@@ -14,18 +14,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from discarr.arr.client import ArrClient
-from discarr.arr.pagination import QueueRead
-from discarr.arr.parsing import ReadContext
 from discarr.bot.app import clients_of
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
 from tests.approved import approved
-from tests.program import program
 from tests.stage import text_of
+from tests.support.apps import read
+from tests.support.program import program
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CA = FIXTURES / "proxy/ca.pem"
@@ -141,19 +140,6 @@ async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator
         yield client
 
 
-async def read(client: ArrClient) -> QueueRead:
-    """The queue, of which nothing was known before."""
-    return await client.queue(ReadContext.alone(client.instance))
-
-
-async def what_is_told(proxy: Proxy, url: str, *, ca: Path = CA) -> ArrError:
-    """The error that a read through the proxy ends with."""
-    async with client_for(url, ca=ca, key=proxy.radarr.api_key) as client:
-        with pytest.raises(ArrError) as caught:
-            await read(client)
-    return caught.value
-
-
 async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_url_base(proxy: Proxy) -> None:
     async with client_for(f"{proxy.shared}/radarr", key=proxy.radarr.api_key) as client:
         queue = await read(client)
@@ -181,39 +167,25 @@ async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(p
     assert [line for line in bot.written.splitlines() if proxy.radarr.api_key in line] == []
 
 
-async def test_a_certificate_of_another_ca_than_the_named_one_is_told_as_such(proxy: Proxy) -> None:
-    error = await what_is_told(proxy, f"{proxy.shared}/radarr", ca=ANOTHER_CA)
+@pytest.mark.parametrize(
+    ("path", "ca", "kind", "key"),
+    [
+        ("/radarr", ANOTHER_CA, TlsTrouble, "another-ca"),
+        ("/guarded/radarr", CA, WrongAddress, "login-page"),
+        ("", CA, WrongAddress, "web-page"),
+        ("whole", CA, WrongAddress, "url-base-missing"),
+        ("/radarr", CA, ServerFailed, "unreachable-for-a-proxy"),
+    ],
+)
+async def test_what_is_wrong_at_the_proxy_or_behind_it_is_told(
+    proxy: Proxy, path: str, ca: Path, kind: type[ArrError], key: str
+) -> None:
+    """A URL base that is left out on the app's own host, and on a host of many apps; an app that is down."""
+    if kind is ServerFailed:
+        await proxy.radarr.stop()
+    url = proxy.whole if path == "whole" else proxy.shared + path
+    async with client_for(url, ca=ca, key=proxy.radarr.api_key) as client:
+        with pytest.raises(ArrError) as caught:
+            await read(client)
 
-    assert isinstance(error, TlsTrouble)
-    assert str(error) == approved("outage/another-ca")
-    assert proxy.radarr.requests == []
-
-
-async def test_the_login_page_of_a_proxy_is_told_and_not_followed(proxy: Proxy) -> None:
-    error = await what_is_told(proxy, f"{proxy.shared}/guarded/radarr")
-
-    assert isinstance(error, WrongAddress)
-    assert str(error) == approved("outage/login-page")
-
-
-async def test_a_url_base_left_out_on_the_apps_own_host_is_told(proxy: Proxy) -> None:
-    error = await what_is_told(proxy, proxy.whole)
-
-    assert isinstance(error, WrongAddress)
-    assert str(error) == approved("outage/url-base-missing")
-
-
-async def test_a_url_base_left_out_on_a_host_of_many_apps_is_told(proxy: Proxy) -> None:
-    error = await what_is_told(proxy, proxy.shared)
-
-    assert isinstance(error, WrongAddress)
-    assert str(error) == approved("outage/web-page")
-
-
-async def test_an_app_that_is_down_behind_the_proxy_is_told_with_the_proxys_status(proxy: Proxy) -> None:
-    await proxy.radarr.stop()
-
-    error = await what_is_told(proxy, f"{proxy.shared}/radarr")
-
-    assert isinstance(error, ServerFailed)
-    assert str(error) == approved("outage/unreachable-for-a-proxy")
+    assert (type(caught.value), str(caught.value)) == (kind, approved(f"outage/{key}"))

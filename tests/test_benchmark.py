@@ -1,6 +1,8 @@
 """The benchmark measures what it says and tells all of it. How fast anything is, no test asks."""
 
 import json
+from dataclasses import fields
+from typing import Any
 
 import aiohttp
 import pytest
@@ -9,50 +11,23 @@ from discarr.arr.parsing import ReadContext, downloads_from, queue_page
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import Wire
 from discarr.model.instance import Instance, Service
-from tests.benchmark.figures import Bare, Life, Parsed, Removal, bare, life, parsed
+from tests.benchmark.figures import Bare, Life, Parsed, Removal
 from tests.benchmark.queues import PAGE, ReadyQueue, body, records
-from tests.benchmark.scene import Scene
-from tests.benchmark.table import Figures, table
-from tests.clocks import NOON
+from tests.benchmark.table import ROWS, Figures, table
+from tests.support.clocks import NOON
 
 NOW = NOON.timestamp()
-PROMISED = (
-    "process start → dashboard shows rows",
-    "memory of the process after 50 refreshes (RSS)",
-    "the least that could be: bare, one model made, one answer read",
-    "CPU, packed bytes in memory → embed, every body changed",
-    "the same, bodies unchanged",
-    "CPU of the whole process a refresh, HTTP and edit included",
-    "bytes read a refresh",
-    "requests a refresh",
-    "edits a minute, nothing changing",
-    "longest wait of a press for its acknowledgement while refreshing",
-    "DELETE seen by the app after submit",
-    "removed row gone from the dashboard after the DELETE's answer",
-    "longest stall of the event loop",
-)
 
 
 def figures(amount: int, *, start: float = 1.1) -> Figures:
+    costs: dict[str, Any] = {field.name: 1.0 for field in fields(Life)}
     return Figures(
         amount=amount,
         bare=Bare(seconds=1.0, rss=50.0, used=52.0),
         start=start,
         edits_a_minute=0.2,
         parsed=Parsed(changed=0.002, unchanged=0.0004, loads=0.001, page=0.008),
-        life=Life(
-            cpu=0.01,
-            cpu_unchanged=0.008,
-            edits=1,
-            plain=50_000,
-            packed=4_000,
-            requests=2,
-            others=2,
-            only_plain=True,
-            rss=54.0,
-            stall=0.002,
-            press=0.004,
-        ),
+        life=Life(**costs),
         removal=Removal(seen=0.01, gone=0.1),
     )
 
@@ -65,7 +40,7 @@ def rows(text: str) -> dict[str, list[str]]:
 def test_the_table_has_every_promised_row_with_a_cell_for_each_size_and_a_target() -> None:
     told = rows(table([figures(40), figures(5000)]))
 
-    assert [name.partition(" (in ")[0] for name in told] == list(PROMISED)
+    assert [row.name for row in ROWS] == list(told)
     assert {len(cells) for cells in told.values()} == {3}
     assert all(cell for cells in told.values() for cell in cells)
 
@@ -75,7 +50,7 @@ def test_the_table_has_every_promised_row_with_a_cell_for_each_size_and_a_target
     [(40, 1.49, "✓"), (40, 1.51, "✗"), (1000, 1.69, "✓"), (1000, 1.71, "✗"), (5000, 2.19, "✓"), (20_000, 2.21, "✗")],
 )
 def test_each_size_is_held_to_its_own_target(amount: int, seconds: float, mark: str) -> None:
-    cell, _ = rows(table([figures(amount, start=seconds)]))[PROMISED[0]]
+    cell, _ = rows(table([figures(amount, start=seconds)]))[ROWS[0].name]
 
     assert cell.endswith(mark)
 
@@ -112,23 +87,6 @@ async def test_a_ready_queue_answers_pages_and_removals_and_leaves_the_rest_to_t
     assert (before["totalRecords"], after["totalRecords"]) == (40, 32)
     assert series["title"].startswith("Harbour Lights")
     assert (queue.counted["queue"], queue.counted["other"]) == (2, 1)
-
-
-async def test_the_yardsticks_are_processes_of_their_own_that_end() -> None:
-    yardstick = await bare()
-    cpu = await parsed(40, rounds=1)
-
-    assert yardstick.seconds > 0
-    assert yardstick.used > yardstick.rss > 20
-    assert min(cpu.changed, cpu.unchanged, cpu.loads, cpu.page) > 0
-
-
-async def test_a_bot_in_fast_motion_is_measured_and_pressed() -> None:
-    async with Scene(40) as scene:
-        told = await life(scene, rounds=1, warm=3)
-
-    assert told.only_plain
-    assert min(told.requests, told.cpu, told.stall, told.press, told.rss, told.edits) > 0
 
 
 async def _json(http: aiohttp.ClientSession, path: str) -> Wire:

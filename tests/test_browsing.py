@@ -10,8 +10,8 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import outage
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -39,7 +39,7 @@ from discarr.view.removal_text import clean_up_text, removal_text
 from discarr.view.row import WORDS
 from discarr.view.text import amount, clock_time, counted
 from tests.approved import approved
-from tests.builders import (
+from tests.support.builders import (
     AT,
     HOSTILE,
     LONGEST_INSTANCE,
@@ -57,7 +57,7 @@ from tests.builders import (
     waiting,
     worst,
 )
-from tests.limits import (
+from tests.support.limits import (
     BOXES,
     BUTTON,
     RADIO,

@@ -9,7 +9,7 @@ from discarr.arr.client import ArrClient
 from discarr.bot.content import ContentRenderer
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
-from tests.clocks import HandClock
+from tests.support.clocks import HandClock
 
 NOT_A_SENTENCE = cast(Sequence[str], [None])
 """Makes rendering raise a TypeError, as a download may that nobody has seen yet."""

@@ -11,8 +11,8 @@ from aiohttp import web
 from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.tracking.monitor import SLOW_READ
+from tests.support.watching import client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
-from tests.watching import client_of, monitoring, running
 
 pytestmark = jumping
 INTERVAL = 30.0
@@ -79,21 +79,14 @@ async def test_it_reads_at_once_and_then_at_each_interval() -> None:
     assert reads == [1, 2, 3, 4]
 
 
-async def test_a_refresh_shows_what_is_true_when_it_is_asked_for() -> None:
+async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_longer_than_its_read() -> None:
     async with reader() as radarr:
         radarr.arr.queue.append(situations.paused(OTHER))
-
-        await radarr.coordinator.refresh()
-
-        assert (radarr.rows, radarr.reads) == (2, 2)
-
-
-async def test_a_refresh_takes_no_longer_than_its_read() -> None:
-    async with reader() as radarr:
         began = asyncio.get_running_loop().time()
 
-        await radarr.coordinator.refresh()
+        await asyncio.gather(*(radarr.coordinator.refresh() for _ in range(50)))
 
+        assert (radarr.rows, radarr.reads) == (2, 2), "many callers share one read"
         assert asyncio.get_running_loop().time() == began
 
 
@@ -111,13 +104,6 @@ async def test_a_refresh_that_is_asked_for_during_a_read_waits_for_one_that_bega
 
     assert before == (False, False)
     assert radarr.reads == 3
-
-
-async def test_many_callers_share_one_read() -> None:
-    async with reader() as radarr:
-        await asyncio.gather(*(radarr.coordinator.refresh() for _ in range(50)))
-
-        assert radarr.reads == 2
 
 
 async def test_a_caller_who_gives_up_takes_nothing_from_the_others() -> None:
@@ -170,17 +156,7 @@ async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -
         await radarr.coordinator.refresh()
 
         assert asyncio.get_running_loop().time() - began == pytest.approx(SLOW_READ)
-        assert radarr.rows == 1
-
-
-async def test_a_failing_instance_is_no_failure_of_ours() -> None:
-    async with reader() as radarr:
-        radarr.arr.fault = faults.dropping()
-        for _ in range(5):
-            await radarr.coordinator.refresh()
-
-        (queue,) = radarr.coordinator.snapshot().queues
-        assert (radarr.coordinator.failures, queue.outage is None) == (0, False)
+        assert (radarr.rows, radarr.coordinator.failures) == (1, 0)
 
 
 async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
@@ -193,22 +169,18 @@ async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:
         assert (len(radarr.changes) - told, radarr.reads - reads) == (1, 0)
 
 
-async def test_titles_come_after_the_read_and_are_shown() -> None:
+async def test_titles_come_after_the_read_and_a_good_refresh_is_remembered_by_its_moment() -> None:
     async with reader() as radarr:
         snapshot = radarr.coordinator.snapshot()
-
-        assert [snapshot.title(download) for download in snapshot] == ["The Cartographer's Umbrella (2024)"]
-        assert radarr.changes == pytest.approx([0, 0])
-
-
-async def test_a_good_refresh_is_remembered_by_its_moment() -> None:
-    async with reader() as radarr:
+        titles, changes = [snapshot.title(download) for download in snapshot], list(radarr.changes)
         first = radarr.coordinator.refreshed_at
         await asyncio.sleep(INTERVAL)
-
         second = radarr.coordinator.refreshed_at
-        assert first is not None and second is not None
-        assert second - first == pytest.approx(INTERVAL)
+
+    assert titles == ["The Cartographer's Umbrella (2024)"]
+    assert changes == pytest.approx([0, 0])
+    assert first is not None and second is not None
+    assert second - first == pytest.approx(INTERVAL)
 
 
 async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:

@@ -30,7 +30,7 @@ from discarr.view.custom_ids import (
     target_from_box,
     target_of,
 )
-from tests.builders import download
+from tests.support.builders import download
 
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24

@@ -7,8 +7,8 @@ import pytest
 from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Wire
 from tests.faults.tools import gaps
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HARBOUR, HEAT, REFRESH, Stage, buttons_of, film
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -6,9 +6,9 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import guild, too_many_requests
 from tests.faults.tools import gaps, said
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import EDIT
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

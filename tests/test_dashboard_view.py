@@ -21,7 +21,7 @@ from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
 from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, reasons_text, status_text
 from discarr.view.text import amount, clock_time, duration, rate
-from tests.builders import (
+from tests.support.builders import (
     AT,
     HOSTILE,
     LONGEST_INSTANCE,
@@ -42,8 +42,8 @@ from tests.builders import (
     waiting,
     worst,
 )
-from tests.limits import all_text, assert_embed_fits
-from tests.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, REMOVING, SIZE_UNKNOWN, UNTITLED
+from tests.support.limits import all_text, assert_embed_fits
+from tests.support.phrases import ALL_DONE, CLIENT_AWAY, EMPTY, JUST_STARTED, REMOVING, SIZE_UNKNOWN, UNTITLED
 
 LONG = 3 * STALLED_AFTER
 THREE_HOURS = duration(timedelta(hours=3))

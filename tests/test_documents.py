@@ -31,40 +31,21 @@ def readme_rows() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_setting_is_in_the_example_once_with_a_comment_above_it(name: str) -> None:
+def test_each_setting_is_in_the_readme_s_table_and_in_the_example_once_with_a_comment_above_it(name: str) -> None:
     lines = example_lines()
-    places = [number for number, line in enumerate(lines) if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name]
+    [place] = [number for number, line in enumerate(lines) if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name]
 
-    assert len(places) == 1
-    above = lines[places[0] - 1]
-    assert above.startswith("# ")
-    assert len(above) > 10
-    assert ASSIGNMENT.fullmatch(above) is None, "a comment, not another setting"
-
-
-def test_the_example_has_nothing_but_settings_comments_and_empty_lines() -> None:
-    rest = [line for line in example_lines() if line and not line.startswith("#")]
-
-    assert [m[1] for line in rest if (m := ASSIGNMENT.fullmatch(line)) and m[1] in ALL] == [
-        line.partition("=")[0] for line in rest
-    ]
-
-
-def test_no_comment_stands_behind_a_value_in_the_example() -> None:
-    behind = [line for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and "#" in m[2]]
-
-    assert behind == []
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_each_setting_is_in_the_readme_s_table(name: str) -> None:
     assert name in readme_rows()
+    assert re.fullmatch("# .{9,}", lines[place - 1]) and not ASSIGNMENT.fullmatch(lines[place - 1])
 
 
-def test_the_readme_s_table_has_no_setting_that_is_none() -> None:
+def test_neither_has_a_setting_that_is_none_nor_a_comment_behind_a_value() -> None:
     pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
+    given = [line for line in example_lines() if line and not line.startswith("#")]
 
     assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []
+    assert [line for line in given if not (m := ASSIGNMENT.fullmatch(line)) or m[1] not in ALL] == []
+    assert [line for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and "#" in m[2]] == []
 
 
 @pytest.mark.parametrize("name", sorted(GENERAL))

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from discarr.model.download import DownloadKey, Section, State, phase_of
-from discarr.model.progress import Phase
-from discarr.model.summary import section_of
-from tests.builders import AT, SONARR, STALLED_AFTER, WARNED, download, instance, pack, queue, snapshot
+from discarr.model.download import DownloadKey, Section, State
+from tests.support.builders import SONARR, WARNED, download, instance, pack, queue, snapshot
 
 
 @pytest.mark.parametrize(
@@ -51,24 +49,6 @@ def test_each_state_that_nobody_complains_about_has_its_section() -> None:
     found = {section: {state for state in State if download(state=state).section is section} for section in Section}
 
     assert {section: found[section] - WARNED for section in Section if section in SECTIONS} == SECTIONS
-
-
-@pytest.mark.parametrize("state", State)
-def test_what_the_app_or_the_client_warns_about_needs_attention_whatever_it_is(state: State) -> None:
-    assert section_of(download(state=state, warned=True), AT, STALLED_AFTER) is Section.ATTENTION
-
-
-@pytest.mark.parametrize("state", [state for state in State if phase_of(state) is not Phase.RESTING])
-def test_what_is_expected_to_go_on_needs_attention_from_the_threshold_on(state: State) -> None:
-    before, after = (download(state=state, warned=False, lasts=STALLED_AFTER + more) for more in (-1, 0))
-
-    assert section_of(before, AT, STALLED_AFTER) is not Section.ATTENTION
-    assert section_of(after, AT, STALLED_AFTER) is Section.ATTENTION
-
-
-@pytest.mark.parametrize("state", [state for state in State if phase_of(state) is Phase.RESTING])
-def test_what_nothing_is_expected_of_may_last_for_ever(state: State) -> None:
-    assert section_of(download(state=state, warned=False, lasts=1e7), AT, STALLED_AFTER) is not Section.ATTENTION
 
 
 @pytest.mark.parametrize(

@@ -1,62 +1,391 @@
-"""What a failed request means: over real sockets, and with certificates that have really gone wrong."""
+"""What a failed request means: over real sockets, and with certificates that have really gone wrong.
+
+The sentences themselves are compared by `test_approved.py`, made of the same answers.
+"""
 
 import asyncio
+import json
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from discarr import errors
-from discarr.arr.client import ArrClient
-from discarr.arr.http import tls_context
-from discarr.arr.parsing import ReadContext
-from discarr.demo.arr import LoopbackArr
+from discarr.arr.client import REMOVE_DEADLINE, ArrClient
+from discarr.arr.http import READ_DEADLINE
+from discarr.bot.app import clients_of
+from discarr.demo.arr import faults
+from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
+from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
+from discarr.settings import settings_from
 from tests.approved import approved
-from tests.builders import RADARR
+from tests.support.apps import ODD_BODY, TLS, RawAnswer, app, certificate, client_at, failure, films, raw_server, read
+from tests.virtual_time import jumping
 
-TLS = Path(__file__).parent / "fixtures" / "tls"
-PAGE = "<!doctype html><title>Sign in</title>"
+ERRORS: list[dict[str, Any]] = json.loads((TLS.parent / "errors.json").read_text("utf-8"))
+HTML, TEXT = "text/html", "text/plain"
 
-type Answer = Callable[[web.Request], web.Response | None]
+type Answer = Callable[[], web.Response]
 
 
-@asynccontextmanager
-async def radarr(
-    answer: Answer | None = None, *, tls: ssl.SSLContext | None = None, trust: bool | Path = True, scheme: str = ""
-) -> AsyncIterator[ArrClient]:
-    """A client of an app before which something gives this answer, unless it is None."""
+def remove(client: ArrClient) -> Any:
+    return client.remove(1, RemovalMode.REMOVE)
+
+
+def page(status: int) -> web.Response:
+    return web.Response(status=status, text="<!doctype html><title>Sign in</title>", content_type=HTML)
+
+
+def text(status: int, body: str = "") -> web.Response:
+    return web.Response(status=status, text=body) if body else web.Response(status=status)
+
+
+def json_answer(status: int) -> web.Response:
+    return web.json_response({"message": ODD_BODY}, status=status)
+
+
+def moved(location: str, status: int = 302) -> web.Response:
+    return web.Response(status=status, headers={"Location": location})
+
+
+def saying(answer: Answer, ping: Answer | None = None) -> Fault:
+    """Everything is answered like this, and `/ping`, which needs no key, by the app or by this."""
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
-        return answer(request) if answer else None
+        if request.path.endswith("/ping"):
+            assert "X-Api-Key" not in request.headers, "the key is not for whatever answers here"
+            return ping() if ping else None
+        return answer()
 
-    async with LoopbackArr("radarr", ssl_context=tls) as app:
-        app.fault = fault
-        url = scheme + app.url.partition(":")[2] if scheme else app.url
-        async with ArrClient(RADARR, url, app.api_key, tls=tls_context(trust)) as client:
-            yield client
+    return fault
 
 
-async def outage(client: ArrClient) -> ArrError:
-    with pytest.raises(ArrError) as caught:
-        await client.queue(ReadContext.alone(RADARR))
-    assert str(caught.value)[-1] not in ".?!", "it is followed by more"
-    return caught.value
+# Statuses
+
+
+@pytest.mark.parametrize("answer", [each for each in ERRORS if "read_as" in each], ids=lambda each: str(each["name"]))
+async def test_each_answer_of_a_real_app_has_its_class_and_none_of_its_secrets(answer: dict[str, Any]) -> None:
+    fault = faults.answering(answer["status"], answer["body"], answer["content_type"] or "", answer["headers"])
+    async with app(fault=fault) as (_, client):
+        error = await failure(read(client), *answer["secrets"])
+
+    assert type(error) is getattr(errors, answer["read_as"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "statuses"),
+    [
+        (errors.BadAnswer, (400, 405, 418, 204, 304)),
+        (errors.Blocked, (403,)),
+        (errors.WrongAddress, (404,)),
+        (errors.ServerFailed, (429, 500, 502, 504)),
+        (errors.Starting, (503,)),
+    ],
+)
+async def test_each_status_has_its_class_and_no_word_of_the_body(kind: type[ArrError], statuses: tuple[int]) -> None:
+    async with app() as (arr, client):
+        for status in statuses:
+            arr.fault = saying(lambda: text(status) if status in (204, 304) else json_answer(status))
+            assert type(await failure(read(client))) is kind
+
+
+async def test_an_answer_of_a_proxy_is_not_read_as_the_apps() -> None:
+    answers: dict[str, tuple[Answer, ...]] = {
+        "page-of-a-proxy": (lambda: page(400), lambda: text(400, "Bad Request"), lambda: text(400)),
+        "error-of-a-proxy": (lambda: page(500), lambda: text(500, "Internal Server Error")),
+        "forbidden": (lambda: text(403), lambda: page(403)),
+        "too-often": (lambda: page(429),),
+        "unreachable-for-a-proxy": (lambda: page(502),),
+        "silent-for-a-proxy": (lambda: page(504),),
+        "empty": (lambda: text(200),),
+        "web-page": (lambda: page(200),),
+    }
+    async with app() as (arr, client):
+        for key, all_like_it in answers.items():
+            for answer in all_like_it:
+                arr.fault = saying(answer)
+                assert str(await failure(read(client))) == approved(f"outage/{key}")
+
+
+def unauthorized(body: str = "", **headers: str) -> web.Response:
+    """Without a body it has no Content-Type either, as the app's own."""
+    response = web.Response(status=401, headers={k.replace("_", "-"): v for k, v in headers.items()}, body=body or None)
+    if not body:
+        response.headers.pop("Content-Type", None)
+    return response
+
+
+@pytest.mark.parametrize(
+    ("answer", "ping", "kind"),
+    [
+        pytest.param(unauthorized, None, errors.KeyRejected, id="the app's own"),
+        pytest.param(unauthorized, lambda: text(404), errors.KeyRejected, id="too old for /ping"),
+        pytest.param(unauthorized, lambda: moved("/login?returnUrl=%2Fping"), errors.KeyRejected, id="old, with forms"),
+        pytest.param(lambda: page(401), None, errors.KeyRejected, id="a proxy's page in place of the app's nothing"),
+        pytest.param(lambda: unauthorized(WWW_Authenticate="Basic"), None, errors.Blocked, id="basic login"),
+        pytest.param(lambda: page(401), lambda: page(401), errors.Blocked, id="a page for everything"),
+        pytest.param(lambda: page(401), lambda: page(200), errors.Blocked, id="a page, and a single-page app"),
+        pytest.param(lambda: unauthorized('{"error": "login"}'), unauthorized, errors.Blocked, id="JSON of a gateway"),
+        pytest.param(unauthorized, unauthorized, errors.Blocked, id="an empty one for everything"),
+        pytest.param(unauthorized, lambda: page(403), errors.Blocked, id="an empty one, and a firewall"),
+        pytest.param(unauthorized, lambda: moved("https://sso.example/?rd=x"), errors.Blocked, id="and a sign-on"),
+        pytest.param(unauthorized, lambda: moved("http://xn--zzzz/"), errors.Blocked, id="and a broken redirect"),
+    ],
+)
+async def test_a_401_is_a_wrong_key_or_a_login_before_the_app(
+    answer: Answer, ping: Answer | None, kind: type[ArrError]
+) -> None:
+    async with app(fault=saying(answer, ping)) as (_, client):
+        error = await failure(read(client))
+        assert type(await failure(remove(client))) is kind
+
+    assert (type(error), error.at_once) == (kind, True)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_anywhere_even_a_broken_address_is_a_wrong_address(status: int) -> None:
+    broken = (
+        "",
+        "http://[",
+        "//",
+        "javascript:1",
+        "http://xn--zzzz/",
+        "http://a:b:c/",
+        "\u00e4",
+        "https://x.internal/?rd=/api/v3/queue",
+    )
+    async with app() as (arr, client):
+        for location in broken:
+            arr.fault = saying(lambda: moved(location, status))
+            error = await failure(read(client))
+            assert (type(error), str(error)) == (errors.WrongAddress, approved("outage/login-page"))
+        arr.fault = saying(lambda: moved("/radarr/api/v3/queue?page=1", status))
+        assert str(await failure(read(client))) == approved("outage/url-base-missing")
+
+
+async def test_no_redirect_is_followed() -> None:
+    async with app() as (other, _), app() as (arr, client):
+        arr.fault = faults.answering(307, headers={"Location": f"{other.url}/api/v3/queue"})
+        await failure(read(client))
+        await failure(remove(client))
+
+    assert other.requests == []
+    assert len(arr.requests) == 2
+
+
+async def test_a_url_base_too_many_or_too_few_names_the_setting() -> None:
+    async with app() as (arr, _):
+        async with client_at(f"{arr.url}/radarr", key=arr.api_key) as client:
+            too_many = await failure(read(client))
+            arr.authentication = "none"
+            web_page = await failure(read(client))
+        arr.url_base = "/films"
+        async with client_at(arr.url.removesuffix("/films"), key=arr.api_key) as client:
+            too_few = await failure(read(client), "films")
+
+    assert [type(error) for error in (too_many, web_page, too_few)] == [errors.WrongAddress] * 3
+    assert len({str(error) for error in (too_many, web_page, too_few)}) == 3
+
+
+async def test_a_further_instance_names_its_own_settings() -> None:
+    async with app() as (arr, _):
+        async with client_at(arr.url, instance=Instance("radarr-4k-hdr", Service.RADARR)) as client:
+            assert "RADARR_4K_HDR_API_KEY" in str(await failure(read(client)))
+            arr.fault = faults.answering(404)
+            assert "RADARR_4K_HDR_URL" in str(await failure(read(client)))
+
+
+# Removals
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "uncertain"),
+    [
+        (lambda: json_answer(400), errors.BadAnswer, False),
+        (lambda: page(400), errors.WrongAddress, False),
+        (lambda: page(403), errors.Blocked, False),
+        (lambda: text(404, "404 page not found"), errors.WrongAddress, False),
+        (lambda: text(405), errors.BadAnswer, False),
+        (lambda: text(408), errors.BadAnswer, True),
+        (lambda: text(429), errors.ServerFailed, False),
+        (lambda: moved("/radarr/api/v3/queue/1", 307), errors.WrongAddress, False),
+        (lambda: text(304), errors.BadAnswer, True),
+        (lambda: page(200), errors.WrongAddress, True),
+        *((lambda status=status: page(status), errors.ServerFailed, True) for status in (500, 502, 504, 524)),
+        (lambda: json_answer(500), errors.ServerFailed, True),
+        (lambda: text(599), errors.ServerFailed, True),
+        (lambda: page(503), errors.Starting, True),
+        (lambda: json_answer(503), errors.Starting, False),
+    ],
+)
+async def test_a_removal_is_uncertain_unless_the_answer_proves_that_nothing_was_done(
+    answer: Answer, kind: type[ArrError], uncertain: bool
+) -> None:
+    async with app(fault=saying(answer)) as (_, client):
+        error = await failure(remove(client))
+
+    assert (type(error), error.uncertain) == (kind, uncertain)
+
+
+@pytest.mark.parametrize("name", ["client_refuses", "client_refuses_with_login", "client_entry_gone", "plain_text_500"])
+async def test_a_removal_that_the_client_refuses_is_told_in_our_words(name: str) -> None:
+    (answer,) = (each for each in ERRORS if each["name"] == name)
+    async with app(fault=faults.answering(500, answer["body"])) as (_, client):
+        error = await failure(remove(client), *answer["secrets"])
+
+    assert (type(error), str(error)) == (errors.ServerFailed, approved("outage/removal-failed"))
+
+
+@pytest.mark.parametrize("answer", [lambda: text(200), lambda: text(204), lambda: json_answer(200)])
+async def test_any_good_answer_is_a_removal(answer: Answer) -> None:
+    async with app(fault=saying(answer)) as (_, client):
+        assert await remove(client) is not None
+
+
+async def test_only_the_apps_own_404_says_that_a_download_is_gone() -> None:
+    async with app() as (_, client):
+        with pytest.raises(errors.AlreadyGone):
+            await remove(client)
+
+
+# The wire
+
+
+async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"220 Xyzzy ESMTP\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+
+
+async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.close()
+
+
+async def half_an_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"page": 1,')
+    await writer.drain()
+    writer.transport.abort()
+
+
+async def half_an_answer_and_a_reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    sock: socket.socket = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close sends a reset
+    await half_an_answer(reader, writer)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("answer", [greet, hang_up, half_an_answer, half_an_answer_and_a_reset])
+async def test_a_connection_that_is_cut_is_told_as_broken_off_and_as_no_trouble_with_a_certificate(
+    answer: RawAnswer, scheme: str
+) -> None:
+    tls = certificate() if scheme == "https" and answer is not hang_up else None
+    async with raw_server(answer, tls) as address, client_at(f"{scheme}://{address}", trust=False) as client:
+        error = await failure(read(client))
+
+    assert (type(error), str(error), error.at_once) == (errors.Unreachable, approved("outage/broken-off"), False)
+
+
+@pytest.mark.parametrize("fault", [faults.dropping(), faults.cut_short(), faults.cut_short('{"records": []}')])
+async def test_an_app_that_breaks_off_is_read_again(fault: Fault) -> None:
+    async with app(*films(3), fault=fault) as (arr, client):
+        error = await failure(read(client))
+        arr.fault = None
+        assert len((await read(client)).downloads) == 3
+
+    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/broken-off"))
+
+
+async def test_where_nothing_listens_or_no_host_is_known_nothing_can_have_been_done() -> None:
+    async with app() as (arr, client):
+        await arr.stop()
+        refused, not_sent = await failure(read(client)), await failure(remove(client))
+    async with raw_server(greet) as address, client_at(f"http://{address}") as client:
+        sent = await failure(remove(client))
+    async with client_at("http://no-such-host.invalid:17878") as client:
+        unknown = await failure(read(client), "no-such-host")
+
+    assert (type(refused), str(refused)) == (errors.Unreachable, approved("outage/nothing-listens"))
+    assert (type(unknown), str(unknown)) == (errors.Unreachable, approved("outage/unknown-host"))
+    assert (sent.uncertain, not_sent.uncertain) == (True, False)
+
+
+@contextmanager
+def full_port() -> Iterator[int]:
+    """A port that answers no connection, as a host behind a firewall."""
+    with socket.socket() as listening, socket.socket() as first, socket.socket() as second:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for caller in (first, second):  # nobody accepts them, so that the third is not even answered
+            caller.setblocking(False)
+            caller.connect_ex(listening.getsockname())
+        yield listening.getsockname()[1]
+
+
+async def dripping(request: web.Request) -> web.StreamResponse | None:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(1)
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+@jumping
+async def test_a_host_that_does_not_answer_at_all_is_given_up_after_5_seconds() -> None:
+    with full_port() as port:
+        began = now()
+        async with client_at(f"http://127.0.0.1:{port}") as client:
+            error = await failure(read(client))
+        assert now() - began == pytest.approx(5)
+
+    assert (type(error), str(error)) == (errors.TimedOut, approved("outage/no-connection"))
+
+
+@jumping
+@pytest.mark.parametrize("fault", [faults.hanging(asyncio.Event()), dripping])
+async def test_an_app_that_says_nothing_or_drips_has_25_seconds(fault: Fault) -> None:
+    async with app(fault=fault) as (_, client):
+        began = now()
+        error = await failure(read(client))
+        assert now() - began == pytest.approx(READ_DEADLINE) == pytest.approx(25)
+
+    assert (type(error), str(error)) == (errors.TimedOut, approved("outage/no-answer"))
+
+
+@jumping
+@pytest.mark.parametrize("takes", [119, 121])
+async def test_a_removal_has_120_seconds_since_the_app_waits_for_its_client(takes: float) -> None:
+    async def slow(request: web.Request) -> web.StreamResponse | None:
+        await asyncio.sleep(takes)
+        return None
+
+    async with app(*films(1)) as (arr, client):
+        (download,) = (await read(client)).downloads
+        arr.fault = faults.on("DELETE", slow)
+        began, removing = now(), client.remove(download.queue_id, RemovalMode.REMOVE)
+        if takes < REMOVE_DEADLINE:
+            await removing
+        else:
+            assert type(await failure(removing)) is errors.TimedOut
+        assert now() - began == pytest.approx(min(takes, 120))
+        assert bool(arr.queue) is (takes > REMOVE_DEADLINE)
 
 
 # TLS
-
-
-def certificate(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / f"{name}.pem", TLS / "key.pem")
-    return context
 
 
 @pytest.mark.parametrize(
@@ -72,24 +401,45 @@ def certificate(name: str) -> ssl.SSLContext:
     ],
 )
 async def test_each_fault_of_a_certificate_has_its_own_sentence(name: str, trust: bool | str, key: str) -> None:
-    path = TLS / f"{trust}.pem" if isinstance(trust, str) else trust
-    async with radarr(tls=certificate(name), trust=path) as client:
-        error = await outage(client)
+    async with app(tls=certificate(name), trust=trust if trust is True else TLS / f"{trust}.pem") as (_, client):
+        error = await failure(read(client))
 
     assert (type(error), str(error)) == (errors.TlsTrouble, approved(f"outage/{key}"))
 
 
-@pytest.mark.parametrize(("name", "ca"), [("plain-server", "plain-ca"), ("plain-server", "plain-server")])
-async def test_a_ca_without_a_key_usage_is_enough_where_the_user_names_it(name: str, ca: str) -> None:
-    async with radarr(tls=certificate(name), trust=TLS / f"{ca}.pem") as client:
-        assert (await client.queue(ReadContext.alone(RADARR))).downloads == ()
+@pytest.mark.parametrize(
+    ("name", "trust"),
+    [
+        ("plain-server", TLS / "plain-ca.pem"),
+        ("plain-server", TLS / "plain-server.pem"),
+        ("certificate", TLS / "certificate.pem"),
+        ("certificate", False),
+    ],
+)
+async def test_a_certificate_that_the_user_trusts_is_enough_even_a_ca_without_a_key_usage(
+    name: str, trust: bool | Path
+) -> None:
+    async with app(tls=certificate(name), trust=trust) as (_, client):
+        assert (await read(client)).downloads == ()
 
 
-async def test_https_to_a_port_without_tls_is_said_as_such() -> None:
-    async with radarr(scheme="https:") as client:
-        error = await outage(client)
+@pytest.mark.parametrize("scheme", ["https", "HTTPS", "Https"])
+async def test_a_certificate_is_looked_at_however_https_is_written(scheme: str) -> None:
+    async with app(tls=certificate()) as (arr, _):
+        discord = {"DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1", "RADARR_API_KEY": arr.api_key}
+        settings = settings_from({**discord, "RADARR_URL": scheme + arr.url.removeprefix("https")})
+        async with clients_of(settings) as (client,):
+            assert type(await failure(read(client))) is errors.TlsTrouble
 
-    assert (type(error), str(error)) == (errors.TlsTrouble, approved("outage/no-tls"))
+
+async def test_http_to_a_port_with_tls_and_https_to_one_without_are_told() -> None:
+    async with app(scheme="https:") as (_, client):
+        no_tls = await failure(read(client))
+    async with app(tls=certificate(), scheme="http:") as (_, client):
+        no_http = await failure(read(client))
+
+    assert (type(no_tls), str(no_tls)) == (errors.TlsTrouble, approved("outage/no-tls"))
+    assert type(no_http) in (errors.Unreachable, errors.WrongAddress, errors.BadAnswer)
 
 
 @contextmanager
@@ -118,7 +468,7 @@ def handshakes(context: ssl.SSLContext) -> Iterator[str]:
 
 
 def with_client_certificate(version: ssl.TLSVersion) -> ssl.SSLContext:
-    context = certificate("certificate")
+    context = certificate()
     context.load_verify_locations(TLS / "plain-ca.pem")
     context.verify_mode = ssl.CERT_REQUIRED
     context.maximum_version = version
@@ -126,7 +476,7 @@ def with_client_certificate(version: ssl.TLSVersion) -> ssl.SSLContext:
 
 
 def without_names() -> ssl.SSLContext:
-    context = certificate("certificate")
+    context = certificate()
     context.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
     return context
 
@@ -141,194 +491,7 @@ def without_names() -> ssl.SSLContext:
 )
 async def test_a_server_that_refuses_the_handshake_is_said_to_do_so(context: ssl.SSLContext, key: str) -> None:
     with handshakes(context) as url:
-        async with ArrClient(RADARR, url, "key", tls=tls_context(False)) as client:
-            error = await outage(client)
+        async with client_at(url, trust=False) as client:
+            error = await failure(read(client))
 
     assert (type(error), str(error)) == (errors.TlsTrouble, approved(f"outage/{key}"))
-
-
-@pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_server_that_hangs_up_on_the_first_bytes_has_broken_off(scheme: str) -> None:
-    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.close()
-
-    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
-        url = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with ArrClient(RADARR, url, "key", tls=tls_context(True)) as client:
-            error = await outage(client)
-
-    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/broken-off"))
-
-
-# What answers before the app
-
-BASIC = {"WWW-Authenticate": 'Basic realm="Home"'}
-
-
-def page(status: int) -> web.Response:
-    return web.Response(status=status, text=PAGE, content_type="text/html")
-
-
-def unauthorized(*, headers: dict[str, str] | None = None, body: str = "") -> web.Response:
-    """Without a body it has no Content-Type either, as the app's own."""
-    response = web.Response(status=401, headers=headers, body=body.encode() or None)
-    if not body:
-        response.headers.pop("Content-Type", None)
-    return response
-
-
-@pytest.mark.parametrize(
-    ("answer", "ping", "kind"),
-    [
-        pytest.param(unauthorized, None, errors.KeyRejected, id="the app's own"),
-        pytest.param(unauthorized, lambda: web.Response(status=404), errors.KeyRejected, id="too old for /ping"),
-        pytest.param(
-            unauthorized,
-            lambda: web.Response(status=302, headers={"Location": "/login?returnUrl=%2Fping"}),
-            errors.KeyRejected,
-            id="old, with forms",
-        ),
-        pytest.param(lambda: page(401), None, errors.KeyRejected, id="a proxy's page in place of the app's nothing"),
-        pytest.param(lambda: unauthorized(headers=BASIC), None, errors.Blocked, id="basic login"),
-        pytest.param(lambda: page(401), lambda: page(401), errors.Blocked, id="a page for everything"),
-        pytest.param(lambda: page(401), lambda: page(200), errors.Blocked, id="a page, and a single-page app"),
-        pytest.param(
-            lambda: unauthorized(body='{"error": "login"}'), unauthorized, errors.Blocked, id="JSON of a gateway"
-        ),
-        pytest.param(unauthorized, unauthorized, errors.Blocked, id="an empty one for everything"),
-        pytest.param(unauthorized, lambda: page(403), errors.Blocked, id="an empty one, and a firewall"),
-        pytest.param(
-            unauthorized,
-            lambda: web.Response(status=302, headers={"Location": "https://sso.example/?rd=x"}),
-            errors.Blocked,
-            id="an empty one, and a sign-on",
-        ),
-        pytest.param(
-            unauthorized,
-            lambda: web.Response(status=302, headers={"Location": "http://xn--zzzz/"}),
-            errors.Blocked,
-            id="an empty one, and a broken redirect",
-        ),
-    ],
-)
-async def test_a_401_is_a_wrong_key_or_a_login_before_the_app(
-    answer: Callable[[], web.Response], ping: Callable[[], web.Response] | None, kind: type[ArrError]
-) -> None:
-    keys: list[str | None] = []
-
-    def before(request: web.Request) -> web.Response | None:
-        if not request.path.endswith("/ping"):
-            return answer()
-        keys.append(request.headers.get("X-Api-Key"))
-        return ping() if ping else None
-
-    async with radarr(before) as client:
-        error = await outage(client)
-        with pytest.raises(kind):
-            await client.remove(1, RemovalMode.REMOVE)
-
-    assert (type(error), error.at_once) == (kind, True)
-    assert set(keys) <= {None}, "the key is not for whatever answers here"
-
-
-@pytest.mark.parametrize(
-    "location", ["", "http://[", "//", "javascript:1", "http://xn--zzzz/", "http://a:b:c/", "\u00e4"]
-)
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_to_a_broken_address_is_a_redirect(location: str, status: int) -> None:
-    async with radarr(lambda _: web.Response(status=status, headers={"Location": location})) as client:
-        error = await outage(client)
-
-    assert (type(error), str(error)) == (errors.WrongAddress, approved("outage/login-page"))
-
-
-@pytest.mark.parametrize(
-    ("answer", "key"),
-    [
-        (lambda: page(400), "page-of-a-proxy"),
-        (lambda: web.Response(status=400, text="Bad Request"), "page-of-a-proxy"),
-        (lambda: web.Response(status=400), "page-of-a-proxy"),
-        (lambda: page(500), "error-of-a-proxy"),
-        (lambda: web.Response(status=500, text="Internal Server Error"), "error-of-a-proxy"),
-        (lambda: web.Response(status=403), "forbidden"),
-        (lambda: page(403), "forbidden"),
-        (lambda: page(429), "too-often"),
-        (lambda: page(502), "unreachable-for-a-proxy"),
-        (lambda: page(504), "silent-for-a-proxy"),
-        (lambda: web.Response(), "empty"),
-        (lambda: page(200), "web-page"),
-    ],
-)
-async def test_an_answer_of_a_proxy_is_not_read_as_the_apps(answer: Callable[[], web.Response], key: str) -> None:
-    async with radarr(lambda _: answer()) as client:
-        assert str(await outage(client)) == approved(f"outage/{key}")
-
-
-# Removals
-
-
-def json_answer(status: int) -> web.Response:
-    return web.json_response({"message": "NotFound"}, status=status)
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind", "uncertain"),
-    [
-        (lambda: json_answer(400), errors.BadAnswer, False),
-        (lambda: page(400), errors.WrongAddress, False),
-        (lambda: page(403), errors.Blocked, False),
-        (lambda: web.Response(status=404, text="404 page not found"), errors.WrongAddress, False),
-        (lambda: web.Response(status=405), errors.BadAnswer, False),
-        (lambda: web.Response(status=408), errors.BadAnswer, True),
-        (lambda: web.Response(status=429), errors.ServerFailed, False),
-        (lambda: web.Response(status=307, headers={"Location": "/radarr/api/v3/queue/1"}), errors.WrongAddress, False),
-        (lambda: web.Response(status=304), errors.BadAnswer, True),
-        (lambda: page(200), errors.WrongAddress, True),
-        (lambda: json_answer(500), errors.ServerFailed, True),
-        (lambda: page(500), errors.ServerFailed, True),
-        (lambda: page(502), errors.ServerFailed, True),
-        (lambda: page(503), errors.Starting, True),
-        (lambda: json_answer(503), errors.Starting, False),
-        (lambda: page(504), errors.ServerFailed, True),
-        (lambda: page(524), errors.ServerFailed, True),
-        (lambda: web.Response(status=599), errors.ServerFailed, True),
-    ],
-)
-async def test_a_removal_is_uncertain_unless_the_answer_proves_that_nothing_was_done(
-    answer: Callable[[], web.Response], kind: type[ArrError], uncertain: bool
-) -> None:
-    async with radarr(lambda _: answer()) as client:
-        with pytest.raises(ArrError) as caught:
-            await client.remove(1, RemovalMode.REMOVE)
-
-    assert (type(caught.value), caught.value.uncertain) == (kind, uncertain)
-
-
-@pytest.mark.parametrize("answer", [web.Response, lambda: web.Response(status=204), lambda: json_answer(200)])
-async def test_an_empty_answer_is_a_removal(answer: Callable[[], web.Response]) -> None:
-    async with radarr(lambda _: answer()) as client:
-        assert await client.remove(1, RemovalMode.REMOVE) is not None
-
-
-async def test_only_the_apps_own_404_says_that_a_download_is_gone() -> None:
-    async with radarr() as client:
-        with pytest.raises(errors.AlreadyGone):
-            await client.remove(1, RemovalMode.REMOVE)
-
-
-@pytest.mark.parametrize(("listens", "uncertain"), [(True, True), (False, False)])
-async def test_a_removal_is_uncertain_if_it_was_sent(listens: bool, uncertain: bool) -> None:
-    async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.close()
-
-    async with await asyncio.start_server(cut, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        if not listens:
-            server.close()
-        async with ArrClient(RADARR, url, "key", tls=tls_context(True)) as client:
-            with pytest.raises(errors.Unreachable) as caught:
-                await client.remove(1, RemovalMode.REMOVE)
-
-    assert caught.value.uncertain is uncertain

@@ -7,8 +7,8 @@ from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Wire
 from tests.stage import HEAT, PRIVATE, Stage, text_of
+from tests.support.watching import only_for
 from tests.virtual_time import jumping
-from tests.watching import only_for
 
 pytestmark = jumping
 

@@ -13,8 +13,8 @@ from discarr.view.headline import summary
 from discarr.view.health_page import health_embed
 from discarr.view.health_text import disk_text, health_text
 from discarr.view.instance_lines import outage_lines
-from tests.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
-from tests.limits import assert_embed_fits
+from tests.support.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
+from tests.support.limits import assert_embed_fits
 
 E, W, N = Level.ERROR, Level.WARNING, Level.NOTICE
 WAITED_FOR = [

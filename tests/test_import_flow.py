@@ -13,8 +13,8 @@ from discarr.demo.arr.situations import delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
+from tests.support.watching import only_for
 from tests.virtual_time import jumping
-from tests.watching import only_for
 
 pytestmark = jumping
 

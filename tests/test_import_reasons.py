@@ -4,7 +4,7 @@ import pytest
 
 from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict, may_import, obstacle_of, obstacles_to
-from tests.builders import download, pack
+from tests.support.builders import download, pack
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."

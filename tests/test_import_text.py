@@ -12,7 +12,7 @@ from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
 from discarr.view.modals import removal_form
 from tests.approved import approved
-from tests.builders import (
+from tests.support.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,

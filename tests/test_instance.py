@@ -20,8 +20,8 @@ from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.approved import approved
-from tests.clocks import NOON, HandClock
-from tests.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Another", 2020)
@@ -53,40 +53,37 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
 # Reading
 
 
-async def test_before_the_first_read_nothing_is_known_and_nothing_is_wrong(unread: Watched) -> None:
-    queue = unread.queue
-
-    assert (queue.downloads, queue.read_at, queue.outage, queue.incomplete) == ((), None, None, None)
-
-
-async def test_a_queue_has_its_version_and_when_it_was_read(unread: Watched) -> None:
+async def test_a_queue_has_its_version_and_when_it_was_read_and_nothing_before(unread: Watched) -> None:
+    before = unread.queue
     queue = await unread.read(after=7)
 
+    assert (before.downloads, before.read_at, before.outage, before.incomplete) == ((), None, None, None)
     assert (queue.version, queue.read_at) == (unread.arr.version, NOON + timedelta(seconds=7))
 
 
-async def test_a_quiet_refresh_asks_for_the_queue_alone_and_now_and_then_for_status_and_health(unread: Watched) -> None:
-    asked = []
-    for _ in range(6):
-        number = len(unread.arr.requests)
-        await unread.read()
-        asked.append(sorted(unread.requests_since(number)))
+async def asked(app: Watched, reads: int) -> list[list[str]]:
+    """What each of these reads asked for."""
+    paths = []
+    for _ in range(reads):
+        number = len(app.arr.requests)
+        await app.read()
+        paths.append(sorted(app.requests_since(number)))
+    return paths
 
+
+async def test_a_quiet_refresh_asks_for_the_queue_alone_and_now_and_then_for_status_and_health(unread: Watched) -> None:
     more = ["health", "queue", "system/status"]
-    assert asked == [[*more, "system/task"], ["queue"], more, ["queue"], more, ["queue"]]
+
+    assert await asked(unread, 6) == [[*more, "system/task"], ["queue"], more, ["queue"], more, ["queue"]]
 
 
 async def test_what_is_absent_costs_few_requests_and_only_until_it_is_decided(radarr: Watched) -> None:
     radarr.arr.queue.clear()
-    asked = []
-    for _ in range(5):
-        number = len(radarr.arr.requests)
-        await radarr.read()
-        asked.append(sorted(radarr.requests_since(number)))
 
     about = ["health", "queue", "system/status", "system/task"]
     in_other_letters = ["health", "history", "history", *about[1:]]
-    assert asked == [["health", "history", *about[1:]], about, in_other_letters, ["queue"], about[:3]]
+    first = ["health", "history", *about[1:]]
+    assert await asked(radarr, 5) == [first, about, in_other_letters, ["queue"], about[:3]]
 
 
 async def test_a_status_or_health_that_fails_is_no_outage(unread: Watched, caplog: pytest.LogCaptureFixture) -> None:
@@ -183,26 +180,18 @@ async def test_an_app_that_stops_speaking_tls_is_an_outage_at_once() -> None:
     assert bad is not None and bad.sentence == approved("outage/no-tls")
 
 
-async def test_the_rows_stay_through_an_outage_with_the_time_of_their_read(radarr: Watched) -> None:
+async def test_the_rows_stay_through_an_outage_and_a_recovered_instance_is_live(radarr: Watched) -> None:
     before = radarr.queue
     await radarr.arr.stop()
-    after = (await radarr.read_for(600))[-1]
-
-    assert (after.downloads, after.read_at) == (before.downloads, NOON)
-    assert after.outage is not None
-    assert after.outage.since == NOON + timedelta(seconds=30)
-
-
-async def test_a_recovered_instance_is_live_and_without_an_outage(radarr: Watched) -> None:
-    await radarr.arr.stop()
-    await radarr.read_for(90)
+    during = (await radarr.read_for(600))[-1]
     await radarr.arr.start()
     radarr.arr.start_time -= 86_400
     radarr.arr.queue.append(paused(OTHER))
+    after = await radarr.read()
 
-    queue = await radarr.read()
-
-    assert (queue.outage, len(queue.downloads), queue.read_at) == (None, 2, radarr.clock.now())
+    assert (during.downloads, during.read_at) == (before.downloads, NOON)
+    assert during.outage is not None and during.outage.since == NOON + timedelta(seconds=30)
+    assert (after.outage, len(after.downloads), after.read_at) == (None, 2, radarr.clock.now())
 
 
 async def test_an_outage_is_one_warning_and_a_recovery_one_line(
@@ -271,21 +260,12 @@ async def test_waiting_goes_on_once_it_is_seen_again(radarr: Watched) -> None:
 
 async def test_another_app_at_the_address_is_noticed_before_its_queue_is_shown(unread: Watched) -> None:
     unread.arr.app_name = "Sonarr"
-
-    queue = await unread.read()
-
-    assert queue.outage is not None and "another app" in queue.outage.sentence
-    assert queue.downloads == ()
-
-
-async def test_the_right_app_is_taken_at_the_next_read(unread: Watched) -> None:
-    unread.arr.app_name = "Lidarr"
-    await unread.read()
+    wrong = await unread.read()
     unread.arr.app_name = "Radarr"
+    right = await unread.read(after=5)
 
-    queue = await unread.read(after=5)
-
-    assert (queue.outage, len(queue.downloads)) == (None, 1)
+    assert wrong.outage is not None and "another app" in wrong.outage.sentence
+    assert (wrong.downloads, right.outage, len(right.downloads)) == ((), None, 1)
 
 
 @pytest.mark.parametrize("after", [5, EVERY])

@@ -14,7 +14,7 @@ from discord import ui
 
 from discarr.bot._discord_internals import redirected_to
 from discarr.demo.discord import LoopbackDiscord, Wire
-from tests.clocks import HandClock
+from tests.support.clocks import HandClock
 
 
 class Bot(discord.Client):

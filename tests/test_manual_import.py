@@ -16,7 +16,7 @@ from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.import_reasons import Obstacle
 from discarr.model.instance import Instance
 from discarr.model.manual_import import ImportPlan
-from tests.builders import RADARR, SONARR, download, pack
+from tests.support.builders import RADARR, SONARR, download, pack
 
 URL = "http://app.test:7878"
 API = f"{URL}/api/v3"

@@ -12,44 +12,32 @@ from discarr.demo.arr.situations import downloading, paused
 from discarr.tracking.app_status import STATUS_DEADLINE
 from discarr.tracking.monitor import APP_REFRESH_DEADLINE, SLOW_READ
 from discarr.tracking.outages import LOST_READS
-from tests.clocks import NOON, HandClock
+from tests.support.clocks import NOON, HandClock
+from tests.support.watching import client_of, monitoring, only_for, running
 from tests.virtual_time import jumping, loop_clock
-from tests.watching import client_of, monitoring, only_for, running
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
-async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings() -> None:
+async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_and_a_failing_one_harms_no_other() -> None:
     clock = HandClock()
     pack = downloading(SERIES, episodes=SERIES.season(2, 10))
     async with running("radarr", clock, downloading(FILM)) as radarr, running("sonarr", clock, pack) as sonarr:
         clients = client_of(sonarr), client_of(radarr, "radarr-4k"), client_of(radarr)
         async with monitoring(*clients, clock=clock) as monitor:
-            await monitor.refresh()
-            snapshot = monitor.snapshot()
-
-    assert [queue.instance.key for queue in snapshot.queues] == ["sonarr", "radarr-4k", "radarr"]
-    assert [[d.key.instance for d in queue.downloads] for queue in snapshot.queues] == [
-        ["sonarr"],
-        ["radarr-4k"],
-        ["radarr"],
-    ]
-    assert snapshot.now.at == NOON
-
-
-async def test_a_failing_sonarr_leaves_radarr_live() -> None:
-    clock = HandClock()
-    async with running("radarr", clock, downloading(FILM)) as radarr, running("sonarr", clock) as sonarr:
-        async with monitoring(client_of(radarr), client_of(sonarr), clock=clock) as monitor:
             sonarr.fault = faults.answering(500, "apikey=5ec4e7")
             await monitor.refresh()
             radarr.queue.append(paused(MovieMedia(12, "Another", 2020)))
             await monitor.refresh()
-            live, failing = monitor.snapshot().queues
+            snapshot = monitor.snapshot()
 
-    assert (len(live.downloads), live.outage) == (2, None)
+    failing, *live = snapshot.queues
+    assert [queue.instance.key for queue in snapshot.queues] == ["sonarr", "radarr-4k", "radarr"]
+    assert [[d.key.instance for d in queue.downloads] for queue in live] == [["radarr-4k"] * 2, ["radarr"] * 2]
+    assert [queue.outage for queue in live] == [None, None]
     assert failing.outage is not None and "5ec4e7" not in failing.outage.sentence
+    assert snapshot.now.at == NOON
 
 
 @jumping
@@ -98,17 +86,19 @@ async def test_the_first_rows_of_a_slow_app_are_there_after_one_answer(seconds: 
 
 
 @jumping
-async def test_rows_do_not_wait_for_a_health_that_hangs() -> None:
+async def test_rows_do_not_wait_for_a_health_that_hangs_nor_anybody_for_an_app_that_takes_long_to_look() -> None:
     async with LoopbackArr("radarr") as radarr:
-        radarr.queue, clock = [downloading(FILM)], loop_clock()
+        radarr.queue, radarr.command_takes, clock = [downloading(FILM)], float("inf"), loop_clock()
         radarr.fault = only_for("/health", faults.hanging(asyncio.Event()))
         async with monitoring(client_of(radarr), clock=clock) as monitor:
             began = clock.monotonic()
             await monitor.refresh()
-            took, rows = clock.monotonic() - began, len(list(monitor.snapshot()))
+            read_at, rows = clock.monotonic(), len(list(monitor.snapshot()))
+            await monitor.refresh_apps()
+            asked_at = clock.monotonic()
 
     assert rows == 1
-    assert took == pytest.approx(STATUS_DEADLINE)
+    assert (read_at - began, asked_at - read_at) == pytest.approx((STATUS_DEADLINE, APP_REFRESH_DEADLINE))
 
 
 @jumping
@@ -170,15 +160,3 @@ async def test_every_app_is_asked_to_look_at_its_clients_and_one_that_cannot_is_
 
         assert [request.method for request in radarr.requests] == ["POST"]
         assert [(command.name, command.done) for command in sonarr.commands] == [("RefreshMonitoredDownloads", True)]
-
-
-@jumping
-async def test_an_app_that_takes_long_to_look_is_left_alone() -> None:
-    async with LoopbackArr("radarr") as radarr:
-        radarr.command_takes, clock = float("inf"), loop_clock()
-        async with monitoring(client_of(radarr), clock=clock) as monitor:
-            began = clock.monotonic()
-            await monitor.refresh_apps()
-            took = clock.monotonic() - began
-
-    assert took == pytest.approx(APP_REFRESH_DEADLINE)

@@ -55,29 +55,38 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
     return sentence
 
 
+NOT_DISCORD = "what answers is not Discord"
+BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0, "retry_after": 3600}'
+
+
 @pytest.mark.parametrize(
     ("status", "text", "words"),
     [
-        (200, PAGE, "what answers is not Discord"),
-        (200, "", "what answers is not Discord"),
+        (200, PAGE, NOT_DISCORD),
+        (200, "", NOT_DISCORD),
         (401, PAGE, "not Discord"),
         (403, PAGE, "403 and a page in place of Discord's answer"),
         (404, PAGE, "404 and a page in place of Discord's answer"),
         (429, PAGE, "Cloudflare"),
         (503, PAGE, "Discord has trouble of its own"),
+        *((200, json, NOT_DISCORD) for json in ("{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}')),
+        *((200, json, NOT_DISCORD) for json in ('"<b>"', "7")),
+        # Without a Via header, by which discord.py knows it, too (`HTTPClient.request`).
+        (429, '{"code": 1015, "message": "<b>You are being</b> rate limited"}', "Cloudflare holds them back"),
+        (429, BLOCKED, "Cloudflare holds them back"),
+        (429, '{"title": "Error 1015", "status": 429, "error_code": 1015}', "Cloudflare holds them back"),
+        # https://github.com/discord/discord-api-docs/issues/6473
+        (403, '{"code": 40333, "message": "internal network error"}', "Cloudflare blocks"),
+        *((403, json, " ") for json in ("[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null")),
+        (403, "[" * 9000, " "),
     ],
 )
-async def test_a_page_in_place_of_discord_is_described_in_one_line_without_html(
+async def test_what_stands_in_place_of_discords_answer_is_described_in_one_line_without_html(
     status: int, text: str, words: str
 ) -> None:
-    async with listening(answering(status, text)) as address:
+    content_type = "text/html" if text in (PAGE, "") else "application/json"
+    async with listening(answering(status, text, content_type)) as address:
         assert words in await outage(f"http://{address}")
-
-
-@pytest.mark.parametrize("text", ["{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}', '"<b>"', "7"])
-async def test_json_that_is_not_discords_is_described_without_it(text: str) -> None:
-    async with listening(answering(200, text, "application/json")) as address:
-        assert "what answers is not Discord" in await outage(f"http://{address}")
 
 
 async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
@@ -86,39 +95,10 @@ async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
         assert await outage(f"http://{address}") == "403 (code 40001) not authorized"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"code": 1015, "message": "<b>You are being</b> rate limited"}',
-        '{"message": "You are being blocked from accessing our API", "code": 0, "retry_after": 3600}',
-        '{"title": "Error 1015: You are being rate limited", "status": 429, "error_code": 1015}',
-    ],
-)
-async def test_a_429_of_cloudflare_as_json_is_described_as_its_page_is(text: str) -> None:
-    """It has no Via header, by which discord.py knows it, too (`HTTPClient.request`)."""
-    async with listening(answering(429, text, "application/json")) as address:
-        assert "Cloudflare holds them back" in await outage(f"http://{address}")
-
-
-async def test_a_block_by_cloudflare_in_discords_form_is_described() -> None:
-    """https://github.com/discord/discord-api-docs/issues/6473"""
-    body = '{"code": 40333, "message": "internal network error"}'
-    async with listening(answering(403, body, "application/json")) as address:
-        assert "Cloudflare blocks" in await outage(f"http://{address}")
-
-
-@pytest.mark.parametrize("text", ["[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null", "[" * 9000])
-async def test_a_refusal_with_parts_of_a_wrong_type_is_described(text: str) -> None:
-    async with listening(answering(403, text, "application/json")) as address:
-        assert await outage(f"http://{address}") != ""
-
-
-async def test_where_nothing_listens_is_described_with_the_systems_words() -> None:
+async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_described() -> None:
     assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
-
-
-async def test_a_name_that_cannot_be_resolved_is_described_to_be_one() -> None:
     assert "cannot be resolved" in await outage("http://discord.invalid")
+    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
 async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(
@@ -148,10 +128,6 @@ def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> No
     error.verify_code = code
 
     assert "clock" in describe(error) and "UTC" in describe(error)
-
-
-async def test_a_proxy_that_is_not_there_is_named() -> None:
-    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,24 @@
 """Rows stand in an order that does not jump, nobody's instance is left out, and one rule says what needs attention."""
 
-import random
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discarr.model.download import Download, Section, State
 from discarr.model.ordering import all_rows, attention, top_rows
 from discarr.model.progress import Phase
 from discarr.model.queue import Snapshot
 from discarr.model.summary import ROWS, section_of
-from tests.builders import (
+from tests.support.builders import (
     AT,
     NOW,
     OUTAGE,
     STALLED_AFTER,
-    WARNED,
     download,
     instance,
     progress,
@@ -26,6 +27,7 @@ from tests.builders import (
     waiting,
 )
 
+STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 ONE_OF_EACH = {
     Section.ATTENTION: State.STALLED,
     Section.DOWNLOADING: State.DOWNLOADING,
@@ -58,19 +60,18 @@ def test_inside_a_section_the_oldest_grab_comes_first_and_one_without_a_time_las
     assert ids(all_rows(shown(aged(1, 1), download(2, grabbed_at=None), aged(3, 3), aged(4, 2)))) == [3, 4, 1, 2]
 
 
-def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump() -> None:
+@STABLE
+@given(st.permutations([1, 2, 3, 4, 5]))
+def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump(order: list[int]) -> None:
     given = [
+        aged(1, 1),
         aged(2, 1),
         aged(1, 1, instance="sonarr"),
-        aged(1, 1),
-        download(4, grabbed_at=None),
         download(3, grabbed_at=None),
+        download(4, grabbed_at=None),
     ]
-    expected = [("radarr", 1), ("radarr", 2), ("sonarr", 1), ("radarr", 3), ("radarr", 4)]
-    chance = random.Random(1)
-    for _ in range(20):
-        chance.shuffle(given)
-        assert [(row.key.instance, row.queue_id) for row in all_rows(shown(*given))] == expected
+
+    assert list(all_rows(shown(*(given[number - 1] for number in order)))) == given
 
 
 def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
@@ -127,28 +128,32 @@ def test_more_instances_than_rows_do_not_break_the_limit(instances: int) -> None
     assert len(top_rows(shown(*(aged(1, n, instance=f"radarr-{n}") for n in range(instances))))) == ROWS
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(seed: int) -> None:
-    chance = random.Random(seed)
-    keys = chance.sample(["radarr", "radarr-4k", "radarr-a", "sonarr", "sonarr-4k", "sonarr-b"], chance.randint(1, 6))
-    queues = [
-        queue(
-            *(
-                aged(id, chance.randrange(5), instance=key, state=chance.choice(list(State)))
-                for id in range(1, chance.choice((0, 1, 3, 30)) + 1)
-            ),
-            instance=instance(key),
+KEYS = ("radarr", "radarr-4k", "radarr-a", "sonarr", "sonarr-4k", "sonarr-b")
+DOWNLOADS = st.builds(
+    lambda hours, state: lambda id, key: aged(id, hours, instance=key, state=state),
+    st.integers(0, 5),
+    st.sampled_from(State),
+)
+
+
+@STABLE
+@given(st.dictionaries(st.sampled_from(KEYS), st.lists(DOWNLOADS, max_size=30), min_size=1), st.integers(1, 12))
+def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
+    queues: dict[str, list[Callable[[int, str], Download]]], limit: int
+) -> None:
+    whole = snapshot(
+        *(
+            queue(*(make(id, key) for id, make in enumerate(made, 1)), instance=instance(key))
+            for key, made in queues.items()
         )
-        for key in keys
-    ]
-    whole, limit = snapshot(*queues), chance.randint(1, 12)
+    )
     everything = all_rows(whole)
 
     rows = top_rows(whole, limit)
 
     assert len(rows) == len({row.key for row in rows}) == min(limit, len(everything))
     assert list(rows) == [row for row in everything if row in rows]
-    with_downloads = {one.instance.key for one in queues if one.downloads}
+    with_downloads = {key for key, made in queues.items() if made}
     if len(with_downloads) <= limit:
         assert {row.key.instance for row in rows} == with_downloads
     for key, needing in product(with_downloads, (True, False)):
@@ -165,23 +170,18 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
 
 # What needs attention
 
-DAY = 86_400.0
 RESTING = [state for state in State if progress(state, 1).phase is Phase.RESTING]
 
 
 @pytest.mark.parametrize("state", State)
-def test_any_warning_needs_attention_whatever_the_state(state: State) -> None:
-    assert len(attention(shown(download(state=state, warned=True)))) == 1
-
-
-@pytest.mark.parametrize("state", sorted(set(State) - WARNED))
-def test_without_a_warning_only_what_lasts_beyond_the_threshold_needs_attention(state: State) -> None:
+def test_a_warning_needs_attention_and_without_one_only_what_lasts_beyond_the_threshold(state: State) -> None:
     """A fresh one never does; a paused, queued or delayed one has nothing to wait for."""
-    before, at = (
-        len(attention(shown(download(state=state, lasts=lasts)))) for lasts in (STALLED_AFTER - 1, STALLED_AFTER)
-    )
+    calm = [download(state=state, warned=False, lasts=STALLED_AFTER + more) for more in (-1, 0, 1e7)]
+    found = [download(state=state, warned=True), *calm]
 
-    assert (before, at) == (0, 0 if state in RESTING else 1)
+    expected = [True, False, *[state not in RESTING] * 2]
+    assert [bool(attention(shown(each))) for each in found] == expected
+    assert [section_of(each, AT, STALLED_AFTER) is Section.ATTENTION for each in found] == expected
 
 
 @pytest.mark.parametrize(

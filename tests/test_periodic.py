@@ -39,87 +39,49 @@ async def running(periodic: PeriodicTask) -> AsyncIterator[asyncio.Task[None]]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_the_first_step_is_at_once_and_the_others_at_the_interval() -> None:
-    diary = Diary()
+@pytest.mark.parametrize(
+    ("takes", "wishes", "began"),
+    [
+        pytest.param(0, {}, [0, 30, 60, 90], id="at once, and then at the interval"),
+        pytest.param(20, {}, [0, 30, 60, 90], id="counted from beginning to beginning"),
+        pytest.param(0, {10: 1}, [0, 10, 40, 70, 100], id="a wish moves those after it"),
+        pytest.param(0, {10: 100}, [0, 10, 40, 70, 100], id="many wishes in a moment are one step"),
+        pytest.param(8, {3: 1}, [0, 8, 38, 68, 98], id="a wish during a step causes another right after it"),
+        pytest.param(0, {0: 1}, [0, 30, 60, 90], id="a wish from before the start is met by the first step"),
+        pytest.param({2: 100}, {}, [0, 30, 130, 160], id="after a stall nothing is caught up with"),
+    ],
+)
+async def test_steps_come_at_the_interval_and_when_they_are_wished_for(
+    takes: float | dict[int, float], wishes: dict[int, int], began: list[float]
+) -> None:
+    async def take(number: int) -> None:
+        await asyncio.sleep(takes.get(number, 0) if isinstance(takes, dict) else takes)
 
-    async with running(PeriodicTask("A test", diary, INTERVAL)):
-        await asyncio.sleep(100)
-
-    assert diary.began == pytest.approx([0, 30, 60, 90])
-
-
-async def test_the_interval_is_counted_from_beginning_to_beginning() -> None:
-    diary = Diary(lambda number: asyncio.sleep(20))
-
-    async with running(PeriodicTask("A test", diary, INTERVAL)):
-        await asyncio.sleep(100)
-
-    assert diary.began == pytest.approx([0, 30, 60, 90])
-
-
-async def test_waking_brings_the_next_step_at_once_and_moves_those_after_it() -> None:
-    diary = Diary()
+    diary = Diary(take)
     periodic = PeriodicTask("A test", diary, INTERVAL)
-
-    async with running(periodic):
-        await asyncio.sleep(10)
+    for _ in range(wishes.pop(0, 0)):
         periodic.request()
-        await asyncio.sleep(50)
-
-    assert diary.began == pytest.approx([0, 10, 40])
-
-
-async def test_many_wishes_in_a_moment_are_one_step() -> None:
-    diary = Diary()
-    periodic = PeriodicTask("A test", diary, INTERVAL)
 
     async with running(periodic):
-        await asyncio.sleep(10)
-        for _ in range(100):
-            periodic.request()
-        await asyncio.sleep(5)
+        for at, count in wishes.items():
+            await asyncio.sleep(at)
+            for _ in range(count):
+                periodic.request()
+        await asyncio.sleep(began[-1] + 10 - sum(wishes))
 
-    assert diary.began == pytest.approx([0, 10])
-
-
-async def test_a_wish_during_a_step_causes_another_one_right_after_it() -> None:
-    diary = Diary(lambda number: asyncio.sleep(8))
-    periodic = PeriodicTask("A test", diary, INTERVAL)
-
-    async with running(periodic):
-        await asyncio.sleep(3)
-        periodic.request()
-        await asyncio.sleep(30)
-
-    assert diary.began == pytest.approx([0, 8])
+    assert diary.began == pytest.approx(began)
 
 
-async def test_a_wish_from_before_the_start_is_met_by_the_first_step() -> None:
-    diary = Diary()
-    periodic = PeriodicTask("A test", diary, INTERVAL)
-    periodic.request()
-
-    async with running(periodic):
-        await asyncio.sleep(20)
-
-    assert diary.began == pytest.approx([0])
+ERRORS = [ZeroDivisionError("a bug of ours"), ArrError("is away"), TimeoutError(), OSError(), AssertionError()]
 
 
-async def test_after_a_stall_nothing_is_caught_up_with() -> None:
-    diary = Diary(lambda number: asyncio.sleep(100 if number == 2 else 0))
-
-    async with running(PeriodicTask("A test", diary, INTERVAL)):
-        await asyncio.sleep(200)
-
-    assert diary.began == pytest.approx([0, 30, 130, 160, 190])
-
-
+@pytest.mark.parametrize("error", ERRORS)
 async def test_a_step_that_fails_is_logged_with_its_traceback_and_the_next_one_comes(
-    caplog: pytest.LogCaptureFixture,
+    error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def stumble(number: int) -> None:
         if number == 2:
-            raise ZeroDivisionError("a bug of ours")
+            raise error
 
     diary = Diary(stumble)
 
@@ -130,21 +92,7 @@ async def test_a_step_that_fails_is_logged_with_its_traceback_and_the_next_one_c
     (record,) = caplog.records
     assert (record.levelno, record.args) == (logging.ERROR, ("Drawing",))
     assert record.exc_info is not None
-    assert record.exc_info[0] is ZeroDivisionError
-
-
-@pytest.mark.parametrize("error", [ArrError("is away"), TimeoutError(), OSError(), AssertionError(), KeyError("x")])
-async def test_no_error_ends_it(error: Exception) -> None:
-    async def fail(number: int) -> None:
-        raise error
-
-    diary = Diary(fail)
-
-    async with running(PeriodicTask("A test", diary, INTERVAL)) as task:
-        await asyncio.sleep(100)
-        assert not task.done()
-
-    assert len(diary.began) == 4
+    assert record.exc_info[1] is error
 
 
 async def test_failures_are_counted_in_a_row() -> None:

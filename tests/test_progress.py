@@ -1,12 +1,14 @@
 """Speed and waiting come from what was seen, from one read to the next, and are not invented."""
 
-import random
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discarr.model.progress import CHANGES, QUIET, Now, Phase, Progress
-from tests.builders import NOW
+from tests.support.builders import NOW
 
 MB = 1_000_000
 HOUR = 3600
@@ -78,30 +80,36 @@ def test_the_speed_follows_the_last_changes_only() -> None:
     assert download.speed == pytest.approx(10 * MB / 60)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_steady_download_has_a_steady_speed_however_reads_and_refreshes_fall(seed: int) -> None:
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+
+
+@STABLE
+@given(st.lists(st.floats(60, 90), min_size=20, max_size=20))
+def test_a_steady_download_has_a_steady_speed_however_reads_and_refreshes_fall(pauses: list[float]) -> None:
     """The app refreshes every 60 to 90 s and we read every 30: the number neither drops to none nor doubles."""
-    chance = random.Random(seed)
-    download, true_speed, refreshed_at, next_refresh = Seen(), 10 * MB, 0.0, 0.0
+    download, true_speed, refreshes = Seen(), 10 * MB, [0.0, *accumulate(pauses)]
     speeds = []
     for at in range(0, 1200, 30):
-        while next_refresh <= at:
-            refreshed_at, next_refresh = next_refresh, next_refresh + chance.uniform(60, 90)
+        refreshed_at = max(moment for moment in refreshes if moment <= at)
         speeds.append(download.read(at, 40_000 * MB - int(true_speed * refreshed_at)).speed)
 
     assert all(speed is not None and 0.6 * true_speed < speed < 1.6 * true_speed for speed in speeds[7:])
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_no_speed_is_below_zero_and_nothing_lasts_longer_than_it_was_seen_whatever_happens(seed: int) -> None:
-    chance = random.Random(seed)
-    download, at, remaining, phase = Seen(), 0.0, 1000, Phase.MOVING
-    for _ in range(500):
-        at += chance.choice((0.0, 1, 30, 30, 90, 700))
-        moves = chance.choice((0, 0, -chance.randrange(50), chance.randrange(1000)))
-        remaining = max(remaining + moves, 0)
-        phase = chance.choice((phase, phase, phase, *Phase))
-        download.read(at, chance.choice((remaining * MB, remaining * MB, None)), phase)
+@STABLE
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 1, 30, 90, 700]), st.none() | st.integers(0, 2000), st.sampled_from(Phase)),
+        max_size=100,
+    )
+)
+def test_no_speed_is_below_zero_and_nothing_lasts_longer_than_it_was_seen_whatever_happens(
+    reads: list[tuple[float, int | None, Phase]],
+) -> None:
+    download, at = Seen(), 0.0
+    for pause, remaining, phase in reads:
+        at += pause
+        download.read(at, None if remaining is None else remaining * MB, phase)
         assert download.speed is None or download.speed >= 0
         assert 0 <= download.lasts <= at
         assert phase is not Phase.RESTING or download.lasts == 0

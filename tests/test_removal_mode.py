@@ -7,40 +7,25 @@ from typing import Any
 
 import pytest
 
-from discarr.arr.parsing import ReadContext, downloads_from, queue_page
-from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, situations
+from discarr.arr.parsing import queue_page
+from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, json_text, situations
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.query import Query
-from discarr.demo.arr.queue_views import queue_answer as served_page
 from discarr.demo.arr.removal import AppFailed, remove
-from discarr.demo.arr.wire import Service as ServiceWord
-from discarr.demo.arr.wire import json_text
+from discarr.demo.arr.routes import Page
+from discarr.demo.arr.routes import queue_page as served_page
 from discarr.model.download import Download, State
-from discarr.model.ordering import attention
 from discarr.model.queue import IncompleteReason
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
-from tests.builders import (
-    AT,
-    COMPLETE,
-    OUTAGE,
-    RADARR,
-    SONARR,
-    STALLED_AFTER,
-    download,
-    pack,
-    progress,
-    queue,
-    snapshot,
-    waiting,
-)
+from tests.support.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
+from tests.support.records import made_of
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
-EVERYTHING = Query([("pageSize", "1000"), ("includeUnknownMovieItems", "true"), ("includeUnknownSeriesItems", "true")])
+EVERYTHING = Page(page_size=1000, include_unknown_movie_items=True, include_unknown_series_items=True)
 
 R, S, B, T, C = (
     RemovalMode.REMOVE,
@@ -51,20 +36,18 @@ R, S, B, T, C = (
 )
 
 
-@pytest.mark.parametrize(
-    ("how", "flags"),
-    [
-        (R, {"removeFromClient": "true", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
-        (S, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "false", "changeCategory": "false"}),
-        (B, {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "true", "changeCategory": "false"}),
-        (T, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "false"}),
-        (C, {"removeFromClient": "false", "blocklist": "false", "skipRedownload": "false", "changeCategory": "true"}),
-    ],
-)
-def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default(
-    how: RemovalMode, flags: dict[str, str]
-) -> None:
-    assert how.flags == flags
+def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default() -> None:
+    names = ["removeFromClient", "blocklist", "skipRedownload", "changeCategory"]
+
+    assert {tuple(how.flags) for how in RemovalMode} == {tuple(names)}
+    assert {how: [name for name in names if how.flags[name] == "true"] for how in RemovalMode} == {
+        R: ["removeFromClient"],
+        S: ["removeFromClient", "blocklist"],
+        B: ["removeFromClient", "blocklist", "skipRedownload"],
+        T: [],
+        C: ["changeCategory"],
+    }
+    assert {value for how in RemovalMode for value in how.flags.values()} == {"true", "false"}
 
 
 @pytest.mark.parametrize(
@@ -169,80 +152,72 @@ def test_clean_up_ticks_nothing_while_nobody_knows_whether_it_is_still_so(change
     assert [is_ticked(failed, snapshot(queue(failed, **changes))) for changes in ({}, change)] == [True, False]
 
 
-MADE: dict[str, tuple[ServiceWord, Callable[[], Item]]] = {
-    "downloading film": ("radarr", partial(situations.downloading, FILM)),
-    "film in a client without a category": ("radarr", partial(situations.downloading, FILM, client=items.DELUGE)),
-    "film in SABnzbd": ("radarr", partial(situations.downloading, FILM, client=items.SABNZBD)),
-    "queued film": ("radarr", partial(situations.queued, FILM)),
-    "paused film": ("radarr", partial(situations.paused, FILM)),
-    "film without metadata": ("radarr", partial(situations.metadata, FILM)),
-    "stalled film": ("radarr", partial(situations.stalled, FILM)),
-    "film to be imported": ("radarr", partial(situations.import_pending, FILM)),
-    "blocked film": ("radarr", partial(situations.import_blocked, FILM)),
-    "failed film": ("radarr", partial(situations.failed, FILM)),
-    "rejected film": ("radarr", partial(situations.rejected, FILM)),
-    "known film that was not grabbed": ("radarr", partial(situations.downloading, FILM, added=None, indexer=None)),
-    "delayed film": ("radarr", partial(situations.delayed, FILM)),
-    "film whose client is away": ("radarr", partial(situations.client_unavailable, FILM)),
-    "unknown film": ("radarr", situations.unknown),
-    "unparsed film": ("radarr", situations.unparsed),
-    "somebody else's failed one": ("radarr", situations.failed_not_grabbed),
-    "season pack": ("sonarr", partial(situations.downloading, SERIES, episodes=SEASON)),
-    "blocked season pack": ("sonarr", partial(situations.import_blocked, SERIES, episodes=SEASON)),
-    "failed episode": ("sonarr", partial(situations.failed, SERIES, episodes=SEASON[:1])),
-    "delayed season pack": ("sonarr", partial(situations.delayed, SERIES, episodes=SEASON)),
-    "series without an episode": ("sonarr", partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X")),
-    "unknown episode": ("sonarr", situations.unknown),
-    "unparsed episode": ("sonarr", situations.unparsed),
+MADE: dict[str, Callable[[], Item]] = {
+    "downloading film": partial(situations.downloading, FILM),
+    "film in a client without a category": partial(situations.downloading, FILM, client=items.DELUGE),
+    "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
+    **{
+        f"film: {make.__name__}": partial(make, FILM)
+        for make in (
+            situations.queued,
+            situations.paused,
+            situations.metadata,
+            situations.stalled,
+            situations.import_pending,
+            situations.import_blocked,
+            situations.failed,
+            situations.rejected,
+            situations.delayed,
+            situations.client_unavailable,
+        )
+    },
+    "known film that was not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
+    "unknown film": situations.unknown,
+    "unparsed film": situations.unparsed,
+    "somebody else's failed one": situations.failed_not_grabbed,
+    "season pack": partial(situations.downloading, SERIES, episodes=SEASON),
+    "blocked season pack": partial(situations.import_blocked, SERIES, episodes=SEASON),
+    "failed episode": partial(situations.failed, SERIES, episodes=SEASON[:1]),
+    "delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
+    "series without an episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
+    "unknown episode": situations.unknown,
+    "unparsed episode": situations.unparsed,
 }
 
 
 def _app(kind: str) -> App:
-    service, item = MADE[kind]
-    app = App(service, lambda: NOON)
-    app.queue = [item(), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
+    app = App("sonarr" if any(word in kind for word in ("season", "series", "episode")) else "radarr", lambda: NOON)
+    app.queue = [MADE[kind](), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
     return app
 
 
 def _listed(app: App) -> Download:
     """The download under test, as we read it from the app."""
-    page = queue_page(json_text(served_page(app, EVERYTHING)).encode())
-    context = ReadContext.alone(RADARR if app.service == "radarr" else SONARR)
-    return next(
-        one for one in downloads_from(filter(None, page.records), context).values() if "Neighbour" not in one.release
-    )
+    found = made_of(queue_page(json_text(served_page(app, EVERYTHING)).encode()))
+    return next(one for one in found if "Neighbour" not in one.release)
+
+
+PROMISES = {
+    R: (True, False, False, False),
+    S: (True, False, True, True),
+    B: (True, False, True, False),
+    T: (True, True, False, False),
+    C: (True, True, False, False),
+}
+"""Whether it is gone from the queue, stays in its client, is blocklisted and searched for again."""
 
 
 def _comes_true(app: App, how: RemovalMode) -> bool:
     """Whether the app, told so on the wire, does with its first item what this removal promises."""
-    item, subject = app.queue[0], _listed(app)
-    names = {
-        "removeFromClient": "remove_from_client",
-        "blocklist": "blocklist",
-        "skipRedownload": "skip_redownload",
-        "changeCategory": "change_category",
-    }
-    flags = Flags(**{names[name]: value == "true" for name, value in how.flags.items()})
+    item = app.queue[0]
     try:
-        remove(app, subject.queue_id, flags)
+        remove(app, _listed(app).queue_id, Flags.model_validate(how.flags))
     except AppFailed:
         return False
     app.refresh()
     gone = item not in app.queue and len(app.queue) == 1
-    stays_in_client = item in app.untracked
-    blocked = [entry.item for entry in app.blocklist] == [item]
-    searched = app.searches == [item]
-    done = (gone, stays_in_client, blocked, searched)
-    return (
-        done
-        == {
-            R: (True, False, False, False),
-            S: (True, False, True, True),
-            B: (True, False, True, False),
-            T: (True, True, False, False),
-            C: (True, True, False, False),
-        }[how]
-    )
+    blocked = app.blocklist == [item]
+    return (gone, item in app.untracked, blocked, app.searches == [item]) == PROMISES[how]
 
 
 @pytest.mark.parametrize("kind", MADE)
@@ -250,49 +225,3 @@ def test_a_removal_is_offered_where_the_server_does_what_it_promises_and_nowhere
     offered = modes_for(_listed(_app(kind)))
 
     assert offered == tuple(how for how in RemovalMode if _comes_true(_app(kind), how))
-
-
-STATUSES = (
-    *("downloading", "paused", "queued", "completed", "failed", "warning", "delay", "downloadClientUnavailable"),
-    *("fallback", "unknown", "", "wordOfTheFuture"),
-)
-TRACKED = (
-    *("", "downloading", "downloadFailed", "downloadFailedPending", "failed", "failedPending", "importBlocked"),
-    *("importFailed", "importPending", "importing", "imported", "ignored", "wordOfTheFuture"),
-)
-COMPLAINTS = ("ok", "warning", "error", "")
-"""The words of both apps and of Lidarr, and one that nobody knows yet."""
-
-
-def listed_as(status: str, tracked: str, complaint: str, size: int, left: int) -> Download:
-    """What is made of a record with these fields, which has been so for long."""
-    record = {
-        "id": 1,
-        "downloadId": "HASH",
-        "title": "A.Release-X",
-        "added": "2026-07-01T00:00:00Z",
-        "indexer": "Indexer One",
-        "status": status,
-        "trackedDownloadState": tracked,
-        "trackedDownloadStatus": complaint,
-        "size": size,
-        "sizeleft": left,
-    }
-    page = queue_page(json_text({"records": [record]}).encode())
-    [subject] = downloads_from(filter(None, page.records), ReadContext.alone(RADARR)).values()
-    left_known = left if size else None
-    return subject._replace(progress=progress(subject.state, left_known, lasts=LONG), grabbed_by_app=True)
-
-
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("tracked", TRACKED)
-def test_no_words_of_an_app_make_complete_data_a_proposal_or_hide_a_warning(status: str, tracked: str) -> None:
-    for complaint, (size, left) in product(COMPLAINTS, ((0, 0), (100, 0), (100, 40))):
-        subject = listed_as(status, tracked, complaint, size, left)
-        whole = snapshot(queue(subject))
-        is_complete = status == "completed" or (size and not left and status != "failed")
-        if is_complete or tracked in ("importBlocked", "importFailed", "importPending", "importing", "imported"):
-            assert not is_ticked(subject, whole), (complaint, size, left)
-            assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, (complaint, size, left)
-        if complaint in ("warning", "error") or status in ("warning", "failed"):
-            assert attention(whole) == (subject,), (complaint, size, left)

@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr import MovieMedia, SeriesMedia, faults
-from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
 from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
-from tests.clocks import HandClock
-from tests.watching import Watched, client_of, keys, monitoring, running, watched
+from tests.support.clocks import HandClock
+from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -80,41 +78,13 @@ async def two_at_once(app: Watched) -> tuple[asyncio.Task[None], asyncio.Task[No
 # Once
 
 
-async def test_a_removal_reaches_the_app_with_its_flags_and_no_body(radarr: Watched) -> None:
+async def test_two_who_press_at_once_remove_once_and_a_later_press_asks_the_app_nothing(radarr: Watched) -> None:
     subject = first(radarr)
-
-    await radarr.remove(subject, RemovalMode.BLOCK)
-
-    (request,) = [request for request in radarr.arr.requests if request.method == "DELETE"]
-    assert request.path == f"/api/v3/queue/{subject.queue_id}"
-    assert dict(request.query) == RemovalMode.BLOCK.flags
-    assert request.body == b""
-    assert [item.media for item in radarr.arr.queue] == [OTHER]
-
-
-async def test_two_who_press_at_once_remove_once(radarr: Watched) -> None:
     assert await ends(*await two_at_once(radarr)) == [None, AlreadyGone]
-    assert len(deletes(radarr)) == 1
-    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
-
-
-async def test_a_press_after_it_asks_the_app_nothing(radarr: Watched) -> None:
-    subject = first(radarr)
-    await radarr.remove(subject)
-
     with pytest.raises(AlreadyGone):
         await radarr.remove(subject, by=BERT)
-
     assert len(deletes(radarr)) == 1
-
-
-async def test_a_pack_is_removed_by_one_delete() -> None:
-    async with watched("sonarr", downloading(SERIES, episodes=SERIES.season(2, 10))) as sonarr:
-        (season,) = sonarr.queue.downloads
-        await sonarr.remove(season)
-
-        assert deletes(sonarr) == [f"/api/v3/queue/{season.queue_id}"]
-        assert sonarr.arr.queue == []
+    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
 
 
 async def test_equal_ids_of_two_instances_are_different_downloads() -> None:
@@ -200,9 +170,12 @@ async def test_a_row_is_marked_while_the_app_works_and_hidden_once_it_has_answer
     assert (radarr.queue.removing, keys(radarr.queue)) == (frozenset(), keys(radarr.queue) - {subject.key})
 
 
-async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_after_the_removal(radarr: Watched) -> None:
+@pytest.mark.parametrize("minutes", [-600, -5, 0, 5, 600])
+async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_after_the_removal(
+    radarr: Watched, minutes: int
+) -> None:
     """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
-    subject = first(radarr)
+    subject, radarr.arr.fault = first(radarr), dated(radarr, minutes)
     radarr.arr.begin_refresh()
     radarr.clock.pass_time(2)
     await radarr.remove(subject)
@@ -216,28 +189,6 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_aft
     assert rows == [False] * 5
     assert subject.key not in keys(radarr.queue)
     assert (radarr.outcomes, len(deletes(radarr))) == ([], 1)
-
-
-@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
-async def test_a_row_that_flickers_back_is_hidden_whatever_the_clock_of_a_proxy_says(
-    radarr: Watched, minutes: int
-) -> None:
-    """nginx answers with its own `Date`."""
-
-    async def proxied(request: web.Request) -> web.StreamResponse | None:
-        answer = await radarr.arr.respond(request)
-        at = radarr.clock.now() + timedelta(minutes=minutes)
-        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-        return answer
-
-    radarr.arr.fault, subject = proxied, first(radarr)
-    radarr.arr.begin_refresh()
-    radarr.clock.pass_time(2)
-    await radarr.remove(subject)
-    radarr.arr.end_refresh()
-    rows = [subject.key in keys(await radarr.read(after=10)) for _ in range(5)]
-
-    assert rows == [False] * 5
 
 
 @pytest.mark.parametrize("refreshes", [True, False])
@@ -282,9 +233,7 @@ async def test_what_goes_late_was_removed_by_who_pressed(radarr: Watched) -> Non
     radarr.arr.refresh()
     await radarr.read_for(180)
     radarr.arr.queue.pop(0)
-    for _ in range(4):
-        radarr.arr.refresh()
-        await radarr.read()
+    await refreshed(radarr)
 
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
 
@@ -315,22 +264,13 @@ async def test_a_proxy_whose_clock_is_behind_does_not_make_a_flicker_a_new_grab(
     radarr.arr.refresh()
     await radarr.read(after=5)
     subject = first(radarr)
-
-    async def proxied(request: web.Request) -> web.StreamResponse | None:
-        answer = await radarr.arr.respond(request)
-        at = radarr.clock.now() - timedelta(minutes=5)
-        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-        return answer
-
     radarr.arr.begin_refresh()
-    radarr.arr.fault = faults.on("DELETE", proxied)
+    radarr.arr.fault = faults.on("DELETE", dated(radarr, -5))
     await radarr.remove(subject)
     radarr.arr.end_refresh()
     await radarr.read(after=5)
     flickers = [key for key in keys(radarr.queue) if key == subject.key and key not in radarr.queue.still_listed]
-    for _ in range(5):
-        radarr.arr.refresh()
-        await radarr.read()
+    await refreshed(radarr, 5)
 
     assert flickers == []
     assert (radarr.outcomes, removed(radarr)) == ([], [(1, RemovalMode.REMOVE)])
@@ -339,38 +279,44 @@ async def test_a_proxy_whose_clock_is_behind_does_not_make_a_flicker_a_new_grab(
 # Answers that are lost
 
 
-def _lost(app: Watched, *, worked: bool, answer: Fault) -> Fault:
-    return faults.on("DELETE", faults.after(app.arr, answer) if worked else answer)
+ANSWERS = {"504": faults.answering(504), "dropped": faults.dropping()}
 
 
-@pytest.mark.parametrize("answer", [faults.answering(504), faults.dropping()])
+async def lose(app: Watched, *, worked: bool, answer: str = "504", mode: RemovalMode = RemovalMode.REMOVE) -> Download:
+    """Remove the first download, which works or not, and whose answer is lost."""
+    subject, fault = first(app), ANSWERS[answer]
+    app.arr.fault = faults.on("DELETE", faults.after(app.arr, fault) if worked else fault)
+    with pytest.raises(ArrError):
+        await app.remove(subject, mode, by=ANNA)
+    app.arr.fault = None
+    return subject
+
+
+async def refreshed(app: Watched, times: int = 4) -> None:
+    """The app asks its clients before each of so many reads."""
+    for _ in range(times):
+        app.arr.refresh()
+        await app.read()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("mode", list(RemovalMode))
 async def test_a_removal_that_worked_though_its_answer_was_lost_is_theirs(
-    radarr: Watched, answer: Fault, mode: RemovalMode
+    radarr: Watched, answer: str, mode: RemovalMode
 ) -> None:
-    subject = first(radarr)
-    radarr.arr.fault = _lost(radarr, worked=True, answer=answer)
-    assert await ends(asyncio.create_task(radarr.remove(subject, mode, by=ANNA))) != [None]
-    radarr.arr.fault = None
-    for _ in range(4):
-        radarr.arr.refresh()
-        await radarr.read()
+    subject = await lose(radarr, worked=True, answer=answer, mode=mode)
+    await refreshed(radarr)
 
     assert subject.key not in keys(radarr.queue)
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, mode)])
 
 
-@pytest.mark.parametrize("answer", [faults.answering(504), faults.dropping()])
-async def test_a_removal_that_did_not_work_and_whose_answer_was_lost_is_nobodys(radarr: Watched, answer: Fault) -> None:
-    subject = first(radarr)
-    radarr.arr.fault = _lost(radarr, worked=False, answer=answer)
-    assert await ends(asyncio.create_task(radarr.remove(subject, by=ANNA))) != [None]
-    radarr.arr.fault = None
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_a_removal_that_did_not_work_and_whose_answer_was_lost_is_nobodys(radarr: Watched, answer: str) -> None:
+    subject = await lose(radarr, worked=False, answer=answer)
     listed = [subject.key in keys(await radarr.read()) for _ in range(5)]
     radarr.arr.queue.pop(0)
-    for _ in range(4):
-        radarr.arr.refresh()
-        await radarr.read()
+    await refreshed(radarr)
 
     assert listed == [True] * 5
     assert (radarr.kinds, removed(radarr)) == ([OutcomeKind.REMOVED], [])
@@ -382,13 +328,9 @@ async def test_a_removal_that_did_not_work_and_whose_answer_was_lost_is_nobodys(
 async def test_what_the_history_says_wins_over_a_removal_that_cannot_have_caused_it(
     radarr: Watched, event: str, kind: OutcomeKind
 ) -> None:
-    subject = first(radarr)
-    radarr.arr.fault = _lost(radarr, worked=False, answer=faults.answering(504))
-    assert await ends(asyncio.create_task(radarr.remove(subject, by=ANNA))) != [None]
-    radarr.arr.fault = None
+    await lose(radarr, worked=False)
     radarr.arr.remember(radarr.arr.queue.pop(0), event)
-    radarr.arr.refresh()
-    await radarr.read()
+    await refreshed(radarr, 1)
 
     assert (radarr.kinds, removed(radarr)) == ([kind], [])
 

@@ -11,8 +11,8 @@ from discarr.demo.arr.situations import delayed, downloading, failed, unknown
 from discarr.demo.discord import Press
 from discarr.view.text import amount
 from tests.approved import approved
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -20,8 +20,8 @@ from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
-from tests.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
-from tests.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+from tests.support.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
+from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
 STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1
@@ -97,9 +97,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     )
 
 
-@STABLE
-@given(snapshots())
-async def test_any_snapshot_is_shown_within_discords_limits(shown: Snapshot) -> None:
+def assert_shown_within_limits(shown: Snapshot) -> None:
     for embed in (dashboard_embed(shown, notes=["A note."]), plain_embed(shown), offline_embed(shown, NOW)):
         assert_embed_fits(embed)
     assert_view_fits(dashboard_view(shown))
@@ -112,18 +110,14 @@ async def test_any_snapshot_is_shown_within_discords_limits(shown: Snapshot) -> 
         assert all(len(make(row, 10_000, shown)) <= LONGEST_ROW for row in all_rows(shown))
 
 
-@STABLE
-@given(snapshots())
-async def test_any_download_has_forms_within_discords_limits(shown: Snapshot) -> None:
+def assert_forms_within_limits(shown: Snapshot) -> None:
     for download in shown:
         assert_form_fits(removal_form(download, instance(download.key.instance), shown))
     if needing := attention(shown):
         assert_form_fits(clean_up_form(needing, shown))
 
 
-@STABLE
-@given(snapshots())
-async def test_what_needs_attention_is_one_list_everywhere(shown: Snapshot) -> None:
+def assert_attention_is_one_list(shown: Snapshot) -> None:
     """The count, the filter and Clean up agree, and what is absent or being removed is in none of them."""
     needing = attention(shown)
     listed = page_of(shown, ATTENTION, 1)
@@ -141,14 +135,21 @@ async def test_what_needs_attention_is_one_list_everywhere(shown: Snapshot) -> N
         assert {d.key for d in needing if d.key.instance == one.instance.key} == {d.key for d in expected}
 
 
-@STABLE
-@given(snapshots())
-def test_clean_up_never_ticks_what_is_complete_foreign_or_in_doubt(shown: Snapshot) -> None:
+def assert_nothing_in_doubt_is_ticked(shown: Snapshot) -> None:
     for one in shown.queues:
         for download in one.downloads:
             in_doubt = one.outage or one.incomplete is IncompleteReason.CLIENT_AWAY
             if download.complete or not download.grabbed_by_app or in_doubt:
                 assert not is_ticked(download, shown)
+
+
+@STABLE
+@given(snapshots())
+async def test_any_snapshot_is_within_discords_limits_and_clean_up_ticks_nothing_in_doubt(shown: Snapshot) -> None:
+    assert_shown_within_limits(shown)
+    assert_forms_within_limits(shown)
+    assert_attention_is_one_list(shown)
+    assert_nothing_in_doubt_is_ticked(shown)
 
 
 def test_the_last_date_that_there_is_can_be_shown() -> None:

@@ -9,11 +9,11 @@ from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.situations import downloading, import_blocked
 from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import shown
-from tests.program import Program, program
 from tests.stage import buttons_of, text_of
+from tests.support.program import Program, program
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhijKl.a-token-that-opens-nothing"
 RADARR_KEY = "5ec7e700000000000000000000000a1a"
@@ -23,7 +23,6 @@ HOST = "localhost"
 PATIENCE = 30.0
 
 HEAT = MovieMedia(1, "Heat", 1995)
-ALIEN = MovieMedia(2, "Alien", 1979)
 DUNE = MovieMedia(3, "Dune", 2021)
 
 
@@ -80,7 +79,6 @@ async def a_life_full_of_trouble(life: Life, bot: Program) -> None:
     life.radarr.fault = on("DELETE", answering(500, json.dumps({"message": life.leak, "description": life.leak})))
     await life.remove("Heat")
     life.radarr.fault = None
-    await life.remove("Alien")
     await life.remove("an NZB from an address")
     await life.discord.changes.until(lambda: f"<@{life.discord.admin.id}>" in life.shown, PATIENCE)
     life.discord.fault = one_error(life)
@@ -106,8 +104,13 @@ async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_wr
         life.radarr.queue += [
             downloading(HEAT),
             downloading(title=f"Trying to fetch NZB from {life.settings['RADARR_URL']}/getnzb/{RADARR_KEY}?i=1"),
-            downloading(ALIEN, output_path=f"/data/{HOST}/Alien", indexer=f"http://{HOST}/{RADARR_KEY}"),
-            import_blocked(DUNE, messages=((life.leak, (life.leak,)),), error=life.leak),
+            import_blocked(
+                DUNE,
+                messages=((life.leak, (life.leak,)),),
+                error=life.leak,
+                output_path=f"/data/{HOST}/Dune",
+                indexer=f"http://{HOST}/{RADARR_KEY}",
+            ),
         ]
         life.sonarr.fault = answering(500, json.dumps({"message": life.leak}))
         async with program(life.discord, life.settings, tmp_path) as bot:

@@ -1,37 +1,40 @@
 """From the status fields to state, warning and completeness: every combination, and what real apps sent."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from logging import WARNING
 from typing import Any
 
 import pytest
 
-from discarr.arr.parsing import ReadContext, downloads_from, queue_page
 from discarr.model.download import Download, Section, State
+from discarr.model.ordering import attention
 from discarr.model.progress import Now, Phase
 from discarr.model.removal_mode import RemovalMode, is_broken, likely_mode
 from discarr.model.summary import section_of
-from tests.builders import AT, NOW, SECONDS, SONARR, STALLED_AFTER
+from discarr.view.modals import is_ticked
+from tests.support.builders import AT, NOW, SECONDS, STALLED_AFTER, queue, snapshot
+from tests.support.records import GRABBED, downloads, one, record
 
 REASON = "why it is so"
-GRABBED = {"added": "2026-07-01T11:00:00Z", "indexer": "Indexer One", "customFormats": [], "customFormatScore": 0}
 STATUSES = (
-    "downloading", "queued", "paused", "completed", "warning", "failed", "delay", "downloadClientUnavailable",
-    "fallback", "unknown", "hibernating", "",
-)  # fmt: skip
+    *"downloading queued paused completed warning failed delay downloadClientUnavailable fallback unknown".split(),
+    *("hibernating", ""),
+)
 """QueueStatus.cs, DownloadItemStatus.cs, words of older versions, one of the future, and none."""
 TRACKED_STATES = (
-    "downloading", "importBlocked", "importPending", "importing", "imported", "failedPending", "failed", "ignored",
-    "downloadFailed", "downloadFailedPending", "importFailed", "teleporting", "",
-)  # fmt: skip
+    *"downloading importBlocked importPending importing imported failedPending failed ignored".split(),
+    *"downloadFailed downloadFailedPending importFailed teleporting".split(),
+    "",
+)
 """TrackedDownload.cs of Radarr and Sonarr, the three words of Lidarr's, one of the future, and none."""
 TRACKED_STATUSES = ("ok", "warning", "error", "splendid", "")
-LEFT = (0, 500)
+SIZES = ((1000, 500), (1000, 0), (0, 0))
 CASES: tuple[Callable[[str], str], ...] = (str, str.lower, str.upper)
 FAILED_WORDS = {"failedpending", "failed", "downloadfailed", "downloadfailedpending"}
+LATE = Now(AT.at, SECONDS + 30 * 24 * 3600)
 
 
 @dataclass(frozen=True)
@@ -41,112 +44,113 @@ class Case:
     status: str
     tracked: str
     complaint: str
+    size: int
     left: int
     download: Download
 
     @property
     def complained(self) -> bool:
-        return self.complaint.lower() in ("warning", "error")
+        return self.complaint in ("warning", "error")
+
+    @property
+    def warned(self) -> bool:
+        return self.complained or self.status in ("warning", "failed")
 
 
-def read(record: dict[str, Any], *, before: Download | None = None, at: float = SECONDS) -> Download:
-    known = {before.key: before} if before else {}
-    page = queue_page(json.dumps([record]).encode())
-    context = ReadContext(SONARR, Now(NOW, at), at - 30, known)
-    (found,) = downloads_from([each for each in page.records if each], context).values()
-    return found
-
-
-def record(status: str, tracked: str = "downloading", complaint: str = "ok", **fields: Any) -> dict[str, Any]:
-    words = {"status": status, "trackedDownloadState": tracked, "trackedDownloadStatus": complaint}
-    return {"id": 1, "downloadId": "HASH", "size": 1000, "sizeleft": 500, **GRABBED, **words, **fields}
-
-
-def combinations() -> Iterator[Case]:
-    for words in product(STATUSES, TRACKED_STATES, TRACKED_STATUSES):
-        for left, case in product(LEFT, CASES):
-            status, tracked, complaint = map(case, words)
-            made = read(record(status, tracked, complaint, sizeleft=left, errorMessage=REASON))
-            yield Case(status.lower(), tracked.lower(), complaint, left, made)
-
-
-ALL = tuple(combinations())
+@cache
+def combinations() -> tuple[Case, ...]:
+    return tuple(
+        Case(status.lower(), tracked.lower(), complaint, size, left, read)
+        for status, tracked, complaint in product(STATUSES, TRACKED_STATES, TRACKED_STATUSES)
+        for (size, left), case in product(SIZES, CASES)
+        for words in [map(case, (status, tracked, complaint))]
+        for read in [one(record(*words, size=size, sizeleft=left, errorMessage=REASON, **GRABBED))]
+    )
 
 
 def test_whatever_the_app_or_the_client_warns_of_needs_attention_with_its_reason() -> None:
-    warned = [case for case in ALL if case.complained or case.status in ("warning", "failed")]
+    warned = [case for case in combinations() if case.warned]
 
-    assert len(warned) > len(ALL) / 3
+    assert len(warned) > len(combinations()) / 3
     assert [case for case in warned if not case.download.warned or REASON not in case.download.reasons] == []
     assert {section_of(case.download, AT, STALLED_AFTER) for case in warned} == {Section.ATTENTION}
+    assert [case for case in warned if attention(snapshot(queue(case.download))) != (case.download,)] == []
 
 
 def test_what_nobody_complains_about_is_not_warned_about() -> None:
-    words = FAILED_WORDS | {"importblocked", "importfailed"}
-    calm = [c for c in ALL if not c.complained and c.status not in ("warning", "failed") and c.tracked not in words]
+    calm = [
+        c for c in combinations() if not c.warned and c.tracked not in FAILED_WORDS | {"importblocked", "importfailed"}
+    ]
 
     assert [case for case in calm if case.download.warned] == []
 
 
 def test_complete_is_what_has_all_its_bytes_and_did_not_fail() -> None:
-    expected = [case.status == "completed" or (case.left == 0 and case.status != "failed") for case in ALL]
+    wrong = [
+        case
+        for case in combinations()
+        if case.download.complete
+        is not (case.status == "completed" or (case.size > 0 and case.left == 0 and case.status != "failed"))
+    ]
 
-    assert [case.download.complete for case in ALL] == expected
+    assert wrong == []
 
 
 def test_what_is_complete_is_never_stalled_nor_downloading_nor_broken_nor_searched_for_again() -> None:
-    complete = [case for case in ALL if case.download.complete]
-    late = Now(AT.at, SECONDS + 30 * 24 * 3600)
+    complete = [case.download for case in combinations() if case.download.complete]
 
-    assert {case.download.state for case in complete} & {State.STALLED, State.DOWNLOADING, State.METADATA} == set()
-    assert [case for case in complete if is_broken(case.download, late, STALLED_AFTER)] == []
-    assert {likely_mode(c.download, late, STALLED_AFTER) for c in complete if not c.download.dangerous} == {None}
+    assert {download.state for download in complete} & {State.STALLED, State.DOWNLOADING, State.METADATA} == set()
+    assert [each for each in complete if is_broken(each, LATE, STALLED_AFTER)] == []
+    assert {likely_mode(each, LATE, STALLED_AFTER) for each in complete if not each.dangerous} == {None}
+
+
+def test_no_words_of_an_app_make_complete_data_or_an_import_a_proposal() -> None:
+    imports = {"importblocked", "importfailed", "importpending", "importing", "imported"}
+    for case in combinations():
+        if case.download.complete or case.tracked in imports:
+            long = case.download.progress._replace(since=SECONDS - STALLED_AFTER - 1)
+            subject = case.download._replace(progress=long)
+            assert not is_ticked(subject, snapshot(queue(subject))), case
+            assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, case
 
 
 def test_a_completed_download_that_is_not_ok_is_a_stuck_import_whatever_the_word() -> None:
     other = FAILED_WORDS | {"imported", "ignored"}
-    stuck = [c for c in ALL if c.status == "completed" and c.complained and c.tracked not in other]
+    stuck = [c for c in combinations() if c.status == "completed" and c.complained and c.tracked not in other]
 
     assert {case.tracked for case in stuck} == {word.lower() for word in TRACKED_STATES} - other
     assert {case.download.state for case in stuck} == {State.IMPORT_BLOCKED}
 
 
-def test_the_words_for_a_failure_are_one_family() -> None:
-    failed = [case for case in ALL if case.tracked in FAILED_WORDS]
+def test_the_words_for_a_failure_and_for_a_failed_import_are_two_families() -> None:
+    failed = [case for case in combinations() if case.tracked in FAILED_WORDS]
+    blocked = [case for case in combinations() if case.tracked in ("importblocked", "importfailed")]
 
     assert {case.download.state for case in failed if case.status == "completed"} == {State.REJECTED}
     assert {case.download.state for case in failed if case.status != "completed"} == {State.FAILED}
-    assert all(case.download.warned for case in failed)
+    assert {case.download.state for case in blocked} == {State.IMPORT_BLOCKED}
+    assert all(case.download.warned for case in failed + blocked)
+
+
+def test_upper_and_lower_case_mean_the_same() -> None:
+    by_words: dict[object, set[object]] = {}
+    for case in combinations():
+        words = (case.status, case.tracked, case.complaint, case.size, case.left)
+        by_words.setdefault(words, set()).add((case.download.state, case.download.warned, case.download.complete))
+
+    assert {len(results) for results in by_words.values()} == {1}
 
 
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
 def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost(ids: tuple[int, int]) -> None:
     words = (record("queued"), record("completed", "downloading", "warning", sizeleft=0, errorMessage=REASON))
-    page = queue_page(json.dumps([{**each, "id": id} for each, id in zip(words, ids, strict=True)]).encode())
-    (found,) = downloads_from([each for each in page.records if each], ReadContext.alone(SONARR)).values()
+
+    (found,) = downloads(*({**each, "id": id} for each, id in zip(words, ids, strict=True)))
 
     assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
 
 
-def test_a_failure_that_the_app_does_nothing_about_is_told_apart() -> None:
-    assert read(record("failed", "downloading", "warning")).state is State.FAILED_FOREIGN
-    assert read(record("failed", "downloading", "ok")).state is State.FAILED
-
-
-def test_an_import_that_failed_is_blocked_whatever_the_status() -> None:
-    failed = [case for case in ALL if case.tracked in ("importblocked", "importfailed")]
-
-    assert {case.download.state for case in failed} == {State.IMPORT_BLOCKED}
-    assert all(case.download.warned for case in failed)
-
-
-def test_upper_and_lower_case_mean_the_same() -> None:
-    by_words: dict[object, set[object]] = {}
-    for case in ALL:
-        words = (case.status, case.tracked, case.complaint.lower(), case.left)
-        by_words.setdefault(words, set()).add((case.download.state, case.download.warned, case.download.complete))
-
-    assert {len(results) for results in by_words.values()} == {1}
+JUNK: tuple[object, ...] = (12, [], {}, True, None)
 
 
 @pytest.mark.parametrize(
@@ -176,21 +180,19 @@ def test_upper_and_lower_case_mean_the_same() -> None:
         (record("fallback", "", downloadId=None), State.UNKNOWN),
         (record("levitating"), State.UNKNOWN),
         (record("completed", "teleporting", sizeleft=0), State.UNKNOWN),
+        (record("failed", "downloading", "warning"), State.FAILED_FOREIGN),
+        (record("failed", "downloading", "ok"), State.FAILED),
+        *((record(*[junk] * 3), State.UNKNOWN) for junk in JUNK),
     ],
 )
 def test_the_words_together_say_what_it_is_doing(fields: dict[str, Any], state: State) -> None:
-    assert read(fields).state is state
-
-
-@pytest.mark.parametrize("junk", [12, [], {}, True, None])
-def test_a_word_that_is_none_is_unknown(junk: Any) -> None:
-    assert read(record(junk, junk, junk)).state is State.UNKNOWN
+    assert one(fields).state is state
 
 
 def test_an_unknown_word_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(WARNING):
         for _ in range(5):
-            read(record("hibernating in a test"))
+            one(record("hibernating in a test"))
 
     assert [each.args for each in caplog.records] == [("hibernating in a test",)]
 
@@ -199,43 +201,39 @@ def test_an_unknown_word_is_logged_once(caplog: pytest.LogCaptureFixture) -> Non
 
 
 def test_the_flicker_of_a_stuck_import_does_not_start_its_time_anew() -> None:
-    stuck = read(record("completed", "importBlocked", "warning", sizeleft=0))
+    stuck = one(record("completed", "importBlocked", "warning", sizeleft=0))
     for number, word in enumerate(("importPending", "importing", "importBlocked", "downloading"), start=1):
-        stuck = read(record("completed", word, "warning", sizeleft=0), before=stuck, at=SECONDS + 60 * number)
+        stuck = one(record("completed", word, "warning", sizeleft=0), before=stuck, at=SECONDS + 60 * number)
 
     assert stuck.progress.lasts(SECONDS + 240) == 240
 
 
 @pytest.mark.parametrize(
-    "words",
+    "fields",
     [
-        ("completed", "importPending"),
-        ("completed", "importing"),
-        ("downloadClientUnavailable", ""),
-        ("downloading", "downloading"),
+        *(
+            record(*words, sizeleft=left)
+            for words in product(["completed"], ["importPending", "importing"])
+            for left in (0, 500)
+        ),
+        *(record("downloadClientUnavailable", "", sizeleft=left) for left in (0, 500)),
+        *(record("downloading", sizeleft=left) for left in (0, 500)),
+        record("queued", size=0, sizeleft=0),
     ],
 )
-@pytest.mark.parametrize("left", LEFT)
-def test_waiting_of_every_kind_is_timed_and_needs_attention_in_the_end(words: tuple[str, str], left: int) -> None:
-    first = read(record(*words, sizeleft=left))
-    last = read(record(*words, sizeleft=left), before=first, at=SECONDS + STALLED_AFTER)
+def test_waiting_of_every_kind_is_timed_and_needs_attention_in_the_end(fields: dict[str, Any]) -> None:
+    first = one(fields)
+    last = one(fields, before=first, at=SECONDS + STALLED_AFTER)
 
     assert section_of(last, Now(NOW, SECONDS + STALLED_AFTER), STALLED_AFTER) is Section.ATTENTION
     assert last.state is first.state
-
-
-def test_a_magnet_whose_metadata_never_comes_keeps_its_word() -> None:
-    magnet = record("queued", size=0, sizeleft=0, protocol="torrent")
-    last = read(magnet, before=read(magnet), at=SECONDS + STALLED_AFTER)
-
-    assert (last.state, last.progress.phase) == (State.METADATA, Phase.MOVING)
-    assert section_of(last, Now(NOW, SECONDS + STALLED_AFTER), STALLED_AFTER) is Section.ATTENTION
+    assert last.progress.phase is Phase.MOVING or last.state is not State.METADATA
 
 
 def test_a_read_without_a_size_is_no_movement() -> None:
-    moved = read(record("downloading", sizeleft=400), before=read(record("downloading")), at=SECONDS + 30)
-    unknown = read(record("downloading", size=0, sizeleft=0), before=moved, at=SECONDS + 60)
-    again = read(record("downloading", sizeleft=400), before=unknown, at=SECONDS + 90)
+    moved = one(record(sizeleft=400), before=one(record()), at=SECONDS + 30)
+    unknown = one(record(size=0, sizeleft=0), before=moved, at=SECONDS + 60)
+    again = one(record(sizeleft=400), before=unknown, at=SECONDS + 90)
 
     assert (unknown.progress, again.progress) == (moved.progress, moved.progress)
 
@@ -271,8 +269,8 @@ def test_the_particular_message_comes_first_and_equal_ones_once(
 ) -> None:
     blocked = record("completed", tracked, "warning", title="A.Release", statusMessages=messages, sizeleft=0)
 
-    assert read(blocked).reasons == reasons
-    assert read({**blocked, "errorMessage": SUCCESS}).reasons == (*reasons, SUCCESS), "NZBGet fills it on success too"
+    assert one(blocked).reasons == reasons
+    assert one({**blocked, "errorMessage": SUCCESS}).reasons == (*reasons, SUCCESS), "NZBGet fills it on success too"
 
 
 @pytest.mark.parametrize("words", [("warning", "downloading"), ("failed", "failedPending"), ("failed", "downloading")])
@@ -280,12 +278,12 @@ def test_what_the_client_says_comes_first_while_it_has_the_download(words: tuple
     messages = [{"title": "A.Release", "messages": ["Gone"]}]
     fields = record(*words, title="A.Release", errorMessage=" no connections ", statusMessages=messages)
 
-    assert read(fields).reasons == ("no connections", "Gone")
+    assert one(fields).reasons == ("no connections", "Gone")
 
 
 @pytest.mark.parametrize("words", [("completed", "importPending"), ("completed", "importing"), ("downloading", "")])
 def test_where_nothing_is_wrong_there_is_no_reason(words: tuple[str, str]) -> None:
-    assert read(record(*words, errorMessage=SUCCESS)).reasons == ()
+    assert one(record(*words, errorMessage=SUCCESS)).reasons == ()
 
 
 # What it proposes
@@ -305,4 +303,4 @@ def test_where_nothing_is_wrong_there_is_no_reason(words: tuple[str, str]) -> No
 def test_a_release_is_not_blamed_for_what_the_client_or_the_disk_did(
     fields: dict[str, Any], mode: RemovalMode | None
 ) -> None:
-    assert likely_mode(read(fields), AT, STALLED_AFTER) is mode
+    assert likely_mode(one(fields | GRABBED), AT, STALLED_AFTER) is mode

@@ -11,13 +11,13 @@ from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
-from discarr.demo.arr.wire import Service as Word
+from discarr.demo.arr import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
-from tests.builders import download
-from tests.clocks import HandClock
+from tests.support.builders import download
+from tests.support.clocks import HandClock
+from tests.support.watching import client_of, only_for
 from tests.virtual_time import jumping
-from tests.watching import client_of, only_for
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -69,15 +69,15 @@ def of_series(*episodes: EpisodeMedia) -> Item:
     return situations.downloading(SERIES, episodes=episodes)
 
 
-async def test_a_movie_is_called_by_its_title_and_year() -> None:
-    async with library("radarr", situations.downloading(FILM)) as radarr:
-        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+@pytest.mark.parametrize(("year", "name"), [(2024, "Umbrella (2024)"), (0, "Umbrella")])
+async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_downloads_are_one_question(
+    year: int, name: str
+) -> None:
+    film = MovieMedia(11, "Umbrella", year)
+    again = situations.downloading(film, title="Umbrella.2024.PROPER-EXAMPLE")
+    async with library("radarr", situations.downloading(film), again) as radarr:
+        assert await radarr.learned() == [name] * 2
         assert radarr.asked == ["movie/11"]
-
-
-async def test_a_movie_without_a_year_is_called_by_its_title() -> None:
-    async with library("radarr", situations.downloading(MovieMedia(12, "Undated", 0))) as radarr:
-        assert await radarr.learned() == ["Undated"]
 
 
 @pytest.mark.parametrize(
@@ -126,30 +126,22 @@ async def test_what_was_matched_later_gets_its_title() -> None:
         assert (before, await sonarr.learned()) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
 
 
-async def test_a_title_that_is_known_is_not_asked_for_again_until_it_is_old() -> None:
-    clock = HandClock()
-    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
+async def test_a_title_that_is_known_is_asked_for_again_when_it_is_old_and_then_taken_over() -> None:
+    clock, item = HandClock(), situations.downloading(FILM)
+    async with library("radarr", item, clock=clock) as radarr:
         asked = []
         for wait in (0, FRESH - 1, 1):
             clock.pass_time(wait)
             await radarr.learned()
             asked.append(len(radarr.asked))
-
-    assert asked == [1, 1, 2]
-
-
-async def test_a_title_that_was_changed_in_the_app_is_taken_over_in_time() -> None:
-    clock = HandClock()
-    item = situations.downloading(FILM)
-    async with library("radarr", item, clock=clock) as radarr:
-        await radarr.learned()
         item.media = MovieMedia(11, "The Mapmaker's Umbrella", 2024)
         clock.pass_time(FRESH)
 
+        assert asked == [1, 1, 2]
         assert await radarr.learned() == ["The Mapmaker's Umbrella (2024)"]
 
 
-async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while() -> None:
+async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while_and_stays_as_it_was() -> None:
     clock = HandClock()
     async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
         radarr.arr.fault = only_for("/movie", faults.answering(500))
@@ -158,21 +150,12 @@ async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while() -> 
             clock.pass_time(wait)
             assert await radarr.learned() == [radarr.arr.queue[0].title]
             asked.append(len(radarr.asked))
-        radarr.arr.fault = None
-        clock.pass_time(RETRY)
-
         assert asked == [1, 1, 2]
-        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
 
-
-async def test_a_title_that_cannot_be_had_again_stays_as_it_was() -> None:
-    clock = HandClock()
-    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
-        await radarr.learned()
-        radarr.arr.fault = only_for("/movie", faults.dropping())
-        clock.pass_time(FRESH)
-
-        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+        for fault, wait in ((None, RETRY), (only_for("/movie", faults.dropping()), FRESH)):
+            radarr.arr.fault = fault
+            clock.pass_time(wait)
+            assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
 
 
 async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_title() -> None:
@@ -183,13 +166,6 @@ async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_title()
             "The Lighthouse Archive S01E01 · Chapter 1",
             "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
         ]
-
-
-async def test_two_downloads_of_one_movie_are_one_question() -> None:
-    again = situations.downloading(FILM, title="The.Cartographers.Umbrella.2024.PROPER-EXAMPLE")
-    async with library("radarr", situations.downloading(FILM), again) as radarr:
-        assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"] * 2
-        assert radarr.asked == ["movie/11"]
 
 
 @jumping

@@ -8,9 +8,9 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Press, Wire, discord_error, submitted
 from tests.approved import approved
 from tests.faults.tools import answered
-from tests.phrases import EMPTY
 from tests.stage import ALIEN, BROWSE, HEAT, Gate, Stage, buttons_of, film
 from tests.support.discord_faults import CALLBACK
+from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -8,43 +8,27 @@ import httpx
 import pytest
 
 from discarr.demo.arr import LoopbackArr, faults
-from tests.clocks import NOON, HandClock
+from tests.support.clocks import NOON, HandClock
 from tests.virtual_time import JumpingLoop, ScaledLoop, jumping, loop_clock, scaled
 
 
 @jumping
-async def test_an_hour_passes_in_a_moment_and_is_exactly_an_hour() -> None:
-    loop, real = asyncio.get_running_loop(), time.monotonic()
-    began = loop.time()
-
-    await asyncio.sleep(3600)
-
-    assert loop.time() - began == 3600
-    assert time.monotonic() - real < 1
-
-
-@jumping
-async def test_timers_go_off_in_their_order_each_at_its_own_moment() -> None:
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    told: list[float] = []
+async def test_hours_pass_in_a_moment_exactly_and_only_where_nothing_can_run() -> None:
+    loop, clock, real = asyncio.get_running_loop(), loop_clock(), time.monotonic()
+    began, told = clock.monotonic(), list[float]()
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    stood_still = clock.monotonic() == began
     for delay in (90, 0.5, 100_000, 30):
-        loop.call_later(delay, lambda: told.append(loop.time() - began))
+        loop.call_later(delay, lambda: told.append(clock.monotonic() - began))
 
     await asyncio.sleep(200_000)
 
+    assert stood_still
     assert told == pytest.approx([0.5, 30, 90, 100_000])
-
-
-@jumping
-async def test_time_stands_still_while_something_can_run() -> None:
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-
-    for _ in range(1000):
-        await asyncio.sleep(0)
-
-    assert loop.time() == began
+    assert clock.monotonic() - began == (clock.now() - NOON).total_seconds() == 200_000
+    assert type(loop) is JumpingLoop
+    assert time.monotonic() - real < 1
 
 
 @jumping
@@ -82,17 +66,6 @@ async def test_a_thread_at_work_is_waited_for() -> None:
     assert loop.time() == began
 
 
-@jumping
-async def test_a_clock_of_the_loop_goes_with_it() -> None:
-    clock = loop_clock()
-    began = clock.monotonic()
-
-    await asyncio.sleep(90)
-
-    assert (clock.now() - NOON).total_seconds() == 90
-    assert clock.monotonic() - began == 90
-
-
 @scaled
 async def test_fast_time_passes_fast_and_is_not_cut_short() -> None:
     loop, real = asyncio.get_running_loop(), time.monotonic()
@@ -102,34 +75,20 @@ async def test_fast_time_passes_fast_and_is_not_cut_short() -> None:
 
     assert 5 <= loop.time() - began
     assert 0.1 <= time.monotonic() - real + 0.001
-    assert time.monotonic() - real < 2
+    assert time.monotonic() - real < 4
 
 
 @scaled
-async def test_fast_time_breaks_no_real_request() -> None:
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=60) as http:
+async def test_fast_time_breaks_no_real_request_and_a_deadline_in_it_comes_fast() -> None:
+    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=600) as http:
         answers = await asyncio.gather(*(http.get(f"{arr.url}/ping") for _ in range(20)))
-
-    assert {answer.status_code for answer in answers} == {200}
-
-
-@scaled
-async def test_a_deadline_in_fast_time_comes_fast() -> None:
-    real = time.monotonic()
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=10) as http:
+        real = time.monotonic()
         arr.fault = faults.hanging(asyncio.Event())
         with pytest.raises(httpx.ReadTimeout):
-            await http.get(f"{arr.url}/ping")
-    assert time.monotonic() - real < 3
+            await http.get(f"{arr.url}/ping", timeout=50)
 
-
-@jumping
-async def test_a_mark_chooses_the_jumping_loop() -> None:
-    assert type(asyncio.get_running_loop()) is JumpingLoop
-
-
-@scaled
-async def test_a_mark_chooses_the_scaled_loop() -> None:
+    assert {answer.status_code for answer in answers} == {200}
+    assert time.monotonic() - real < 10
     assert type(asyncio.get_running_loop()) is ScaledLoop
 
 
@@ -137,19 +96,13 @@ async def test_without_a_mark_the_loop_is_the_usual_one() -> None:
     assert type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop
 
 
-def test_a_hand_clock_stands_still_until_it_is_moved() -> None:
+def test_a_hand_clock_stands_still_until_it_is_moved_and_setting_it_passes_no_time() -> None:
     clock = HandClock()
     before = clock.now(), clock.monotonic()
 
     clock.pass_time(30)
-
-    assert before == (NOON, 1000.0)
-    assert ((clock.now() - NOON).total_seconds(), clock.monotonic()) == (30, 1030)
-
-
-def test_setting_the_wall_clock_passes_no_time() -> None:
-    clock = HandClock()
-
+    after = (clock.now() - NOON).total_seconds(), clock.monotonic()
     clock.set_wall(NOON.replace(hour=13))
 
-    assert (clock.now().hour, clock.monotonic()) == (13, 1000.0)
+    assert (before, after) == ((NOON, 1000.0), (30, 1030))
+    assert (clock.now().hour, clock.monotonic()) == (13, 1030)

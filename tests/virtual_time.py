@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from discarr.clock import Clock
-from tests.clocks import NOON
+from tests.support.clocks import NOON
 
 SCALE = 50.0
 _IN_FLIGHT = 0.001

@@ -11,8 +11,8 @@ from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.custom_ids import AskRemove, Remove, custom_id, target_of
 from discarr.view.removal_text import not_read_text, nothing_to_clean_up_text, removal_text
 from tests.approved import SAMPLE as NAME
-from tests.builders import OUTAGE, SONARR, download, queue, snapshot
 from tests.stage import ALIEN, HEAT, Stage, film
+from tests.support.builders import OUTAGE, SONARR, download, queue, snapshot
 
 
 async def entries() -> dict[str, str]:

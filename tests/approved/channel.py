@@ -32,7 +32,7 @@ from discarr.view.modals import clean_up_form, removal_form
 from discarr.view.row import SMALL, dashboard_row, marked_text, reasons_text, status_text
 from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
-from tests.builders import (
+from tests.support.builders import (
     NOW,
     OUTAGE,
     RADARR,

@@ -1,7 +1,7 @@
 """What the commands print: `discarr check`, mistakes of the settings, the health check, and the help."""
 
+import errno
 import os
-import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -13,11 +13,11 @@ from aiohttp import web
 
 from discarr.__main__ import main
 from discarr.commands import check_all
-from discarr.demo.address import no_address
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
+from discarr.demo.start import no_address
 from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
 from discarr.settings import settings_from
@@ -141,9 +141,9 @@ def _help() -> Iterator[tuple[str, str]]:
         "speed": ["demo", "--speed", "1000"],
     }.items():
         yield f"command/{key}", _printed(arguments)
-    yield "command/no-such-host", str(no_address("203.0.113.1", 8080, OSError()))
-    for key, error in {"taken": OSError(), "not-allowed": PermissionError()}.items():
-        yield f"command/port-{key}", re.sub(r"\d+", "{}", str(no_address("127.0.0.1", 1023, error)))
+    yield "command/no-such-host", str(no_address("203.0.113.1", 8080, OSError(errno.EADDRNOTAVAIL, "")))
+    for key, number in {"taken": errno.EADDRINUSE, "not-allowed": errno.EACCES}.items():
+        yield f"command/port-{key}", str(no_address("127.0.0.1", 1023, OSError(number, ""))).replace("1023", "{}")
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         Path(".env").write_bytes(b"\xff")
         yield "command/unreadable-env", _printed(["check"])

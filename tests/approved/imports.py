@@ -21,7 +21,7 @@ from discarr.view.import_text import (
     started_text,
 )
 from tests.approved import SAMPLE
-from tests.builders import NOW, RADARR, SECONDS, download, queue, snapshot, waiting
+from tests.support.builders import NOW, RADARR, SECONDS, download, queue, snapshot, waiting
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,), release=SAMPLE, media=Media())

@@ -14,8 +14,8 @@ from discarr.demo.arr import LoopbackArr
 from discarr.errors import ArrError
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
-from tests.builders import RADARR
-from tests.clocks import HandClock
+from tests.support.builders import RADARR
+from tests.support.clocks import HandClock
 
 URL = "http://radarr.test"
 QUEUE = f"{URL}/api/v3/queue"

@@ -16,7 +16,7 @@ _CALLS = {"StateLog": "INFO", "FatalError": "FATAL", "print": "PRINT", "Periodic
 def entries() -> dict[str, str]:
     """The lines of each module that has some, with %s and {} for what differs."""
     root = Path(discarr.__file__).parent
-    files = [*sorted(file for file in root.rglob("*.py") if "demo" not in file.parts), root / "demo" / "show.py"]
+    files = [*sorted(file for file in root.rglob("*.py") if "demo" not in file.parts), root / "demo" / "start.py"]
     names = [".".join(file.relative_to(root).with_suffix("").parts) for file in files if file.stem != "__init__"]
     modules = {f"log/{name.strip('_')}": import_module(f"discarr.{name}") for name in names}
     lines = {key: "\n".join(dict.fromkeys(_lines(module))) for key, module in modules.items()}

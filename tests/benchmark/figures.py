@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from discarr.demo.discord import LoopbackDiscord
 from tests.benchmark.queues import ReadyQueue
 from tests.benchmark.scene import HERE, PATIENCE, Process, Scene, crosses, dashboard, present, python
-from tests.program import program
 from tests.stage import Stage
+from tests.support.program import program
 
 WARM = 50
 """Refreshes after which the memory is looked at."""

@@ -23,7 +23,7 @@ from discarr.model.instance import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.queues import PAGE, VARIANTS, body, pages, records
-from tests.clocks import NOON, HandClock
+from tests.support.clocks import NOON, HandClock
 
 INTERVAL = 30.0
 ENOUGH = 2000

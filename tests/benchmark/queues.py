@@ -14,9 +14,18 @@ from textwrap import indent
 
 from aiohttp import web
 
-from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, records_of
+from discarr.demo.arr import (
+    EpisodeMedia,
+    Item,
+    Json,
+    LoopbackArr,
+    MovieMedia,
+    SeriesMedia,
+    Service,
+    json_text,
+    records_of,
+)
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
-from discarr.demo.arr.wire import Json, Service, json_text
 from discarr.demo.discord import Changes
 
 VARIANTS = 8
@@ -148,7 +157,7 @@ class ReadyQueue:
         self._variant = 0
         self._ready: dict[tuple[int, int], Page] = {}
         for item in islice(items(app.service, now), amount):
-            app.library.learn(item.media, item.episodes)
+            app.learn(item.media, item.episodes)
         for variant in range(VARIANTS):
             for number in pages(amount):
                 self._page(variant, number)

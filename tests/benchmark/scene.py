@@ -16,7 +16,7 @@ from typing import Self
 
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord, Wire
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ReadyQueue
 from tests.stage import buttons_of, text_of
 

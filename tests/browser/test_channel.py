@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from discarr.demo.arr.cast import HOSTILE
+from discarr.demo.sample_data import HOSTILE
 from discarr.view.text import plain
 from tests.browser.conftest import BUILD, PATIENCE, Screens
 from tests.stage import BROWSE, CLEAN_UP

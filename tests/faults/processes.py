@@ -10,9 +10,9 @@ from pathlib import Path
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
-from discarr.demo.show import settings_for
-from tests.program import command
+from discarr.demo.session import settings_for
 from tests.stage import HEAT
+from tests.support.program import command
 
 REAL_PATIENCE = 60.0
 """Seconds that a test waits for a process: an idle machine needs two."""

@@ -17,8 +17,8 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
 from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
-from tests.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.phrases import ALL_WELL, RADARR_WELL, STALE
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -4,8 +4,8 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from tests.faults.tools import accepted, gaps, said
-from tests.phrases import EMPTY, RADARR_WELL
 from tests.stage import ALIEN, DUNE, HEAT, Stage, film
+from tests.support.phrases import EMPTY, RADARR_WELL
 from tests.virtual_time import jumping
 
 pytestmark = jumping

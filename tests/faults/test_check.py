@@ -15,7 +15,7 @@ from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.faults.processes import finished, servers, started
@@ -23,9 +23,9 @@ from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
+from tests.support.watching import only_for
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping
-from tests.watching import only_for
 
 INVITE = "https://discord.com/oauth2/authorize?client_id="
 NEEDS = ["View Channel", "Send Messages", "Embed Links", "Read Message History", "Pin Messages"]

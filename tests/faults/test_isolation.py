@@ -18,8 +18,8 @@ from discarr.demo.arr.situations import downloading
 from discarr.errors import ArrError, InternalFault
 from discarr.model.removal_mode import RemovalMode
 from discarr.view.dashboard import RED
-from tests.builders import RADARR
 from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.builders import RADARR
 from tests.virtual_time import jumping
 
 pytestmark = jumping

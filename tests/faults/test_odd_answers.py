@@ -17,10 +17,10 @@ from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
 from discarr.view.row import WORDS
 from tests.approved import outage
-from tests.builders import queue, snapshot
 from tests.faults.tools import said
-from tests.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
 from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage, film
+from tests.support.builders import queue, snapshot
+from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -86,8 +86,8 @@ def queue_says(stage: Stage, body: str) -> None:
         return await answering(200, body)(request) if request.path.endswith("/queue") else None
 
     stage.radarr.fault = fault
-    stage.radarr.library.learn(HEAT)
-    stage.radarr.library.learn(DUNE)
+    stage.radarr.learn(HEAT)
+    stage.radarr.learn(DUNE)
 
 
 @pytest.mark.parametrize("name", ODD)

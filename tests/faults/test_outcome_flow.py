@@ -12,8 +12,8 @@ from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.view.dashboard import dashboard_embed
 from tests.approved import approved
-from tests.builders import SECONDS, download, queue, snapshot
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
+from tests.support.builders import SECONDS, download, queue, snapshot
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -19,7 +19,7 @@ from discarr.bot.content import OFFLINE
 from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
-from discarr.demo.show import settings_for
+from discarr.demo.session import settings_for
 from tests.faults.processes import finished, pinned, servers, started
 from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of

@@ -13,8 +13,8 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from tests.faults.tools import ended
-from tests.phrases import RADARR_WELL
 from tests.stage import CLEAN_UP, HEAT, Stage
+from tests.support.phrases import RADARR_WELL
 from tests.virtual_time import jumping
 
 pytestmark = jumping

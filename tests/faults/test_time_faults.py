@@ -12,8 +12,8 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
 from tests.approved import approved
 from tests.faults.tools import accepted, bot_on, gaps, said
-from tests.phrases import ALL_WELL
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
+from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop, jumping
 
 

@@ -9,8 +9,8 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from tests.approved import outage
 from tests.faults.tools import assert_nothing_leaked, bot_on, port_of, said
-from tests.phrases import RADARR_WELL, STALE
 from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.phrases import RADARR_WELL, STALE
 from tests.virtual_time import jumping
 
 TLS = Path(__file__).parents[1] / "fixtures" / "tls"

@@ -7,7 +7,7 @@ from discarr.model.download import Download, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
-from tests.builders import SECONDS, download, pack, queue, snapshot
+from tests.support.builders import SECONDS, download, pack, queue, snapshot
 
 NOW = datetime(2026, 7, 1, 20, 4, tzinfo=UTC)
 GB = 1_000_000_000

@@ -1,37 +1,32 @@
-"""A loopback Radarr and Sonarr: the demo's servers and the test suite's wire.
+"""A loopback Radarr and Sonarr: the demo's apps, and the servers that the tests run against.
 
-They behave as Radarr 6.0 and Sonarr 4.0 do, from their source: paging, absent instead of null, key check, URL base,
-removal and its flags, error bodies. What they hold is a list of `Item`, made by the functions of `situations`.
+They behave as Radarr 6.0 and Sonarr 4.0 do, according to their source: paging, absent instead of null, key check, URL
+base, removal and its flags, error bodies. Their content is a list of `Item`, made by the functions of `situations`.
 """
 
 from discarr.demo.arr.app import App
 from discarr.demo.arr.clients import client_trouble
-from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
-from discarr.demo.arr.items import DownloadClient, Item, Situation
-from discarr.demo.arr.media import EpisodeMedia, Library, MovieMedia, SeriesMedia
-from discarr.demo.arr.records import records_of
+from discarr.demo.arr.items import DownloadClient, EpisodeMedia, Item, Json, MovieMedia, SeriesMedia, Service, Situation
+from discarr.demo.arr.records import json_text, records_of
 from discarr.demo.arr.removal import Flags
-from discarr.demo.arr.scene import Scene, demo_scene
-from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
+from discarr.demo.arr.server import API_KEYS, Fault, LoopbackArr, Request
 
 __all__ = [
     "API_KEYS",
     "App",
-    "BlocklistEntry",
     "DownloadClient",
     "EpisodeMedia",
+    "Fault",
     "Flags",
-    "HistoryEvent",
     "Item",
-    "Library",
+    "Json",
     "LoopbackArr",
     "MovieMedia",
     "Request",
-    "Scene",
     "SeriesMedia",
+    "Service",
     "Situation",
     "client_trouble",
-    "demo_scene",
-    "events_of",
+    "json_text",
     "records_of",
 ]

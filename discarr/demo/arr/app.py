@@ -1,121 +1,298 @@
-"""Radarr or Sonarr without a port: what it has, what it shows of it, and its commands."""
+"""Radarr or Sonarr without a port: its queue, its refreshes and commands, its history and health."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import floor, inf
 
-from discarr.demo.arr.clients import CHECK_DELAY
+from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
 from discarr.demo.arr.disks import Storage
-from discarr.demo.arr.history import BlocklistEntry, HistoryEvent, events_of
-from discarr.demo.arr.items import Item
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, Service
 from discarr.demo.arr.manual_import import ManualImports
-from discarr.demo.arr.media import EpisodeMedia, Library
-from discarr.demo.arr.records import Row, rows_of
-from discarr.demo.arr.tasks import Tasks
-from discarr.demo.arr.wire import Json, Service
+from discarr.demo.arr.records import YEAR_ONE, HistoryEvent, Row, events_of, rows_of
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
+REFRESH = "RefreshMonitoredDownloads"
+INTERVAL = 60.0
+TICK = 30.0
+"""Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
+DEBOUNCE = 5.0
+"""Seconds from a grab or an import to the refresh it causes (Core/Download/…/DownloadMonitoringService.cs)."""
+BACKLOG = 100
+"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 
 
-class App(Tasks):
-    """One Radarr or Sonarr with its download clients."""
+@dataclass(slots=True)
+class PostedCommand:
+    """A command; the apps run them in their own time."""
+
+    id: int
+    name: str
+    queued_at: float
+    done: bool = False
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether it asks the download clients."""
+        return self.name.lower() == REFRESH.lower()
+
+
+@dataclass(slots=True)
+class TaskDates:
+    """When the refresh last ran: both dates are stored in the app's database (Core/Jobs/TaskManager.cs)."""
+
+    ended_at: float
+    """`lastExecution`; in a new database the time of the first start, although nothing ran."""
+    started_at: float = YEAR_ONE
+    """`lastStartTime`; in a new database 0001-01-01."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A refresh in progress, with what the clients answered at its start."""
+
+    started_at: float
+    ends_at: float
+    rows: tuple[Row, ...]
+    answered: dict[str, bool]
+
+
+class App:
+    """One Radarr or Sonarr with its download clients.
+
+    `GET /queue` shows a snapshot, which is replaced at the end of a refresh (Core/Queue/QueueService.cs). With
+    `refresh_every` None each request refreshes first, so the live state is shown; then a refresh takes no time.
+    Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
+    """
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(service, clock)
+        self.service = service
+        self.clock = clock
+        self.start_time = clock()
         self.app_name = service.capitalize()
-        """What the app calls itself; set it to lie about which app answers on this port."""
+        """Set it to let another app answer on this port."""
         self.version = VERSIONS[service]
         self.url_base = ""  # or "/radarr"
         self.authentication = "forms"
-        """How the web interface lets people in: `none`, `basic`, `forms` or `external`. The API wants its key."""
+        """How the web interface authenticates: `none` or `forms`. The API always needs its key."""
+        self.queue: list[Item] = []
+        """Everything in the download clients, and the pending releases."""
         self.untracked: list[Item] = []
-        """Still in a download client, with its data, but the app no longer looks at it."""
+        """Still in a download client, with its data, but no longer tracked by the app."""
+        self.library: dict[tuple[str, int], Json] = {}
+        """Movies, series and episodes by kind and id, also those that left the queue."""
         self.history: list[HistoryEvent] = []
-        self.blocklist: list[BlocklistEntry] = []
+        self.blocklist: list[Item] = []
         self.searches: list[Item] = []
-        """What the app started to search another release for."""
+        """Items for which the app started to search another release."""
         self.health: list[Json] = []
-        """Health entries that a test has written; those of watched clients come on top."""
+        """Health entries; those of watched clients are added to these."""
         self.storage = Storage()
+        self.unreachable_clients: set[str] = set()
+        """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
+        self.watches_clients = False
+        """Whether failures lead to pauses and health entries, as in the real apps."""
+        self.refresh_every: float | None = None
+        """Seconds from the end of a refresh to the next; the real apps take 60 to 90."""
+        self.refresh_takes = 0.0
+        """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
-        self.startup_takes = 0.0
-        """Seconds from `start_time` until the app has started; its task list is empty until then."""
-        self.library = Library()
         self.manual_imports = ManualImports()
-        self.redownload_failed = True  # without this setting blocklisting starts no search
-        self._restarted_at: float | None = None
+        self.commands: list[PostedCommand] = []
+        self.command_takes = 0.0
+        """Seconds from the post of a command to its end."""
+        self.task = TaskDates(self.start_time, self.start_time)
+        self.watch = ClientWatch()
+        self._busy_until = -inf
+        self._restarted_at = -inf
+        self._snapshot: tuple[Row, ...] = ()
+        self._round: Round | None = None
+        self._first_due: float | None = None
+        """When the first refresh after a restart is due."""
+        self._has_refreshed = False
+        self._soon = inf
 
-    @property
-    def pending(self) -> list[Item]:
-        """The items of the queue that wait in the app, not in a client."""
-        return [item for item in self.queue if item.pending]
+    def refresh(self) -> None:
+        """Refresh from start to end, now, whatever is due or in progress."""
+        self.begin_refresh()
+        self.end_refresh()
 
-    def pending_rows(self) -> tuple[Row, ...]:
-        """Pending releases as of now."""
-        now = self.clock()
-        return tuple(row for item in self.pending for row in rows_of(item, self.service, now))
+    def begin_refresh(self) -> None:
+        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
+        self._begin(self.clock(), takes=inf)
 
-    def known_library(self) -> Library:
-        """The library, including the media of everything that is in the queue."""
-        for item in self.queue:
-            self.library.learn(item.media, item.episodes)
-        return self.library
+    def end_refresh(self) -> None:
+        """Publish what the clients answered at the start."""
+        self._end(self.clock())
+
+    def refresh_soon(self) -> None:
+        """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
+        self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
     def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
-        """A new process: the queue is empty until the first refresh, `health` until its first checks.
+        """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
 
         The first refresh comes with the scheduler's tick 30 or 60 s later (Core/Jobs/Scheduler.cs), and not before
-        `busy_for` seconds have passed, for which other tasks occupy the app.
+        `busy_for` seconds have passed, for which other tasks occupy all worker threads (Core/Messaging/Commands/
+        CommandExecutor.cs has three). The snapshot is in memory and lost; the dates are in the database and stay.
         """
-        self.restart_tasks(busy_for=busy_for, new_database=new_database)
-        self._restarted_at = self.start_time
+        now = self.clock()
+        self.catch_up()
         if new_database:
+            self.task = TaskDates(now)
             self.history.clear()
             self.blocklist.clear()
+        # Due at the first tick that is more than a minute after the last run (Core/Jobs/TaskManager.cs, GetPending).
+        ticks = max(floor((self.task.ended_at + INTERVAL - now) / TICK) + 1, 1)
+        self.start_time = self._restarted_at = now
+        self._busy_until, self._first_due = now + busy_for, now + ticks * TICK
+        self._snapshot, self._round, self._soon = (), None, inf
+        self.watch.restart(now)
+
+    def catch_up(self) -> None:
+        """Do everything that is due."""
+        now = self.clock()
+        if self.refresh_every:
+            self._run_refreshes(now)
+        for command in self.commands:
+            is_due = now >= max(command.queued_at + self.command_takes, self._busy_until)
+            if is_due and not command.done and not (command.refreshes and self.refresh_every):
+                command.done = True
+                if command.refreshes:
+                    self.refresh()
+        self._check_clients(now)
+
+    def tracked_rows(self) -> tuple[Row, ...]:
+        """Return the current snapshot."""
+        self.catch_up()
+        if not self.refresh_every and self.clock() >= max(self._first_due or -inf, self._busy_until):
+            self.refresh()
+        return self._snapshot
+
+    def pending_rows(self) -> tuple[Row, ...]:
+        """Return the current pending releases, which are in the app, not in a client."""
+        now = self.clock()
+        return tuple(row for item in self.queue if item.pending for row in rows_of(item, self.service, now))
+
+    def stop_tracking(self, download_id: str) -> None:
+        """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
+        self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
+
+    def post_command(self, name: str) -> PostedCommand:
+        """Queue a command, or return an equal one that is queued or running.
+
+        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
+        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
+        """
+        self.catch_up()
+        waiting = [command for command in self.commands if command.name == name and not command.done]
+        if waiting:
+            return waiting[0]
+        command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
+        if self._round and command.refreshes:
+            command.queued_at = self._round.started_at
+        self.commands.append(command)
+        return command
 
     def health_records(self) -> list[Json]:
-        """What `GET /health` says; checks run shortly after a restart (Core/HealthCheck/HealthCheckService.cs)."""
+        """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
         self.catch_up()
-        if self._restarted_at is not None and self.clock() < self._restarted_at + CHECK_DELAY:
-            return []
-        return [*self.health, *self.watch.health]
+        return [] if self.clock() < self._restarted_at + CHECK_DELAY else [*self.health, *self.watch.health]
+
+    def learn(self, media: Media | None, episodes: Iterable[EpisodeMedia] = ()) -> None:
+        """Add a movie, or a series with episodes, to the library."""
+        for each in (media, *episodes):
+            if each is not None:
+                self.library[each.kind, each.id] = each.record()
+
+    def learn_queue(self) -> None:
+        """Add the media of everything in the queue to the library."""
+        for item in self.queue:
+            self.learn(item.media, item.episodes)
 
     def remember(
-        self,
-        item: Item,
-        event: str,
-        message: str = "",
-        *,
-        at: float | None = None,
-        episodes: tuple[EpisodeMedia, ...] | None = None,
+        self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an event of an item into the history, now or `at` an earlier moment; ids rise with each call.
+        """Write an item's event to the history, now or `at` an earlier moment; ids rise with each call.
 
-        `episodes` are those of the item that the event is about; without it all. A grab of an item that was
-        grabbed before is simply written once more: the same torrent has the same download id.
+        `episodes` are those of the item that the event is about; by default all.
         """
-        self.history += events_of(item, event, self.clock() if at is None else at, message, episodes)
+        self.history += events_of(item, event, self.clock() if at is None else at, episodes)
 
-    def block(self, item: Item, message: str) -> None:
-        """Put a release on the blocklist."""
-        self.blocklist.append(BlocklistEntry(self.clock(), item.title, message, item))
+    def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
+        """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
+        self.learn(item.media, item.episodes)
+        self.queue.remove(item)
+        self.remember(item, "downloadFolderImported", episodes=episodes)
+        self.refresh_soon()
 
-    def import_by_hand(self, body: object) -> None:
-        """Do what the command `ManualImport` does, at once; what is done leaves the queue at the next refresh.
+    def import_by_hand(self, body: bytes) -> None:
+        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh.
 
         Raises:
-            BadCommand: the body is not what it should be.
+            ValidationError: the body is not valid.
         """
         for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
-            self.remember(item, "downloadFolderImported", episodes=episodes)
             if is_done:
-                self.queue.remove(item)
-                self.library.learn(item.media, item.episodes)
-                self.refresh_soon()
+                self.finish(item, episodes)
+            else:
+                self.remember(item, "downloadFolderImported", episodes=episodes)
 
-    def finish(self, item: Item) -> None:
-        """Import an item: the history says so at once, and it leaves the queue at the refresh that this causes."""
-        self.queue.remove(item)
-        self.library.learn(item.media, item.episodes)
-        self.remember(item, "downloadFolderImported")
-        self.refresh_soon()
+    def _run_refreshes(self, now: float) -> None:
+        if not self._has_refreshed and self._first_due is None:
+            self.refresh()  # it has been running for long when a test begins
+        while self._step(now):
+            pass
+
+    def _step(self, now: float) -> bool:
+        """Begin or end one refresh if that is due; return whether it was."""
+        at = self._round.ends_at if self._round else self._next_start()
+        if at > now:
+            return False
+        if self._round:
+            self._end(at)
+        else:
+            self._begin(max(at, now - BACKLOG * (self.refresh_every or inf)), self.refresh_takes)
+        return True
+
+    def _next_start(self) -> float:
+        scheduled = self.task.ended_at + (self.refresh_every or inf)
+        due = scheduled if self._first_due is None else self._first_due
+        delay = max(self.command_takes - self.refresh_takes, 0.0)
+        posted = [each.queued_at + delay for each in self.commands if each.refreshes and not each.done]
+        return max(min(due, self._soon, *posted), self._busy_until)
+
+    def _begin(self, at: float, takes: float) -> None:
+        """Ask all clients that are not paused; one that does not answer has no items (DownloadMonitoringService.cs)."""
+        self._check_clients(at)
+        self._first_due, self._soon = None, inf
+        asked = self._client_names() - self.watch.paused(at)
+        answered = {name: name not in self.unreachable_clients for name in asked}
+        tracked = [item for item in self.queue if not item.pending and answered.get(item.client.name)]
+        # Soonest done last, unknown time first (Core/Queue/QueueService.cs).
+        tracked.sort(key=lambda item: (item.time_left is not None, item.time_left or 0))
+        rows = tuple(row for item in tracked for row in rows_of(item, self.service, at))
+        self._round = Round(at, at + takes, rows, answered)
+
+    def _end(self, at: float) -> None:
+        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
+        done, self._round = self._round, None
+        if done is None:
+            return
+        self._has_refreshed = True
+        self.task = TaskDates(at, done.started_at)
+        self._snapshot = done.rows
+        if self.watches_clients:
+            for name, good in done.answered.items():
+                self.watch.record(name, at, self.start_time, answered=good)
+        for command in self.commands:
+            if command.refreshes and command.queued_at <= done.started_at:
+                command.done |= at >= command.queued_at + self.command_takes
+
+    def _client_names(self) -> set[str]:
+        return {item.client.name for item in self.queue}
+
+    def _check_clients(self, now: float) -> None:
+        if self.watches_clients:
+            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)

@@ -1,9 +1,9 @@
-"""What an app notices of its download clients: failures, pauses, and the health entries that follow from them."""
+"""What an app does about download clients that fail: it pauses them, and reports them in its health."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from discarr.demo.arr.wire import Json
+from discarr.demo.arr.items import Json
 
 PAUSES = (0, 60, 300, 900, 1800, 3600)
 """Seconds of a pause by level (Core/ThingiProvider/Status/EscalationBackOff.cs; clients stop at level 5)."""
@@ -17,7 +17,7 @@ CHECK_DELAY = 5.0
 
 @dataclass(slots=True)
 class ClientStatus:
-    """One client's failures, as Core/ThingiProvider/Status/ProviderStatusServiceBase.cs counts them."""
+    """The failures of one client, as Core/ThingiProvider/Status/ProviderStatusServiceBase.cs counts them."""
 
     level: int = 0
     failed_at: float = 0.0
@@ -42,9 +42,9 @@ class ClientStatus:
 
 
 class ClientWatch:
-    """All clients' statuses, which survive a restart, and the cached results of the two checks, which do not.
+    """The statuses of all clients, which survive a restart, and the cached results of two checks, which do not.
 
-    A check runs 5 s after a failure or a recovery and never by itself, so during a pause its result can be out of date
+    A check runs 5 s after a failure or a recovery and never by itself, so its result can be outdated during a pause
     (Core/HealthCheck/Checks/DownloadClientCheck.cs, DownloadClientStatusCheck.cs; the run every 6 hours is left out).
     """
 
@@ -54,7 +54,7 @@ class ClientWatch:
         self._checks_due: list[float] = []
 
     def paused(self, now: float) -> set[str]:
-        """Names of the clients that are not asked at the moment."""
+        """Return the names of the clients that are not asked at the moment."""
         return {name for name, status in self._statuses.items() if status.paused_until > now}
 
     def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
@@ -69,7 +69,7 @@ class ClientWatch:
         self._checks_due.append(now + CHECK_DELAY)
 
     def restart(self, now: float) -> None:
-        """No results at first; the checks run soon after the start and once more when the app is no longer young."""
+        """Forget the results; the checks run soon after the start and again when the app is no longer young."""
         self.health = []
         self._checks_due = [now + CHECK_DELAY, now + YOUNG_APP]
 
@@ -80,27 +80,18 @@ class ClientWatch:
         self._checks_due = [due for due in self._checks_due if due > now]
         failing = [client_trouble(name) for name in clients if name in away]
         paused = [name for name in clients if name in self.paused(now)]
-        self.health = failing[:1] + ([clients_paused(paused, everyone=len(paused) == len(clients))] if paused else [])
+        self.health = failing[:1] + ([_clients_paused(paused, everyone=len(paused) == len(clients))] if paused else [])
 
 
 def client_trouble(name: str) -> Json:
-    """The health entry of a download client that cannot be reached; SABnzbd's real one holds its API key."""
+    """Return the health entry of a client that cannot be reached; SABnzbd's real one contains its API key."""
     url = "http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json"
     text = f"Unable to communicate with {name}. HTTP request failed: [403:Forbidden] [GET] at [{url}]"
-    return {
-        "source": "DownloadClientCheck",
-        "type": "error",
-        "message": text,
-        "wikiUrl": "https://wiki.servarr.com/radarr/system#unable-to-communicate-with-download-client",
-    }
+    return {"source": "DownloadClientCheck", "type": "error", "message": text}
 
 
-def clients_paused(names: list[str], *, everyone: bool) -> Json:
+def _clients_paused(names: list[str], *, everyone: bool) -> Json:
     """The health entry of clients that the app does not ask for a while because they failed for too long."""
     some = f"Download clients unavailable due to failures: {', '.join(names)}"
-    return {
-        "source": "DownloadClientStatusCheck",
-        "type": "error" if everyone else "warning",
-        "message": "All download clients are unavailable due to failures" if everyone else some,
-        "wikiUrl": "https://wiki.servarr.com/radarr/system#download-clients-are-unavailable-due-to-failures",
-    }
+    text = "All download clients are unavailable due to failures" if everyone else some
+    return {"source": "DownloadClientStatusCheck", "type": "error" if everyone else "warning", "message": text}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from discarr.demo.arr.wire import Json
+from discarr.demo.arr.items import Json
 
 TIB = 2**40
 

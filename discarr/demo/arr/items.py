@@ -1,31 +1,91 @@
-"""What is in the apps' download clients, and in which situation it is.
+"""What an app's library and its download clients contain: movies, series and downloads.
 
-`Situation` is what the two halves (client and app) say of an item together; the named ones are all that Radarr 6.0 and
-Sonarr 4.0 can say in practice. `Item` is one download, mutable because downloads progress.
+`Situation` is what client and app report about a download together; the named ones are all that Radarr 6.0 and
+Sonarr 4.0 report in practice. `Item` is one download, mutable because downloads progress.
 """
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Any, ClassVar, Literal, TypedDict
 
-from discarr.demo.arr.media import EpisodeMedia, Media, release_name
-from discarr.demo.arr.wire import hashed_id
+Service = Literal["radarr", "sonarr"]
+Json = dict[str, Any]
+"""One JSON object as the apps send it: null properties are omitted."""
 
 NOON = 1_782_907_200.0
-"""2026-07-01T12:00:00Z, the moment that data made without a clock plays at."""
+"""2026-07-01T12:00:00Z, the time of sample data that is made without a clock."""
 
 StatusMessage = tuple[str, tuple[str, ...]]
-"""A title (a file, or the text itself) and the reasons under it, which may be none."""
+"""A title (a file, or the text itself), and the reasons under it, possibly none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovieMedia:
+    """A movie in Radarr's library."""
+
+    kind: ClassVar = "movie"
+    id: int
+    title: str
+    year: int
+
+    def record(self) -> Json:
+        """The `MovieResource`, without most of its fields."""
+        path = f"/data/media/movies/{self.title} ({self.year})"
+        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeMedia:
+    """An episode in Sonarr's library; season 0 has the specials."""
+
+    kind: ClassVar = "episode"
+    id: int
+    series_id: int
+    season: int
+    number: int
+    title: str
+
+    def record(self) -> Json:
+        """The `EpisodeResource`, without most of its fields."""
+        numbers = {"seriesId": self.series_id, "seasonNumber": self.season, "episodeNumber": self.number}
+        return {**numbers, "title": self.title, "hasFile": False, "monitored": True, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMedia:
+    """A series in Sonarr's library."""
+
+    kind: ClassVar = "series"
+    id: int
+    title: str
+    year: int = 2024
+
+    def season(self, season: int, count: int, *, first: int = 1) -> tuple[EpisodeMedia, ...]:
+        """Return `count` episodes of a season from number `first` on; equal numbers give equal ids."""
+        return tuple(
+            EpisodeMedia(self.id * 10_000 + season * 100 + number, self.id, season, number, f"Chapter {number}")
+            for number in range(first, first + count)
+        )
+
+    def record(self) -> Json:
+        """The `SeriesResource`, without most of its fields."""
+        path = f"/data/media/tv/{self.title}"
+        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+
+
+Media = MovieMedia | SeriesMedia
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The three status words of a queue record, and the client's error text."""
+    """The three status words of a queue record, and the client's error message."""
 
     status: str
     tracked_status: str | None = "ok"
     tracked_state: str | None = "downloading"
-    """None for a pending item: the release waits in the app and no client has it yet."""
+    """None for a pending release, which no client has yet."""
     error: str | None = None
 
 
@@ -46,26 +106,24 @@ CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None)
 
 @dataclass(frozen=True, slots=True)
 class DownloadClient:
-    """One download client as it is set up in the app."""
+    """One download client as it is configured in the app."""
 
     id: int
     name: str
     protocol: Literal["torrent", "usenet"]
     has_category: bool = False
     """Whether a post-import category is set: only then does changeCategory do anything."""
-    shrugs: bool = False
-    """Whether the client takes changeCategory without a category and does nothing, instead of being a 500."""
+    ignores_category: bool = False
+    """Whether changeCategory without such a category does nothing, instead of answering 500."""
 
 
-QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, shrugs=True)
+QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, ignores_category=True)
 SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
-NZBGET = DownloadClient(3, "NZBGet", "usenet")
-DELUGE = DownloadClient(4, "Deluge", "torrent", shrugs=True)
-BLACKHOLE = DownloadClient(5, "Torrent Blackhole", "torrent")
+DELUGE = DownloadClient(4, "Deluge", "torrent", ignores_category=True)
 
 
 class ItemFields(TypedDict, total=False):
-    """What may be said of an item beside its media and its situation."""
+    """The fields of an item other than its media and its situation."""
 
     title: str
     episodes: tuple[EpisodeMedia, ...]
@@ -85,16 +143,15 @@ class ItemFields(TypedDict, total=False):
     has_file: bool
     error: str | None
     messages: tuple[StatusMessage, ...]
-    tied: bool
     client_error: str | None
     survives_removal: bool
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Item:
-    """One download. Two items are the same only if they are the same object.
+    """One download. Two items are equal only if they are the same object.
 
-    A release name and a download id are made up from the media and the title where none is given, always the same.
+    A release name and a download id are derived from the media and the title unless they are given.
     """
 
     media: Media | None = None
@@ -105,11 +162,11 @@ class Item:
     size: int = 4_000_000_000
     left: int = 0
     time_left: float | None = None
-    """Seconds; None where the client cannot say (paused, stalled)."""
+    """Seconds; None if the client cannot tell (paused, stalled)."""
     due: float = NOON + 2833.4829374
-    """When a pending item will be grabbed."""
+    """When a pending release will be grabbed."""
     added: float | None = NOON - 3600
-    """When the app grabbed it; None: somebody put it into the client, so blocklisting it silently does nothing."""
+    """When the app grabbed it; None: it was added to the client by hand, so blocklisting does nothing."""
     quality: str = "WEBDL-1080p"
     languages: tuple[str, ...] = ("English",)
     custom_formats: tuple[str, ...] | None = ()
@@ -121,41 +178,48 @@ class Item:
     output_path: str | None = None
     has_file: bool = False
     error: str | None = None
-    """The client's text; it wins over the situation's."""
+    """The client's message, instead of the situation's."""
     messages: tuple[StatusMessage, ...] = ()
-    tied: bool = True
-    """Whether a pending item's indexer is tied to its client, so that the record names the client."""
     client_error: str | None = None
-    """What the client says when it is asked to add or remove the item: then the app answers 500 with this text."""
+    """The client's refusal to add or remove the item: the app answers 500 with this text."""
     survives_removal: bool = False
-    """Whether the client agrees to remove the item and keeps it: DELETE is a 200, the next refresh lists it again.
+    """Whether the client accepts the removal and keeps the item: DELETE is a 200, the next refresh lists it again.
 
-    The apps do not look whether it is gone (Core/Download/Clients/QBittorrent/QBittorrent.cs, RemoveItem).
+    The apps do not check (Core/Download/Clients/QBittorrent/QBittorrent.cs, RemoveItem).
     """
 
     def __post_init__(self) -> None:
-        self.title = self.title or release_name(self.media, self.episodes, self.quality)
-        self.download_id = self.download_id or made_up_download_id(self.title, self.client)
+        self.title = self.title or _release_name(self.media, self.episodes, self.quality)
+        self.download_id = self.download_id or _download_id(self.title, self.client)
 
     @property
     def pending(self) -> bool:
-        """Whether it waits in the app, with no client (and no download id) yet."""
+        """Whether it waits in the app: no client has it, and it has no download id."""
         return self.situation.tracked_state is None
 
     @property
-    def pending_id(self) -> int:
-        """The database id of a pending release; real ones count from 1."""
-        return hashed_id(self.title) % 9_999 + 1
-
-    @property
     def grabbed(self) -> bool:
-        """Whether the app's history knows that it asked for this download."""
+        """Whether the app's history has the grab."""
         return self.added is not None
 
 
-def made_up_download_id(title: str, client: DownloadClient) -> str:
-    """An id in the form of the client: an info hash, SABnzbd's, or 32 hex digits for NZBGet."""
+def _download_id(title: str, client: DownloadClient) -> str:
+    """An id in the form of the client: an info hash, or SABnzbd's."""
     digest = hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()
-    if client.protocol == "torrent":
-        return digest.upper()
-    return f"SABnzbd_nzo_{digest[:8]}" if client.name == "SABnzbd" else digest[:32]
+    return digest.upper() if client.protocol == "torrent" else f"SABnzbd_nzo_{digest[:8]}"
+
+
+def _release_name(media: Media | None, episodes: Sequence[EpisodeMedia], quality: str) -> str:
+    tail = f"{quality.replace('WEBDL-1080p', '1080p.WEB-DL')}-EXAMPLE"
+    if media is None:
+        return f"Somebody.Elses.Holiday.{tail}"
+    dotted = re.sub(r"\W+", ".", media.title).strip(".")
+    part = str(media.year) if isinstance(media, MovieMedia) else _episode_numbers(episodes)
+    return f"{dotted}.{part}.{tail}"
+
+
+def _episode_numbers(episodes: Sequence[EpisodeMedia]) -> str:
+    if not episodes:
+        return "S09E99"  # a known series with an unknown episode
+    season = f"S{episodes[0].season:02}"
+    return season if len(episodes) > 2 else season + "".join(f"E{episode.number:02}" for episode in episodes)

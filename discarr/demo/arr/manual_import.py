@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from discarr.demo.arr.items import Item
-from discarr.demo.arr.media import EpisodeMedia, Media, MovieMedia, SeriesMedia
-from discarr.demo.arr.wire import Json
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, SeriesMedia
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 """The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
@@ -101,10 +99,6 @@ class FoundFile:
         return {}
 
 
-class BadCommand(Exception):
-    """A body that the app would not take, or whose files it does not have."""
-
-
 @dataclass(slots=True)
 class ManualImports:
     """The files of the downloads of one app, and what a test wants of them."""
@@ -132,19 +126,16 @@ class ManualImports:
         return [file.record(number, download_id) for number, file in enumerate(files, start=1)]
 
     def imported(
-        self, body: object, queue: Sequence[Item]
+        self, body: bytes, queue: Sequence[Item]
     ) -> Iterator[tuple[Item, tuple[EpisodeMedia, ...] | None, bool]]:
         """Yield each download of which the command imports files, the episodes of these, and whether it is done then.
 
         The command looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
 
         Raises:
-            BadCommand: the body is not what it should be.
+            ValidationError: the body is not valid.
         """
-        try:
-            posted = PostedImport.model_validate(body)
-        except ValidationError as error:
-            raise BadCommand from error
+        posted = PostedImport.model_validate_json(body)
         for item in list(queue):
             paths = {file.path for file in posted.files if _is_tracked_as(item, file.download_id)}
             moved = [file for file in self.files_of(item) if file.path in paths and not file.fails]

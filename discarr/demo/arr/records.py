@@ -1,123 +1,137 @@
-"""An item as the apps tell it: one record for Radarr, one per episode for Sonarr.
+"""How the apps write things: .NET's dates, time spans and hashed ids, queue records and history records.
 
-Fields stand in the order of the apps' own classes.
+Radarr has one queue record per download, Sonarr one per episode. Fields are in the order of the apps' own classes.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from discarr.demo.arr.items import Item
-from discarr.demo.arr.media import EpisodeMedia, MovieMedia, SeriesMedia
-from discarr.demo.arr.wire import Json, Service, hashed_id, wire_span, wire_time
+from discarr.demo.arr.items import DELAY, EpisodeMedia, Item, Json, MovieMedia, Service
 
-QUALITIES: Mapping[str, tuple[int, str, str, int, str]] = {
-    "Unknown": (0, "unknown", "unknown", 0, "none"),
-    "CAM": (25, "cam", "unknown", 0, "none"),
-    "SDTV": (1, "tv", "television", 480, "none"),
-    "DVD": (2, "dvd", "dvd", 0, "none"),
-    "HDTV-720p": (4, "tv", "television", 720, "none"),
-    "HDTV-1080p": (9, "tv", "television", 1080, "none"),
-    "WEBDL-720p": (5, "webdl", "web", 720, "none"),
-    "WEBDL-1080p": (3, "webdl", "web", 1080, "none"),
-    "WEBRip-1080p": (15, "webrip", "webRip", 1080, "none"),
-    "WEBDL-2160p": (18, "webdl", "web", 2160, "none"),
-    "Bluray-1080p": (7, "bluray", "bluray", 1080, "none"),
-    "Bluray-2160p": (19, "bluray", "bluray", 2160, "none"),
-    "Remux-2160p": (31, "bluray", "blurayRaw", 2160, "remux"),
+TICKS = 10_000_000
+"""Ticks in a second of .NET's TimeSpan."""
+YEAR_ONE = -62_135_596_800.0
+"""0001-01-01, .NET's date that was never set."""
+
+QUALITIES: Mapping[str, tuple[int, str, str, int]] = {
+    "Unknown": (0, "unknown", "unknown", 0),
+    "DVD": (2, "dvd", "dvd", 0),
+    "WEBDL-1080p": (3, "webdl", "web", 1080),
+    "WEBDL-2160p": (18, "webdl", "web", 2160),
+    "Bluray-1080p": (7, "bluray", "bluray", 1080),
 }
-"""Id, source in Radarr's word, source in Sonarr's, resolution, and the modifier that only Radarr has."""
+"""Id, source in Radarr's word, source in Sonarr's, resolution."""
+LANGUAGES = {"Unknown": 0, "English": 1, "Japanese": 8}
+"""Ids, which are the same in both apps for these."""
 
-LANGUAGES: Mapping[str, tuple[int, int]] = {
-    "Unknown": (0, 0),
-    "English": (1, 1),
-    "French": (2, 2),
-    "Spanish": (3, 3),
-    "German": (4, 4),
-    "Japanese": (8, 8),
-    "Hindi": (26, 27),
-    "Arabic": (31, 26),
-}
-"""Ids in Radarr and in Sonarr: the two differ."""
+
+def wire_time(at: float) -> str:
+    """Write a moment as both apps do: UTC, whole seconds, `Z`."""
+    return datetime.fromtimestamp(at, UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def wire_span(seconds: float) -> str:
+    """Write a duration as .NET's TimeSpan in "c" format: `[-][d.]hh:mm:ss[.fffffff]`.
+
+    A day or more is `1.02:03:04`, and a fraction always has seven digits: both surprise parsers of `hh:mm:ss`.
+    """
+    whole, fraction = divmod(abs(round(seconds * TICKS)), TICKS)
+    days, rest = divmod(whole, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return ("-" if seconds < 0 else "") + (f"{days}." if days else "") + clock + (f".{fraction:07}" if fraction else "")
+
+
+def hashed_id(text: str) -> int:
+    """Return a queue id: the first four bytes of SHA-1, little endian, without the sign bit (GetHashInt31)."""
+    digest = hashlib.sha1(text.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF
+
+
+def json_text(value: object) -> str:
+    """Write JSON as the apps do: indented, and not escaped."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record, with what the server needs beside it to sort, to filter and to remove."""
+    """One queue record, and the item that it is about."""
 
     item: Item
-    episode: EpisodeMedia | None
-    seconds: float | None
-    """The time left; None where the record has none."""
     record: Json
 
     @property
-    def id(self) -> int:
-        """The queue id."""
-        return int(self.record["id"])
-
-    @property
     def known(self) -> bool:
-        """Whether a film or a series was matched when the snapshot was made."""
+        """Whether a movie or a series was matched."""
         return "movieId" in self.record or "seriesId" in self.record
-
-    @property
-    def pending(self) -> bool:
-        """Whether it was pending when the snapshot was made."""
-        return "trackedDownloadState" not in self.record
-
-
-def records_of(item: Item, service: Service, now: float) -> list[Json]:
-    """The records of an item at a moment, as `GET /api/v3/queue` would have them without include flags."""
-    return [row.record for row in rows_of(item, service, now)]
 
 
 def rows_of(item: Item, service: Service, now: float) -> list[Row]:
-    """The rows of an item: Sonarr has one per episode, each with the size of the whole download."""
+    """Return the rows of an item: Sonarr has one per episode, each with the size of the whole download."""
+    episodes = item.episodes or (None,)
+    return [Row(item, _record(item, episode, service, now)) for episode in episodes]
+
+
+def records_of(item: Item, service: Service, now: float) -> list[Json]:
+    """Return the records of an item, as `GET /api/v3/queue` contains them."""
+    return [row.record for row in rows_of(item, service, now)]
+
+
+def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: float) -> Json:
     seconds = max(item.due - now, 0.0) if item.pending else item.time_left
-    return [
-        Row(item, episode, seconds, _record(item, episode, service, now, seconds))
-        for episode in (item.episodes or (None,))
-    ]
+    record: Json = {
+        **_media_ids(item, episode),
+        **_quality(item, service),
+        "customFormats": None
+        if item.custom_formats is None
+        else [_custom_format(name) for name in item.custom_formats],
+        "customFormatScore": item.score,
+        "size": item.size,
+        "title": item.title,
+        "estimatedCompletionTime": None if seconds is None else wire_time(item.due if item.pending else now + seconds),
+        "added": None if item.added is None else wire_time(item.added),
+        "status": item.situation.status,
+        **({} if item.pending else _tracked_part(item)),
+        "protocol": item.client.protocol,
+        # Known for a pending release only if its indexer is tied to a client, or the client was tried.
+        "downloadClient": None if item.situation == DELAY else item.client.name,
+        "downloadClientHasPostImportCategory": item.client.has_category and not item.pending,
+        "indexer": item.indexer,
+        "outputPath": item.output_path,
+        "episodeHasFile": item.has_file if service == "sonarr" else None,
+        "sizeleft": item.left,
+        "timeleft": None if seconds is None else wire_span(seconds),
+        "id": _id(item, episode, service),
+    }
+    return {name: value for name, value in record.items() if value is not None}
 
 
-def with_media(row: Row, *, movie: bool = False, series: bool = False, episode: bool = False) -> Json:
-    """A row's record with the objects that the include flags ask for, in their place after the ids."""
-    media = row.item.media
-    extra: Json = {}
-    if movie and isinstance(media, MovieMedia):
-        extra["movie"] = media.record()
-    if series and isinstance(media, SeriesMedia):
-        extra["series"] = media.record()
-    if episode and row.episode:
-        extra["episode"] = row.episode.record()
-    ids = ("movieId", "seriesId", "episodeId", "seasonNumber")
-    first: Json = {key: row.record[key] for key in ids if key in row.record}
-    return {**first, **extra, **row.record}
+def _tracked_part(item: Item) -> Json:
+    """The fields of a download that its client has."""
+    return {
+        "trackedDownloadStatus": item.situation.tracked_status,
+        "trackedDownloadState": item.situation.tracked_state,
+        "statusMessages": [{"title": title, "messages": list(messages)} for title, messages in item.messages],
+        "errorMessage": item.situation.error if item.error is None else item.error,
+        "downloadId": item.download_id,
+    }
 
 
-def language_records(names: tuple[str, ...], service: Service) -> list[Json]:
-    """Languages with the ids of the app in question."""
-    column = 0 if service == "radarr" else 1
-    return [{"id": LANGUAGES[name][column], "name": name} for name in names]
+def _id(item: Item, episode: EpisodeMedia | None, service: Service) -> int:
+    """The hashed id; it changes when a pending release is grabbed and when Sonarr learns the episode."""
+    number = episode.id if episode else 0
+    if item.pending:
+        pending_id = hashed_id(item.title) % 9_999 + 1
+        movie = item.media.id if item.media else 0
+        return hashed_id(f"pending-{pending_id}-" + (f"movie{movie}" if service == "radarr" else f"ep{number}"))
+    tracked = f"trackedDownload-{item.client.id}-{item.download_id}"
+    return hashed_id(tracked if service == "radarr" else f"{tracked}-ep{number}")
 
 
-def quality_record(name: str, service: Service) -> Json:
-    """A `QualityModel`, in the app's own words."""
-    number, movie_source, series_source, resolution, modifier = QUALITIES[name]
-    source = movie_source if service == "radarr" else series_source
-    quality: Json = {"id": number, "name": name, "source": source, "resolution": resolution}
-    if service == "radarr":
-        quality["modifier"] = modifier
-    return {"quality": quality, "revision": {"version": 1, "real": 0, "isRepack": False}}
-
-
-def custom_format_records(names: tuple[str, ...]) -> list[Json]:
-    """Custom formats with made-up ids that stay the same."""
-    return [{"id": hashed_id(name) % 90 + 1, "name": name} for name in names]
-
-
-def media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
-    """The ids that begin a record; a series may be known while its episode is not."""
+def _media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
+    """The ids at the start of a record; a series can be known while its episode is not."""
     if isinstance(item.media, MovieMedia):
         return {"movieId": item.media.id}
     if item.media is None:
@@ -126,51 +140,63 @@ def media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
     return ids if episode is None else {**ids, "episodeId": episode.id, "seasonNumber": episode.season}
 
 
-def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: float, seconds: float | None) -> Json:
-    record = media_ids(item, episode)
-    record["languages"] = language_records(item.languages, service)
-    record["quality"] = quality_record(item.quality, service)
-    if item.custom_formats is not None:
-        record["customFormats"] = custom_format_records(item.custom_formats)
-    record |= {"customFormatScore": item.score, "size": item.size, "title": item.title}
-    if seconds is not None:
-        record["estimatedCompletionTime"] = wire_time(item.due if item.pending else now + seconds)
-    if item.added is not None:
-        record["added"] = wire_time(item.added)
-    record["status"] = item.situation.status
-    record |= {} if item.pending else _tracked_part(item)
-    record["protocol"] = item.client.protocol
-    if item.tied or not item.pending:
-        record["downloadClient"] = item.client.name
-    record["downloadClientHasPostImportCategory"] = item.client.has_category and not item.pending
-    record |= {} if item.indexer is None else {"indexer": item.indexer}
-    record |= {} if item.output_path is None else {"outputPath": item.output_path}
-    record |= {"episodeHasFile": item.has_file} if service == "sonarr" else {}
-    record["sizeleft"] = item.left
-    if seconds is not None:
-        record["timeleft"] = wire_span(seconds)
-    record["id"] = _id(item, episode, service)
-    return record
-
-
-def _tracked_part(item: Item) -> Json:
-    """What only an item in a client has."""
-    part: Json = {
-        "trackedDownloadStatus": item.situation.tracked_status,
-        "trackedDownloadState": item.situation.tracked_state,
-        "statusMessages": [{"title": title, "messages": list(messages)} for title, messages in item.messages],
+def _quality(item: Item, service: Service) -> Json:
+    column = 0 if service == "radarr" else 1
+    number, *sources, resolution = QUALITIES[item.quality]
+    quality = {"id": number, "name": item.quality, "source": sources[column], "resolution": resolution}
+    return {
+        "languages": [{"id": LANGUAGES[name], "name": name} for name in item.languages],
+        "quality": {"quality": quality, "revision": {"version": 1, "real": 0, "isRepack": False}},
     }
-    error = item.situation.error if item.error is None else item.error
-    if error is not None:
-        part["errorMessage"] = error
-    return part | {"downloadId": item.download_id}
 
 
-def _id(item: Item, episode: EpisodeMedia | None, service: Service) -> int:
-    """The hashed id; it changes when a pending item is grabbed and when Sonarr learns the episode."""
-    number = episode.id if episode else 0
-    if item.pending:
-        movie = item.media.id if item.media else 0
-        return hashed_id(f"pending-{item.pending_id}-" + (f"movie{movie}" if service == "radarr" else f"ep{number}"))
-    tracked = f"trackedDownload-{item.client.id}-{item.download_id}"
-    return hashed_id(tracked if service == "radarr" else f"{tracked}-ep{number}")
+def _custom_format(name: str) -> Json:
+    return {"id": hashed_id(name) % 90 + 1, "name": name}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEvent:
+    """One event in an app's history. Sonarr writes one per episode.
+
+    A plain removal (without blocklisting) leaves none in either app.
+    """
+
+    at: float
+    event: str
+    """`grabbed`, `downloadFolderImported`, `downloadFailed`, `downloadIgnored`, `movieFileDeleted`, …"""
+    item: Item
+    episode: EpisodeMedia | None
+    download_id: str | None
+
+    def record(self, number: int, service: Service) -> Json:
+        """Return the `HistoryResource`. `number` is its database id, from 1.
+
+        `data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere.
+        """
+        url = f"http://indexer.internal:9696/1/download?apikey=00112233445566778899aabbccddeeff&file={self.item.title}"
+        record: Json = {
+            **_media_ids(self.item, self.episode),
+            "sourceTitle": self.item.title,
+            **_quality(self.item, service),
+            "date": wire_time(self.at),
+            "downloadId": self.download_id,
+            "eventType": self.event,
+            "data": {"downloadClientName": self.item.client.name, "downloadUrl": url, "guid": url},
+            "id": number,
+        }
+        return {name: value for name, value in record.items() if value is not None}
+
+
+def events_of(
+    item: Item, event: str, at: float, episodes: tuple[EpisodeMedia, ...] | None = None
+) -> list[HistoryEvent]:
+    """Return the history of an item's event: none for an unknown item, one event per episode for a pack.
+
+    A deleted file's event has no download id, so it cannot be found by the download. `episodes` limits it to some of
+    the pack (Core/History/HistoryService.cs of Radarr and of Sonarr).
+    """
+    if item.media is None:
+        return []
+    download_id = None if event.endswith("FileDeleted") else item.download_id
+    about = (None,) if isinstance(item.media, MovieMedia) else item.episodes if episodes is None else episodes
+    return [HistoryEvent(at, event, item, episode, download_id) for episode in about]

@@ -1,11 +1,10 @@
-"""What DELETE /api/v3/queue and POST /api/v3/queue/grab do, as Radarr 6.0 and Sonarr 4.0 do it."""
+"""What DELETE /api/v3/queue/{id} and POST /api/v3/queue/grab/{id} do in Radarr 6.0 and Sonarr 4.0."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.app import App
 from discarr.demo.arr.items import DOWNLOADING, Item
-from discarr.demo.arr.records import Row
 
 
 class NotInQueue(Exception):
@@ -21,9 +20,10 @@ class AppFailed(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(BaseModel):
     """The flags of the query, with the apps' defaults: removing from the client is the default."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel)
 
     remove_from_client: bool = True
     blocklist: bool = False
@@ -38,23 +38,17 @@ def remove(app: App, number: int, flags: Flags) -> None:
         NotInQueue: there is no such id (any more).
         AppFailed: the client refuses, the id is there twice, or the flags do not fit the item.
     """
-    remove_many(app, (number,), flags)
-
-
-def remove_many(app: App, numbers: Iterable[int], flags: Flags) -> None:
-    """Remove several at once: one unknown id is an error before anything is removed, and siblings are one."""
-    targets = [_target(app, number).item for number in numbers]
-    for item in {(item.pending, item.download_id): item for item in targets}.values():
-        if item.pending:
-            _remove_pending(app, item, flags)
-        else:
-            _remove_tracked(app, item, flags)
+    item = _target(app, number)
+    if item.pending:
+        _remove_pending(app, item, flags)
+    else:
+        _remove_tracked(app, item, flags)
 
 
 def grab(app: App, number: int) -> None:
     """Hand a pending release to its client now (Queue/QueueActionController.cs, Core/Download/DownloadService.cs).
 
-    Its pending siblings vanish at once, those of the same film or with an episode in common
+    Its pending siblings vanish at once, those of the same movie or with an episode in common
     (Core/Download/Pending/PendingReleaseService.cs, RemoveGrabbed; there a better one stays). The download is listed,
     with another id, at the refresh 5 s later.
 
@@ -62,23 +56,22 @@ def grab(app: App, number: int) -> None:
         NotInQueue: there is no pending release with this id; a download in a client is none.
         AppFailed: the client does not answer or refuses; the release stays pending.
     """
-    found = [row.item for row in app.pending_rows() if row.id == number]
-    if not found:
+    item = _pending(app, number)
+    if item is None:
         raise NotInQueue
-    item = found[0]
     _ask_client(app, item)
     item.situation, item.added = DOWNLOADING, app.clock()
-    app.queue[:] = [other for other in app.queue if not (other.pending and _same_wish(other, item))]
+    app.queue[:] = [other for other in app.queue if not (other.pending and _competes(other, item))]
     app.remember(item, "grabbed")
     app.refresh_soon()
 
 
-def _target(app: App, number: int) -> Row:
-    """The row with an id; pending ones are looked up first."""
-    pending = [row for row in app.pending_rows() if row.id == number]
-    if pending:
-        return pending[0]
-    tracked = [row for row in app.tracked_rows() if row.id == number]
+def _target(app: App, number: int) -> Item:
+    """The item with an id; pending ones are looked up first."""
+    pending = _pending(app, number)
+    if pending is not None:
+        return pending
+    tracked = [row.item for row in app.tracked_rows() if row.record["id"] == number]
     if len(tracked) > 1:
         raise AppFailed("System.InvalidOperationException", "Sequence contains more than one matching element")
     if not tracked:
@@ -86,13 +79,16 @@ def _target(app: App, number: int) -> Row:
     return tracked[0]
 
 
+def _pending(app: App, number: int) -> Item | None:
+    return next((row.item for row in app.pending_rows() if row.record["id"] == number), None)
+
+
 def _remove_pending(app: App, item: Item, flags: Flags) -> None:
-    """Every pending release of that film, or of those same episodes, goes; only `blocklist` is looked at."""
-    if item not in app.queue:
-        return  # it went with an earlier one of the same bulk removal
+    """Remove every pending release of that movie, or of those same episodes; only `blocklist` is looked at."""
     if flags.blocklist:
-        app.block(item, "Pending release manually blocklisted")
-    app.queue[:] = [other for other in app.queue if not (other.pending and _same_media(other, item))]
+        app.blocklist.append(item)
+    same = (item.media, item.episodes)
+    app.queue[:] = [other for other in app.queue if not (other.pending and (other.media, other.episodes) == same)]
 
 
 def _remove_tracked(app: App, item: Item, flags: Flags) -> None:
@@ -118,8 +114,8 @@ def _ask_client(app: App, item: Item) -> None:
 
 
 def _leave(app: App, item: Item) -> None:
-    """Out of the client, with its data: one download, however many client entries list it."""
-    app.known_library()
+    """Take one download out of the client, with its data, however many client entries list it."""
+    app.learn_queue()
     app.queue[:] = [other for other in app.queue if other.pending or other.download_id != item.download_id]
 
 
@@ -127,46 +123,42 @@ def _change_category(app: App, item: Item) -> None:
     """Without a post-import category some clients do nothing, and the item is back at the next refresh."""
     if item.client.has_category:
         _abandon(app, item)
-    elif not item.client.shrugs:
+    elif not item.client.ignores_category:
         message = f"{item.client.name} does not support marking items as imported"
         raise AppFailed("System.NotSupportedException", message)
 
 
 def _abandon(app: App, item: Item) -> None:
-    """The data stays in the client, where the app no longer looks."""
+    """Leave the data in the client, where the app no longer tracks it."""
     _leave(app, item)
     app.untracked.append(item)
 
 
 def _blocklist(app: App, item: Item, flags: Flags) -> None:
-    """Mark a download as failed, which blocklists it and starts a search; nothing at all if the app did not grab it."""
+    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it."""
     if not item.grabbed or item.media is None:
         return
-    app.remember(item, "downloadFailed", "Manually marked as failed")
-    app.block(item, "Manually marked as failed")
+    app.remember(item, "downloadFailed")
+    app.blocklist.append(item)
     if item in app.queue and item.client.protocol == "usenet":
-        _leave(app, item)  # "Remove Failed" is on: it goes from the client although nobody asked for that
+        _leave(app, item)  # "Remove Failed" is on: it leaves the client although nobody asked for that
     elif item in app.queue:
         _abandon(app, item)  # a torrent stays until its seeding goals are met
-    if app.redownload_failed and not flags.skip_redownload:
+    if not flags.skip_redownload:
         app.searches.append(item)
 
 
 def _ignored(app: App, item: Item) -> bool:
-    """Whether the app stops looking at the item: it does nothing for one that is in nobody's library."""
+    """Return whether the app stops tracking the item: it does nothing for one that is not in the library."""
     if item.custom_formats is None:
         message = "Object reference not set to an instance of an object."
         raise AppFailed("System.NullReferenceException", message)
     if item.media is None:
         return False
-    app.remember(item, "downloadIgnored", "Manually ignored")
+    app.remember(item, "downloadIgnored")
     _abandon(app, item)
     return True
 
 
-def _same_media(one: Item, other: Item) -> bool:
-    return one.media == other.media and one.episodes == other.episodes
-
-
-def _same_wish(one: Item, other: Item) -> bool:
+def _competes(one: Item, other: Item) -> bool:
     return one.media == other.media and (one.episodes == other.episodes or bool({*one.episodes} & {*other.episodes}))

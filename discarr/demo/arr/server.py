@@ -12,11 +12,9 @@ from urllib.parse import quote
 from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
 
-from discarr.demo.arr.answers import Answer, index_page, ok
 from discarr.demo.arr.app import App
-from discarr.demo.arr.query import Query
-from discarr.demo.arr.routes import answer_to
-from discarr.demo.arr.wire import Service
+from discarr.demo.arr.items import Service
+from discarr.demo.arr.routes import Answer, answer_to
 from discarr.demo.traffic import Traffic
 
 API_KEYS: dict[Service, str] = {
@@ -25,8 +23,9 @@ API_KEYS: dict[Service, str] = {
 }
 """Keys of 32 hexadecimal digits as the apps have them. These open nothing but the demo."""
 
+HOST = "127.0.0.1"
 MOST_REQUESTS = 10_000
-"""How many requests are remembered, so that a demo may run for days."""
+"""Requests that are remembered."""
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 
@@ -57,7 +56,6 @@ class LoopbackArr(App):
         *,
         api_key: str | None = None,
         url_base: str = "",
-        host: str = "127.0.0.1",
         port: int = 0,
         ssl_context: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
@@ -69,7 +67,6 @@ class LoopbackArr(App):
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
         self.traffic = Traffic()
-        self._host = host
         self._port = port
         self._ssl_context = ssl_context
         self._runner: web.AppRunner | None = None
@@ -77,9 +74,9 @@ class LoopbackArr(App):
 
     @property
     def url(self) -> str:
-        """Where to find it, with the URL base and without a slash at the end; right once it was started."""
+        """Its address, with the URL base; known once it was started."""
         scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{self._host}:{self._port}{self.url_base}"
+        return f"{scheme}://{HOST}:{self._port}{self.url_base}"
 
     async def start(self) -> None:
         """Listen; a restart listens where it listened before."""
@@ -88,7 +85,7 @@ class LoopbackArr(App):
         # A short wait, so that a request that a fault keeps open cannot hold up the stop.
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
         await runner.setup()
-        await web.TCPSite(runner, self._host, self._port, ssl_context=self._ssl_context).start()
+        await web.TCPSite(runner, HOST, self._port, ssl_context=self._ssl_context).start()
         self._port = runner.addresses[0][1]
         self._runner = runner
         self.start_time = self.clock()
@@ -132,70 +129,55 @@ class LoopbackArr(App):
 
     async def respond(self, request: web.Request) -> web.Response:
         """Do what a request asks for; the answer that it has without a fault."""
-        return self._response(request, self._answer(request, await request.read()))
+        answer = self._answer(request, await request.read())
+        return self._response(answer, request.headers.get("Accept-Encoding", ""))
 
     def _answer(self, request: web.Request, body: bytes) -> Answer:
         """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
         inside, path = self._below_base(request.path)
-        is_api = _is_api(path)
-        if is_api and self._key_of(request) != self.api_key:
-            return Answer(401)
-        if not is_api and path.lower() not in ("/ping", "/login"):
-            stranger = self._stranger(request)
-            if stranger is not None:
-                return stranger
+        if _is_api(path):
+            if request.headers.get("X-Api-Key") != self.api_key:
+                return Answer(401)
+        elif path != "/ping" and (login := self._login(request)):
+            return login
         if not inside:
             return Answer(307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        if is_api:
-            return answer_to(self, request.method, path, Query(request.query.items()), body)
-        return ok({"status": "OK"}) if path.lower() == "/ping" else index_page(self.app_name)
+        if _is_api(path):
+            return answer_to(self, request.method, path, dict(request.query), body)
+        return Answer(200, '{"status": "OK"}', "application/json") if path == "/ping" else self._web_interface()
 
     def _below_base(self, path: str) -> tuple[bool, str]:
-        """Whether the path begins with the URL base, in any case, and what comes after it."""
-        base = self.url_base.lower()
-        if path.lower() == base or path.lower().startswith(f"{base}/"):
-            return True, path[len(base) :]
-        return False, path
+        """Return whether the path begins with the URL base, and what comes after it."""
+        inside = path == self.url_base or path.startswith(f"{self.url_base}/")
+        return inside, path[len(self.url_base) :] if inside else path
 
-    def _key_of(self, request: web.Request) -> str | None:
-        """The query's `apikey` wins even if it is empty; then X-Api-Key, then a bearer token."""
-        from_query = Query(request.query.items()).text("apikey")
-        if from_query is not None:
-            return from_query
-        header = request.headers.get("X-Api-Key")
-        return header if header is not None else request.headers.get("Authorization", "").replace("Bearer ", "")
+    def _login(self, request: web.Request) -> Answer | None:
+        """How the web interface answers a client that is not logged in; None if it needs no login.
 
-    def _stranger(self, request: web.Request) -> Answer | None:
-        """How the web interface answers somebody who is not logged in; None lets them in.
-
-        This is what an API call with a URL base meets on an app that has none: a login page, not an error.
+        An API call with a URL base meets this in an app without one: a login page, not an error.
         """
         if request.method != "GET":
             return Answer(405, headers={"Allow": "GET"})
-        if self.authentication == "basic":
-            return Answer(401, headers={"WWW-Authenticate": f'Basic realm="{self.app_name}"'})
-        if self.authentication == "forms":
-            back = quote(request.raw_path, safe="")
-            return Answer(302, headers={"Location": f"{self.url}/login?returnUrl={back}"})
-        return None
+        if self.authentication == "none":
+            return None
+        back = quote(request.raw_path, safe="")
+        return Answer(302, headers={"Location": f"{self.url}/login?returnUrl={back}"})
 
-    def _response(self, request: web.Request, answer: Answer) -> web.Response:
-        # Kestrel's own two headers; the date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
-        headers = {"Server": "Kestrel", "Date": formatdate(self.clock(), usegmt=True), **answer.headers}
-        is_api = _is_api(self._below_base(request.path)[1])
-        if is_api:
-            headers["Cache-Control"] = "no-cache, no-store"
-        if is_api and answer.status < 300:
-            headers["X-Application-Version"] = self.version
+    def _web_interface(self) -> Answer:
+        """The answer to every path outside of the API."""
+        page = f'<!doctype html>\n<html lang="en">\n<head><title>{self.app_name}</title></head>\n</html>\n'
+        return Answer(200, page, "text/html")
+
+    def _response(self, answer: Answer, accepts: str) -> web.Response:
+        # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
+        headers = {"Date": formatdate(self.clock(), usegmt=True), **answer.headers}
         if answer.content_type:
             headers["Content-Type"] = answer.content_type
         response = web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
-        # Sonarr 4.0 does not compress over TLS, Radarr 6.0 does.
-        if answer.body and (self.service == "radarr" or self._ssl_context is None):
-            if "gzip" in request.headers.get("Accept-Encoding", ""):
-                response.enable_compression(web.ContentCoding.gzip)
+        if answer.body and "gzip" in accepts:
+            response.enable_compression(web.ContentCoding.gzip)
         return response
 
 
 def _is_api(path: str) -> bool:
-    return path.lower() == "/api" or path.lower().startswith("/api/")
+    return path == "/api" or path.startswith("/api/")

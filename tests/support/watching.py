@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -9,15 +10,15 @@ from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.clock import Clock
 from discarr.demo.arr import Item, LoopbackArr
+from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.wire import Service as Word
 from discarr.model.download import Download, DownloadKey
 from discarr.model.instance import Instance, Service
 from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
-from tests.clocks import HandClock
+from tests.support.clocks import HandClock
 
 STALLED_AFTER = 3600.0
 EVERY = 60.0
@@ -130,3 +131,15 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path else None
 
     return chosen
+
+
+def dated(app: Watched, minutes: float) -> Fault:
+    """The app behind an nginx, which answers with its own `Date`: so many minutes ahead."""
+
+    async def proxied(request: web.Request) -> web.StreamResponse | None:
+        answer = await app.arr.respond(request)
+        at = app.clock.now() + timedelta(minutes=minutes)
+        answer.headers["Date"] = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return answer
+
+    return proxied

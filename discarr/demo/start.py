@@ -1,0 +1,110 @@
+"""Starts the demo: the shipped bot between loopback servers, and a page that shows the channel."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Coroutine
+
+from discarr.bot._discord_internals import redirected_to
+from discarr.demo.arr import LoopbackArr, Service
+from discarr.demo.discord import LoopbackDiscord
+from discarr.demo.fault_panel import FaultPanel
+from discarr.demo.page import ChannelPage
+from discarr.demo.session import PATIENCE, Session
+from discarr.demo.simulation import Simulation
+from discarr.signals import run_until, stop_at_signals
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class NoAddress(Exception):
+    """The page cannot be served there. The text is one sentence that says what to do instead."""
+
+
+async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None:
+    """Run the demo until it is cancelled or gets a signal.
+
+    Raises:
+        NoAddress: the port is taken, or the host is not an address of this machine.
+    """
+    stop = stop_at_signals()
+    async with demo_at(host, port, speed) as session:
+        if host not in LOOPBACK:
+            print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
+        address = session.discord.page_url
+        where = "It is open in your browser" if browser and _opened(address) else "Open it in a browser"
+        print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
+        await run_until(stop, session.bot.failure())
+
+
+@contextlib.asynccontextmanager
+async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
+    """Start the servers, the simulations, the page and the bot.
+
+    Raises:
+        NoAddress: the port is taken, or the host is not an address of this machine.
+    """
+    services: tuple[Service, ...] = ("radarr", "sonarr")
+    simulations = {service: Simulation(LoopbackArr(service), speed=speed) for service in services}
+    async with contextlib.AsyncExitStack() as stack:
+        for simulation in simulations.values():
+            await stack.enter_async_context(simulation.arr)
+            await stack.enter_async_context(_while(simulation.run()))
+        server = LoopbackDiscord(host=host, port=port)
+        session = Session(server, simulations)
+        panel = FaultPanel(session)
+        server.add_routes([*ChannelPage(server, panel.state).routes(), *panel.routes()])
+        await stack.enter_async_context(_listening(server))
+        stack.enter_context(redirected_to(server.api_base, server.gateway_url))
+        await stack.enter_async_context(_while(panel.watch()))
+        session.bot.start()
+        try:
+            yield session
+        finally:
+            # The bot's last edit has to arrive, whatever the faults.
+            session.faults.clear()
+            await session.bot.stop(PATIENCE)
+
+
+def no_address(host: str, port: int, error: OSError) -> NoAddress:
+    """Return why nothing could listen there, and what would work."""
+    if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+        return NoAddress(f"--host {host} is not an address of this machine; leave it out for {LOOPBACK[0]}.")
+    why = "is taken" if error.errno == errno.EADDRINUSE else "is not allowed"
+    return NoAddress(f"Port {port} {why}; leave out --port for any free one.")
+
+
+@contextlib.asynccontextmanager
+async def _listening(server: LoopbackDiscord) -> AsyncIterator[None]:
+    try:
+        await server.start()
+    except OSError as error:
+        raise no_address(server.host, server.port, error) from error
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+@contextlib.asynccontextmanager
+async def _while(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run something in the background."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def _opened(url: str) -> bool:
+    """Open it in a graphical browser, if there is a person at this terminal; return whether one was found."""
+    # Without a screen, Python would start a browser inside of the terminal.
+    has_screen = sys.platform in ("darwin", "win32") or any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY"))
+    try:
+        return sys.stdout.isatty() and has_screen and webbrowser.open(url)
+    except webbrowser.Error:
+        return False
