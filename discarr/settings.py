@@ -96,6 +96,13 @@ class InstanceSettings(BaseModel):
     api_key: Word
     verify_tls: Annotated[bool | Path, BeforeValidator(_trusted)] = True
     """False to accept any certificate, or the file of the CA to trust."""
+    external_url: Annotated[Annotated[str, AfterValidator(_base_url)] | None, Field(repr=False)] = None
+    """Where people open the app in their browsers; None if there are to be no links."""
+
+    @property
+    def queue_page(self) -> str:
+        """The address of its queue for people; '' without `external_url`."""
+        return f"{self.external_url}/activity/queue" if self.external_url else ""
 
     @property
     def trust(self) -> bool | Path:
@@ -126,6 +133,7 @@ INSTANCE_VARIABLES = {
     "URL": "the address of the app with its URL base, such as http://192.168.1.5:7878",
     "API_KEY": "the key from Settings, General of the app",
     "VERIFY_TLS": "true, false, or the path of a CA file",
+    "EXTERNAL_URL": "the address of the app in a browser, such as https://radarr.example.org",
 }
 """The variables after RADARR_, SONARR_, RADARR_<NAME>_ and SONARR_<NAME>_, with what to set them to."""
 
@@ -154,7 +162,7 @@ _PREFIXES = (
     "STUCK_",
     "REMOVE_",
 )
-_INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}))??_(URL|API_KEY|VERIFY_TLS)")
+_INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}?))??_(EXTERNAL_URL|URL|API_KEY|VERIFY_TLS)")
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -182,7 +190,7 @@ def _is_known(name: str) -> bool:
 def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instance]]:
     """Return the instances with any variable, and those to ignore.
 
-    Besides a valid instance, half of a named one may belong to another program, such as RADARR_EXTERNAL_URL.
+    Besides a valid instance, half of a named one may belong to another program, such as RADARR_PUBLIC_URL.
     """
     found = sorted(
         {(match[1], match[2] or "") for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] in _PAIR}

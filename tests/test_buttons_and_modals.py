@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.instance import Instance, Service
 from discarr.model.ordering import all_rows, top_rows
-from discarr.model.queue import Snapshot
+from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, likely_mode, modes_for
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
@@ -309,10 +309,11 @@ async def test_every_combination_of_what_can_be_done_fits() -> None:
 
 
 async def test_the_form_names_the_download_its_size_and_where_it_is() -> None:
-    text = text_of(form_of(download(size=18_400_000_000), instance("radarr-4k")))
+    form = form_of(download(size=18_400_000_000), instance("radarr-4k"))
+    text = "\n".join([form.title, text_of(form)])
 
-    for part in ("**Some Film 1 (2024)**", amount(18_400_000_000), "Radarr 4k", "Some.Film.1.2024.1080p"):
-        assert part in text
+    for part in ("**Some Film 1 (2024)**", amount(18_400_000_000), "Radarr 4k", "Some.Film.1.2024.1080p", "WEBDL"):
+        assert text.count(part) == 1
 
 
 async def test_the_form_has_all_reasons_where_there_are_several() -> None:
@@ -340,6 +341,26 @@ async def test_no_two_modes_are_described_in_the_same_words() -> None:
         options = choice_of(form_of(subject))["options"]
         assert len({option["label"] for option in options}) == len(options)
         assert len({option["description"] for option in options}) == len(options)
+
+
+QUEUE_PAGE = "https://radarr.example.org/activity/queue"
+
+
+@pytest.mark.parametrize(("state", "linked"), [(State.IMPORT_BLOCKED, True), (State.DOWNLOADING, False)])
+async def test_what_a_person_decides_in_the_app_has_a_link_there(state: State, linked: bool) -> None:
+    subject = download(state=state)
+    form = removal_form(subject, RADARR, shown(subject), QUEUE_PAGE)
+
+    assert (QUEUE_PAGE in text_of(form)) is linked
+    assert "http" not in text_of(form_of(subject))
+
+
+@pytest.mark.parametrize("status", RemovalStatus)
+def test_only_an_answer_that_asks_for_a_decision_in_the_app_has_a_link_there(status: RemovalStatus) -> None:
+    asks = status in (RemovalStatus.FAILED, RemovalStatus.IMPOSSIBLE)
+
+    assert (QUEUE_PAGE in removal_text(result(status), QUEUE_PAGE)) is asks
+    assert "http" not in removal_text(result(status))
 
 
 async def test_the_form_carries_what_it_named() -> None:
@@ -394,6 +415,33 @@ async def test_each_box_names_its_download_and_why_it_is_there() -> None:
     assert "not grabbed" in second["description"]
     assert WORDS[State.FINISHING] in third["description"] and "2 h" in third["description"]
     assert [box["default"] for box in (first, second, third)] == [True, False, False]
+
+
+async def test_a_box_that_is_not_ticked_says_why() -> None:
+    away = queue(download(1, state=State.FAILED), incomplete=IncompleteReason.CLIENT_AWAY)
+    others = queue(
+        download(2, instance="sonarr", state=State.IMPORT_BLOCKED),
+        download(3, instance="sonarr", warned=True),
+        download(4, instance="sonarr", state=State.FAILED, grabbed_by_app=False),
+    )
+    whole = snapshot(away, others)
+
+    descriptions = [box["description"] for box in boxes(clean_up_form((*away.downloads, *others.downloads), whole))]
+
+    assert [text.partition(" · ")[0] for text in descriptions] == [
+        "may be outdated",
+        "complete",
+        "may still finish",
+        "not grabbed by the app",
+    ]
+
+
+async def test_boxes_of_one_title_have_their_release_names() -> None:
+    same = [download(id, media=Media(movie=7), state=State.FAILED) for id in (1, 2)]
+
+    labels = [box["label"] for box in boxes(clean_up_of(*same, download(3, state=State.FAILED)))]
+
+    assert labels == [same[0].release, same[1].release, "Some Film 3 (2024)"]
 
 
 def result(status: RemovalStatus, name: str = "A Film (2024)", problem: str = "could not do it") -> RemovalResult:

@@ -97,7 +97,7 @@ def test_a_warning_has_its_reason_in_the_row_whatever_the_state(state: State, la
     subject = download(state=state, warned=True, reasons=("The reason", "Another one"), lasts=lasts)
 
     assert "The reason" in row(subject) and "The reason" in status(subject)
-    assert reasons_text(subject, 100) == "The reason\nAnother one"
+    assert reasons_text(subject.reasons, "", 100) == "The reason\nAnother one"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_each_setting_is_in_the_readme_s_table_and_in_the_example_once_with_a_co
 
 
 def test_neither_has_a_setting_that_is_none_nor_a_comment_behind_a_value() -> None:
-    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS)(_FILE)?")
+    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
     given = [line for line in example_lines() if line and not line.startswith("#")]
 
     assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []

@@ -129,7 +129,7 @@ async def test_one_press_imports_and_the_dashboard_and_the_log_say_who_and_what(
     (command,) = commands(stage.radarr)
     (file,) = json.loads(command.body)["files"]
     assert file["movieId"] == HEAT.id and file["downloadId"]
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
     by = f"<@{stage.discord.admin.id}>"
     assert by in stage.text
     assert len(infos(caplog)) == 1 and str(stage.discord.admin.id) in infos(caplog)[0] and NAME in infos(caplog)[0]
@@ -141,7 +141,7 @@ async def test_an_import_from_here_is_reported_once_and_not_as_an_outcome_as_wel
     await stage.showing(blocked(), downloading(ALIEN))
 
     await imported(stage, stage.discord.admin)
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
 
     assert stage.text.count(NAME) == 1
     await stage.passes(11 * 60)
@@ -230,7 +230,7 @@ async def test_a_command_that_says_successful_and_imported_nothing_is_not_believ
 
     assert answer == approved("answer/imported-nothing")
     await stage.shows(approved("action/import-nothing").partition(" by <@")[0])
-    assert "1 Heat (1995)" in stage.text
+    assert "** Heat (1995)" in stage.text
 
 
 async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(stage: Stage) -> None:
@@ -382,7 +382,7 @@ async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> N
     await stage.showing(item)
     message = await listed(stage, stage.discord.admin)
     stage.radarr.finish(item)
-    await stage.lacks("1 Heat")
+    await stage.lacks("** Heat")
 
     answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
 
@@ -449,7 +449,7 @@ async def test_a_restart_in_the_middle_loses_nothing_but_the_press(stage: Stage)
     await stage.passes(60)
 
     assert len(commands(stage.radarr)) == 1
-    assert "1 Heat" not in stage.text and "Alien" in stage.text
+    assert "** Heat" not in stage.text and "Alien" in stage.text
 
 
 # Grabs.
@@ -532,7 +532,7 @@ async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_relea
     answer = await grabbed(stage, stage.discord.admin)
 
     assert answer == approved("answer/grab-failed")
-    assert "1 Heat (1995)" in stage.text and "SECRET" not in stage.text
+    assert "** Heat (1995)" in stage.text and "SECRET" not in stage.text
 
 
 async def test_a_grab_whose_answer_is_lost_may_be_done(stage: Stage) -> None:

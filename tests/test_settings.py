@@ -346,11 +346,23 @@ def test_what_resembles_nothing_that_is_missing_is_not_guessed_at() -> None:
         assert told.startswith("DISCORD_CHANNEL_ID is missing")
 
 
+@pytest.mark.parametrize("name", ["RADARR", "RADARR_4K"])
+def test_the_address_for_people_leads_to_the_queue_of_its_instance(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    given = {f"{name}_URL": "http://radarr:7878", f"{name}_API_KEY": KEY}
+    external = {f"{name}_EXTERNAL_URL": "https://media.example.org/radarr/"}
+
+    (without,) = settings_from(LEAST | given).instances[-1:]
+    (server,) = settings_from(LEAST | given | external).instances[-1:]
+
+    assert (without.queue_page, server.queue_page) == ("", "https://media.example.org/radarr/activity/queue")
+    assert server.instance == without.instance and caplog.records == []
+
+
 @pytest.mark.parametrize(
     "name",
     (
         "RADARR_KEY RADARR_APIKEY RADARR_TOKEN radarr_url RADARR_URI RADARR_HOST RADARR__API_KEY DISCORD_BOT_TOKEN "
-        "DISCORD_TOKENS DISCORD_CHANEL_ID DISCORD_WEBHOOK_URL RADARR_EXTERNAL_URL RADARR_PUBLIC_URL_FILE "
+        "DISCORD_TOKENS DISCORD_CHANEL_ID DISCORD_WEBHOOK_URL RADARR_PUBLIC_URL RADARR_PUBLIC_URL_FILE "
         "SONARR_PUBLIC_API_KEY RADARR_X_URL SONAR_URL SONARR_KEY CHECK_INTERVALL REMOVE_ROLES_IDS RADARR__SERVER__PORT "
         "SONARR__LOG__LEVEL SONARR_VERIFY_TLS RADARR_4K_VERIFY_TLS PATH TZ PROWLARR_URL TOKEN"
     ).split(),

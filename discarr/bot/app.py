@@ -74,7 +74,7 @@ class Bot:
         self._clock = clock
         self._proxy = proxy
         self._health_file = health_file
-        self._unreported = StateLog(log, "How the bot is can be written again")
+        self._unreported = StateLog(log, "The health file is writable again")
         self._interval = float(settings.check_interval)
         self._monitor = QueueMonitor(
             clients,
@@ -82,13 +82,14 @@ class Bot:
             stalled_after=settings.stuck_threshold_minutes * 60.0,
             status_every=settings.health_check_interval,
         )
-        self._writer = PeriodicTask("Drawing the dashboard", self._edit, self._interval)
+        self._writer = PeriodicTask("Updating the dashboard", self._edit, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._renderer = ContentRenderer(self._coordinator)
         self._router = InteractionRouter(
             channel_id=settings.discord_channel_id,
             authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
             instances=[client.instance for client in clients],
+            queue_pages={each.instance.key: each.queue_page for each in settings.instances},
             coordinator=self._coordinator,
             clock=clock,
             remover=Remover(self._monitor, self._coordinator),

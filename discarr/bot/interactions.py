@@ -97,6 +97,7 @@ class InteractionRouter:
         channel_id: int,
         authorization: Authorization,
         instances: Sequence[Instance],
+        queue_pages: Mapping[str, str],
         remover: Remover,
         importer: Importer,
         coordinator: Coordinator,
@@ -105,6 +106,7 @@ class InteractionRouter:
         self._channel_id = channel_id
         self._authorization = authorization
         self._instances = {instance.key: instance for instance in instances}
+        self._queue_pages = queue_pages
         self._remover = remover
         self._importer = importer
         self._coordinator = coordinator
@@ -179,7 +181,8 @@ class InteractionRouter:
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         else:
-            await _first(interaction.response.send_modal(removal_form(download, queue.instance, snapshot)))
+            form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
+            await _first(interaction.response.send_modal(form))
 
     async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
         mode = chosen_mode(data)
@@ -189,7 +192,7 @@ class InteractionRouter:
         # Acknowledged first: the app may take two minutes.
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
         result = await self._remover.remove(target, mode, by=interaction.user.id)
-        await self._update(interaction, removal_text(result))
+        await self._update(interaction, removal_text(result, self._queue_pages.get(target.instance, "")))
 
     async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
         """List the files of an import, to be confirmed; or grab."""

@@ -77,7 +77,7 @@ def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMo
         return None
     if download.dangerous and not download.pending:
         return RemovalMode.BLOCK_AND_SEARCH
-    if _has_data(download):
+    if has_data(download):
         return None
     if download.pending:
         return RemovalMode.REMOVE
@@ -86,13 +86,13 @@ def likely_mode(download: Download, now: Now, stalled_after: float) -> RemovalMo
 
 def is_broken(download: Download, now: Now, stalled_after: float) -> bool:
     """Return whether it failed, or made no progress for longer than `stalled_after` seconds."""
-    if _has_data(download) or download.pending:
+    if has_data(download) or download.pending:
         return False
     has_no_progress = download.progress.phase is Phase.MOVING and is_overdue(download, now, stalled_after)
     return has_no_progress or download.state in (State.FAILED, State.FAILED_FOREIGN)
 
 
-def _has_data(download: Download) -> bool:
+def has_data(download: Download) -> bool:
     """Return whether all its data is there, according to the client or the app."""
     return download.complete or download.section is Section.IMPORTING or download.state is State.IMPORT_BLOCKED
 

@@ -4,6 +4,7 @@ A modal is stopped before it is sent, so discord.py does not store it, and one f
 other. The answers are in the data of the interaction.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
@@ -15,11 +16,12 @@ from discarr.model.action import ActionKind
 from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Snapshot
-from discarr.model.removal_mode import RemovalMode, is_broken, likely_mode, modes_for
+from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
 from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
 from discarr.view.import_text import BEING_IMPORTED, action_words, form_title, is_being_imported, obstacles_text
+from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
-from discarr.view.text import amount, counted, title, title_label
+from discarr.view.text import counted, joined, label, plain, title, title_label
 
 CLEAN_UP_LIMIT = 20
 """Downloads in one modal: two groups of ten checkboxes, Discord's limit per group."""
@@ -31,39 +33,54 @@ _LEAVE: Final = "leave"
 _GROUP = 10
 
 _WORDS = {
-    RemovalMode.REMOVE: ("Remove it with its data", "It stays wanted, so the same release may be grabbed again."),
+    RemovalMode.REMOVE: ("Remove", "Its data is deleted; the same release may be grabbed again."),
     RemovalMode.BLOCK_AND_SEARCH: (
-        "Remove it, blocklist it, search for another",
-        "This release is not grabbed again, and a search starts.",
+        "Remove, blocklist and search",
+        "Its data is deleted and this release is not grabbed again; a new search starts if it is enabled.",
     ),
-    RemovalMode.BLOCK: ("Remove it, blocklist it", "This release is not grabbed again; no search starts."),
-    RemovalMode.STOP_TRACKING: ("Stop tracking it only", "It stays in the download client, with its data."),
+    RemovalMode.BLOCK: (
+        "Remove and blocklist only",
+        "Its data is deleted and this release is not grabbed again; no search starts.",
+    ),
+    RemovalMode.STOP_TRACKING: (
+        "Stop tracking it",
+        "It stays in the download client with its data, and is not imported.",
+    ),
     RemovalMode.CHANGE_CATEGORY: (
         "Move it to the post-import category",
-        "It stays in the download client, as if it had been imported.",
+        "It stays in the download client with its data, as if it had been imported.",
     ),
 }
 _PENDING_WORDS = {
-    RemovalMode.REMOVE: ("Drop it", "All waiting releases of the same movie or episodes go with it."),
-    RemovalMode.BLOCK: ("Drop it, blocklist it", "The same, and this release is not grabbed again; no search starts."),
+    RemovalMode.REMOVE: ("Drop it", "All pending releases of the same movie or episodes are dropped with it."),
+    RemovalMode.BLOCK: ("Drop and blocklist it", "The same, and this release is not grabbed again; no search starts."),
 }
 _ALL_WORDS = {
-    RemovalMode.REMOVE: ("Remove them with their data", "They stay wanted, so the same releases may be grabbed again."),
+    RemovalMode.REMOVE: ("Remove", "Their data is deleted; the same releases may be grabbed again."),
     RemovalMode.BLOCK_AND_SEARCH: (
-        "Remove them, blocklist them, search for others",
-        "These releases are not grabbed again, and searches start.",
+        "Remove, blocklist and search",
+        "Their data is deleted and these releases are not grabbed again; searches start if enabled.",
     ),
-    RemovalMode.BLOCK: ("Remove them, blocklist them", "These releases are not grabbed again; no search starts."),
+    RemovalMode.BLOCK: (
+        "Remove and blocklist only",
+        "Their data is deleted and these releases are not grabbed again; no search starts.",
+    ),
 }
 
 
-def removal_form(download: Download, instance: Instance, snapshot: Snapshot) -> ui.Modal:
-    """Return the modal that describes the download, and asks how to remove it."""
+def removal_form(download: Download, instance: Instance, snapshot: Snapshot, queue_page: str = "") -> ui.Modal:
+    """Return the modal that describes the download, and asks how to remove it.
+
+    If a person must decide in the app, it has a link to `queue_page`, the address of the app's queue.
+    """
     form = ui.Modal(title=form_title(download, instance)[:45], custom_id=custom_id(Remove(target_of(download))))
-    form.add_item(ui.TextDisplay("\n".join(_description(download, instance, snapshot))))
+    likely = likely_mode(download, snapshot.now, snapshot.stalled_after)
+    lines = _description(download, instance, snapshot)
+    if queue_page and likely is None:
+        lines.append(queue_link(instance.label, queue_page))
+    form.add_item(ui.TextDisplay("\n".join(lines)))
     words = _PENDING_WORDS if download.pending else _WORDS
     options = {mode: words[mode] for mode in modes_for(download)}
-    likely = likely_mode(download, snapshot.now, snapshot.stalled_after)
     form.add_item(_choice("What should happen?", [*action_words(download, instance).items(), *options.items()], likely))
     form.stop()
     return form
@@ -73,10 +90,11 @@ def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal
     """Return the modal with the first CLEAN_UP_LIMIT of these, broken ones ticked, and one mode for all."""
     form = ui.Modal(title="Clean up", custom_id=custom_id(CleanUp()))
     shown = downloads[:CLEAN_UP_LIMIT]
-    more = f"The first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
-    form.add_item(ui.TextDisplay(f"{more}Ticked downloads are removed one by one; the others are left alone."))
+    titles = Counter(snapshot.title(download) for download in shown)
+    more = f"These are the first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
+    form.add_item(ui.TextDisplay(f"{more}Only ticked downloads are removed."))
     for id, start in zip(_DOWNLOADS, range(0, len(shown), _GROUP), strict=False):
-        options = [_box(download, snapshot) for download in shown[start : start + _GROUP]]
+        options = [_box(download, titles, snapshot) for download in shown[start : start + _GROUP]]
         group = ui.CheckboxGroup[ui.Modal](
             custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
         )
@@ -91,10 +109,18 @@ def is_ticked(download: Download, snapshot: Snapshot) -> bool:
 
     Never if it is complete, or while its app or a download client is away: its state may be outdated.
     """
+    return not _why_unticked(download, snapshot)
+
+
+def _why_unticked(download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     if queue is None or queue.outage or queue.incomplete is IncompleteReason.CLIENT_AWAY:
-        return False
-    return download.grabbed_by_app and is_broken(download, snapshot.now, snapshot.stalled_after)
+        return "may be outdated"
+    if not download.grabbed_by_app:
+        return "not grabbed by the app"
+    if is_broken(download, snapshot.now, snapshot.stalled_after):
+        return ""
+    return "complete" if has_data(download) else "may still finish"
 
 
 def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
@@ -140,15 +166,15 @@ def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _description(download: Download, instance: Instance, snapshot: Snapshot) -> list[str]:
-    size = amount(download.size) if download.size else "size unknown"
     name = snapshot.title(download)
-    lines = [f"**{title(name, 200)}** · {size} · {instance.label}", status_text(download, snapshot)]
+    status = status_text(download, snapshot, longest_reason=300)
+    lines = [f"**{title(name, 200)}**", joined(status, plain(download.quality, 24))]
     if name != download.release:
         lines.append(f"-# {title(download.release, 200)}")
     if len(download.reasons) > 1:
-        lines.append(reasons_text(download, 1200))
+        lines.append(reasons_text(download.reasons[1:], download.indexer, 1200))
     if download.episodes > 1:
-        lines.append(f"This removes all {counted(download.episodes, 'episode')}.")
+        lines.append(f"All {counted(download.episodes, 'episode')} of this download are affected.")
     if is_being_imported(download, snapshot):
         lines.append(BEING_IMPORTED)
     if obstacles := obstacles_text(download, instance.service.app_name):
@@ -167,16 +193,18 @@ def _choice(
     ]
     options.append(
         discord.RadioGroupOption(
-            label="Leave alone", description="Nothing changes.", value=_LEAVE, default=likely is None
+            label="Leave it alone", description="Nothing is changed.", value=_LEAVE, default=likely is None
         )
     )
     return ui.Label(text=question, component=ui.RadioGroup[ui.Modal](custom_id=_MODE, options=options))
 
 
-def _box(download: Download, snapshot: Snapshot) -> discord.CheckboxGroupOption:
+def _box(download: Download, titles: Mapping[str, int], snapshot: Snapshot) -> discord.CheckboxGroupOption:
+    """Return the checkbox of a download. The release name tells those with the same title apart."""
+    name = snapshot.title(download)
     return discord.CheckboxGroupOption(
-        label=title_label(snapshot.title(download), 100),
-        description=status_label(download, snapshot, 100),
+        label=title_label(name if titles[name] == 1 else download.release, 100),
+        description=label(joined(_why_unticked(download, snapshot), status_label(download, snapshot)), 100),
         value=box_value(target_of(download)),
         default=is_ticked(download, snapshot),
     )

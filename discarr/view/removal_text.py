@@ -6,24 +6,25 @@ from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.text import counted, ended, listed, title
 
-LONGEST_FAILURES = 1600
+LONGEST_FAILURES = 1500
 """Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
-MAY_NOT = "You may not remove downloads here: that takes Manage Server, or a role or name on the bot's list."
+MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
-GONE = "It is already gone: it finished, or somebody removed it."
-_STARTED = "It has started in the meantime. Please open it again from its row."
-_HANDED_OVER = "It has started in the meantime, or was dropped. Please open it again once it has a row."
+GONE = "It is already gone: it finished, or somebody else removed it."
+_STARTED = "It has started downloading in the meantime. Please use the button of its new row."
+_HANDED_OVER = "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
 _NAMED = 5
 """Removed downloads listed by title in the answer of Clean up."""
 _SHORT = 40
 """Characters of a title there, so that twenty fit beside the failures."""
 
+UNDO = "-# To undo the blocklisting, see Activity, Blocklist in the app."
 _SUCCESS = {
     RemovalMode.REMOVE: "was removed with its data.",
-    RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted; {app} searches for another release if it is set to.",
-    RemovalMode.BLOCK: "was removed and blocklisted.",
-    RemovalMode.STOP_TRACKING: "is no longer tracked by {app}; it stays in the download client.",
-    RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category; it stays in the download client.",
+    RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted, and {app} searches again if it is set to.\n" + UNDO,
+    RemovalMode.BLOCK: "was removed and blocklisted.\n" + UNDO,
+    RemovalMode.STOP_TRACKING: "is no longer tracked by {app}. It stays in the download client.",
+    RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category. It stays in the download client.",
 }
 
 
@@ -31,9 +32,9 @@ def nothing_to_clean_up_text(snapshot: Snapshot) -> str:
     """Return that nothing needs attention, and which instances could not be read."""
     unread = [queue for queue in snapshot.queues if queue.read_at is None or queue.outage]
     if not unread:
-        return "Nothing needs attention any more."
+        return "Nothing needs attention anymore."
     names = ", ".join(queue.instance.label for queue in unread)
-    return f"Nothing needs attention, as far as can be known without {names}."
+    return f"Nothing needs attention, but {names} could not be read."
 
 
 def not_read_text(queue: Queue) -> str:
@@ -44,20 +45,27 @@ def not_read_text(queue: Queue) -> str:
 
 def absent_text(instance: str) -> str:
     """Return why nothing can be done with a download that its app does not list at the moment."""
-    return f"{instance} does not list it at the moment. Please try again in a few minutes."
+    return f"{instance} does not list it right now. Please try again in a few minutes."
 
 
 def no_instance_text(instance: str) -> str:
     """Return that an instance is not, or no longer, in the settings."""
-    return f"{title(instance, 60)} is no longer one of the instances."
+    return f"{title(instance, 60)} is no longer configured."
 
 
-def removal_text(result: RemovalResult) -> str:
-    """Return the answer about one removal."""
+def removal_text(result: RemovalResult, queue_page: str = "") -> str:
+    """Return the answer about one removal; if a person must decide in the app, with a link to its queue."""
     name = f"**{title(result.title, 150)}**"
     if result.status is RemovalStatus.DONE:
         return f"{name} {_SUCCESS[result.mode].format(app=result.instance)}"
-    return f"{name}: {_problem(result)}" if result.title else _problem(result)
+    text = f"{name}: {_problem(result)}" if result.title else _problem(result)
+    in_the_app = queue_page and result.status in (RemovalStatus.FAILED, RemovalStatus.IMPOSSIBLE)
+    return f"{text}\n{queue_link(result.instance, queue_page)}" if in_the_app else text
+
+
+def queue_link(instance: str, queue_page: str) -> str:
+    """Return a link to the app's own queue. For private texts only."""
+    return f"[Open the queue in {instance}](<{queue_page}>)"
 
 
 def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
@@ -69,6 +77,8 @@ def clean_up_text(results: Sequence[RemovalResult], total: int) -> str:
     lines += _failure_lines(results)
     if done:
         lines.append("✅ " + listed([title(result.title, _SHORT) for result in done], _NAMED))
+    if any(result.mode in (RemovalMode.BLOCK_AND_SEARCH, RemovalMode.BLOCK) for result in done):
+        lines.append(UNDO)
     return "\n".join(lines)
 
 
@@ -95,7 +105,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.FAILED:
             return f"{result.instance} {ended(result.problem)} The dashboard shows whether it is still there."
         case RemovalStatus.IMPOSSIBLE:
-            return f"left alone, since {result.instance} cannot do that with it."
+            return f"nothing was changed, because {result.instance} cannot do that with it."
         case RemovalStatus.NO_INSTANCE:
             return no_instance_text(result.instance)
         case RemovalStatus.NOT_READ:

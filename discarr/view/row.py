@@ -1,5 +1,6 @@
 """Renders one download: as a row, and as a line in a modal. Pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -7,7 +8,7 @@ from discarr.model.download import Download, Section, State
 from discarr.model.queue import Snapshot
 from discarr.model.summary import is_overdue, section_of
 from discarr.view.redaction.reasons import redacted, without_indexer
-from discarr.view.text import amount, clock_time, duration, joined, label, moment_ahead, plain, rate, title
+from discarr.view.text import amount, clock_time, duration, joined, moment_ahead, plain, rate, title
 
 LONGEST_ROW = 350
 """Characters of a row, so that any ten of them fit into an embed."""
@@ -67,32 +68,31 @@ def detailed_row(download: Download, number: int, snapshot: Snapshot) -> str:
     return f"{_name(download, number, snapshot)}\n{SMALL}{joined(status_text(download, snapshot), quality, notes)}"
 
 
-def status_text(download: Download, snapshot: Snapshot) -> str:
-    """Return its status and its size in one line of at most about 200 characters."""
+def status_text(download: Download, snapshot: Snapshot, *, longest_reason: int = LONGEST_REASON) -> str:
+    """Return its status and its size in one line."""
     if marked := marked_text(download, snapshot):
         return marked
     if section_of(download, snapshot.now, snapshot.stalled_after) is Section.DOWNLOADING:
         end = _end(download, snapshot)
         return _moving_text(download, snapshot, end and f"done {end}")
-    return joined(_why(download, snapshot), _next_try(download, snapshot), _share_or_size(download))
+    return joined(_why(download, snapshot, longest_reason), _next_try(download, snapshot), _share_or_size(download))
 
 
-def status_label(download: Download, snapshot: Snapshot, limit: int) -> str:
-    """Return its status without markdown, for a label of at most `limit` characters."""
-    words = ": ".join(filter(None, [_words(download, snapshot), *(_reasons(download)[:1])]))
-    foreign = "" if download.grabbed_by_app else _FOREIGN
-    return label(joined(_size(download), foreign, words), limit)
+def status_label(download: Download, snapshot: Snapshot) -> str:
+    """Return its size and status without markdown and without a limit, for a label."""
+    reasons = _reasons(download.reasons, download.indexer)
+    return joined(_size(download), ": ".join(filter(None, [_words(download, snapshot), *reasons[:1]])))
 
 
-def reason_text(download: Download) -> str:
-    """Return the most specific reason, shortened; '' if there is none."""
-    return plain(next(iter(_reasons(download)), ""), LONGEST_REASON)
+def reason_text(download: Download, limit: int = LONGEST_REASON) -> str:
+    """Return the most specific reason; '' if there is none."""
+    return plain(next(iter(_reasons(download.reasons, download.indexer)), ""), limit)
 
 
-def reasons_text(download: Download, limit: int) -> str:
-    """Return all reasons, one per line, at most `limit` characters."""
+def reasons_text(reasons: Sequence[str], indexer: str, limit: int) -> str:
+    """Return these reasons, one per line, at most `limit` characters. The indexer's name is not shown."""
     lines: list[str] = []
-    for reason in _reasons(download):
+    for reason in _reasons(reasons, indexer):
         line = plain(reason, 300)
         if len("\n".join([*lines, line])) > limit:
             break
@@ -142,13 +142,13 @@ def _words(download: Download, snapshot: Snapshot) -> str:
     return f"{words} {lasts}".strip()
 
 
-def _why(download: Download, snapshot: Snapshot) -> str:
-    return ": ".join(filter(None, [_words(download, snapshot), reason_text(download)]))
+def _why(download: Download, snapshot: Snapshot, limit: int = LONGEST_REASON) -> str:
+    return ": ".join(filter(None, [_words(download, snapshot), reason_text(download, limit)]))
 
 
-def _reasons(download: Download) -> list[str]:
+def _reasons(reasons: Sequence[str], indexer: str) -> list[str]:
     """Return the reasons without addresses, keys, users, folders and the indexer's name."""
-    return [redacted(without_indexer(_BRIEF.get(reason, reason), download.indexer)) for reason in download.reasons]
+    return [redacted(without_indexer(_BRIEF.get(reason, reason), indexer)) for reason in reasons]
 
 
 def _bar(fraction: float | None) -> str:

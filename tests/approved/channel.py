@@ -104,7 +104,7 @@ def _phrases() -> Iterator[tuple[str, str]]:
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
     for key, queues in {"radarr": [radarr], "both": [radarr, sonarr]}.items():
         yield f"phrase/well-{key}", _last_line(dashboard_embed(snapshot(*queues)))
-    yield "phrase/reason-with-indexer", reasons_text(download(reasons=("Indexer One is away",)), 100)
+    yield "phrase/reason-with-indexer", reasons_text(("Indexer One is away",), "Indexer One", 100)
     for incomplete in IncompleteReason:
         yield (
             f"phrase/{incomplete.name.lower().replace('_', '-')}",

@@ -92,6 +92,7 @@ _WRONG: Mapping[str, Mapping[str, str]] = {
     "url": {"RADARR_URL": "radarr:7878"},
     "api-key": {"RADARR_API_KEY": "two words"},
     "verify-tls": {"RADARR_VERIFY_TLS": "perhaps"},
+    "external-url": {"RADARR_EXTERNAL_URL": "radarr.example.org"},
     "token": {"DISCORD_TOKEN": "two words"},
     "channel": {"DISCORD_CHANNEL_ID": "general"},
     "interval": {"CHECK_INTERVAL": "1"},

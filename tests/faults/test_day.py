@@ -243,7 +243,7 @@ async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(
 
     assert findings == []
     await stage.lacks("**2 ")
-    assert len(stage.discord.pinned) == 1 and f"**1 Film {len(DAY):04} (2020)" in stage.text
+    assert len(stage.discord.pinned) == 1 and f"**1** Film {len(DAY):04} (2020)" in stage.text
     await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
 
 
