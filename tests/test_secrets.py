@@ -1,6 +1,7 @@
 """Everything that the program writes in a life full of trouble is searched for what nobody may read."""
 
 import json
+import re
 from pathlib import Path
 
 from aiohttp import web
@@ -62,8 +63,7 @@ class Life:
     async def remove(self, name: str) -> None:
         """Press the ✖ of the row, send its form off, and wait for the answer."""
         crosses = [button["custom_id"] for button in buttons_of(self.discord.pinned[0]) if "✖" in button["label"]]
-        rows = [line for line in self.shown.splitlines() if line.startswith(("⬇", "⚠"))]
-        place = next(number for number, line in enumerate(rows) if name in line)
+        place = int(re.findall(rf"\*\*(\d+)\*\* [^\n]*{name}", self.shown)[0]) - 1
         press = await self.discord.press(self.discord.admin, crosses[place])
         await press.acknowledged()
         form = await self.discord.submit(press, {"how": "remove"})
