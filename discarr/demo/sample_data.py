@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service, items, situations
+from discarr.demo.arr.manual_import import BY_ID
 
 GIB = 1024**3
 HOSTILE = (
@@ -98,7 +99,9 @@ def starting_items(service: Service, now: float) -> list[Item]:
             situations.queued(MOVIES[4], **grab(0.1, 12, 1), quality="Bluray-1080p"),
             situations.downloading(MOVIES[9], **grab(0.7, 11, 0.3)),
             situations.delayed(MOVIES[6], **grab(0.3, 5.2, 1)),
-            situations.paused(MOVIES[7], **grab(80, 4.4, 0.5), quality="DVD", languages=("Japanese",)),
+            situations.import_blocked(
+                MOVIES[7], **grab(26, 4.4, 0), quality="DVD", messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
+            ),
             situations.importing(MOVIES[10], **grab(3, 7.1, 0)),
         ]
     light, moon, salt, daily, harbor, orchard, second, sons = SERIES
