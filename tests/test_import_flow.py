@@ -12,7 +12,7 @@ from discarr.demo.arr.manual_import import BY_ID, FoundFile
 from discarr.demo.arr.situations import delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
-from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
+from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
 from tests.support.watching import only_for
 from tests.virtual_time import jumping
 
@@ -271,6 +271,26 @@ async def test_what_was_left_out_can_be_imported_once_it_has_a_match(stage: Stag
     await imported(stage, stage.discord.admin, "Harbour Lights S02")
 
     assert [len(json.loads(each.body)["files"]) for each in commands(stage.sonarr)] == [1, 1]
+
+
+@pytest.mark.parametrize("how", ["a form from before", "a button of Browse"])
+async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage, how: str) -> None:
+    stage.radarr.command_takes = 600
+    item = blocked()
+    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
+    await stage.showing(item)
+    opened = await stage.ask(stage.discord.moderator, NAME)
+    page = await (await stage.discord.press(stage.discord.moderator, BROWSE)).answered()
+    await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
+    await stage.shows("importing Heat")
+
+    if how == "a form from before":
+        press = await stage.discord.submit(opened, {"how": "remove"})
+    else:
+        press = await stage.discord.press(stage.discord.moderator, stage.cross(NAME, page), message_id=int(page["id"]))
+
+    assert approved("answer/being-imported") in (await press.answered(60))["content"]
+    assert stage.removals() == []
 
 
 async def test_two_people_at_once_send_one_command_and_both_are_answered(

@@ -8,15 +8,14 @@ from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Media, State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
+from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
 from discarr.view.modals import removal_form
-from tests.approved import approved
 from tests.support.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
-    RADARR,
     SECONDS,
     download,
     instance,
@@ -113,12 +112,12 @@ def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
 
 
 @pytest.mark.parametrize("status", ActionStatus)
-def test_a_form_warns_of_an_import_that_is_going_on(status: ActionStatus) -> None:
+def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(status: ActionStatus) -> None:
     action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
-    form = removal_form(BLOCKED, RADARR, snapshot(queue(BLOCKED), actions=(action,))).to_dict()
+    view = dashboard_view(snapshot(queue(BLOCKED, download(2)), actions=(action,)))
 
-    text = "".join(each.get("content", "") for each in form["components"])
-    assert (approved("phrase/being-imported") in text) == (status is ActionStatus.RUNNING)
+    off = {each["label"]: bool(each.get("disabled")) for each in view.to_components()[0]["components"]}
+    assert off == {"✖ 1": status is ActionStatus.RUNNING, "✖ 2": False}
 
 
 def test_the_line_is_about_the_newest_action() -> None:

@@ -107,7 +107,9 @@ def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -
 
 def blocked_of(simulation: Simulation) -> Item:
     """The download at the start whose import is blocked because it was matched by its id."""
-    return next(item for item in simulation.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts])
+    return next(
+        item for item in simulation.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]
+    )
 
 
 def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again() -> None:

@@ -56,6 +56,7 @@ from discarr.view.modals import (
     strings,
 )
 from discarr.view.removal_text import (
+    BEING_IMPORTED,
     MAY_NOT,
     NOTHING_CHANGED,
     absent_text,
@@ -180,6 +181,8 @@ class InteractionRouter:
             await _say(interaction, removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
+        elif snapshot.is_being_imported(download):
+            await _say(interaction, BEING_IMPORTED)
         else:
             form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
             await _first(interaction.response.send_modal(form))

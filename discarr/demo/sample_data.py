@@ -100,7 +100,7 @@ def starting_items(service: Service, now: float) -> list[Item]:
             situations.downloading(MOVIES[9], **grab(0.7, 11, 0.3)),
             situations.delayed(MOVIES[6], **grab(0.3, 5.2, 1)),
             situations.import_blocked(
-                MOVIES[7], **grab(26, 4.4, 0), quality="DVD", messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
+                MOVIES[7], **grab(26, 4.4, 0), messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
             ),
             situations.importing(MOVIES[10], **grab(3, 7.1, 0)),
         ]

@@ -25,7 +25,6 @@ _NAME = 90
 WORKING = "Looking at the files once more, then importing. A copy between disks takes its time."
 LATER = "It is still going on. Its end appears on the dashboard."
 CHANGED = "Since you looked, this has changed. Please look again:"
-BEING_IMPORTED = "⚠️ It is being imported at the moment."
 BEING_REMOVED = "It is being removed."
 
 _CHOICES = {
@@ -87,12 +86,6 @@ def obstacles_text(download: Download, app: str) -> str:
     if worst is None or ActionKind.IMPORT in actions_for(download):
         return ""
     return ended(f"No import from here: {_OBSTACLES[worst].format(app=app)}")
-
-
-def is_being_imported(download: Download, snapshot: Snapshot) -> bool:
-    """Return whether somebody had the app import it, and the import is going on."""
-    running = (action.download.key for action in snapshot.actions if action.status is ActionStatus.RUNNING)
-    return download.key in running
 
 
 def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
