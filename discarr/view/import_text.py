@@ -61,6 +61,7 @@ _OBSTACLES = {
     Obstacle.PARTIAL_SEASON: "it is a part of a season; choose its episodes in {app}",
     Obstacle.NUMBERING: "its numbering is not confirmed; choose its episodes in {app}",
     Obstacle.OTHER_TITLE: "{app} takes it for {becomes}, but its queue says {name}",
+    Obstacle.PACK_OF_MOVIES: "{app} may remove the other movies of this download after it; import all of them in {app}",
     Obstacle.NO_QUALITY: "{app} does not know its quality or language; choose them in {app}",
     Obstacle.SECOND_FILE: "a larger file is for the same, and would be replaced",
 }
@@ -190,7 +191,7 @@ def _ends(action: Action) -> str:
         case ActionStatus.DONE:
             return f"was imported: {action.done} of {action.total}. The rest was left out."
         case ActionStatus.PARTLY:
-            return f"was imported in part: {action.done} of {action.total}. The rest has stayed; see {{app}} for why."
+            return f"was imported in part: {action.done} of {action.total}. The rest was not: see {{app}} for why."
         case ActionStatus.NOTHING:
             return (
                 "was not imported: {app} has tried, and its history shows no import. "
