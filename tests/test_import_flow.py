@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, Request
 from discarr.demo.arr.faults import answering, dropping, hanging
+from discarr.demo.arr.items import IMPORTING, QBITTORRENT, Situation
 from discarr.demo.arr.manual_import import BY_ID, FoundFile
-from discarr.demo.arr.situations import delayed, downloading, import_blocked
+from discarr.demo.arr.situations import client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
@@ -409,6 +411,31 @@ async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> N
     assert answer == approved("answer/gone") and commands(stage.radarr) == []
 
 
+@pytest.mark.parametrize("word", ["importPending", "importing"])
+async def test_the_word_that_a_retry_of_the_app_leaves_does_not_matter(stage: Stage, word: str) -> None:
+    item = blocked()
+    await stage.showing(item)
+    message = await listed(stage, stage.discord.admin)
+    item.situation = Situation("completed", "warning", word)
+    await stage.passes(60)
+
+    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
+
+    assert answer == approved("answer/imported")
+
+
+async def test_what_the_app_has_begun_to_import_by_itself_is_left_to_it(stage: Stage) -> None:
+    item = blocked()
+    await stage.showing(item)
+    message = await listed(stage, stage.discord.admin)
+    item.situation, item.messages = IMPORTING, ()
+    await stage.passes(60)
+
+    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
+
+    assert answer == approved("answer/not-any-more") and commands(stage.radarr) == []
+
+
 async def test_an_import_whose_answer_was_lost_is_found_in_the_history(stage: Stage) -> None:
     await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
@@ -485,10 +512,13 @@ def grabs(arr: LoopbackArr) -> list[Request]:
     return [each for each in arr.requests if "/queue/grab/" in each.path]
 
 
-async def test_a_grab_ends_with_the_download_that_it_became(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("release", [delayed, client_unavailable])
+async def test_a_grab_ends_with_the_download_that_it_became(
+    stage: Stage, caplog: pytest.LogCaptureFixture, release: Callable[..., Item]
+) -> None:
     caplog.set_level("INFO", "discarr")
     stage.radarr.refresh_every = 60
-    await stage.showing(delayed(HEAT))
+    await stage.showing(release(HEAT, client=QBITTORRENT))
 
     answer = await grabbed(stage, stage.discord.admin)
 

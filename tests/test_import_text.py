@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from discarr.model.action import Action, ActionKind, ActionStatus
-from discarr.model.download import Media, State
+from discarr.model.download import Download, Media, State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.buttons import dashboard_view
@@ -16,6 +16,7 @@ from tests.support.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
+    RADARR,
     SECONDS,
     download,
     instance,
@@ -109,6 +110,14 @@ def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
 
     assert obstacles_text(BLOCKED, "Radarr") == obstacles_text(download(), "Radarr") == ""
     assert "choose" in obstacles_text(unmatched, "Radarr")
+
+
+@pytest.mark.parametrize(("subject", "choice"), [(BLOCKED, "import"), (waiting(), "grab")])
+def test_what_keeps_the_download_is_the_first_choice_and_never_the_default(subject: Download, choice: str) -> None:
+    form = removal_form(subject, RADARR, snapshot(queue(subject))).to_dict()
+
+    (options,) = [each["component"]["options"] for each in form["components"] if "component" in each]
+    assert options[0]["value"] == choice and not options[0].get("default")
 
 
 @pytest.mark.parametrize("status", ActionStatus)

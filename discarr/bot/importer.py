@@ -21,6 +21,7 @@ from discarr.view.custom_ids import Target
 from discarr.view.import_text import (
     BEING_REMOVED,
     CHANGED,
+    NOT_ANY_MORE,
     action_log,
     action_text,
     plan_text,
@@ -111,7 +112,7 @@ class Importer:
             return Answer(BEING_REMOVED)
         # What is running changes the state: whoever comes second awaits it.
         if kind not in actions_for(download) and download.key not in self._tracker(download).running:
-            return Answer(problem_text(download, snapshot, "cannot do that with it any more"))
+            return Answer(problem_text(download, snapshot, NOT_ANY_MORE))
         return download
 
     def _not_there(self, target: Target, known: Download | None = None) -> Answer:

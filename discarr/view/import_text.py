@@ -25,6 +25,7 @@ _NAME = 90
 WORKING = "Looking at the files once more, then importing. A copy between disks takes its time."
 LATER = "It is still going on. Its end appears on the dashboard."
 CHANGED = "Since you looked, this has changed. Please look again:"
+NOT_ANY_MORE = "cannot do that with it any more"
 BEING_REMOVED = "It is being removed."
 
 _CHOICES = {

@@ -107,6 +107,7 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/import-later", import_text.LATER
     yield "answer/import-changed", import_text.CHANGED
     yield "answer/being-imported", BEING_IMPORTED
+    yield "answer/not-any-more", problem_text(BLOCKED, seen, import_text.NOT_ANY_MORE)
     yield "answer/being-removed", import_text.BEING_REMOVED
 
 
