@@ -576,13 +576,17 @@ async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> 
     assert (await form.answered(60))["content"] == approved("answer/handed-over")
 
 
-async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(stage: Stage) -> None:
+async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     await stage.showing(delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused"))
 
     answer = await grabbed(stage, stage.discord.admin)
 
     assert answer == approved("answer/grab-failed")
     assert "** Heat (1995)" in stage.text and "SECRET" not in stage.text
+    (warning,) = [each.message for each in caplog.records if each.levelname == "WARNING" and NAME in each.message]
+    assert str(stage.discord.admin.id) in warning and "SECRET" not in caplog.text
 
 
 async def test_a_grab_whose_answer_is_lost_may_be_done(stage: Stage) -> None:

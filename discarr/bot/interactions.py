@@ -201,7 +201,7 @@ class InteractionRouter:
         """List the files of an import, to be confirmed; or grab."""
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
         if kind is ActionKind.IMPORT:
-            await self._answer_slowly(interaction, self._importer.look(target))
+            await self._answer_slowly(interaction, self._importer.look(target, by=interaction.user.id))
         else:
             await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
 
