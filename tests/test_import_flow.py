@@ -8,13 +8,13 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, Request
-from discarr.demo.arr.faults import answering, dropping, hanging
 from discarr.demo.arr.items import IMPORTING, QBITTORRENT, Situation
 from discarr.demo.arr.manual_import import BY_ID, FoundFile
 from discarr.demo.arr.situations import client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
+from tests.support.faults import answering, dropping, hanging
 from tests.support.watching import only_for
 from tests.virtual_time import jumping
 

@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from discarr.demo.arr import App, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, faults, items, situations
+from discarr.demo.arr import App, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import records_of, wire_span
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
+from tests.support import faults
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Paper Boats at Noon", 2018)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")

@@ -10,10 +10,11 @@ from aiohttp import web
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
-from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
+from tests.support import faults
 from tests.support.builders import download
 from tests.support.clocks import HandClock
 from tests.support.watching import client_of, only_for

@@ -7,7 +7,8 @@ import time
 import httpx
 import pytest
 
-from discarr.demo.arr import LoopbackArr, faults
+from discarr.demo.arr import LoopbackArr
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.virtual_time import JumpingLoop, ScaledLoop, jumping, loop_clock, scaled
 
