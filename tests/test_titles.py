@@ -17,6 +17,7 @@ from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
 from tests.support import faults
 from tests.support.builders import download
 from tests.support.clocks import HandClock
+from tests.support.situations import unparsed
 from tests.support.watching import client_of, only_for
 from tests.virtual_time import jumping
 
@@ -110,7 +111,7 @@ async def test_a_pack_of_more_than_40_episodes_is_not_asked_for_episode_by_episo
 
 @pytest.mark.parametrize(
     ("word", "item"),
-    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", situations.unparsed())],
+    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
 )
 async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
     async with library(word, item) as app:

@@ -106,7 +106,7 @@ def starting_items(service: Service, now: float) -> list[Item]:
         ]
     light, moon, salt, daily, harbor, orchard, second, sons = SERIES
     return [
-        situations.downloading(light, episodes=light.season(2, 10), **grab(1, 41, 0.5), has_file=True),
+        situations.downloading(light, episodes=light.season(2, 10), **grab(1, 41, 0.5)),
         situations.downloading(moon, episodes=moon.season(4, 2, first=9), **grab(0.3, 3, 0.7), client=items.SABNZBD),
         situations.downloading(harbor, episodes=harbor.season(1, 1), **grab(0.5, 1.5, 0.5)),
         situations.queued(salt, episodes=salt.season(3, 3), **grab(0.2, 20, 1), quality="Bluray-1080p"),
