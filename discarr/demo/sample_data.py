@@ -39,6 +39,8 @@ MOVIES = tuple(
         start=11,
     )
 )
+STUCK = 7
+"""The movie whose import is blocked at the start, and which a person can import."""
 SERIES = tuple(
     SeriesMedia(number, title)
     for number, title in enumerate(
@@ -100,7 +102,7 @@ def starting_items(service: Service, now: float) -> list[Item]:
             situations.downloading(MOVIES[9], **grab(0.7, 11, 0.3)),
             situations.delayed(MOVIES[6], **grab(0.3, 5.2, 1)),
             situations.import_blocked(
-                MOVIES[7], **grab(26, 4.4, 0), messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
+                MOVIES[STUCK], **grab(26, 4.4, 0), messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
             ),
             situations.importing(MOVIES[10], **grab(3, 7.1, 0)),
         ]
