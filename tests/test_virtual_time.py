@@ -1,4 +1,4 @@
-"""The loops of `virtual_time` keep their word, with timers, threads and real sockets."""
+"""The loop of `virtual_time` keeps its word, with timers, threads and real sockets."""
 
 import asyncio
 import socket
@@ -9,7 +9,7 @@ import pytest
 
 from discarr.demo.arr import LoopbackArr, faults
 from tests.support.clocks import NOON, HandClock
-from tests.virtual_time import JumpingLoop, ScaledLoop, jumping, loop_clock, scaled
+from tests.virtual_time import JumpingLoop, jumping, loop_clock
 
 
 @jumping
@@ -64,32 +64,6 @@ async def test_a_thread_at_work_is_waited_for() -> None:
 
     assert found
     assert loop.time() == began
-
-
-@scaled
-async def test_fast_time_passes_fast_and_is_not_cut_short() -> None:
-    loop, real = asyncio.get_running_loop(), time.monotonic()
-    began = loop.time()
-
-    await asyncio.sleep(5)
-
-    assert 5 <= loop.time() - began
-    assert 0.1 <= time.monotonic() - real + 0.001
-    assert time.monotonic() - real < 4
-
-
-@scaled
-async def test_fast_time_breaks_no_real_request_and_a_deadline_in_it_comes_fast() -> None:
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(timeout=600) as http:
-        answers = await asyncio.gather(*(http.get(f"{arr.url}/ping") for _ in range(20)))
-        real = time.monotonic()
-        arr.fault = faults.hanging(asyncio.Event())
-        with pytest.raises(httpx.ReadTimeout):
-            await http.get(f"{arr.url}/ping", timeout=50)
-
-    assert {answer.status_code for answer in answers} == {200}
-    assert time.monotonic() - real < 10
-    assert type(asyncio.get_running_loop()) is ScaledLoop
 
 
 async def test_without_a_mark_the_loop_is_the_usual_one() -> None:
