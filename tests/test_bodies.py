@@ -126,7 +126,8 @@ async def test_one_page_without_anything_to_read_costs_no_other_page_its_rows() 
 @pytest.mark.parametrize(
     "body",
     [b'{"page": 1, "records": [{"id": 1,', b"null", b"7", b'"queue"', b'{"page": 1}', b'{"records": {"id": 1}}']
-    + ["\ufffd".encode(), b'{"error": "Xyzzy"}', b"<html>"],
+    + ["\ufffd".encode(), b'{"error": "Xyzzy"}', b"<html>", b"{", b'{"records": [', b'{"records": [{"id": 1}', b"["]
+    + [b'[{"id": 1},', b'[{"id": 1}', b"\xff\xfe", b"records", b'{"records": [{"id": 1}]} and more'],
 )
 async def test_what_is_no_queue_is_a_bad_answer_that_is_not_quoted(body: bytes) -> None:
     assert await told_of(body) == approved("outage/cut-off")

@@ -296,16 +296,6 @@ async def test_a_connection_that_is_cut_is_told_as_broken_off_and_as_no_trouble_
     assert (type(error), str(error), error.at_once) == (errors.Unreachable, approved("outage/broken-off"), False)
 
 
-@pytest.mark.parametrize("fault", [faults.dropping(), faults.cut_short(), faults.cut_short('{"records": []}')])
-async def test_an_app_that_breaks_off_is_read_again(fault: Fault) -> None:
-    async with app(*films(3), fault=fault) as (arr, client):
-        error = await failure(read(client))
-        arr.fault = None
-        assert len((await read(client)).downloads) == 3
-
-    assert (type(error), str(error)) == (errors.Unreachable, approved("outage/broken-off"))
-
-
 async def test_where_nothing_listens_or_no_host_is_known_nothing_can_have_been_done() -> None:
     async with app() as (arr, client):
         await arr.stop()

@@ -15,7 +15,7 @@ from discarr.arr.http import tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble, faults
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading, import_pending, paused
+from discarr.demo.arr.situations import downloading, import_pending
 from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
@@ -178,20 +178,6 @@ async def test_an_app_that_stops_speaking_tls_is_an_outage_at_once() -> None:
 
     assert good is None
     assert bad is not None and bad.sentence == approved("outage/no-tls")
-
-
-async def test_the_rows_stay_through_an_outage_and_a_recovered_instance_is_live(radarr: Watched) -> None:
-    before = radarr.queue
-    await radarr.arr.stop()
-    during = (await radarr.read_for(600))[-1]
-    await radarr.arr.start()
-    radarr.arr.start_time -= 86_400
-    radarr.arr.queue.append(paused(OTHER))
-    after = await radarr.read()
-
-    assert (during.downloads, during.read_at) == (before.downloads, NOON)
-    assert during.outage is not None and during.outage.since == NOON + timedelta(seconds=30)
-    assert (after.outage, len(after.downloads), after.read_at) == (None, 2, radarr.clock.now())
 
 
 async def test_an_outage_is_one_warning_and_a_recovery_one_line(

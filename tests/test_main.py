@@ -133,12 +133,6 @@ def test_wrong_settings_are_all_told_at_once_with_exit_code_2(tmp_path: Path, ar
     assert set(names(wrong.stderr)) == expected
 
 
-@pytest.mark.parametrize("url", ["http://192.168.1.500:7878", "http://xn--zzzz", "http://radarr/\x7f", "http://a..b"])
-def test_an_address_that_the_http_client_would_refuse_is_refused_at_the_start(here: Here, url: str) -> None:
-    """httpx raises InvalidURL or a UnicodeError when the client is made or the request is sent."""
-    assert names(here.check(RIGHT | {"RADARR_URL": url})) == ["RADARR_URL"]
-
-
 def test_no_name_of_a_variable_can_begin_a_line_of_its_own(here: Here) -> None:
     hostile = "DISCORD_TOKENS\n  - CHECK_INTERVAL is a lie\u2028\x1b[2J"
 

@@ -170,25 +170,6 @@ def test_an_answer_is_a_queue_if_it_has_records_whatever_else_is_odd(odd: Json) 
             queue_page(content)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"  ",
-        b"<!doctype html><html></html>",
-        b"{",
-        b'{"records": [',
-        b'{"records": [{"id": 1}',
-        b"[",
-        b'[{"id": 1},',
-    ]
-    + [b'[{"id": 1}', b"\xff\xfe", b"records", b'{"records": [{"id": 1}]} and more'],
-)
-def test_what_is_no_json_or_cut_off_is_no_queue(body: bytes) -> None:
-    with pytest.raises(ValidationError):
-        queue_page(body)
-
-
 @pytest.mark.parametrize("space", [b"", b"  ", b"\r\n\t "])
 def test_the_bare_list_of_queue_details_is_a_queue(space: bytes) -> None:
     read = queue_page(space + b'[{"id": 1}, {"id": 2}, "no", {"id": 3}]')
@@ -348,12 +329,6 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear() -> None:
     assert [d.queue_id for d in downloads(*({"id": id, "downloadId": key} for id, key in ids))] == [20, 10, 5]
 
 
-def test_one_download_that_two_clients_list_is_one() -> None:
-    found = downloads(*({"id": id, "downloadId": "A", "size": 10, "sizeleft": 4} for id in (1, 2)))
-
-    assert [(download.queue_id, download.size) for download in found] == [(1, 10)]
-
-
 PENDING: Json = {
     "title": "A.Season",
     "indexer": "I",
@@ -384,13 +359,6 @@ def test_records_without_a_download_id_are_not_all_one(nothing: Json) -> None:
     found = downloads(*({"id": id, "title": "The same", "status": "delay", **nothing} for id in (1, 2, 3)))
 
     assert [download.queue_id for download in found] == [1, 2, 3]
-
-
-def test_a_double_episode_is_one_download_of_two() -> None:
-    about = {"downloadId": "A", "seriesId": 5, "seasonNumber": 4}
-    (double,) = downloads({"id": 1, "episodeId": 10, **about}, {"id": 2, "episodeId": 9, **about})
-
-    assert double.media == Media(series=5, season=4, episodes=(9, 10))
 
 
 # What the app knows of it

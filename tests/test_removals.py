@@ -377,14 +377,3 @@ async def test_what_was_removed_is_shown_for_ten_minutes_newest_first(radarr: Wa
     assert [by for by, _ in removed(radarr)] == [BERT]
     radarr.clock.pass_time(300)
     assert removed(radarr) == []
-
-
-async def test_twenty_five_removals_are_twenty_five() -> None:
-    films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
-    async with watched("radarr", *films) as radarr:
-        for download in radarr.queue.downloads:
-            await radarr.remove(download)
-            await radarr.read(after=2)
-        await radarr.read_for(300)
-
-        assert (len(removed(radarr)), radarr.outcomes, shown(radarr)) == (25, [], [])
