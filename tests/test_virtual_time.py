@@ -7,8 +7,8 @@ import time
 import httpx
 import pytest
 
-from discarr.demo.arr import LoopbackArr, faults
-from tests.support.clocks import NOON, HandClock
+from discarr.demo.arr import LoopbackArr
+from tests.support.clocks import NOON
 from tests.virtual_time import JumpingLoop, jumping, loop_clock
 
 
@@ -29,17 +29,6 @@ async def test_hours_pass_in_a_moment_exactly_and_only_where_nothing_can_run() -
     assert clock.monotonic() - began == (clock.now() - NOON).total_seconds() == 200_000
     assert type(loop) is JumpingLoop
     assert time.monotonic() - real < 1
-
-
-@jumping
-async def test_a_deadline_passes_at_once_where_nobody_answers() -> None:
-    async with LoopbackArr("radarr") as arr:
-        arr.fault = faults.hanging(asyncio.Event())
-        async with httpx.AsyncClient(timeout=300) as http:
-            began = asyncio.get_running_loop().time()
-            with pytest.raises(httpx.ReadTimeout):
-                await http.get(f"{arr.url}/ping")
-            assert asyncio.get_running_loop().time() - began == pytest.approx(300)
 
 
 @jumping
@@ -68,15 +57,3 @@ async def test_a_thread_at_work_is_waited_for() -> None:
 
 async def test_without_a_mark_the_loop_is_the_usual_one() -> None:
     assert type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop
-
-
-def test_a_hand_clock_stands_still_until_it_is_moved_and_setting_it_passes_no_time() -> None:
-    clock = HandClock()
-    before = clock.now(), clock.monotonic()
-
-    clock.pass_time(30)
-    after = (clock.now() - NOON).total_seconds(), clock.monotonic()
-    clock.set_wall(NOON.replace(hour=13))
-
-    assert (before, after) == ((NOON, 1000.0), (30, 1030))
-    assert (clock.now().hour, clock.monotonic()) == (13, 1030)
