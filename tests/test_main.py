@@ -172,18 +172,16 @@ def test_an_env_file_is_read_as_editors_and_shells_save_it(here: Here, encoding:
     assert names(here.check()) == ["CHECK_INTERVAL"]
 
 
-def test_an_env_file_that_is_no_text_is_named(here: Here) -> None:
-    (here.folder / ".env").write_bytes("# Schlüssel\nCHECK_INTERVAL=1\n".encode("latin-1"))
-
-    assert ["`.env`" in mistake for mistake in told(here.check())] == [True]
-
-
-def test_a_folder_in_the_place_of_the_env_file_is_named(here: Here) -> None:
-    """Docker makes one where a file that is to be mounted is missing."""
-    (here.folder / ".env").mkdir()
-
+def test_an_env_file_that_is_no_text_or_a_folder_is_named(here: Here) -> None:
+    """Docker makes a folder where a file that is to be mounted is missing."""
+    file = here.folder / ".env"
+    file.write_bytes("# Schlüssel\nCHECK_INTERVAL=1\n".encode("latin-1"))
+    no_text = told(here.check())
+    file.unlink()
+    file.mkdir()
     errors = here.check()
 
+    assert ["`.env`" in mistake for mistake in no_text] == [True]
     assert len(told(errors)) == 3
     assert f"`.env` in {here.folder}" in errors and "is a folder" in errors
 
