@@ -215,7 +215,9 @@ async def test_a_wall_clock_that_jumps_makes_no_outage(radarr: Watched) -> None:
 
 
 @pytest.mark.parametrize("stalled_for", [0, STALLED_AFTER + 60])
-async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
+async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
+    radarr: Watched, stalled_for: float
+) -> None:
     """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
     section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
     await radarr.read(after=stalled_for)

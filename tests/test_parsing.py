@@ -264,7 +264,8 @@ def test_the_apps_own_moment_counts_since_it_stays_put_between_its_looks() -> No
 
 
 def test_a_moment_that_cannot_be_read_or_be_leaves_the_time_left_or_none() -> None:
-    for moment in ("tomorrow", "", None, [], "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z"):
+    unreadable: tuple[object, ...] = ("tomorrow", "", None, [], "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z")
+    for moment in unreadable:
         found = one(record(timeleft="00:10:00", estimatedCompletionTime=moment))
         assert found.done_at == NOW + timedelta(minutes=10)
     for outside in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
