@@ -25,25 +25,6 @@ async def radarr() -> AsyncIterator[Watched]:
         yield Watched(arr, monitor, clock)
 
 
-@pytest.mark.parametrize(
-    ("source", "kind", "incomplete"),
-    [
-        ("DownloadClientCheck", "error", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "warning", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "error", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientCheck", "warning", None),
-        ("IndexerStatusCheck", "error", None),
-        ("RootFolderCheck", "error", None),
-    ],
-)
-async def test_only_a_complaint_about_a_client_that_is_away_makes_a_queue_incomplete(
-    radarr: Watched, source: str, kind: str, incomplete: IncompleteReason | None
-) -> None:
-    radarr.arr.health = [{"source": source, "type": kind, "message": "Xyzzy"}]
-
-    assert (await radarr.read()).incomplete is incomplete
-
-
 async def test_a_queue_is_incomplete_from_the_read_that_lacks_the_rows_of_a_client_until_it_is_back(
     radarr: Watched,
 ) -> None:

@@ -51,27 +51,6 @@ def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default() -> N
     assert {value for how in RemovalMode for value in how.flags.values()} == {"true", "false"}
 
 
-@pytest.mark.parametrize(
-    ("subject", "offered"),
-    [
-        pytest.param(download(), (R, S, B, T, C), id="tracked, with a post-import category"),
-        pytest.param(download(can_change_category=False), (R, S, B, T), id="tracked, without one"),
-        pytest.param(pack(), (R, S, B, T, C), id="pack"),
-        pytest.param(download(state=State.FAILED), (R, S, B, T, C), id="failed"),
-        pytest.param(download(state=State.STALLED), (R, S, B, T, C), id="stalled"),
-        pytest.param(waiting(), (R, B), id="pending"),
-        pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, parsed=False), (R, B), id="pending, client away"),
-        pytest.param(download(grabbed_by_app=False), (R, T, C), id="known, not grabbed"),
-        pytest.param(download(grabbed_by_app=False, parsed=False), (R, C), id="not grabbed, not parsed"),
-        pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
-    ],
-)
-def test_each_kind_of_download_is_offered_what_can_work_for_it(
-    subject: Download, offered: tuple[RemovalMode, ...]
-) -> None:
-    assert modes_for(subject) == offered
-
-
 LONG = STALLED_AFTER + 1
 
 
