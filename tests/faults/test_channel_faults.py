@@ -3,7 +3,7 @@
 import pytest
 
 from discarr.demo.arr.situations import downloading
-from tests.faults.tools import accepted, gaps, said
+from tests.faults.tools import accepted, gaps, lose_gateway, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage, film
 from tests.support.phrases import EMPTY, RADARR_WELL
 from tests.virtual_time import jumping
@@ -32,9 +32,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def without_gateway(stage: Stage) -> None:
-    """What the gateway said last is out of date from now on."""
-    await stage.discord.gateway.refuse()
-    await stage.discord.gateway.drop()
+    await lose_gateway(stage)
     await stage.passes(5)
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, cut_off, discord_error, too_many_requests
-from tests.faults.tools import Call, accepted, answered, gaps, hung, said
+from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway, said
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import CREATE, DELETE, EDIT, HISTORY, PINS
 from tests.virtual_time import jumping
@@ -198,8 +198,7 @@ async def test_nothing_is_made_up_for_after_an_hour_without_discord(shown: Stage
     message = shown.dashboard["id"]
 
     shown.discord.fault = fault("closed socket")
-    await shown.discord.gateway.refuse()
-    await shown.discord.gateway.drop()
+    await lose_gateway(shown)
     for _ in range(4):
         shown.radarr.queue[0].left -= 10_000_000
         await shown.passes(900)

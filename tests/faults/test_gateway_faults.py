@@ -9,7 +9,7 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
-from tests.faults.tools import accepted, answered, bot_on, gaps, most_in, said, unauthorized
+from tests.faults.tools import accepted, answered, bot_on, gaps, lose_gateway, most_in, said, unauthorized
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
 from tests.virtual_time import jumping
 
@@ -24,11 +24,6 @@ async def works(stage: Stage) -> None:
     await stage.passes(3)
     press = await stage.discord.press(stage.discord.guest, REFRESH)
     await press.acknowledged()
-
-
-async def cut_off(stage: Stage) -> None:
-    await stage.discord.gateway.refuse()
-    await stage.discord.gateway.drop()
 
 
 async def fatal(stage: Stage, *, within: float) -> str:
@@ -116,7 +111,7 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
 ) -> None:
     caplog.set_level("INFO", "discarr")
     before = shown.clock.now().timestamp()
-    await cut_off(shown)
+    await lose_gateway(shown)
     for _ in range(12):
         shown.radarr.queue[0].left -= 10_000_000
         await shown.passes(300)
@@ -134,7 +129,7 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
 
 @pytest.mark.parametrize("seconds", [45, 400])
 async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, seconds: int) -> None:
-    await cut_off(shown)
+    await lose_gateway(shown)
     await shown.passes(seconds)
     await shown.discord.gateway.refuse(refusing=False)
 
