@@ -48,10 +48,6 @@ async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     assert [str(message) for message in stage.discord.messages if str(message["content"]) == "…"] == strangers
 
 
-def unreadable(name: str, *calls: tuple[str, str]) -> Callable[[Stage], Fault]:
-    return lambda stage: wrong.answering_with(wrong.UNREADABLE[name], *calls)
-
-
 def answering_about_another(stage: Stage) -> Fault:
     """Take every edit, and answer with another message that shows the same."""
 
@@ -67,8 +63,6 @@ def answering_about_another(stage: Stage) -> Fault:
 
 FAULTS: dict[str, Callable[[Stage], Fault]] = {
     "edits answered with another message": answering_about_another,
-    **{f"edits answered with {name}": unreadable(name, wrong.EDIT) for name in wrong.UNREADABLE},
-    "edits answered without a code": lambda stage: wrong.without_code(404, wrong.EDIT),
     "edits that change nothing": lambda stage: wrong.ignoring_edits(stage.discord.channel),
 }
 
@@ -214,21 +208,6 @@ async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
     await stage.until(lambda: len(stage.posts) == 2)
 
     assert stage.posts[-1].at - unknown == pytest.approx(5, abs=0.1)
-
-
-async def test_a_post_whose_answer_cannot_be_read_is_found_and_not_repeated(stage: Stage) -> None:
-    async def posted_unreadably(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != wrong.CREATE:
-            return None
-        stage.discord.channel.make(stage.discord.guild.bot, await request.json())
-        return await wrong.answering_with(b"{}", wrong.CREATE)(request, route)
-
-    stage.discord.fault = posted_unreadably
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.start()
-    await stage.until(lambda: len(stage.discord.pinned) == 1)
-
-    assert len(stage.posts) == 1
 
 
 async def test_a_guild_without_what_only_the_gateway_sends_is_enough(

@@ -8,7 +8,7 @@ from tests.stage import ALIEN, DUNE, HEAT, Stage, film
 from tests.support.phrases import EMPTY, RADARR_WELL
 from tests.virtual_time import jumping
 
-pytestmark = jumping
+pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
 
 ESSENTIAL = {
     "view_channel": "View Channel",
@@ -19,11 +19,6 @@ ESSENTIAL = {
 NEEDED = ESSENTIAL | {"pin_messages": "Pin Messages"}
 FOR_EDITS = ("view_channel", "embed_links")
 """Without one of them Discord rejects edits, or drops the embed."""
-
-
-@pytest.fixture(autouse=True)
-def _calm_apps(stage: Stage) -> None:
-    stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:

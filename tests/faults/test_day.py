@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
