@@ -20,7 +20,7 @@ from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import answered, bot_on, lose_gateway, said
+from tests.faults.tools import answered, bot_on, said
 from tests.stage import Stage
 from tests.virtual_time import jumping
 
@@ -109,12 +109,13 @@ async def test_edits_that_discord_does_not_take_make_it_ill_after_ten_minutes(st
 async def test_a_gateway_that_is_away_makes_it_ill_until_it_is_back(stage: Stage, file: Path) -> None:
     async with bot_on(stage, health_file=file):
         await is_up(stage)
-        await lose_gateway(stage)
-        await stage.passes(60)
-        assert wrong(stage, file) == UNCONNECTED
+        await stage.discord.gateway.refuse()
+        await stage.discord.gateway.send("READY", {})
+        await stage.passes(1)
+        assert wrong(stage, file) == UNCONNECTED, "also where the connection breaks without a word"
 
         await stage.discord.gateway.refuse(refusing=False)
-        await stage.passes(240)
+        await stage.passes(20)
         assert wrong(stage, file) == ""
 
 
