@@ -110,6 +110,7 @@ async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_
 
 
 REFUSALS = {
+    "404": lambda _: discord_error(404, 10062, "Unknown interaction"),
     "403": lambda _: discord_error(403, 50013, "Missing Permissions"),
     "500": lambda _: discord_error(500, 0, "500: Internal Server Error"),
     "a block page": lambda _: web.Response(status=403, text="<html>Blocked</html>", content_type="text/html"),
