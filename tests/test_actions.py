@@ -9,7 +9,6 @@ from aiohttp import web
 
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr, MovieMedia
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.manual_import import BY_ID, FoundFile
 from discarr.demo.arr.situations import delayed, import_blocked
 from discarr.errors import ArrError
@@ -18,6 +17,7 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
+from tests.support.faults import answering
 from tests.support.watching import client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import client_trouble, faults
+from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.model.health import Health, HealthWarning, Level
 from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 

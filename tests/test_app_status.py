@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import MovieMedia, client_trouble, faults
+from discarr.demo.arr import MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.queue import IncompleteReason
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 

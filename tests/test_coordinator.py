@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
+from discarr.demo.arr import LoopbackArr, MovieMedia, situations
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.tracking.monitor import SLOW_READ
+from tests.support import faults
 from tests.support.watching import client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 

@@ -21,13 +21,13 @@ from discarr import errors
 from discarr.arr.client import REMOVE_DEADLINE, ArrClient
 from discarr.arr.http import READ_DEADLINE
 from discarr.bot.app import clients_of
-from discarr.demo.arr import faults
 from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from discarr.settings import settings_from
 from tests.approved import approved
+from tests.support import faults
 from tests.support.apps import ODD_BODY, TLS, RawAnswer, app, certificate, client_at, failure, films, raw_server, read
 from tests.virtual_time import jumping
 

@@ -12,15 +12,17 @@ from aiohttp import web
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble, faults
+from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading, import_pending
+from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.approved import approved
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
+from tests.support.situations import import_pending
 from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"

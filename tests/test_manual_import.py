@@ -167,6 +167,23 @@ async def test_an_episode_that_the_queue_does_not_list_for_it_is_left_out(sonarr
     assert left_out(plan) == [("e3.mkv", Obstacle.OTHER_TITLE)]
 
 
+async def test_of_a_pack_of_movies_none_is_imported_alone(radarr: ArrClient) -> None:
+    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
+
+    plan = await planned(radarr, BLOCKED, film(), other)
+
+    assert plan.files == ()
+    assert left_out(plan) == [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)]
+
+
+async def test_all_movies_of_a_pack_that_the_queue_does_not_know_are_imported_at_once(radarr: ArrClient) -> None:
+    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
+
+    plan = await planned(radarr, BLOCKED._replace(media=Media()), film(), other)
+
+    assert plan.ids == {1, 2} and plan.is_guess
+
+
 async def test_a_download_that_the_queue_does_not_know_is_to_be_compared(radarr: ArrClient) -> None:
     plan = await planned(radarr, BLOCKED._replace(media=Media()), film())
 

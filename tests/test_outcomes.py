@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
-from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, client_trouble, faults
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import OutcomeKind
 from discarr.tracking.outcomes import GIVE_UP, HISTORIES, SHOWN_FOR, outcome_from
+from tests.support import faults
 from tests.support.builders import NOW, download, pack
 from tests.support.clocks import HandClock
 from tests.support.watching import Watched, absent, client_of, dated, keys, monitoring, only_for, watched

@@ -19,6 +19,7 @@ from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
 from tests.support.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
 from tests.support.records import made_of
+from tests.support.situations import DELUGE, failed_not_grabbed, import_pending, rejected, unparsed
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -138,7 +139,7 @@ def test_clean_up_ticks_nothing_while_nobody_knows_whether_it_is_still_so(change
 
 MADE: dict[str, Callable[[], Item]] = {
     "downloading film": partial(situations.downloading, FILM),
-    "film in a client without a category": partial(situations.downloading, FILM, client=items.DELUGE),
+    "film in a client without a category": partial(situations.downloading, FILM, client=DELUGE),
     "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
     **{
         f"film: {make.__name__}": partial(make, FILM)
@@ -147,25 +148,25 @@ MADE: dict[str, Callable[[], Item]] = {
             situations.paused,
             situations.metadata,
             situations.stalled,
-            situations.import_pending,
+            import_pending,
             situations.import_blocked,
             situations.failed,
-            situations.rejected,
+            rejected,
             situations.delayed,
             situations.client_unavailable,
         )
     },
     "known film that was not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
     "unknown film": situations.unknown,
-    "unparsed film": situations.unparsed,
-    "somebody else's failed one": situations.failed_not_grabbed,
+    "unparsed film": unparsed,
+    "somebody else's failed one": failed_not_grabbed,
     "season pack": partial(situations.downloading, SERIES, episodes=SEASON),
     "blocked season pack": partial(situations.import_blocked, SERIES, episodes=SEASON),
     "failed episode": partial(situations.failed, SERIES, episodes=SEASON[:1]),
     "delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
     "series without an episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
     "unknown episode": situations.unknown,
-    "unparsed episode": situations.unparsed,
+    "unparsed episode": unparsed,
 }
 
 

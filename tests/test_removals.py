@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import MovieMedia, SeriesMedia, faults
+from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
 from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
+from tests.support import faults
 from tests.support.clocks import HandClock
 from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
 

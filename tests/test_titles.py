@@ -10,12 +10,14 @@ from aiohttp import web
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
-from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
+from tests.support import faults
 from tests.support.builders import download
 from tests.support.clocks import HandClock
+from tests.support.situations import unparsed
 from tests.support.watching import client_of, only_for
 from tests.virtual_time import jumping
 
@@ -103,7 +105,7 @@ async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[E
 
 @pytest.mark.parametrize(
     ("word", "item"),
-    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", situations.unparsed())],
+    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
 )
 async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
     async with library(word, item) as app:
