@@ -75,8 +75,8 @@ async def test_there_is_a_button_only_while_something_is_reported_or_nothing_lis
     stage.radarr.health = [INDEXERS]
     await stage.passes(310)
 
-    assert (empty, well) == (["Refresh", "Health"], ["✖ 1", "Browse all 1", "Refresh"])
-    assert stage.labels == ["✖ 1", "Browse all 1", "Refresh", "Health"]
+    assert (empty, well) == (["Refresh", "Health"], ["✖ 1", "Browse 1", "Refresh"])
+    assert stage.labels == ["✖ 1", "Browse 1", "Refresh", "Health"]
 
 
 async def test_the_free_space_is_asked_for_only_when_somebody_looks_and_once_a_minute(stage: Stage) -> None:

@@ -14,7 +14,7 @@ LONGEST_ROW = 350
 """Characters of a row, so that any ten of them fit into an embed."""
 LONGEST_NAME = 80
 LONGEST_REASON = 90
-BAR = 5
+BAR = 4
 """Cells of a progress bar, so that it fits beside its numbers into one line of small print on a narrow phone."""
 SMALL = "-# "
 """Begins a line of small grey print (Discord's subtext)."""
@@ -157,7 +157,7 @@ def _bar(fraction: float | None) -> str:
 
 
 def _size(download: Download) -> str:
-    return amount(download.size) if download.size else "size unknown"
+    return amount(download.size, whole_from=9.95) if download.size else "size unknown"
 
 
 def _share(download: Download) -> str:
