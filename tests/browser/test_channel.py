@@ -90,7 +90,7 @@ def test_a_guest_is_refused_in_private(screens: Screens) -> None:
     before = answers(other).count()
     first_cross(page).click()
 
-    expect(answers(page).last).to_contain_text("may")
+    expect(answers(page).last).to_contain_text("You are not allowed")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(answers(other)).to_have_count(before)
     answers(page).last.get_by_role("button", name="Dismiss message").click()
@@ -105,7 +105,7 @@ def test_a_guest_browses_page_by_page_and_by_app(screens: Screens) -> None:
     expect(answers(page).locator(".embed-title")).to_contain_text("Page 2 of 2")
     answers(page).get_by_role("combobox").select_option(label="Only Sonarr")
 
-    expect(answers(page).locator(".embed-text")).to_contain_text("of Sonarr")
+    expect(answers(page).locator(".embed-title")).to_contain_text("in Sonarr")
     expect(dashboard(page)).to_have_count(1)
 
 
