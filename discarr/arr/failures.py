@@ -108,7 +108,7 @@ class Failures:
         if "/api/v3/" in location.partition("?")[0]:
             return errors.WrongAddress(f"has moved: {self._url} needs its URL base at the end, or https")
         return errors.WrongAddress(
-            f"redirects elsewhere, perhaps to a login page: {self._url} must lead straight to the app, with its URL base"
+            f"redirects elsewhere, perhaps to a login page: {self._url} must lead to the app itself, with its URL base"
         )
 
     def _of_request(self, answer: httpx.Response) -> errors.ArrError:

@@ -16,7 +16,7 @@ from discarr.view.headline import summary
 log = getLogger(__name__)
 
 OFFLINE = "Discarr is offline"
-TROUBLE = "🛠️ Trouble inside Discarr: see its log."
+TROUBLE = "🛠️ Internal error in Discarr: see its log."
 
 
 class ContentRenderer:

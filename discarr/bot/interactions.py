@@ -79,7 +79,7 @@ DISKS_DEADLINE = 15.0
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
-_OUTDATED = "This control is outdated. Please use the ones on the dashboard."
+_OUTDATED = "This is outdated. Please use the dashboard's own buttons."
 _ACKNOWLEDGED, _UNKNOWN = 40060, 10062
 """The errors for a second answer, and for one that is too late."""
 _SECOND_BOT = (
@@ -265,7 +265,7 @@ class InteractionRouter:
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = COOLDOWN if self._asking_apps.locked() else self._coordinator.cooldown
         if wait > 0:
-            await _say(interaction, f"The apps were asked moments ago. Please wait another {wait:.0f} s.")
+            await _say(interaction, f"The apps were read moments ago. Please wait another {wait:.0f} s.")
             return
         async with self._asking_apps:
             await _first(interaction.response.defer())

@@ -62,7 +62,7 @@ def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> 
     last = _rows_of(page.rows)
     before, again, after = (Browse(page.filter, page.number + step) for step in (-1, 0, 1))
     view.add_item(_button("◀", before, last, disabled=page.number <= 1))
-    view.add_item(_button("Look again", again, last, disabled=False))
+    view.add_item(_button("Reload", again, last, disabled=False))
     view.add_item(_button("▶", after, last, disabled=page.number >= page.pages))
     view.add_item(_filter_menu(page.filter, instances, last + 1))
     view.stop()

@@ -31,7 +31,7 @@ def redacted(text: str) -> str:
 
 @lru_cache(maxsize=128)
 def without_indexer(text: str, indexer: str) -> str:
-    """Return the sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    """Return the text without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
     bare = re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I)
     words = re.findall(r"[^\W_]+", bare) or bare.split()
     if not words:
