@@ -78,7 +78,7 @@ class KeyRejected(ArrError):
 
 
 class Blocked(ArrError):
-    """A login, a firewall or the like answers in front of the instance."""
+    """A login page, a firewall or the like answers instead of the instance."""
 
     at_once = True
 
@@ -90,7 +90,7 @@ class WrongAddress(ArrError):
 
 
 class WrongApp(ArrError):
-    """Another app than the configured one answers, such as Sonarr at Radarr's URL."""
+    """An app other than the configured one answers, such as Sonarr at Radarr's URL."""
 
     at_once = True
 

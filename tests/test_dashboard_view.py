@@ -164,7 +164,7 @@ def test_a_row_has_name_progress_speed_and_end_and_the_quality_is_in_the_detaile
 
     short, detailed = dashboard_row(subject, 1, shown), detailed_row(subject, 1, shown)
 
-    for part in ("**1** Dune: Part Two (2024)", "█░░░", "45%", "17 GiB", rate(42e6), "<t:1782907800:t>"):
+    for part in ("**1** Dune: Part Two (2024)", "██░░", "45%", "17 GiB", rate(42e6), "<t:1782907800:t>"):
         assert part in short and part in detailed
     assert "WEBDL-1080p" in detailed and "WEBDL-1080p" not in short
 
@@ -175,6 +175,7 @@ def test_a_row_has_name_progress_speed_and_end_and_the_quality_is_in_the_detaile
         (1000, 1000, 0, " 0%"),
         (1000, 999, 0, " 0%"),
         (1000, 500, 2, " 50%"),
+        (1000, 600, 2, " 40%"),
         (1000, 1, 3, " 99%"),
         (10**12, 1, 3, " 99%"),
         (1000, 0, 4, " 100%"),

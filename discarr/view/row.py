@@ -152,7 +152,7 @@ def _reasons(reasons: Sequence[str], indexer: str) -> list[str]:
 
 
 def _bar(fraction: float | None) -> str:
-    full = int((fraction or 0) * BAR)
+    full = BAR if fraction == 1 else min(round((fraction or 0) * BAR), BAR - 1)
     return "█" * full + "░" * (BAR - full)
 
 
