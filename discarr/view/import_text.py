@@ -25,7 +25,7 @@ _NAME = 90
 WORKING = "Checking the files once more, then importing. Copying between disks takes a while."
 LATER = "The import is still running. The dashboard will show its result."
 CHANGED = "This has changed in the meantime. Please check it again:"
-BEING_IMPORTED = "⚠️ It is being imported right now."
+NOT_ANY_MORE = "cannot do that with it anymore"
 BEING_REMOVED = "It is being removed."
 
 _CHOICES = {
@@ -62,6 +62,7 @@ _OBSTACLES = {
     Obstacle.PARTIAL_SEASON: "it is part of a season; choose its episodes in {app}",
     Obstacle.NUMBERING: "its episode numbering is uncertain; choose its episodes in {app}",
     Obstacle.OTHER_TITLE: "{app} takes it for {becomes}, but its queue says {name}",
+    Obstacle.PACK_OF_MOVIES: "{app} may remove the other movies of this download after it; import all of them in {app}",
     Obstacle.NO_QUALITY: "{app} does not know its quality or language; choose them in {app}",
     Obstacle.SECOND_FILE: "a larger file is for the same movie or episode",
 }
@@ -87,12 +88,6 @@ def obstacles_text(download: Download, app: str) -> str:
     if worst is None or ActionKind.IMPORT in actions_for(download):
         return ""
     return ended(f"No import from here: {_OBSTACLES[worst].format(app=app)}")
-
-
-def is_being_imported(download: Download, snapshot: Snapshot) -> bool:
-    """Return whether somebody had the app import it, and the import is going on."""
-    running = (action.download.key for action in snapshot.actions if action.status is ActionStatus.RUNNING)
-    return download.key in running
 
 
 def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
@@ -198,7 +193,7 @@ def _ends(action: Action) -> str:
             return f"was imported: {action.done} of {action.total}. The rest was left out."
         case ActionStatus.PARTLY:
             part = f"{action.done} of {action.total}"
-            return f"was partly imported: {part}. The rest is still there; see {{app}} for the reason."
+            return f"was partly imported: {part}. The rest was not; see {{app}} for the reason."
         case ActionStatus.NOTHING:
             return (
                 "was not imported: {app} tried, but its history shows no import. "
