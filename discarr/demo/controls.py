@@ -257,7 +257,7 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         Control("stall", Step("Stall a download", _stall, "Its row moves to what needs attention, with the reason.")),
         Control("pack", Step("Add a season pack", _add_pack, "Ten records of Sonarr's become one row. See Browse.")),
         Control("hostile", Step("Add a nasty name", _add_hostile, "None of its markdown, links and mentions works.")),
-        Control("many", Step("300 downloads at once", _add_many, "The dashboard shows ten rows, Browse all others.")),
+        Control("many", Step("300 downloads at once", _add_many, "The dashboard shows ten rows, Browse all of them.")),
     ),
     "Dashboard": (
         Control("delete", Step("Delete the dashboard", _delete, "The bot posts and pins a new one.", ANOTHER)),

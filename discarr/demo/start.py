@@ -35,7 +35,7 @@ async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None
     stop = stop_at_signals()
     async with demo_at(host, port, speed) as session:
         if host not in LOOPBACK:
-            print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
+            print(f"Warning: everybody who can reach {host} can watch and press the demo's buttons.", file=sys.stderr)
         address = session.discord.page_url
         where = "It is open in your browser" if browser and _opened(address) else "Open it in a browser"
         print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)

@@ -79,8 +79,8 @@ def amount(size: float, *, whole_from: float = 100) -> str:
 
 
 def rate(speed: float) -> str:
-    """Return bytes per second: '8.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
-    return f"{amount(speed, whole_from=9.95)}/s"
+    """Return bytes per second: '4.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
+    return f"{amount(speed, whole_from=4.95)}/s"
 
 
 def duration(time: timedelta) -> str:

@@ -285,10 +285,10 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
     reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
     assert "the server has no role 12345" in reported
     assert f"{server.admin.id} is a user" in reported
-    assert "@everyone is among them" in reported
+    assert "@everyone is listed" in reported
     assert f"{server.guest.id} cannot see the channel" in reported
     assert f"{server.mods_role_id} is a role" in reported
-    assert "54321 is no member" in reported
+    assert "54321 is not a member" in reported
     assert str(server.moderator.id) not in reported
     assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in looked.line("May remove")
     assert looked.lines[-1] == "3 things to fix"
