@@ -280,9 +280,10 @@ def test_a_speed_of_five_or_more_has_no_decimals() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        *((short, "1 min") for short in (0, 59, 60)),
+        *((short, "a few minutes") for short in (0, 60, 599)),
         (2400, "40 min"),
-        (3599, "59 min"),
+        (600, "10 min"),
+        (3599, "50 min"),
         (3600, "1 h"),
         (7199, "1 h"),
         (3 * 3600, "3 h"),

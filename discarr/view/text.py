@@ -84,10 +84,15 @@ def rate(speed: float) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """Return a duration in its largest unit: '40 min', '3 h', '2 days'."""
+    """Return a duration in its largest unit: 'a few minutes', '40 min', '3 h', '2 days'.
+
+    Minutes are in tens: each change of a row costs an edit.
+    """
     minutes = int(time.total_seconds()) // 60
+    if minutes < 10:
+        return "a few minutes"
     if minutes < 60:
-        return f"{max(minutes, 1)} min"
+        return f"{minutes // 10 * 10} min"
     if minutes < 48 * 60:
         return f"{minutes // 60} h"
     return f"{minutes // (24 * 60)} days"
