@@ -21,8 +21,9 @@ from discarr.demo.arr import client_trouble
 from discarr.demo.arr.faults import answering, cut_short, dropping, hanging, starting_up
 from discarr.demo.arr.server import Fault as AppFault
 from discarr.demo.arr.situations import downloading, failed, stalled
-from discarr.demo.discord import cut_off, discord_error, too_many_requests
+from discarr.demo.discord import discord_error, too_many_requests
 from tests.stage import BROWSE, Stage, film, text_of
+from tests.support.discord_faults import cut_off
 from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop
 

@@ -6,10 +6,10 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, cut_off, discord_error, too_many_requests
+from discarr.demo.discord import Fault, discord_error, too_many_requests
 from tests.faults.tools import Call, accepted, answered, gaps, hung, said
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import CREATE, DELETE, EDIT, HISTORY, PINS
+from tests.support.discord_faults import CREATE, DELETE, EDIT, HISTORY, PINS, cut_off
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -97,12 +97,11 @@ class LoopbackGateway:
         for connection in tuple(self._connections):
             await connection.send(RECONNECT)
 
-    async def invalidate(self, *, resumable: bool = False) -> None:
+    async def invalidate(self) -> None:
         """Tell the bot that its session is invalid."""
         for connection in tuple(self._connections):
-            if not resumable:
-                self._forget(connection.session, 4009)
-            await connection.send(INVALID_SESSION, resumable)
+            self._forget(connection.session, 4009)
+            await connection.send(INVALID_SESSION, False)
 
     async def silence(self, silent: bool = True) -> None:
         """Neither acknowledge nor send anything any more; afterwards what was missed is sent."""
