@@ -9,15 +9,17 @@ from discarr.demo.discord.http import API, body_of, json_answer
 from discarr.demo.discord.payloads import BUTTON
 from tests.support.any_guild import AnyGuild
 from tests.support.discord_limits import require_limits
+from tests.support.strict_gateway import StrictGateway
 
 
 class StrictDiscord(LoopbackDiscord):
     """The loopback of the tests."""
 
     guild: AnyGuild
+    gateway: StrictGateway
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(guild=AnyGuild, check=self._require, **options)
+        super().__init__(guild=AnyGuild, gateway=StrictGateway, check=self._require, **options)
         self.add_routes([web.patch(f"{API}/channels/{{channel}}", self._reopen)])
 
     def _require(self, request: web.Request, route: str, body: Any) -> None:

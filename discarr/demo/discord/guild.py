@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, user_wire
+from .values import Clock, DiscordError, Member, Snowflakes, Wire, user_wire
 
 BITS = {
     "administrator": 1 << 3,

@@ -33,6 +33,7 @@ class LoopbackDiscord:
         host: str = "127.0.0.1",
         port: int = 0,
         guild: type[Guild] = Guild,
+        gateway: type[LoopbackGateway] = LoopbackGateway,
         check: Check = lambda request, route, body: None,
     ) -> None:
         self.token = token
@@ -42,7 +43,7 @@ class LoopbackDiscord:
         """Wakes whoever waits for anything to change."""
         snowflakes = Snowflakes(clock)
         self.guild = guild(snowflakes, clock)
-        self.gateway = LoopbackGateway(
+        self.gateway = gateway(
             token=token, clock=clock, changes=self.changes, ready=self._ready, guild=self.guild.create_wire
         )
         self.channel = LoopbackChannel(self.guild, snowflakes, clock, self.changes)
@@ -134,7 +135,7 @@ class LoopbackDiscord:
     async def press(
         self, member: Member, custom_id: str, *, message_id: int | None = None, values: Sequence[str] = ()
     ) -> Press:
-        """Press a button, or choose `values` of a select, on the newest message with it; LookupError if there is none."""
+        """Press a button, or choose `values` of a select, on the newest message that has it, or raise LookupError."""
         message, component = self._find(member, custom_id, message_id)
         data = {"custom_id": custom_id, "component_type": component["type"], "id": component["id"]}
         if component["type"] == SELECT:
