@@ -1,10 +1,11 @@
 """A loopback Discord that holds the bot to Discord's limits, and to which more can happen than in the demo."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press
+from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
 from discarr.demo.discord.http import API, body_of, json_answer
 from discarr.demo.discord.payloads import BUTTON
 from tests.support.any_guild import AnyGuild
@@ -59,7 +60,27 @@ class StrictDiscord(LoopbackDiscord):
             "channel": self.guild.channel_wire() | {"id": channel, "guild_id": guild},
         }
         press = self.interactions.new(member, data, source=self.channel.all.get(message_id))
-        return await self.send(data, press, claims)
+        await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data) | claims)
+        return press
+
+    async def submit(
+        self, opened: Press | Wire, values: Mapping[str, str | list[str]] | None = None, *, member: Member | None = None
+    ) -> Press:
+        """Submit a form, also one that no press has opened, and as anybody."""
+        press = opened if isinstance(opened, Press) else None
+        form = opened.modal if isinstance(opened, Press) else opened
+        member = member or (press.member if press else None)
+        assert form is not None and member is not None
+        data = submitted(form, values or {})
+        return await self.send(data, self.interactions.new(member, data, opened_by=press))
+
+    async def post(self, member: Member, text: str) -> int:
+        """Write a message; its id."""
+        return self.channel.make(member, {"content": text}).id
+
+    async def pin(self, message_id: int) -> None:
+        """Pin a message as the moderator does."""
+        self.channel.pin(self.channel.get(message_id), self.moderator)
 
     async def post_raw(self, member: Member, **parts: object) -> int:
         """A message with parts of its JSON as given, such as a poll or an author of a shape that nobody expects."""

@@ -144,25 +144,19 @@ class LoopbackDiscord:
             data["values"] = list(values)
         return await self.send(data, self.interactions.new(member, data, source=message))
 
-    async def submit(
-        self, form: Press | Wire, values: Mapping[str, str | list[str]] | None = None, *, member: Member | None = None
-    ) -> Press:
-        """Submit the form that a press opened, or one made by hand, as `member`.
+    async def submit(self, opened: Press, values: Mapping[str, str | list[str]] | None = None) -> Press:
+        """Submit the form that a press opened; components that `values` (by custom_id) does not name keep defaults.
 
-        Components that `values` (by custom_id) does not name keep their defaults. LookupError if there is no such form,
-        component or choice; ValueError if too few or too many are chosen.
+        LookupError if there is no such form, component or choice; ValueError if too few or too many are chosen.
         """
-        opened = form if isinstance(form, Press) else None
-        modal = form.modal if isinstance(form, Press) else form
-        member = member or (opened.member if opened else None)
-        if modal is None or member is None:
-            raise LookupError("no form is open, or nobody to submit it")
-        data = submitted(modal, values or {})
-        return await self.send(data, self.interactions.new(member, data, opened_by=opened))
+        if opened.modal is None:
+            raise LookupError("no form is open")
+        data = submitted(opened.modal, values or {})
+        return await self.send(data, self.interactions.new(opened.member, data, opened_by=opened))
 
-    async def send(self, data: Wire, press: Press, claims: Wire | None = None) -> Press:
+    async def send(self, data: Wire, press: Press) -> Press:
         """Tell the bot of a press."""
-        await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data) | (claims or {}))
+        await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data))
         return press
 
     def _find(self, member: Member, custom_id: str, message_id: int | None) -> tuple[StoredMessage, Wire]:
@@ -174,16 +168,8 @@ class LoopbackDiscord:
                     return message, component
         raise LookupError(f"{member.name} sees no {custom_id}")
 
-    async def post(self, member: Member, text: str) -> int:
-        """Write a message; its id."""
-        return self.channel.make(member, {"content": text}).id
-
     async def delete_message(self, message_id: int) -> None:
         self.channel.delete(self.channel.get(message_id))
-
-    async def pin(self, message_id: int) -> None:
-        """Pin a message as the moderator does."""
-        self.channel.pin(self.channel.get(message_id), self.moderator)
 
     async def unpin(self, message_id: int) -> None:
         self.channel.get(message_id).pinned_at = None

@@ -95,7 +95,9 @@ class ChannelPage:
         """Submit the form that the press of this id opened."""
         body = await json_of(request)
         opened = self._discord.interactions.find(int(body["interaction_id"]))
-        return await _outcome(self._discord.submit(opened or {}, body.get("values")))
+        if opened is None:
+            raise web.HTTPBadRequest(text="No such form.")
+        return await _outcome(self._discord.submit(opened, body.get("values")))
 
     async def dismiss(self, request: web.Request) -> web.Response:
         body = await json_of(request)
