@@ -2,10 +2,10 @@
 
 import pytest
 
-from discarr.demo.arr.faults import answering, dropping
 from discarr.demo.arr.situations import downloading
 from tests.approved import outage
 from tests.stage import ALIEN, HARBOUR, HEAT, Stage, text_of
+from tests.support.faults import answering, dropping
 from tests.support.phrases import ALL_WELL, EMPTY, STALE
 from tests.virtual_time import jumping
 

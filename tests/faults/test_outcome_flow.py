@@ -6,7 +6,6 @@ Each kind is proved by itself in tests/test_outcomes.py and tests/test_removals.
 import pytest
 
 from discarr.demo.arr import MovieMedia, SeriesMedia
-from discarr.demo.arr.faults import after, answering, on
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import Outcome, OutcomeKind
@@ -14,6 +13,7 @@ from discarr.view.dashboard import dashboard_embed
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
 from tests.support.builders import SECONDS, download, queue, snapshot
+from tests.support.faults import after, answering, on
 from tests.virtual_time import jumping
 
 pytestmark = jumping
