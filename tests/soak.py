@@ -19,9 +19,9 @@ from contextlib import asynccontextmanager, suppress
 from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, stalled
-from discarr.demo.discord.guild import PUBLIC_THREAD
 from tests.faults.test_day import Trouble, day
 from tests.stage import BROWSE, CLEAN_UP, REFRESH, Stage, film, text_of
+from tests.support.any_guild import PUBLIC_THREAD
 from tests.support.faults import answering, cut_short, dropping, hanging, starting_up
 from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop
