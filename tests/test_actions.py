@@ -9,7 +9,6 @@ from aiohttp import web
 
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr, MovieMedia
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.manual_import import BY_ID, FoundFile
 from discarr.demo.arr.situations import delayed, import_blocked
 from discarr.errors import ArrError
@@ -18,6 +17,7 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
+from tests.support.faults import answering
 from tests.support.watching import client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -88,24 +88,17 @@ async def test_an_import_without_a_readable_history_is_uncertain(asked: Asked) -
     assert status(await task) is ActionStatus.UNCERTAIN
 
 
-async def test_without_a_history_before_it_nothing_is_imported(asked: Asked) -> None:
-    asked.arr.fault = only_for("/history", answering(500))
+@pytest.mark.parametrize(("part", "status", "sent"), [("/history", 500, 0), ("/command", 400, 1)])
+async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_leaves_no_trace(
+    asked: Asked, part: str, status: int, sent: int
+) -> None:
+    asked.arr.fault = only_for(part, answering(status, '{"message": "no"}'))
 
     with pytest.raises(ArrError):
         await asked.import_files()
 
-    assert posts(asked.arr) == 0
-    assert asked.tracker.recent(0) == ()
-
-
-async def test_a_command_that_the_app_refuses_leaves_no_trace(asked: Asked) -> None:
-    asked.arr.fault = only_for("/command", answering(400, '{"message": "no"}'))
-
-    with pytest.raises(ArrError):
-        await asked.import_files()
-
-    assert asked.tracker.recent(0) == ()
-    assert asked.tracker.running == frozenset()
+    assert posts(asked.arr) == sent
+    assert (asked.tracker.recent(0), asked.tracker.running) == ((), frozenset())
 
 
 @pytest.mark.parametrize("word", ["failed", "aborted", "cancelled", "orphaned", "completed"])

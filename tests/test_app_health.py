@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import client_trouble, faults
+from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.model.health import Health, HealthWarning, Level
 from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 
@@ -60,16 +61,12 @@ async def test_no_text_of_the_app_is_kept_or_logged(radarr: Watched, caplog: pyt
     ("word", "level"),
     [("notice", Level.NOTICE), ("Warning", Level.WARNING), ("error", Level.ERROR), ("fatal", Level.WARNING)],
 )
-async def test_a_level_of_the_future_is_a_warning(radarr: Watched, word: str, level: Level) -> None:
-    radarr.arr.health = [{"source": "SomethingNewCheck", "type": word}]
+async def test_a_level_of_the_future_is_a_warning_and_one_that_says_that_all_is_well_is_none(
+    radarr: Watched, word: str, level: Level
+) -> None:
+    radarr.arr.health = [{"source": "SomethingNewCheck", "type": word}, {"source": "RootFolderCheck", "type": "ok"}]
 
     assert (await radarr.read()).health == Health((HealthWarning("SomethingNewCheck", level),), radarr.clock.now())
-
-
-async def test_an_item_that_says_that_all_is_well_is_no_warning(radarr: Watched) -> None:
-    radarr.arr.health = [{"source": "RootFolderCheck", "type": "ok"}]
-
-    assert (await radarr.read()).health == Health((), radarr.clock.now())
 
 
 @pytest.mark.parametrize(
@@ -144,13 +141,15 @@ async def test_a_healthy_app_is_asked_at_the_interval_of_the_settings() -> None:
     assert await asked(every=300, health=[reported(INDEXER)]) == [0, 300, 600]
 
 
-@pytest.mark.parametrize("trouble", [reported(ROOT_FOLDER), client_trouble("SABnzbd")])
-async def test_what_hides_rows_or_stops_imports_is_asked_for_once_a_minute(trouble: dict[str, str]) -> None:
-    assert await asked(every=300, health=[trouble]) == list(range(0, 601, 60))
-
-
-async def test_an_app_that_gives_no_answer_is_asked_once_a_minute() -> None:
-    assert await asked(every=300, fault=only_for("/health", faults.answering(500))) == list(range(0, 601, 60))
+@pytest.mark.parametrize(
+    "trouble",
+    [{"health": [trouble]} for trouble in (reported(ROOT_FOLDER), client_trouble("SABnzbd"))]
+    + [{"fault": only_for("/health", faults.answering(500))}],
+)
+async def test_what_hides_rows_or_stops_imports_or_does_not_answer_is_asked_for_once_a_minute(
+    trouble: dict[str, object],
+) -> None:
+    assert await asked(every=300, **trouble) == list(range(0, 601, 60))
 
 
 async def test_an_app_that_was_asked_to_poll_its_clients_is_asked_again(radarr: Watched) -> None:

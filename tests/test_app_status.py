@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import MovieMedia, client_trouble, faults
+from discarr.demo.arr import MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.queue import IncompleteReason
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.watching import EVERY, Watched, client_of, monitoring, only_for, running
 
@@ -22,25 +23,6 @@ async def radarr() -> AsyncIterator[Watched]:
     clock = HandClock()
     async with running("radarr", clock) as arr, monitoring(client_of(arr), clock=clock) as monitor:
         yield Watched(arr, monitor, clock)
-
-
-@pytest.mark.parametrize(
-    ("source", "kind", "incomplete"),
-    [
-        ("DownloadClientCheck", "error", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "warning", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientStatusCheck", "error", IncompleteReason.CLIENT_AWAY),
-        ("DownloadClientCheck", "warning", None),
-        ("IndexerStatusCheck", "error", None),
-        ("RootFolderCheck", "error", None),
-    ],
-)
-async def test_only_a_complaint_about_a_client_that_is_away_makes_a_queue_incomplete(
-    radarr: Watched, source: str, kind: str, incomplete: IncompleteReason | None
-) -> None:
-    radarr.arr.health = [{"source": source, "type": kind, "message": "Xyzzy"}]
-
-    assert (await radarr.read()).incomplete is incomplete
 
 
 async def test_a_queue_is_incomplete_from_the_read_that_lacks_the_rows_of_a_client_until_it_is_back(

@@ -5,8 +5,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,11 +86,18 @@ async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
     """nginx before a Radarr that has one download."""
     async with LoopbackArr("radarr", url_base="/radarr") as radarr:
         radarr.queue.append(downloading(MovieMedia(1, "Heat", 1995)))
-        with listening() as shared, listening() as whole:
-            ports = {"shared": port_of(shared), "whole": port_of(whole), "radarr": urlsplit(radarr.url).port}
+        free = ("127.0.0.1", 0)  # listening already, so that who connects before nginx is up waits for it
+        with socket.create_server(free) as shared, socket.create_server(free) as whole:
+            ports = {name: listener.getsockname()[1] for name, listener in {"shared": shared, "whole": whole}.items()}
             configuration = tmp_path / "nginx.conf"
             configuration.write_text(
-                CONFIGURATION.format(folder=tmp_path, fixtures=FIXTURES, user=getpass.getuser(), **ports)
+                CONFIGURATION.format(
+                    folder=tmp_path,
+                    fixtures=FIXTURES,
+                    user=getpass.getuser(),
+                    radarr=urlsplit(radarr.url).port,
+                    **ports,
+                )
             )
             process = nginx(configuration, shared, whole)
         try:
@@ -98,18 +105,6 @@ async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
         finally:
             process.terminate()
             process.wait(10)
-
-
-@contextmanager
-def listening() -> Iterator[socket.socket]:
-    """A free port that listens already, so that who connects before nginx is up waits for it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener
-
-
-def port_of(listener: socket.socket) -> int:
-    """The port of a socket."""
-    return int(listener.getsockname()[1])
 
 
 def nginx(configuration: Path, *listeners: socket.socket) -> subprocess.Popen[bytes]:
@@ -127,16 +122,8 @@ def nginx(configuration: Path, *listeners: socket.socket) -> subprocess.Popen[by
 @asynccontextmanager
 async def client_for(url: str, *, ca: Path = CA, key: str = "") -> AsyncIterator[ArrClient]:
     """A client as the bot makes it of its variables."""
-    settings = settings_from(
-        {
-            "DISCORD_TOKEN": "token",
-            "DISCORD_CHANNEL_ID": "1",
-            "RADARR_URL": url,
-            "RADARR_API_KEY": key or "d15ca44",
-            "RADARR_VERIFY_TLS": str(ca),
-        }
-    )
-    async with clients_of(settings) as (client,):
+    radarr = {"RADARR_URL": url, "RADARR_API_KEY": key or "d15ca44", "RADARR_VERIFY_TLS": str(ca)}
+    async with clients_of(settings_from({"DISCORD_TOKEN": "t", "DISCORD_CHANNEL_ID": "1", **radarr})) as (client,):
         yield client
 
 

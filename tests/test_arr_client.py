@@ -15,7 +15,6 @@ from aiohttp import web
 from discarr import errors
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.arr.models import SystemStatus
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
@@ -193,30 +192,6 @@ async def test_the_very_same_bytes_are_the_very_same_downloads(encoding: str) ->
 # What it reads
 
 
-async def test_the_app_tells_its_name_version_and_start_and_what_it_complains_of() -> None:
-    async with app(word="sonarr") as (arr, client):
-        status, well = await client.status(), await client.health()
-        arr.health = [{"source": "DownloadClientCheck", "type": "error", "message": "at [?apikey=5ec4e7]"}]
-        (complaint,) = await client.health()
-
-    assert status == SystemStatus.model_validate(
-        {"appName": "Sonarr", "version": arr.version, "startTime": "2026-07-01T12:00:00Z"}
-    )
-    assert (well, complaint.source, complaint.type) == ((), "DownloadClientCheck", "error")
-    assert "5ec4e7" not in repr(complaint)
-
-
-async def test_the_app_tells_the_names_of_movies_series_and_episodes() -> None:
-    (chapter,) = SERIES.season(2, 1, first=5)
-    async with app(situations.downloading(MovieMedia(11, "Umbrella", 2024))) as (_, radarr):
-        movie = await radarr.movie(11)
-    async with app(situations.downloading(SERIES, episodes=(chapter,)), word="sonarr") as (_, sonarr):
-        title, episode = (await sonarr.series(5)).title, await sonarr.episode(chapter.id)
-
-    assert (movie.title, movie.year, title) == ("Umbrella", 2024, "The Lighthouse Archive")
-    assert (episode.season_number, episode.episode_number, episode.title) == (2, 5, "Chapter 5")
-
-
 async def test_the_history_of_one_download_is_read_newest_first() -> None:
     one, other = films(2)
     async with app(one, other) as (arr, client):
@@ -284,12 +259,3 @@ async def test_a_removal_is_one_delete_whose_flags_are_in_the_query(mode: Remova
     assert (request.path, dict(request.query)) == (f"/api/v3/queue/{before[1].queue_id}", mode.flags)
     assert request.body == b""
     assert [download.media.movie for download in after] == [1, 3]
-
-
-async def test_one_delete_removes_a_whole_pack_and_a_second_one_says_already_gone() -> None:
-    async with app(situations.downloading(SERIES, episodes=SERIES.season(2, 10)), word="sonarr") as (_, client):
-        (download,) = (await read(client)).downloads
-        await client.remove(download.queue_id, RemovalMode.BLOCK)
-
-        with pytest.raises(errors.AlreadyGone):
-            await client.remove(download.queue_id, RemovalMode.REMOVE)

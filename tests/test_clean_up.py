@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr.faults import hanging
-from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, rejected, stalled
+from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
 from discarr.view.row import WORDS
 from tests.approved import approved, outage
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
+from tests.support.faults import hanging
+from tests.support.situations import rejected
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import LoopbackArr, MovieMedia, faults, situations
+from discarr.demo.arr import LoopbackArr, MovieMedia, situations
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.tracking.monitor import SLOW_READ
+from tests.support import faults
 from tests.support.watching import client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -67,16 +68,6 @@ async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() 
 
         assert not radarr.coordinator.read_once.is_set()
         assert [(queue.read_at, queue.outage) for queue in snapshot.queues] == [(None, None)]
-
-
-async def test_it_reads_at_once_and_then_at_each_interval() -> None:
-    async with reader() as radarr:
-        reads = []
-        for _ in range(4):
-            reads.append(radarr.reads)
-            await asyncio.sleep(INTERVAL)
-
-    assert reads == [1, 2, 3, 4]
 
 
 async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_longer_than_its_read() -> None:
@@ -146,17 +137,6 @@ async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval
 
         assert radarr.rows == 1
         assert radarr.changes == pytest.approx([SLOW_READ, 12], abs=0.5)
-
-
-async def test_a_hanging_instance_holds_a_refresh_up_no_longer_than_patience() -> None:
-    async with reader() as radarr:
-        radarr.arr.fault = faults.hanging(asyncio.Event())
-        began = asyncio.get_running_loop().time()
-
-        await radarr.coordinator.refresh()
-
-        assert asyncio.get_running_loop().time() - began == pytest.approx(SLOW_READ)
-        assert (radarr.rows, radarr.coordinator.failures) == (1, 0)
 
 
 async def test_each_read_is_told_and_a_redraw_is_told_without_one() -> None:

@@ -6,30 +6,7 @@ from typing import Any
 import pytest
 
 from discarr.model.download import DownloadKey, Section, State
-from tests.support.builders import SONARR, WARNED, download, instance, pack, queue, snapshot
-
-
-@pytest.mark.parametrize(
-    ("key", "label"),
-    [
-        ("radarr", "Radarr"),
-        ("sonarr", "Sonarr"),
-        ("radarr-4k", "Radarr 4k"),
-        ("sonarr-for-the-kids", "Sonarr for the kids"),
-    ],
-)
-def test_an_instance_is_read_as_its_app_with_its_name_behind(key: str, label: str) -> None:
-    assert instance(key).label == label
-
-
-@pytest.mark.parametrize(
-    ("size", "left", "fraction"), [(0, 0, None), (100, 100, 0.0), (100, 50, 0.5), (100, 0, 1.0), (2**62, 0, 1.0)]
-)
-def test_the_fraction_is_the_share_that_is_there_and_none_where_the_size_is_unknown(
-    size: int, left: int, fraction: float | None
-) -> None:
-    assert download(size=size, remaining=left).fraction == fraction
-
+from tests.support.builders import SONARR, WARNED, download, pack, queue, snapshot
 
 SECTIONS = {
     Section.DOWNLOADING: {State.DOWNLOADING, State.METADATA},

@@ -3,10 +3,10 @@
 import asyncio
 
 from discarr.demo.arr.disks import mount, root_folder
-from discarr.demo.arr.faults import answering, hanging
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Wire
 from tests.stage import HEAT, PRIVATE, Stage, text_of
+from tests.support.faults import answering, hanging
 from tests.support.watching import only_for
 from tests.virtual_time import jumping
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, Request
-from discarr.demo.arr.faults import answering, dropping, hanging
+from discarr.demo.arr.items import IMPORTING, QBITTORRENT, Situation
 from discarr.demo.arr.manual_import import BY_ID, FoundFile
-from discarr.demo.arr.situations import delayed, downloading, import_blocked
+from discarr.demo.arr.situations import client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
-from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
+from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
+from tests.support.faults import answering, dropping, hanging
 from tests.support.watching import only_for
 from tests.virtual_time import jumping
 
@@ -273,6 +275,26 @@ async def test_what_was_left_out_can_be_imported_once_it_has_a_match(stage: Stag
     assert [len(json.loads(each.body)["files"]) for each in commands(stage.sonarr)] == [1, 1]
 
 
+@pytest.mark.parametrize("how", ["a form from before", "a button of Browse"])
+async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage, how: str) -> None:
+    stage.radarr.command_takes = 600
+    item = blocked()
+    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
+    await stage.showing(item)
+    opened = await stage.ask(stage.discord.moderator, NAME)
+    page = await (await stage.discord.press(stage.discord.moderator, BROWSE)).answered()
+    await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
+    await stage.shows("importing Heat")
+
+    if how == "a form from before":
+        press = await stage.discord.submit(opened, {"how": "remove"})
+    else:
+        press = await stage.discord.press(stage.discord.moderator, stage.cross(NAME, page), message_id=int(page["id"]))
+
+    assert approved("answer/being-imported") in (await press.answered(60))["content"]
+    assert stage.removals() == []
+
+
 async def test_two_people_at_once_send_one_command_and_both_are_answered(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -389,6 +411,31 @@ async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> N
     assert answer == approved("answer/gone") and commands(stage.radarr) == []
 
 
+@pytest.mark.parametrize("word", ["importPending", "importing"])
+async def test_the_word_that_a_retry_of_the_app_leaves_does_not_matter(stage: Stage, word: str) -> None:
+    item = blocked()
+    await stage.showing(item)
+    message = await listed(stage, stage.discord.admin)
+    item.situation = Situation("completed", "warning", word)
+    await stage.passes(60)
+
+    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
+
+    assert answer == approved("answer/imported")
+
+
+async def test_what_the_app_has_begun_to_import_by_itself_is_left_to_it(stage: Stage) -> None:
+    item = blocked()
+    await stage.showing(item)
+    message = await listed(stage, stage.discord.admin)
+    item.situation, item.messages = IMPORTING, ()
+    await stage.passes(60)
+
+    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
+
+    assert answer == approved("answer/not-any-more") and commands(stage.radarr) == []
+
+
 async def test_an_import_whose_answer_was_lost_is_found_in_the_history(stage: Stage) -> None:
     await stage.showing(blocked())
     message = await listed(stage, stage.discord.admin)
@@ -465,10 +512,13 @@ def grabs(arr: LoopbackArr) -> list[Request]:
     return [each for each in arr.requests if "/queue/grab/" in each.path]
 
 
-async def test_a_grab_ends_with_the_download_that_it_became(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("release", [delayed, client_unavailable])
+async def test_a_grab_ends_with_the_download_that_it_became(
+    stage: Stage, caplog: pytest.LogCaptureFixture, release: Callable[..., Item]
+) -> None:
     caplog.set_level("INFO", "discarr")
     stage.radarr.refresh_every = 60
-    await stage.showing(delayed(HEAT))
+    await stage.showing(release(HEAT, client=QBITTORRENT))
 
     answer = await grabbed(stage, stage.discord.admin)
 
@@ -526,13 +576,17 @@ async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> 
     assert (await form.answered(60))["content"] == approved("answer/handed-over")
 
 
-async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(stage: Stage) -> None:
+async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     await stage.showing(delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused"))
 
     answer = await grabbed(stage, stage.discord.admin)
 
     assert answer == approved("answer/grab-failed")
     assert "** Heat (1995)" in stage.text and "SECRET" not in stage.text
+    (warning,) = [each.message for each in caplog.records if each.levelname == "WARNING" and NAME in each.message]
+    assert str(stage.discord.admin.id) in warning and "SECRET" not in caplog.text
 
 
 async def test_a_grab_whose_answer_is_lost_may_be_done(stage: Stage) -> None:

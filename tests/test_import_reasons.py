@@ -14,10 +14,7 @@ NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-21
     ("text", "verdict"),
     [
         (BY_ID, Verdict.YES),
-        (
-            "Found matching series via grab history, but release was matched to series by ID. Automatic import",
-            Verdict.YES,
-        ),
+        ("Found matching series via grab history, but release was matched to series by ID.", Verdict.YES),
         ("Download wasn't grabbed by Sonarr and not in a category, Skipping.", Verdict.YES),
         ("Unable to determine if file is a sample", Verdict.YES),
         ("Episode has a TBA title and recently aired", Verdict.YES),

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from discarr.model.action import Action, ActionKind, ActionStatus
-from discarr.model.download import Media, State
+from discarr.model.download import Download, Media, State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
+from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
 from discarr.view.modals import removal_form
-from tests.approved import approved
 from tests.support.builders import (
     HOSTILE,
     LONGEST_INSTANCE,
@@ -112,13 +112,21 @@ def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
     assert "choose" in obstacles_text(unmatched, "Radarr")
 
 
-@pytest.mark.parametrize("status", ActionStatus)
-def test_a_form_warns_of_an_import_that_is_going_on(status: ActionStatus) -> None:
-    action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
-    form = removal_form(BLOCKED, RADARR, snapshot(queue(BLOCKED), actions=(action,))).to_dict()
+@pytest.mark.parametrize(("subject", "choice"), [(BLOCKED, "import"), (waiting(), "grab")])
+def test_what_keeps_the_download_is_the_first_choice_and_never_the_default(subject: Download, choice: str) -> None:
+    form = removal_form(subject, RADARR, snapshot(queue(subject))).to_dict()
 
-    text = "".join(each.get("content", "") for each in form["components"])
-    assert (approved("phrase/being-imported") in text) == (status is ActionStatus.RUNNING)
+    (options,) = [each["component"]["options"] for each in form["components"] if "component" in each]
+    assert options[0]["value"] == choice and not options[0].get("default")
+
+
+@pytest.mark.parametrize("status", ActionStatus)
+def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(status: ActionStatus) -> None:
+    action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
+    view = dashboard_view(snapshot(queue(BLOCKED, download(2)), actions=(action,)))
+
+    off = {each["label"]: bool(each.get("disabled")) for each in view.to_components()[0]["components"]}
+    assert off == {"✖ 1": status is ActionStatus.RUNNING, "✖ 2": False}
 
 
 def test_the_line_is_about_the_newest_action() -> None:

@@ -12,15 +12,17 @@ from aiohttp import web
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble, faults
+from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading, import_pending, paused
+from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
 from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.approved import approved
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
+from tests.support.situations import import_pending
 from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"
@@ -180,20 +182,6 @@ async def test_an_app_that_stops_speaking_tls_is_an_outage_at_once() -> None:
     assert bad is not None and bad.sentence == approved("outage/no-tls")
 
 
-async def test_the_rows_stay_through_an_outage_and_a_recovered_instance_is_live(radarr: Watched) -> None:
-    before = radarr.queue
-    await radarr.arr.stop()
-    during = (await radarr.read_for(600))[-1]
-    await radarr.arr.start()
-    radarr.arr.start_time -= 86_400
-    radarr.arr.queue.append(paused(OTHER))
-    after = await radarr.read()
-
-    assert (during.downloads, during.read_at) == (before.downloads, NOON)
-    assert during.outage is not None and during.outage.since == NOON + timedelta(seconds=30)
-    assert (after.outage, len(after.downloads), after.read_at) == (None, 2, radarr.clock.now())
-
-
 async def test_an_outage_is_one_warning_and_a_recovery_one_line(
     radarr: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -229,7 +217,9 @@ async def test_a_wall_clock_that_jumps_makes_no_outage(radarr: Watched) -> None:
 
 
 @pytest.mark.parametrize("stalled_for", [0, STALLED_AFTER + 60])
-async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
+async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
+    radarr: Watched, stalled_for: float
+) -> None:
     """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
     section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
     await radarr.read(after=stalled_for)

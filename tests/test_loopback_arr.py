@@ -8,11 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from discarr.demo.arr import App, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, faults, items, situations
+from discarr.demo.arr import App, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import records_of, wire_span
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
+from tests.support import faults
+from tests.support.situations import unparsed
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Paper Boats at Noon", 2018)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -126,7 +128,7 @@ def test_a_page_past_the_end_is_an_earlier_page(radarr: App) -> None:
 
 
 def test_unknown_items_are_listed_only_if_requested(radarr: App) -> None:
-    radarr.queue = [situations.unknown(), situations.unparsed()]
+    radarr.queue = [situations.unknown(), unparsed()]
     radarr.refresh()
 
     assert _ask(radarr, "queue")["records"] == []

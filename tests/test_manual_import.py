@@ -99,13 +99,8 @@ async def test_a_file_is_named_with_what_it_becomes(radarr: ArrClient) -> None:
     plan = await planned(radarr, BLOCKED, film())
 
     (file,) = plan.files
-    assert (file.name, file.becomes, file.quality, file.languages) == (
-        "heat.mkv",
-        "Heat (1995)",
-        "WEBDL-1080p",
-        ("English",),
-    )
-    assert (file.replaces, plan.is_guess, plan.left_out) == (False, False, ())
+    assert (file.name, file.becomes, file.quality) == ("heat.mkv", "Heat (1995)", "WEBDL-1080p")
+    assert (file.languages, file.replaces, plan.is_guess, plan.left_out) == (("English",), False, False, ())
 
 
 async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(sonarr: ArrClient) -> None:
@@ -124,10 +119,7 @@ async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(s
 @pytest.mark.parametrize(
     ("changes", "obstacle"),
     [
-        (
-            {"rejections": [{"reason": "Not an upgrade for existing movie file.", "type": "permanent"}]},
-            Obstacle.NOT_AN_UPGRADE,
-        ),
+        ({"rejections": [{"reason": "Not an upgrade for existing", "type": "permanent"}]}, Obstacle.NOT_AN_UPGRADE),
         ({"rejections": [{"reason": BY_ID}, {"reason": "Sample"}]}, Obstacle.SAMPLE),
         ({"rejections": [{"reason": "Sample"}, {"reason": "Not an upgrade for"}]}, Obstacle.NOT_AN_UPGRADE),
         ({"rejections": [{"reason": "One or more movies expected"}]}, Obstacle.UNKNOWN),
@@ -157,29 +149,39 @@ async def test_what_a_manual_import_solves_is_no_obstacle(radarr: ArrClient) -> 
     assert len((await planned(radarr, BLOCKED, film(rejections=reasons))).files) == 1
 
 
-async def test_of_several_files_for_one_movie_only_the_largest_is_imported(radarr: ArrClient) -> None:
-    small = film(path="/downloads/Heat.1995/cd1.mkv", size=1)
-
-    plan = await planned(radarr, BLOCKED, small, film())
-
-    assert [file.name for file in plan.files] == ["heat.mkv"]
-    assert left_out(plan) == [("cd1.mkv", Obstacle.SECOND_FILE)]
-
-
-async def test_two_files_that_share_an_episode_are_not_both_imported(sonarr: ArrClient) -> None:
-    double = episode(1, size=1, path="/downloads/pack/e1e2.mkv")
+async def test_of_several_files_that_share_a_movie_or_an_episode_only_the_largest_is_imported(
+    radarr: ArrClient, sonarr: ArrClient
+) -> None:
+    small, double = film(path="/downloads/cd1.mkv", size=1), episode(1, size=1, path="/downloads/pack/e1e2.mkv")
     double["episodes"] += episode(2)["episodes"]
 
-    plan = await planned(sonarr, pack(), episode(1), double)
+    plans = [await planned(radarr, BLOCKED, small, film()), await planned(sonarr, pack(), episode(1), double)]
 
-    assert [file.name for file in plan.files] == ["e1.mkv"]
-    assert left_out(plan) == [("e1e2.mkv", Obstacle.SECOND_FILE)]
+    assert [[file.name for file in plan.files] for plan in plans] == [["heat.mkv"], ["e1.mkv"]]
+    assert [left_out(plan) for plan in plans] == [[(f"{name}.mkv", Obstacle.SECOND_FILE)] for name in ("cd1", "e1e2")]
 
 
 async def test_an_episode_that_the_queue_does_not_list_for_it_is_left_out(sonarr: ArrClient) -> None:
     plan = await planned(sonarr, pack(episodes=2), episode(1), episode(3))
 
     assert left_out(plan) == [("e3.mkv", Obstacle.OTHER_TITLE)]
+
+
+async def test_of_a_pack_of_movies_none_is_imported_alone(radarr: ArrClient) -> None:
+    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
+
+    plan = await planned(radarr, BLOCKED, film(), other)
+
+    assert plan.files == ()
+    assert left_out(plan) == [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)]
+
+
+async def test_all_movies_of_a_pack_that_the_queue_does_not_know_are_imported_at_once(radarr: ArrClient) -> None:
+    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
+
+    plan = await planned(radarr, BLOCKED._replace(media=Media()), film(), other)
+
+    assert plan.ids == {1, 2} and plan.is_guess
 
 
 async def test_a_download_that_the_queue_does_not_know_is_to_be_compared(radarr: ArrClient) -> None:
@@ -287,46 +289,27 @@ async def test_the_id_of_a_movie_is_sent_without_the_movie(radarr: ArrClient) ->
     assert file["movieId"] == 1 and "movie" not in file and "seriesId" not in file
 
 
-@pytest.mark.parametrize(
-    ("status", "over"),
-    [
-        ("queued", False),
-        ("started", False),
-        ("completed", True),
-        ("failed", True),
-        ("aborted", True),
-        ("orphaned", True),
-    ],
-)
 @respx.mock
-async def test_a_command_is_over_whatever_came_of_it(radarr: ArrClient, status: str, over: bool) -> None:
-    respx.get(f"{API}/command/31").respond(json={"id": 31, "status": status, "result": "successful"})
-
-    assert await radarr.is_over(31) is over
-
-
-@respx.mock
-async def test_a_command_that_the_app_has_forgotten_is_over(radarr: ArrClient) -> None:
-    respx.get(f"{API}/command/31").respond(404, json={"message": "NotFound"})
-
+async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forgotten_it(radarr: ArrClient) -> None:
+    route = respx.get(f"{API}/command/31")
+    for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
+        route.respond(json={"id": 31, "status": status, "result": "successful"})
+        assert await radarr.is_over(31) is (status not in ("queued", "started"))
+    route.respond(404, json={"message": "NotFound"})
     assert await radarr.is_over(31)
 
 
 @respx.mock
-async def test_a_grab_names_the_release_in_the_path(radarr: ArrClient) -> None:
+async def test_a_grab_names_the_release_in_the_path_and_one_that_is_not_pending_is_already_gone(
+    radarr: ArrClient,
+) -> None:
     route = respx.post(f"{API}/queue/grab/17").respond(json={})
-
     await radarr.grab(17)
-
-    assert route.calls[0].request.content == b""
-
-
-@respx.mock
-async def test_a_release_that_is_no_longer_pending_is_already_gone(radarr: ArrClient) -> None:
-    respx.post(f"{API}/queue/grab/17").respond(404, json={"message": "NotFound"})
-
+    route.respond(404, json={"message": "NotFound"})
     with pytest.raises(errors.AlreadyGone):
         await radarr.grab(17)
+
+    assert [call.request.content for call in route.calls] == [b"", b""]
 
 
 async def _plan(client: ArrClient) -> object:

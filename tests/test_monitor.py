@@ -7,11 +7,12 @@ import pytest
 from aiohttp import web
 
 from discarr.arr.http import READ_DEADLINE
-from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, faults
+from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import downloading, paused
 from discarr.tracking.app_status import STATUS_DEADLINE
 from discarr.tracking.monitor import APP_REFRESH_DEADLINE, SLOW_READ
 from discarr.tracking.outages import LOST_READS
+from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.watching import client_of, monitoring, only_for, running
 from tests.virtual_time import jumping, loop_clock

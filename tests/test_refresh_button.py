@@ -2,11 +2,11 @@
 
 import asyncio
 
-from discarr.demo.arr.faults import dropping, on
 from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Member, Press
 from tests.approved import approved
 from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Gate, Stage
+from tests.support.faults import dropping, on
 from tests.virtual_time import jumping
 
 pytestmark = jumping

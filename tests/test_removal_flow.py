@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from discarr.demo.arr.faults import answering, dropping, hanging, on
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
+from tests.support.faults import answering, dropping, hanging, on
 from tests.support.phrases import EMPTY, REMOVING
 from tests.virtual_time import jumping
 

@@ -19,6 +19,7 @@ from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
 from tests.support.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
 from tests.support.records import made_of
+from tests.support.situations import DELUGE, failed_not_grabbed, import_pending, rejected, unparsed
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -48,27 +49,6 @@ def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default() -> N
         C: ["changeCategory"],
     }
     assert {value for how in RemovalMode for value in how.flags.values()} == {"true", "false"}
-
-
-@pytest.mark.parametrize(
-    ("subject", "offered"),
-    [
-        pytest.param(download(), (R, S, B, T, C), id="tracked, with a post-import category"),
-        pytest.param(download(can_change_category=False), (R, S, B, T), id="tracked, without one"),
-        pytest.param(pack(), (R, S, B, T, C), id="pack"),
-        pytest.param(download(state=State.FAILED), (R, S, B, T, C), id="failed"),
-        pytest.param(download(state=State.STALLED), (R, S, B, T, C), id="stalled"),
-        pytest.param(waiting(), (R, B), id="pending"),
-        pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, parsed=False), (R, B), id="pending, client away"),
-        pytest.param(download(grabbed_by_app=False), (R, T, C), id="known, not grabbed"),
-        pytest.param(download(grabbed_by_app=False, parsed=False), (R, C), id="not grabbed, not parsed"),
-        pytest.param(download(parsed=False), (R, S, B, C), id="grabbed, not parsed"),
-    ],
-)
-def test_each_kind_of_download_is_offered_what_can_work_for_it(
-    subject: Download, offered: tuple[RemovalMode, ...]
-) -> None:
-    assert modes_for(subject) == offered
 
 
 LONG = STALLED_AFTER + 1
@@ -154,7 +134,7 @@ def test_clean_up_ticks_nothing_while_nobody_knows_whether_it_is_still_so(change
 
 MADE: dict[str, Callable[[], Item]] = {
     "downloading film": partial(situations.downloading, FILM),
-    "film in a client without a category": partial(situations.downloading, FILM, client=items.DELUGE),
+    "film in a client without a category": partial(situations.downloading, FILM, client=DELUGE),
     "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
     **{
         f"film: {make.__name__}": partial(make, FILM)
@@ -163,25 +143,25 @@ MADE: dict[str, Callable[[], Item]] = {
             situations.paused,
             situations.metadata,
             situations.stalled,
-            situations.import_pending,
+            import_pending,
             situations.import_blocked,
             situations.failed,
-            situations.rejected,
+            rejected,
             situations.delayed,
             situations.client_unavailable,
         )
     },
     "known film that was not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
     "unknown film": situations.unknown,
-    "unparsed film": situations.unparsed,
-    "somebody else's failed one": situations.failed_not_grabbed,
+    "unparsed film": unparsed,
+    "somebody else's failed one": failed_not_grabbed,
     "season pack": partial(situations.downloading, SERIES, episodes=SEASON),
     "blocked season pack": partial(situations.import_blocked, SERIES, episodes=SEASON),
     "failed episode": partial(situations.failed, SERIES, episodes=SEASON[:1]),
     "delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
     "series without an episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
     "unknown episode": situations.unknown,
-    "unparsed episode": situations.unparsed,
+    "unparsed episode": unparsed,
 }
 
 

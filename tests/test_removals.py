@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import MovieMedia, SeriesMedia, faults
+from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
 from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
+from tests.support import faults
 from tests.support.clocks import HandClock
 from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
 
@@ -212,29 +213,22 @@ async def test_what_is_still_listed_is_shown_again_and_can_be_removed_again(rada
     assert (radarr.queue.still_listed, radarr.outcomes, shown(radarr)) == ({}, [], [radarr.arr.queue[0].title])
 
 
-async def test_a_row_is_back_after_two_minutes_though_nobody_reads_meanwhile(radarr: Watched) -> None:
-    radarr.arr.queue[0].survives_removal = True
-    subject = first(radarr)
-    await radarr.remove(subject)
-    radarr.arr.refresh()
-    await radarr.read(after=1)
-    radarr.clock.pass_time(HIDDEN_FOR - 2)
-    before = subject.key in keys(radarr.queue)
-    radarr.clock.pass_time(1)
-
-    assert (before, subject.key in keys(radarr.queue)) == (False, True)
-
-
-async def test_what_goes_late_was_removed_by_who_pressed(radarr: Watched) -> None:
+async def test_a_row_is_back_after_two_minutes_though_nobody_reads_and_what_goes_late_was_removed_by_who_pressed(
+    radarr: Watched,
+) -> None:
     """Some clients delete files for minutes."""
     radarr.arr.queue[0].survives_removal = True
     subject = first(radarr)
     await radarr.remove(subject, by=ANNA)
     radarr.arr.refresh()
-    await radarr.read_for(180)
+    await radarr.read(after=1)
+    radarr.clock.pass_time(HIDDEN_FOR - 2)
+    before = subject.key in keys(radarr.queue)
+    radarr.clock.pass_time(1)
+    assert (before, subject.key in keys(radarr.queue)) == (False, True)
+
     radarr.arr.queue.pop(0)
     await refreshed(radarr)
-
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
 
 
@@ -377,14 +371,3 @@ async def test_what_was_removed_is_shown_for_ten_minutes_newest_first(radarr: Wa
     assert [by for by, _ in removed(radarr)] == [BERT]
     radarr.clock.pass_time(300)
     assert removed(radarr) == []
-
-
-async def test_twenty_five_removals_are_twenty_five() -> None:
-    films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
-    async with watched("radarr", *films) as radarr:
-        for download in radarr.queue.downloads:
-            await radarr.remove(download)
-            await radarr.read(after=2)
-        await radarr.read_for(300)
-
-        assert (len(removed(radarr)), radarr.outcomes, shown(radarr)) == (25, [], [])

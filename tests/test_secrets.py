@@ -7,13 +7,13 @@ from pathlib import Path
 from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, MovieMedia
-from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.situations import downloading, import_blocked
 from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import shown
 from tests.stage import buttons_of, text_of
+from tests.support.faults import answering, on
 from tests.support.program import Program, program
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhijKl.a-token-that-opens-nothing"

@@ -7,6 +7,9 @@ from itertools import pairwise
 import pytest
 
 from discarr.demo.arr import Item, LoopbackArr, Service
+from discarr.demo.arr.items import DELAY
+from discarr.demo.arr.manual_import import BY_ID
+from discarr.demo.arr.removal import grab
 from discarr.demo.simulation import Simulation
 from discarr.model.download import DownloadKey, Section
 from discarr.model.ordering import all_rows
@@ -100,6 +103,38 @@ def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -
     assert [(item.title, item.left) for item in simulation.arr.queue] == [
         (item.title, item.left) for item in other.arr.queue
     ]
+
+
+def blocked_of(simulation: Simulation) -> Item:
+    """The download at the start whose import is blocked because it was matched by its id."""
+    return next(
+        item for item in simulation.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]
+    )
+
+
+def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again() -> None:
+    simulation = Simulation(LoopbackArr("radarr", clock=HandClock().monotonic))
+    item = blocked_of(simulation)
+    film, bonus = simulation.arr.manual_imports.files_of(item)
+    assert (film.media, bonus.media) == (item.media, None)
+
+    simulation.arr.finish(item)
+    simulation.advance(1200)
+
+    assert item.title not in [each.title for each in simulation.arr.queue]
+
+
+def test_a_delayed_release_that_was_grabbed_becomes_a_download_and_goes_on() -> None:
+    simulation = Simulation(LoopbackArr("radarr", clock=HandClock().monotonic))
+    item = next(item for item in simulation.arr.queue if item.situation == DELAY)
+    [row] = [row for row in simulation.arr.pending_rows() if row.item is item]
+    grab(simulation.arr, row.record["id"])
+
+    simulation.advance(60)
+
+    assert item in simulation.arr.queue
+    assert not item.pending and item.time_left and 0 < item.left < item.size
+    assert [event.event for event in simulation.arr.history if event.item is item] == ["grabbed"]
 
 
 @pytest.mark.parametrize("is_search", [True, False])

@@ -12,7 +12,7 @@ import pytest
 from discarr.model.download import Download, Section, State
 from discarr.model.ordering import attention
 from discarr.model.progress import Now, Phase
-from discarr.model.removal_mode import RemovalMode, is_broken, likely_mode
+from discarr.model.removal_mode import is_broken, likely_mode
 from discarr.model.summary import section_of
 from discarr.view.modals import is_ticked
 from tests.support.builders import AT, NOW, SECONDS, STALLED_AFTER, queue, snapshot
@@ -141,13 +141,11 @@ def test_upper_and_lower_case_mean_the_same() -> None:
     assert {len(results) for results in by_words.values()} == {1}
 
 
-@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
-def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost(ids: tuple[int, int]) -> None:
+def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost() -> None:
     words = (record("queued"), record("completed", "downloading", "warning", sizeleft=0, errorMessage=REASON))
-
-    (found,) = downloads(*({**each, "id": id} for each, id in zip(words, ids, strict=True)))
-
-    assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
+    for ids in (1, 2), (2, 1):
+        (found,) = downloads(*({**each, "id": id} for each, id in zip(words, ids, strict=True)))
+        assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
 
 
 JUNK: tuple[object, ...] = (12, [], {}, True, None)
@@ -284,23 +282,3 @@ def test_what_the_client_says_comes_first_while_it_has_the_download(words: tuple
 @pytest.mark.parametrize("words", [("completed", "importPending"), ("completed", "importing"), ("downloading", "")])
 def test_where_nothing_is_wrong_there_is_no_reason(words: tuple[str, str]) -> None:
     assert one(record(*words, errorMessage=SUCCESS)).reasons == ()
-
-
-# What it proposes
-
-
-@pytest.mark.parametrize(
-    ("fields", "mode"),
-    [
-        (record("downloading", sizeleft=0), None),
-        (record("warning", sizeleft=0, errorMessage="Disk full"), None),
-        (record("completed", "importBlocked", "warning", sizeleft=0), None),
-        (record("completed", "failedPending", "error", sizeleft=0), RemovalMode.BLOCK_AND_SEARCH),
-        (record("failed", "failedPending", sizeleft=0), RemovalMode.BLOCK_AND_SEARCH),
-        (record("warning"), RemovalMode.REMOVE),
-    ],
-)
-def test_a_release_is_not_blamed_for_what_the_client_or_the_disk_did(
-    fields: dict[str, Any], mode: RemovalMode | None
-) -> None:
-    assert likely_mode(one(fields | GRABBED), AT, STALLED_AFTER) is mode

@@ -10,12 +10,14 @@ from aiohttp import web
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
-from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, faults, situations
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.model.download import Download, Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
+from tests.support import faults
 from tests.support.builders import download
 from tests.support.clocks import HandClock
+from tests.support.situations import unparsed
 from tests.support.watching import client_of, only_for
 from tests.virtual_time import jumping
 
@@ -98,18 +100,12 @@ async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_dow
 async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
     async with library("sonarr", of_series(*episodes)) as sonarr:
         assert await sonarr.learned() == [name]
-
-
-async def test_a_pack_of_more_than_40_episodes_is_not_asked_for_episode_by_episode() -> None:
-    async with library("sonarr", of_series(*SERIES.season(2, 90))) as sonarr:
-        await sonarr.learned()
-
-        assert sonarr.asked == ["series/5"]
+        assert len(sonarr.asked) == 1 + (len(episodes) if len(episodes) <= EPISODES else 0), "the series, and each"
 
 
 @pytest.mark.parametrize(
     ("word", "item"),
-    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", situations.unparsed())],
+    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
 )
 async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
     async with library(word, item) as app:

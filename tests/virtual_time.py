@@ -1,14 +1,12 @@
-"""Event loops in which back-offs, deadlines and intervals pass in moments, also over real loopback sockets.
+"""An event loop in which back-offs, deadlines and intervals pass in moments, also over real loopback sockets.
 
 A test opts in with a mark; a file of nothing but async tests may do so with `pytestmark`:
 
     @jumping
     async def test_an_hour_passes_in_a_moment() -> None: ...
 
-`jumping`: time stands still while anything is ready to run or on its way through a socket, and then jumps to the next
+Time stands still while anything is ready to run or on its way through a socket, and then jumps to the next
 timer. Exact: what waits for 25 s sees 25.0 s pass. For tests whose servers live in the same loop.
-
-`scaled`: time runs SCALE times as fast, for tests with a process or a thread at the other end.
 """
 
 import asyncio
@@ -23,7 +21,6 @@ import pytest
 from discarr.clock import Clock
 from tests.support.clocks import NOON
 
-SCALE = 50.0
 _IN_FLIGHT = 0.001
 """Real seconds to wait for bytes that the kernel may still be moving from one of our sockets to another."""
 
@@ -79,26 +76,9 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         self._jumping.threads -= 1
 
 
-class _ScaledSelector(selectors.DefaultSelector):
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return super().select(timeout if timeout is None else timeout / SCALE)
-
-
-class ScaledLoop(asyncio.SelectorEventLoop):
-    """Its clock runs SCALE times as fast as the real one."""
-
-    def __init__(self) -> None:
-        super().__init__(_ScaledSelector())
-
-    def time(self) -> float:
-        """Seconds of the fast clock."""
-        return super().time() * SCALE
-
-
-LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"jumping": JumpingLoop, "scaled": ScaledLoop}
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"jumping": JumpingLoop}
 
 jumping = pytest.mark.asyncio(loop_factories=["jumping"])
-scaled = pytest.mark.asyncio(loop_factories=["scaled"])
 
 
 def loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

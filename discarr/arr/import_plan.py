@@ -36,6 +36,9 @@ def plan_from(items: Iterable[ImportItem], download: Download) -> ImportPlan:
             taken.update(item.ids)
         else:
             left_out.append(LeftOut(item.name, obstacle, _title(item)))
+    if download.media.movie is not None and any(left.obstacle is Obstacle.OTHER_TITLE for left in left_out):
+        left_out += [LeftOut(item.name, Obstacle.PACK_OF_MOVIES, _title(item)) for item in files]
+        files = []
     return ImportPlan(
         tuple(_file(item, download) for item in sorted(files, key=lambda item: item.path)),
         tuple(sorted(left_out, key=lambda left: left.name)),

@@ -21,6 +21,7 @@ from discarr.view.custom_ids import Target
 from discarr.view.import_text import (
     BEING_REMOVED,
     CHANGED,
+    NOT_ANY_MORE,
     action_log,
     action_text,
     plan_text,
@@ -52,15 +53,15 @@ class Importer:
         self._trackers = monitor.trackers
         self._coordinator = coordinator
 
-    async def look(self, target: Target) -> Answer:
-        """Return what a manual import of this download would do."""
+    async def look(self, target: Target, *, by: int) -> Answer:
+        """Return what a manual import of this download would do, for the user `by`."""
         found = await self._found(target, ActionKind.IMPORT)
         if isinstance(found, Answer):
             return found
         try:
             plan = await self._tracker(found).plan(found)
         except ArrError as error:
-            return self._failed(found, error, ActionKind.IMPORT)
+            return self._failed(found, error, ActionKind.IMPORT, by)
         return self._planned(plan, found)
 
     async def import_files(self, target: Target, plan: str, *, by: int) -> Answer:
@@ -75,7 +76,7 @@ class Importer:
         try:
             result = await self._shown(tracker.import_files(found, plan, by=by))
         except ArrError as error:
-            return self._failed(found, error, ActionKind.IMPORT)
+            return self._failed(found, error, ActionKind.IMPORT, by)
         if isinstance(result, ImportPlan):
             again = self._planned(result, found)
             return Answer(f"{CHANGED}\n{again.text}", again.view)
@@ -94,7 +95,7 @@ class Importer:
             await self._coordinator.refresh()
             return self._not_there(target, found)
         except ArrError as error:
-            return self._failed(found, error, ActionKind.GRAB)
+            return self._failed(found, error, ActionKind.GRAB, by)
         answer = await self._ended(action, is_first=is_first)
         return await self._started(found) or answer
 
@@ -111,7 +112,7 @@ class Importer:
             return Answer(BEING_REMOVED)
         # What is running changes the state: whoever comes second awaits it.
         if kind not in actions_for(download) and download.key not in self._tracker(download).running:
-            return Answer(problem_text(download, snapshot, "cannot do that with it any more"))
+            return Answer(problem_text(download, snapshot, NOT_ANY_MORE))
         return download
 
     def _not_there(self, target: Target, known: Download | None = None) -> Answer:
@@ -153,10 +154,10 @@ class Importer:
                 return Answer(started_text(started, snapshot, started.client))
         return None
 
-    def _failed(self, download: Download, error: ArrError, kind: ActionKind) -> Answer:
+    def _failed(self, download: Download, error: ArrError, kind: ActionKind, by: int) -> Answer:
         snapshot = self._coordinator.snapshot()
         app = self._trackers[download.key.instance].instance.label
-        log.warning("The %s of %r failed: %s %s", kind, title_label(snapshot.title(download), 150), app, error)
+        log.warning("User %s: no %s of %r: %s %s", by, kind, title_label(snapshot.title(download), 150), app, error)
         may_be_done = kind is ActionKind.GRAB and error.uncertain
         return Answer(problem_text(download, snapshot, str(error), may_be_done=may_be_done))
 

@@ -56,6 +56,7 @@ from discarr.view.modals import (
     strings,
 )
 from discarr.view.removal_text import (
+    BEING_IMPORTED,
     MAY_NOT,
     NOTHING_CHANGED,
     absent_text,
@@ -180,6 +181,8 @@ class InteractionRouter:
             await _say(interaction, removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
+        elif snapshot.is_being_imported(download):
+            await _say(interaction, BEING_IMPORTED)
         else:
             form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
             await _first(interaction.response.send_modal(form))
@@ -198,7 +201,7 @@ class InteractionRouter:
         """List the files of an import, to be confirmed; or grab."""
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
         if kind is ActionKind.IMPORT:
-            await self._answer_slowly(interaction, self._importer.look(target))
+            await self._answer_slowly(interaction, self._importer.look(target, by=interaction.user.id))
         else:
             await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
 

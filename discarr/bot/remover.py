@@ -89,6 +89,8 @@ class Remover:
         name, app = snapshot.title(download), tracker.instance.label
         if is_absent(download, snapshot):
             return RemovalResult(RemovalStatus.ABSENT, mode, app, name)
+        if snapshot.is_being_imported(download):
+            return RemovalResult(RemovalStatus.BEING_IMPORTED, mode, app, name)
         if mode not in modes_for(download):
             return RemovalResult(RemovalStatus.IMPOSSIBLE, mode, app, name)
         try:

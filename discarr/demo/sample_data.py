@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service, items, situations
+from discarr.demo.arr.manual_import import BY_ID
 
 GIB = 1024**3
 HOSTILE = (
@@ -38,6 +39,8 @@ MOVIES = tuple(
         start=11,
     )
 )
+STUCK = 7
+"""The movie whose import is blocked at the start, and which a person can import."""
 SERIES = tuple(
     SeriesMedia(number, title)
     for number, title in enumerate(
@@ -98,12 +101,14 @@ def starting_items(service: Service, now: float) -> list[Item]:
             situations.queued(MOVIES[4], **grab(0.1, 12, 1), quality="Bluray-1080p"),
             situations.downloading(MOVIES[9], **grab(0.7, 11, 0.3)),
             situations.delayed(MOVIES[6], **grab(0.3, 5.2, 1)),
-            situations.paused(MOVIES[7], **grab(80, 4.4, 0.5), quality="DVD", languages=("Japanese",)),
+            situations.import_blocked(
+                MOVIES[STUCK], **grab(26, 4.4, 0), messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
+            ),
             situations.importing(MOVIES[10], **grab(3, 7.1, 0)),
         ]
     light, moon, salt, daily, harbor, orchard, second, sons = SERIES
     return [
-        situations.downloading(light, episodes=light.season(2, 10), **grab(1, 41, 0.5), has_file=True),
+        situations.downloading(light, episodes=light.season(2, 10), **grab(1, 41, 0.5)),
         situations.downloading(moon, episodes=moon.season(4, 2, first=9), **grab(0.3, 3, 0.7), client=items.SABNZBD),
         situations.downloading(harbor, episodes=harbor.season(1, 1), **grab(0.5, 1.5, 0.5)),
         situations.queued(salt, episodes=salt.season(3, 3), **grab(0.2, 20, 1), quality="Bluray-1080p"),

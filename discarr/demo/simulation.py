@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, replace
 
 from discarr.demo.arr import Item, LoopbackArr, Service, Situation, items, situations
+from discarr.demo.arr.manual_import import FoundFile
 from discarr.demo.sample_data import GIB, SERIES, Release, releases, starting_items
 
 TICK = 1.0
@@ -75,6 +76,8 @@ class Simulation:
         self._made = 1
         for item in starting_items(arr.service, arr.clock()):
             self.add(item)
+            if item.situation == items.IMPORT_BLOCKED:
+                self._add_bonus(item)
 
     async def run(self) -> None:
         """Advance with the clock, once a second, until cancelled."""
@@ -212,9 +215,17 @@ class Simulation:
         self.arr.searches.clear()
 
     def _is_still_wanted(self, item: Item) -> bool:
-        """Whether the app would grab the same release again: it is in the library, and not blocked or ignored."""
+        """Whether the app would grab the same release again: not what it blocked, ignores or has imported."""
         is_blocked = item in self.arr.blocklist or item in self.arr.untracked
-        return item.media is not None and item.grabbed and not item.pending and not is_blocked
+        is_imported = any(event.item is item and event.event == "downloadFolderImported" for event in self.arr.history)
+        return item.media is not None and item.grabbed and not item.pending and not is_blocked and not is_imported
+
+    def _add_bonus(self, item: Item) -> None:
+        """Put a video beside those of a download that the app cannot match, so that an import leaves it out."""
+        files = self.arr.manual_imports.files_of(item)
+        folder = files[0].path.rpartition("/")[0]
+        bonus = FoundFile(f"{folder}/Behind.the.Scenes.mkv", size=GIB // 4)
+        self.arr.manual_imports.files[item.download_id] = [*files, bonus]
 
     def _grab(self, item: Item) -> None:
         item.added = self.arr.clock()

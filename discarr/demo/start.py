@@ -17,6 +17,8 @@ from discarr.demo.session import PATIENCE, Session
 from discarr.demo.simulation import Simulation
 from discarr.signals import run_until, stop_at_signals
 
+DAY = 86_400.0
+"""Seconds for which the apps seem to have been running."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -52,6 +54,7 @@ async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
     async with contextlib.AsyncExitStack() as stack:
         for simulation in simulations.values():
             await stack.enter_async_context(simulation.arr)
+            simulation.arr.start_time -= DAY  # a young app's health is not believed
             await stack.enter_async_context(_while(simulation.run()))
         server = LoopbackDiscord(host=host, port=port)
         session = Session(server, simulations)

@@ -53,6 +53,9 @@ class Obstacle(StrEnum):
     NUMBERING = "numbering"
     OTHER_TITLE = "other-title"
     """The app matches the file to something else than its queue does."""
+    PACK_OF_MOVIES = "pack-of-movies"
+    """Another file is for another movie. Radarr is done with a download once any file of it is imported, and may remove
+    it with the other movies (Radarr's Download/CompletedDownloadService.cs)."""
     NO_QUALITY = "no-quality"
     SECOND_FILE = "second-file"
     """Another file of the same download is for the same movie or episode: one would replace the other."""
@@ -76,6 +79,7 @@ _VERDICTS = {
     Obstacle.PARTIAL_SEASON: Verdict.CHOICE,
     Obstacle.NUMBERING: Verdict.CHOICE,
     Obstacle.OTHER_TITLE: Verdict.CHOICE,
+    Obstacle.PACK_OF_MOVIES: Verdict.CHOICE,
     Obstacle.MATCHED_BY_ID: Verdict.YES,
     Obstacle.FOREIGN: Verdict.YES,
     Obstacle.SAMPLE_UNCERTAIN: Verdict.YES,

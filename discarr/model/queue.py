@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 from types import MappingProxyType
 
-from discarr.model.action import Action
+from discarr.model.action import Action, ActionStatus
 from discarr.model.download import Download, DownloadKey, Media
 from discarr.model.health import Health
 from discarr.model.instance import Instance
@@ -99,6 +99,10 @@ class Snapshot:
         """Return the download with this key, or None if it is not listed."""
         queue = self.queue(key.instance)
         return queue.find(key) if queue else None
+
+    def is_being_imported(self, download: Download) -> bool:
+        """Return whether somebody had the app import it, and the import is going on."""
+        return any(each.download.key == download.key and each.status is ActionStatus.RUNNING for each in self.actions)
 
     def title(self, download: Download) -> str:
         """Return its title, such as 'Dune (2021)', or the release name while that is unknown. Untrusted."""

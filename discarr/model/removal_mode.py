@@ -105,6 +105,8 @@ class RemovalStatus(Enum):
     """It had already left the queue, or somebody else removed it."""
     ABSENT = auto()
     """Its app does not list it at the moment, for an unknown reason."""
+    BEING_IMPORTED = auto()
+    """Somebody had its app import it, and that is going on."""
     STARTED = auto()
     """It was pending when the form was opened, and is a download by now."""
     HANDED_OVER = auto()

@@ -70,12 +70,12 @@ def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> 
 
 
 def _removal_buttons(rows: Sequence[Download], snapshot: Snapshot, *, first: int, disabled: bool) -> ui.View:
-    """Return a ✖ for each row, disabled for what is absent or being removed."""
+    """Return a ✖ for each row, disabled for what is absent, being removed or being imported from here."""
     fixed = {key for queue in snapshot.queues for key in queue.absent | queue.removing}
     view = ui.View(timeout=None)
     for index, download in enumerate(rows):
         action = AskRemove(target_of(download))
-        off = disabled or download.key in fixed
+        off = disabled or download.key in fixed or snapshot.is_being_imported(download)
         view.add_item(_button(f"✖ {first + index:,}", action, index // _A_ROW, disabled=off))
     return view
 

@@ -25,7 +25,7 @@ _NAME = 90
 WORKING = "Looking at the files once more, then importing. A copy between disks takes its time."
 LATER = "It is still going on. Its end appears on the dashboard."
 CHANGED = "Since you looked, this has changed. Please look again:"
-BEING_IMPORTED = "⚠️ It is being imported at the moment."
+NOT_ANY_MORE = "cannot do that with it any more"
 BEING_REMOVED = "It is being removed."
 
 _CHOICES = {
@@ -62,6 +62,7 @@ _OBSTACLES = {
     Obstacle.PARTIAL_SEASON: "it is a part of a season; choose its episodes in {app}",
     Obstacle.NUMBERING: "its numbering is not confirmed; choose its episodes in {app}",
     Obstacle.OTHER_TITLE: "{app} takes it for {becomes}, but its queue says {name}",
+    Obstacle.PACK_OF_MOVIES: "{app} may remove the other movies of this download after it; import all of them in {app}",
     Obstacle.NO_QUALITY: "{app} does not know its quality or language; choose them in {app}",
     Obstacle.SECOND_FILE: "a larger file is for the same, and would be replaced",
 }
@@ -87,12 +88,6 @@ def obstacles_text(download: Download, app: str) -> str:
     if worst is None or ActionKind.IMPORT in actions_for(download):
         return ""
     return ended(f"No import from here: {_OBSTACLES[worst].format(app=app)}")
-
-
-def is_being_imported(download: Download, snapshot: Snapshot) -> bool:
-    """Return whether somebody had the app import it, and the import is going on."""
-    running = (action.download.key for action in snapshot.actions if action.status is ActionStatus.RUNNING)
-    return download.key in running
 
 
 def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
@@ -197,7 +192,7 @@ def _ends(action: Action) -> str:
         case ActionStatus.DONE:
             return f"was imported: {action.done} of {action.total}. The rest was left out."
         case ActionStatus.PARTLY:
-            return f"was imported in part: {action.done} of {action.total}. The rest has stayed; see {{app}} for why."
+            return f"was imported in part: {action.done} of {action.total}. The rest was not: see {{app}} for why."
         case ActionStatus.NOTHING:
             return (
                 "was not imported: {app} has tried, and its history shows no import. "

@@ -18,7 +18,7 @@ from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
 from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
-from discarr.view.import_text import BEING_IMPORTED, action_words, form_title, is_being_imported, obstacles_text
+from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import counted, joined, label, plain, title, title_label
@@ -175,8 +175,6 @@ def _description(download: Download, instance: Instance, snapshot: Snapshot) -> 
         lines.append(reasons_text(download.reasons[1:], download.indexer, 1200))
     if download.episodes > 1:
         lines.append(f"All {counted(download.episodes, 'episode')} of this download are affected.")
-    if is_being_imported(download, snapshot):
-        lines.append(BEING_IMPORTED)
     if obstacles := obstacles_text(download, instance.service.app_name):
         lines.append(obstacles)
     if not download.grabbed_by_app:

@@ -10,6 +10,7 @@ LONGEST_FAILURES = 1500
 """Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
 MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
+BEING_IMPORTED = "It is being imported at the moment. Nothing can be done with it before that has ended."
 GONE = "It is already gone: it finished, or somebody else removed it."
 _STARTED = "It has started downloading in the meantime. Please use the button of its new row."
 _HANDED_OVER = "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
@@ -112,6 +113,8 @@ def _problem(result: RemovalResult) -> str:
             return result.problem
         case RemovalStatus.ABSENT:
             return absent_text(result.instance)
+        case RemovalStatus.BEING_IMPORTED:
+            return BEING_IMPORTED
         case RemovalStatus.STARTED:
             return _STARTED
         case RemovalStatus.HANDED_OVER:

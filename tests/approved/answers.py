@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from discarr.demo.arr.faults import answering, on
 from discarr.demo.arr.items import SABNZBD, Item
 from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Press, Wire
@@ -13,6 +12,7 @@ from discarr.view.removal_text import not_read_text, nothing_to_clean_up_text, r
 from tests.approved import SAMPLE as NAME
 from tests.stage import ALIEN, HEAT, Stage, film
 from tests.support.builders import OUTAGE, SONARR, download, queue, snapshot
+from tests.support.faults import answering, on
 
 
 async def entries() -> dict[str, str]:

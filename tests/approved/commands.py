@@ -13,7 +13,6 @@ from aiohttp import web
 
 from discarr.__main__ import main
 from discarr.commands import check_all
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, json_answer
 from discarr.demo.session import settings_for
@@ -23,6 +22,7 @@ from discarr.health import Health, illness, report
 from discarr.settings import settings_from
 from tests.stage import HEAT, Stage
 from tests.support.discord_faults import CHANNEL, UNREADABLE, answering_with
+from tests.support.faults import answering
 
 
 async def entries() -> dict[str, str]:

@@ -20,6 +20,7 @@ from discarr.view.import_text import (
     problem_text,
     started_text,
 )
+from discarr.view.removal_text import BEING_IMPORTED
 from tests.approved import SAMPLE
 from tests.support.builders import NOW, RADARR, SECONDS, download, queue, snapshot, waiting
 
@@ -105,7 +106,8 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER
     yield "answer/import-changed", import_text.CHANGED
-    yield "phrase/being-imported", import_text.BEING_IMPORTED
+    yield "answer/being-imported", BEING_IMPORTED
+    yield "answer/not-any-more", problem_text(BLOCKED, seen, import_text.NOT_ANY_MORE)
     yield "answer/being-removed", import_text.BEING_REMOVED
 
 

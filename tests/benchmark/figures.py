@@ -1,20 +1,27 @@
-"""How each figure of the table is taken."""
+"""How each figure of the table is taken: the servers with their long queues, and the processes put before them."""
 
 import asyncio
 import json
+import os
+import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from discarr.demo.discord import LoopbackDiscord
-from tests.benchmark.queues import ReadyQueue
-from tests.benchmark.scene import HERE, PATIENCE, Process, Scene, crosses, dashboard, present, python
-from tests.stage import Stage
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.discord import LoopbackDiscord, Press, Wire
+from discarr.demo.session import settings_for
+from tests.benchmark.queues import DAY, ReadyQueue
+from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
 from tests.support.program import program
 
+HERE = Path(__file__).parent
+PATIENCE = 60.0
+"""Real seconds after which whatever is waited for is given up."""
 WARM = 50
 """Refreshes after which the memory is looked at."""
 A_ROUND = 6
@@ -26,207 +33,223 @@ SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
 QUIET = 5.3
 """Seconds without an edit after which the next one may be made at once."""
+APART = 1.4
+"""Seconds between the removals of two sizes, which wait most of the time and are measured in turns."""
 STILL_MINUTES = 30
-_BROWSE, _CLEAN_UP, _SECOND_PAGE = "discarr:browse", "discarr:cleanup", "discarr:page:all:2"
+
+type Figures = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """A process with the libraries and a connection to Discord."""
-
-    seconds: float
-    """From its start until it is connected."""
-    rss: float
-    """MB, a moment later."""
-    used: float
-    """MB, after it made one model and one request: the least that is possible."""
+def medians(rounds: Sequence[Figures]) -> Figures:
+    """The median of each figure."""
+    return {name: median(figures[name] for figures in rounds) for name in rounds[0]}
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """Seconds of CPU from bytes to embed, and of `json.loads` of the same bytes."""
+class Scene(AsyncExitStack):
+    """Both apps, with so many records together. `discord` makes a new channel for each process."""
 
-    changed: float
-    unchanged: float
-    loads: float
-    page: float
-    """What it takes to parse one page of 1,000."""
+    def __init__(self, amount: int) -> None:
+        super().__init__()
+        self.amount = amount
+        self.apps = LoopbackArr("radarr"), LoopbackArr("sonarr")
+        halves, now = (amount - amount // 2, amount // 2), time.time()
+        self.queues = [ReadyQueue(app, half, now) for app, half in zip(self.apps, halves, strict=True)]
+        self.interval = 0.06 + amount / 20_000
+        """Seconds between two refreshes in fast motion: enough for the refresh and its edit."""
 
+    async def __aenter__(self) -> "Scene":
+        for app in self.apps:
+            await self.enter_async_context(app)
+            app.start_time -= DAY
+        return self
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What refreshes cost, each figure a refresh but for the last three."""
+    def settings(self, discord: LoopbackDiscord, interval: int = 30) -> dict[str, str]:
+        """The usual ones."""
+        usual = {"CHECK_INTERVAL": str(interval), "STUCK_THRESHOLD_MINUTES": "60"}
+        return settings_for(discord, *self.apps) | usual
 
-    cpu: float
-    """Seconds, while everything changes; and while nothing does."""
-    cpu_unchanged: float
-    edits: float
-    plain: float
-    """Bytes of the queue's answers; and as they were packed."""
-    packed: float
-    requests: float
-    """Of the queue; and of everything else."""
-    others: float
-    only_plain: bool
-    """Nothing but the plain queue was asked for, with gzip."""
-    rss: float
-    """MB, after the first refreshes."""
-    stall: float
-    """The longest, in seconds."""
-    press: float
-    """The longest wait for an acknowledgement, in seconds."""
+    @property
+    def counted(self) -> Counter[str]:
+        """What both queues have counted."""
+        return self.queues[0].counted + self.queues[1].counted
 
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """Seconds from the submit to the DELETE, and from its answer to the dashboard without the row."""
-
-    seen: float
-    gone: float
+    async def refreshed(self, times: int, *, changing: bool) -> None:
+        """Wait for so many further refreshes, which find all changed, or nothing; and for the end of the last one."""
+        first = self.queues[0]
+        for queue in self.queues:
+            queue.changing = changing
+        enough = first.reads + times
+        await first.changes.until(lambda: first.reads >= enough, PATIENCE * 2)
+        await asyncio.sleep(self.interval * 0.7)
 
 
-async def bare() -> Bare:
-    """The yardstick."""
+class Process:
+    """A running Python."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    @property
+    def rss(self) -> float:
+        """Resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    async def asked(self) -> Figures:
+        """What it writes when it gets a line."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(b"?\n")
+        async with asyncio.timeout(PATIENCE):
+            figures: Figures = json.loads(await self.process.stdout.readline())
+        return figures
+
+
+@asynccontextmanager
+async def _python(*arguments: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
+    """A Python with these arguments, its complaints among ours, and an end at the end."""
+    pipe = asyncio.subprocess.PIPE
+    with TemporaryDirectory() as folder:
+        environment = {"PATH": os.environ["PATH"], "TMPDIR": folder, **(settings or {})}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=HERE.parent.parent, stdin=pipe, stdout=pipe, env=environment
+        )
+        try:
+            yield Process(process)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+def _dashboard(discord: LoopbackDiscord) -> Wire | None:
+    """The dashboard, if it shows rows."""
+    found = [message for message in discord.messages if message["components"] and "**1** " in text_of(message)]
+    return found[0] if found else None
+
+
+def _crosses(discord: LoopbackDiscord) -> list[str]:
+    """What the ✖ of the rows carry, in their order."""
+    buttons = buttons_of(_dashboard(discord) or {})
+    return [button["custom_id"] for button in buttons if ":remove:" in button["custom_id"]]
+
+
+async def _pressed(discord: LoopbackDiscord, button: str) -> Press:
+    """A button of the dashboard, acknowledged."""
+    press = await discord.press(discord.admin, button, message_id=int((_dashboard(discord) or {})["id"]))
+    await press.acknowledged(PATIENCE)
+    return press
+
+
+async def bare() -> Figures:
+    """The yardstick: seconds until it is connected, and its MB then, and after it used each library."""
     async with LoopbackDiscord() as discord:
         began = time.perf_counter()
-        async with python(str(HERE / "bare.py"), discord.api_base, discord.gateway_url, discord.token) as process:
+        async with _python(str(HERE / "bare.py"), discord.api_base, discord.gateway_url, discord.token) as process:
             await discord.gateway.wait_connected(PATIENCE)
             seconds = time.perf_counter() - began
             await asyncio.sleep(SETTLED)
             rss = process.rss
             await process.asked()
             await asyncio.sleep(SETTLED)
-            return Bare(seconds, rss, process.rss)
+            return {"bare": seconds, "bare_rss": rss, "bare_used": process.rss}
 
 
-async def start(scene: Scene) -> float:
+async def start(scene: Scene) -> Figures:
     """Seconds until a `discarr` that begins in an empty channel shows rows."""
     async with LoopbackDiscord() as discord:
         with TemporaryDirectory() as folder:
             began = time.perf_counter()
             async with program(discord, scene.settings(discord), Path(folder)):
-                await discord.changes.until(lambda: dashboard(discord), PATIENCE)
-                return time.perf_counter() - began
+                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
+                return {"start": time.perf_counter() - began}
 
 
-async def parsed(amount: int, rounds: int) -> Parsed:
+async def parsed(amount: int, rounds: int) -> Figures:
     """In a process of its own."""
-    async with python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
-        taken: dict[str, list[float]] = json.loads(await process.said())
-    return Parsed(**{kind: median(seconds) for kind, seconds in taken.items()})
+    async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
+        said, _ = await process.process.communicate()
+        figures: Figures = json.loads(said)
+        return figures
 
 
-async def life(scene: Scene, rounds: int, warm: int = WARM) -> Life:
-    """A bot in fast motion for each round: its memory after some refreshes; then presses, changes, and none."""
-    return middle([await _life(scene, warm) for _ in range(rounds)])
-
-
-async def _life(scene: Scene, warm: int) -> Life:
+async def life(scene: Scene, warm: int = WARM) -> Figures:
+    """A bot in fast motion: its memory after some refreshes; then presses, changes, and none."""
     async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
-        async with python(*arguments, settings=scene.settings(discord)) as bot:
+        async with _python(*arguments, settings=scene.settings(discord)) as bot:
             await scene.refreshed(warm, changing=True)
-            return await _measured(scene, discord, bot)
-
-
-def middle[Figure: (Bare, Life)](measured: Sequence[Figure]) -> Figure:
-    """The median of each figure."""
-    kind = type(measured[0])
-    return kind(**{field.name: median(getattr(each, field.name) for each in measured) for field in fields(kind)})
-
-
-async def _measured(scene: Scene, discord: LoopbackDiscord, bot: Process) -> Life:
-    rss = bot.rss
-    press = await _longest_wait(scene, discord)
-    await scene.refreshed(1, changing=True)
-    before, counted, edits = await bot.costs(), scene.counted, len(_edits(discord))
-    await scene.refreshed(A_ROUND, changing=True)
-    after, counted, edits = await bot.costs(), scene.counted - counted, len(_edits(discord)) - edits
-    await scene.refreshed(2, changing=False)
-    rest = await bot.costs()
-    await scene.refreshed(A_ROUND, changing=False)
-    end = await bot.costs()
-    return Life(
-        cpu=(after.cpu - before.cpu) / A_ROUND,
-        cpu_unchanged=(end.cpu - rest.cpu) / A_ROUND,
-        edits=edits / A_ROUND,
-        plain=counted["plain"] / A_ROUND,
-        packed=counted["gzip"] / A_ROUND,
-        requests=counted["queue"] / A_ROUND,
-        others=counted["other"] / A_ROUND,
-        only_plain=scene.is_plain,
-        rss=rss,
-        stall=after.stall,
-        press=press,
-    )
+            rss, press = bot.rss, await _longest_wait(scene, discord)
+            await scene.refreshed(1, changing=True)
+            before, counted, edits = await bot.asked(), scene.counted, len(_edits(discord))
+            await scene.refreshed(A_ROUND, changing=True)
+            after, counted, edits = await bot.asked(), scene.counted - counted, len(_edits(discord)) - edits
+            await scene.refreshed(2, changing=False)
+            rest = await bot.asked()
+            await scene.refreshed(A_ROUND, changing=False)
+            end = await bot.asked()
+    kinds = "plain", "gzip", "queue", "other"
+    return {
+        "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
+        "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
+        "edits": edits / A_ROUND,
+        **{kind: counted[kind] / A_ROUND for kind in kinds},
+        "only_plain": all(queue.is_plain for queue in scene.queues),
+        "rss": rss,
+        "stall": after["stall"],
+        "press": press,
+    }
 
 
 async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
     """Press one button after the other during some refreshes."""
-    enough = scene.reads + PRESSED
+    enough = scene.queues[0].reads + PRESSED
     waits = []
-    while scene.reads < enough:
-        shown = present(dashboard(discord))
-        for button in (crosses(shown)[0], _BROWSE, _CLEAN_UP):
-            press = await discord.press(discord.admin, button, message_id=int(shown["id"]))
-            await press.acknowledged(PATIENCE)
+    while scene.queues[0].reads < enough:
+        for button in (_crosses(discord)[0], BROWSE, CLEAN_UP):
+            press = await _pressed(discord, button)
             waits.append(press.ack_seconds or 0.0)
-            _forget_private(discord)
+            for message in [each for each in discord.channel.all.values() if each.private_to is not None]:
+                del discord.channel.all[message.id]
             await asyncio.sleep(BETWEEN_PRESSES)
     return max(waits)
 
 
-def _forget_private(discord: LoopbackDiscord) -> None:
-    for message in [each for each in discord.channel.all.values() if each.private_to is not None]:
-        del discord.channel.all[message.id]
-
-
 def _edits(discord: LoopbackDiscord) -> list[float]:
     """When the dashboard was posted and edited."""
-    return [
-        request.at
-        for request in discord.requests
-        if request.method in ("POST", "PATCH") and request.route.startswith("/channels/{channel}/messages")
-    ]
+    route = "/channels/{channel}/messages"
+    return [each.at for each in discord.requests if each.method in ("POST", "PATCH") and each.route.startswith(route)]
 
 
-async def removals(scene: Scene, rounds: int) -> Removal:
+async def removals(scene: Scene, later: float, rounds: int) -> Figures:
     """A `discarr` in real time, with nothing going on but a removal now and then."""
+    await asyncio.sleep(later)
     async with LoopbackDiscord() as discord:
         with TemporaryDirectory() as folder:
-            settings = scene.settings(discord) | {"CHECK_INTERVAL": "300"}
-            async with program(discord, settings, Path(folder)):
+            async with program(discord, scene.settings(discord, 300), Path(folder)):
                 await discord.gateway.wait_connected(PATIENCE)
-                await discord.changes.until(lambda: dashboard(discord), PATIENCE)
-                await _learn_names(discord)
-                each = [await _removal(scene, discord) for _ in range(rounds)]
-    return Removal(median(removal.seen for removal in each), median(removal.gone for removal in each))
+                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
+                # Look at the rows that will move up: a name that comes in later would be an edit of its own.
+                await _pressed(discord, BROWSE)
+                await (await discord.press(discord.admin, "discarr:page:all:2")).acknowledged()
+                return medians([await _removal(scene, discord) for _ in range(rounds)])
 
 
-async def _learn_names(discord: LoopbackDiscord) -> None:
-    """Look at the rows that will move up: a name that comes in later would be an edit of its own."""
-    for button in (_BROWSE, _SECOND_PAGE):
-        press = await discord.press(discord.admin, button)
-        await press.acknowledged()
-
-
-async def _removal(scene: Scene, discord: LoopbackDiscord) -> Removal:
+async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
+    """Seconds from the submit to the DELETE, and from its answer to the dashboard without the row."""
     while (wait := _edits(discord)[-1] + QUIET - time.time()) > 0:
         await asyncio.sleep(wait)
-    shown = present(dashboard(discord))
-    cross = crosses(shown)[0]
-    queue = scene.queues[f":{scene.sonarr.service}:" in cross]
-    opened = await discord.press(discord.admin, cross, message_id=int(shown["id"]))
-    await opened.acknowledged()
+    cross = _crosses(discord)[0]
+    queue = scene.queues[":sonarr:" in cross]
+    opened = await _pressed(discord, cross)
     began = time.perf_counter()
     form = await discord.submit(opened, {"how": "remove"})
-    await discord.changes.until(lambda: cross not in crosses(present(dashboard(discord))), PATIENCE)
+    await discord.changes.until(lambda: cross not in _crosses(discord), PATIENCE)
     gone = time.perf_counter()
     await form.answered()
-    return Removal(queue.delete_came - began, gone - queue.delete_answered)
+    return {"seen": queue.delete_came - began, "gone": gone - queue.delete_answered}
 
 
-async def edits_a_minute(amount: int) -> float:
+async def edits_a_minute(amount: int) -> Figures:
     """While nothing changes, with the usual settings. To be run in a loop whose time jumps."""
     async with Stage() as stage:
         now = stage.clock.now().timestamp()
@@ -236,4 +259,4 @@ async def edits_a_minute(amount: int) -> float:
         await stage.passes(120)
         before = len(stage.edits)
         await stage.passes(STILL_MINUTES * 60)
-        return (len(stage.edits) - before) / STILL_MINUTES
+        return {"still": (len(stage.edits) - before) / STILL_MINUTES}

@@ -2,8 +2,8 @@
 
     python -m tests.benchmark.parsing RECORDS ROUNDS
 
-writes the seconds of each round. Every answer is packed anew, as on the wire: of an object that comes again, Python
-would know the hash.
+writes the seconds. Every answer is packed anew, as on the wire: of an object that comes again, Python would know the
+hash.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from discarr.memory import freeze_loaded_objects
 from discarr.model.instance import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
+from tests.benchmark.figures import Figures, medians
 from tests.benchmark.queues import PAGE, VARIANTS, body, pages, records
 from tests.support.clocks import NOON, HandClock
 
@@ -36,18 +37,14 @@ class _InMemory(ArrClient):
     def __init__(self, service: Service, amount: int) -> None:
         super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
         listed = records(service.value, amount, NOON.timestamp())
-        self._bodies = [[body(listed, number, variant) for number in pages(amount)] for variant in range(VARIANTS)]
-        self._packed: list[bytes] = []
-        self.variant = 0
+        self._variants = [[body(listed, number, variant) for number in pages(amount)] for variant in range(VARIANTS)]
+        self.bodies = self._variants[0]
+        self.packed: list[bytes] = []
 
-    @property
-    def bodies(self) -> list[bytes]:
-        """The pages as they are now, unpacked."""
-        return self._bodies[self.variant]
-
-    def pack(self) -> None:
-        """Get the next answers ready."""
-        self._packed = [gzip.compress(page, compresslevel=1) for page in self.bodies]
+    def change(self) -> None:
+        """Every record moves."""
+        self._variants.append(self._variants.pop(0))
+        self.bodies = self._variants[0]
 
     async def status(self) -> SystemStatus:
         return SystemStatus(app_name=self.instance.service.app_name)
@@ -56,49 +53,40 @@ class _InMemory(ArrClient):
         return ()
 
     async def _page(self, number: int) -> Body:
-        return Body(gzip.decompress(self._packed[number - 1]), None)
+        return Body(gzip.decompress(self.packed[number - 1]), None)
 
 
-class Parsing:
-    """Two instances, and what a refresh does with their answers."""
+async def _measured(amount: int, rounds: int) -> Figures:
+    """Seconds of CPU, by what was done; the first round only warms up."""
+    halves = (amount - amount // 2, amount // 2)
+    clients = [_InMemory(service, half) for service, half in zip(Service, halves, strict=True)]
+    clock, times = HandClock(), max(1, ENOUGH // amount)
+    monitor = QueueMonitor(clients, clock, stalled_after=3600.0, status_every=1e9)
+    one_page = body(records(Service.RADARR.value, PAGE, NOON.timestamp()), 1, 0)
 
-    def __init__(self, amount: int) -> None:
-        self._clock = HandClock()
-        halves = (amount - amount // 2, amount // 2)
-        self._clients = [_InMemory(service, half) for service, half in zip(Service, halves, strict=True)]
-        self._monitor = QueueMonitor(self._clients, self._clock, stalled_after=3600.0, status_every=1e9)
-        self._times = max(1, ENOUGH // amount)
-        self._one_page = body(records(Service.RADARR.value, PAGE, NOON.timestamp()), 1, 0)
-
-    async def measured(self, rounds: int) -> dict[str, list[float]]:
-        """Seconds of CPU in each round, by what was done; the first round only warms up."""
-        taken: dict[str, list[float]] = {"changed": [], "unchanged": [], "loads": [], "page": []}
-        for _ in range(rounds + 1):
-            for kind, seconds in (await self._round()).items():
-                taken[kind].append(seconds)
-        await self._monitor.close()
-        await asyncio.gather(*(client.close() for client in self._clients))
-        return {kind: seconds[1:] for kind, seconds in taken.items()}
-
-    async def _round(self) -> dict[str, float]:
-        changed, unchanged, loads = [], [], []
-        for _ in range(self._times):
-            for client in self._clients:
-                client.variant = (client.variant + 1) % VARIANTS
-            changed.append(await self._refreshed())
-            unchanged.append(await self._refreshed())
-            loads.append(_cpu(lambda: [json.loads(page) for client in self._clients for page in client.bodies]))
-        page = _cpu(lambda: queue_page(self._one_page))
-        return {"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads), "page": page}
-
-    async def _refreshed(self) -> float:
-        self._clock.pass_time(INTERVAL)
-        for client in self._clients:
-            client.pack()
+    async def refreshed() -> float:
+        clock.pass_time(INTERVAL)
+        for client in clients:
+            client.packed = [gzip.compress(page, compresslevel=1) for page in client.bodies]
         began = time.process_time()
-        await self._monitor.refresh()
-        dashboard_embed(self._monitor.snapshot())
+        await monitor.refresh()
+        dashboard_embed(monitor.snapshot())
         return time.process_time() - began
+
+    taken = []
+    for _ in range(rounds + 1):
+        changed, unchanged, loads = [], [], []
+        for _ in range(times):
+            for client in clients:
+                client.change()
+            changed.append(await refreshed())
+            unchanged.append(await refreshed())
+            loads.append(_cpu(lambda: [json.loads(page) for client in clients for page in client.bodies]))
+        seconds = {"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)}
+        taken.append({**seconds, "page": _cpu(lambda: queue_page(one_page))})
+    await monitor.close()
+    await asyncio.gather(*(client.close() for client in clients))
+    return medians(taken[1:])
 
 
 def _cpu(work: Callable[[], object]) -> float:
@@ -109,4 +97,4 @@ def _cpu(work: Callable[[], object]) -> float:
 
 if __name__ == "__main__":
     freeze_loaded_objects()  # as a real start does
-    print(json.dumps(asyncio.run(Parsing(int(sys.argv[1])).measured(int(sys.argv[2])))))
+    print(json.dumps(asyncio.run(_measured(int(sys.argv[1]), int(sys.argv[2])))))

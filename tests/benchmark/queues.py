@@ -7,10 +7,10 @@ import gzip
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count, islice, product
 from math import ceil
 from textwrap import indent
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -34,26 +34,8 @@ STEP = 7_340_033
 """Bytes by which two variants differ in each record."""
 DAY = 86_400.0
 _MIXED = (
-    downloading,
-    queued,
-    downloading,
-    stalled,
-    downloading,
-    queued,
-    downloading,
-    import_blocked,
-    downloading,
-    queued,
-    paused,
-    queued,
-    downloading,
-    importing,
-    queued,
-    downloading,
-    failed,
-    queued,
-    downloading,
-    queued,
+    *(downloading, queued, downloading, stalled, downloading, queued, downloading, import_blocked, downloading, queued),
+    *(paused, queued, downloading, importing, queued, downloading, failed, queued, downloading, queued),
 )
 _PACK = 8
 """Episodes of a pack; every fifth of Sonarr's downloads is one."""
@@ -87,8 +69,7 @@ def _episodes(number: int) -> tuple[SeriesMedia, tuple[EpisodeMedia, ...]]:
     return series, series.season(2, _PACK) if number % 5 == 4 else series.season(1, 1, first=number % 5 + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """The text of a record before and after the bytes that are left."""
 
     id: int
@@ -109,9 +90,8 @@ def records(service: Service, amount: int, now: float) -> tuple[Record, ...]:
 
 
 def _cut(record: Json) -> Record:
-    field = '"sizeleft": '
-    before, _, after = indent(json_text(record), "    ").partition(f"{field}{record['sizeleft']},")
-    return Record(record["id"], record["downloadId"], before + field, record["sizeleft"], f",{after}")
+    before, left, after = indent(json_text(record), "    ").partition(f'"sizeleft": {record["sizeleft"]},')
+    return Record(record["id"], record["downloadId"], before + left[:12], record["sizeleft"], f",{after}")
 
 
 def pages(amount: int) -> range:
@@ -127,14 +107,6 @@ def body(records: Sequence[Record], number: int, variant: int) -> bytes:
         f'  "totalRecords": {len(records)},\n  "records": [\n'
     )
     return f"{head}{listed}\n  ]\n}}".encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A body, ready to be sent."""
-
-    size: int
-    packed: bytes
 
 
 class ReadyQueue:
@@ -155,12 +127,11 @@ class ReadyQueue:
         """When (perf_counter) the last DELETE came in, and when its answer was ready."""
         self._records = records(app.service, amount, now)
         self._variant = 0
-        self._ready: dict[tuple[int, int], Page] = {}
+        self._ready: dict[tuple[int, int], tuple[int, bytes]] = {}
         for item in islice(items(app.service, now), amount):
             app.learn(item.media, item.episodes)
-        for variant in range(VARIANTS):
-            for number in pages(amount):
-                self._page(variant, number)
+        for variant, number in product(range(VARIANTS), pages(amount)):
+            self._page(variant, number)
         app.fault = self._answer
 
     async def _answer(self, request: web.Request) -> web.StreamResponse | None:
@@ -178,10 +149,10 @@ class ReadyQueue:
             self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1
             self.changes.tell()
-        page = self._page(self._variant, number)
-        self.counted.update({"queue": 1, "plain": page.size, "gzip": len(page.packed)})
+        size, packed = self._page(self._variant, number)
+        self.counted.update({"queue": 1, "plain": size, "gzip": len(packed)})
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"}
-        return web.Response(body=page.packed, headers=headers)
+        return web.Response(body=packed, headers=headers)
 
     def _removed(self, id: int) -> web.Response:
         self.delete_came = time.perf_counter()
@@ -191,9 +162,9 @@ class ReadyQueue:
         self.delete_answered = time.perf_counter()
         return web.Response()
 
-    def _page(self, variant: int, number: int) -> Page:
+    def _page(self, variant: int, number: int) -> tuple[int, bytes]:
         if (variant, number) not in self._ready:
             text = body(self._records, number, variant)
             # Level 1 is what the apps' ASP.NET takes unless told otherwise.
-            self._ready[variant, number] = Page(len(text), gzip.compress(text, compresslevel=1))
+            self._ready[variant, number] = len(text), gzip.compress(text, compresslevel=1)
         return self._ready[variant, number]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from discarr.demo.sample_data import HOSTILE
+from discarr.demo.sample_data import HOSTILE, MOVIES, STUCK
 from discarr.view.text import plain
 from tests.browser.conftest import BUILD, PATIENCE, Screens
 from tests.stage import BROWSE, CLEAN_UP
@@ -74,6 +74,24 @@ def test_a_press_opens_a_form_and_the_form_removes(screens: Screens) -> None:
     expect(answers(page).last).to_contain_text(name)
     expect(dashboard(page).locator(".embed")).to_contain_text(re.compile(rf"{re.escape(name)}.*@moderator", re.S))
     expect(page.locator("[data-counter=presses]")).to_have_text(str(presses + 2))
+
+
+def test_a_stuck_import_is_listed_confirmed_and_imported(screens: Screens) -> None:
+    page = screens.open("moderator")
+    name = MOVIES[STUCK].title
+    row = re.search(rf"(\d+) {re.escape(name)}", dashboard(page).locator(".embed").inner_text())
+    assert row is not None
+    dashboard(page).get_by_role("button", name=f"✖ {row[1]}", exact=True).click()
+    form = page.get_by_role("dialog")
+    form.locator("input[value=import]").click()
+    form.get_by_role("button", name="Submit").click()
+
+    expect(answers(page).last).to_contain_text("Behind.the.Scenes.mkv is left out")
+    answers(page).last.get_by_role("button", name="Import 1 file").click()
+
+    expect(answers(page).last).to_contain_text("was imported")
+    expect(dashboard(page).locator(".embed")).to_contain_text(re.compile(rf"{re.escape(name)}.* by @moderator"))
+    expect(dashboard(page).locator(".embed")).not_to_contain_text(re.compile(rf"\d {re.escape(name)}"))
 
 
 def test_a_form_can_be_left_and_nothing_happens(screens: Screens) -> None:

@@ -12,12 +12,12 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.arr.faults import answering, cut_short, starting_up
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
 from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
 from tests.stage import HARBOUR, HEAT, Stage, text_of
+from tests.support.faults import answering, cut_short, starting_up
 from tests.support.phrases import ALL_WELL, EMPTY, STALE
 from tests.virtual_time import jumping
 

@@ -11,7 +11,6 @@ from aiohttp import web
 from discarr.clock import Clock
 from discarr.commands import check_all
 from discarr.demo.arr.disks import TIB, root_folder
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
@@ -23,6 +22,7 @@ from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
+from tests.support.faults import answering
 from tests.support.watching import only_for
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping

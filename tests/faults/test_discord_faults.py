@@ -6,10 +6,20 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, cut_off, discord_error, too_many_requests
+from discarr.demo.discord import Fault, discord_error, too_many_requests
 from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway, said
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import CREATE, DELETE, EDIT, HISTORY, PINS, UNREADABLE, answering_with, without_code
+from tests.support.discord_faults import (
+    CREATE,
+    DELETE,
+    EDIT,
+    HISTORY,
+    PINS,
+    UNREADABLE,
+    answering_with,
+    cut_off,
+    without_code,
+)
 from tests.virtual_time import jumping
 
 pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]

@@ -10,7 +10,6 @@ import pytest
 from aiohttp import web
 
 from discarr.bot.content import TROUBLE
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
@@ -18,6 +17,7 @@ from tests.approved import outage
 from tests.faults.tools import said
 from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage
 from tests.support.builders import queue, snapshot
+from tests.support.faults import answering
 from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
 from tests.virtual_time import jumping
 

@@ -16,7 +16,6 @@ from aiohttp import web
 
 from discarr import __version__
 from discarr.bot.content import OFFLINE
-from discarr.demo.arr.faults import answering
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
@@ -24,6 +23,7 @@ from tests.faults.processes import finished, pinned, servers, started
 from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
 from tests.support.discord_faults import CALLBACK
+from tests.support.faults import answering
 from tests.virtual_time import jumping
 
 END = 10.0

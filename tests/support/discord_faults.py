@@ -31,6 +31,13 @@ UNREADABLE = {
 """Bodies that Discord does not send, by what is wrong with them."""
 
 
+def cut_off(request: web.Request) -> web.StreamResponse:
+    """Break the connection instead of answering."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=503)
+
+
 def answering_with(body: bytes, *calls: tuple[str, str]) -> Fault:
     """Answer these calls with 200 and this body, and do nothing of what was asked."""
 

@@ -98,8 +98,6 @@ IMPORT_PENDING = Situation("completed", tracked_state="importPending")
 IMPORTING = Situation("completed", tracked_state="importing")
 IMPORT_BLOCKED = Situation("completed", "warning", "importBlocked")
 FAILED = Situation("failed", tracked_state="failedPending", error="Aborted, cannot be completed")
-FAILED_NOT_GRABBED = Situation("failed", "warning")
-REJECTED = Situation("completed", "error", "failedPending")
 DELAY = Situation("delay", None, None)
 CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None)
 
@@ -119,7 +117,6 @@ class DownloadClient:
 
 QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, ignores_category=True)
 SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
-DELUGE = DownloadClient(4, "Deluge", "torrent", ignores_category=True)
 
 
 class ItemFields(TypedDict, total=False):
@@ -133,14 +130,12 @@ class ItemFields(TypedDict, total=False):
     due: float
     added: float | None
     quality: str
-    languages: tuple[str, ...]
     custom_formats: tuple[str, ...] | None
     score: int
     client: DownloadClient
     download_id: str
     indexer: str | None
     output_path: str | None
-    has_file: bool
     error: str | None
     messages: tuple[StatusMessage, ...]
     client_error: str | None
@@ -168,7 +163,6 @@ class Item:
     added: float | None = NOON - 3600
     """When the app grabbed it; None: it was added to the client by hand, so blocklisting does nothing."""
     quality: str = "WEBDL-1080p"
-    languages: tuple[str, ...] = ("English",)
     custom_formats: tuple[str, ...] | None = ()
     """None: the title could not be parsed, so ignoring the item is a 500."""
     score: int = 0
@@ -176,7 +170,6 @@ class Item:
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
     output_path: str | None = None
-    has_file: bool = False
     error: str | None = None
     """The client's message, instead of the situation's."""
     messages: tuple[StatusMessage, ...] = ()

@@ -24,8 +24,6 @@ QUALITIES: Mapping[str, tuple[int, str, str, int]] = {
     "Bluray-1080p": (7, "bluray", "bluray", 1080),
 }
 """Id, source in Radarr's word, source in Sonarr's, resolution."""
-LANGUAGES = {"Unknown": 0, "English": 1, "Japanese": 8}
-"""Ids, which are the same in both apps for these."""
 
 
 def wire_time(at: float) -> str:
@@ -100,7 +98,6 @@ def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: flo
         "downloadClientHasPostImportCategory": item.client.has_category and not item.pending,
         "indexer": item.indexer,
         "outputPath": item.output_path,
-        "episodeHasFile": item.has_file if service == "sonarr" else None,
         "sizeleft": item.left,
         "timeleft": None if seconds is None else wire_span(seconds),
         "id": _id(item, episode, service),
@@ -145,7 +142,7 @@ def _quality(item: Item, service: Service) -> Json:
     number, *sources, resolution = QUALITIES[item.quality]
     quality = {"id": number, "name": item.quality, "source": sources[column], "resolution": resolution}
     return {
-        "languages": [{"id": LANGUAGES[name], "name": name} for name in item.languages],
+        "languages": [{"id": 1, "name": "English"}],
         "quality": {"quality": quality, "revision": {"version": 1, "real": 0, "isRepack": False}},
     }
 

@@ -9,7 +9,6 @@ NOT_IMPORTED: tuple[StatusMessage, ...] = (
     ("One or more files expected in this release were not imported or missing", ()),
     ("sample.mkv", ("Sample",)),
 )
-MISMATCH = "Movie title mismatch, automatic import is not possible. Manual Import required."
 
 
 def downloading(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
@@ -37,11 +36,6 @@ def stalled(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
     return _item(media, items.STALLED, 0.65, fields, {})
 
 
-def import_pending(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
-    """Complete, and not yet seen by the app."""
-    return _item(media, items.IMPORT_PENDING, 0, fields, {"time_left": 0})
-
-
 def importing(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
     """The app is copying or linking it into its library."""
     return _item(media, items.IMPORTING, 0, fields, {"time_left": 0})
@@ -57,26 +51,6 @@ def failed(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
     return _item(media, items.FAILED, 0, fields, {"time_left": 0, "client": items.SABNZBD})
 
 
-def failed_not_grabbed(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
-    """The client gave up on something that the app did not grab, so the app does nothing."""
-    reason = "Download has failed wasn't grabbed by Radarr, skipping automatic download handling"
-    defaults: ItemFields = {
-        "time_left": 0,
-        "client": items.SABNZBD,
-        "added": None,
-        "indexer": None,
-        "messages": (("A download of somebody else", (reason,)),),
-        "error": "",
-    }
-    return _item(media, items.FAILED_NOT_GRABBED, 0, fields, defaults)
-
-
-def rejected(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
-    """The app found a dangerous file in it and will treat it as failed."""
-    reason = "Caution: Found potentially dangerous file with extension: '.exe'"
-    return _item(media, items.REJECTED, 0, fields, {"time_left": 0, "messages": (("setup.exe", (reason,)),)})
-
-
 def delayed(media: Media | None = None, **fields: Unpack[ItemFields]) -> Item:
     """Held back by a delay profile until `due`."""
     return _item(media, items.DELAY, 1, fields, {})
@@ -90,22 +64,6 @@ def client_unavailable(media: Media | None = None, **fields: Unpack[ItemFields])
 def unknown(**fields: Unpack[ItemFields]) -> Item:
     """Parsed, but of no movie or series in the library, and not grabbed by the app."""
     return _item(None, items.DOWNLOADING, 0.5, fields, {"time_left": 1800, "added": None, "indexer": None})
-
-
-def unparsed(**fields: Unpack[ItemFields]) -> Item:
-    """The app could not parse its name: no custom formats, no quality, no language."""
-    title = "family holiday 2009 (dvd rip) FINAL final2"
-    defaults: ItemFields = {
-        "added": None,
-        "indexer": None,
-        "custom_formats": None,
-        "quality": "Unknown",
-        "languages": ("Unknown",),
-        "title": title,
-        "time_left": 0,
-        "messages": ((title, (MISMATCH,)),),
-    }
-    return _item(None, items.IMPORT_BLOCKED, 0, fields, defaults)
 
 
 def _item(media: Media | None, situation: Situation, share: float, given: ItemFields, defaults: ItemFields) -> Item:

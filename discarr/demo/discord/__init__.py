@@ -3,7 +3,7 @@
 The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
-from .http import Fault, cut_off, discord_error, json_answer, too_many_requests
+from .http import Fault, discord_error, json_answer, too_many_requests
 from .interactions import Press
 from .payloads import submitted
 from .server import LoopbackDiscord
@@ -18,7 +18,6 @@ __all__ = [
     "Press",
     "Request",
     "Wire",
-    "cut_off",
     "discord_error",
     "json_answer",
     "submitted",

@@ -44,13 +44,6 @@ def too_many_requests(retry_after: float, *, code: int = 0, scope: str = "user")
     return with_via(response)
 
 
-def cut_off(request: web.Request) -> web.StreamResponse:
-    """Break the connection instead of answering; for faults."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=503)
-
-
 def with_via[R: web.StreamResponse](response: R) -> R:
     """Marks an answer as Discord's own; discord.py takes a 429 without it for Cloudflare's."""
     response.headers["Via"] = "1.1 google"

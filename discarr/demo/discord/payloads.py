@@ -21,14 +21,12 @@ LOADING = 1 << 7
 SUPPRESS_NOTIFICATIONS = 1 << 12
 
 BUTTON, SELECT, TEXT_DISPLAY, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 2, 3, 10, 18, 21, 22
-LINK_STYLE = 5
 
 EMBED_SUM = 6000
 """The most characters of all embeds of a message together."""
 
 type CustomId = Annotated[str, Field(min_length=1, max_length=100)]
 type Name = Annotated[str, Field(min_length=1, max_length=100)]
-type Link = Annotated[str, Field(max_length=2048, pattern="^https?://")]
 
 
 class Part(BaseModel):
@@ -61,7 +59,6 @@ class Embed(Part):
     type: Literal["rich"] = "rich"
     title: Annotated[str, Field(max_length=256)] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None
-    url: Link | None = None
     color: Annotated[int, Field(ge=0, le=0xFFFFFF)] | None = None
     timestamp: Annotated[datetime, Field(strict=False)] | None = None
     footer: Footer | None = None
@@ -84,17 +81,10 @@ class Embed(Part):
 class Button(Part):
     type: Literal[2]
     id: int | None = None
-    style: Literal[1, 2, 3, 4, 5]
-    custom_id: CustomId | None = None
+    style: Literal[1, 2, 3, 4]
+    custom_id: CustomId
     label: Annotated[str, Field(min_length=1, max_length=80)]
-    url: Annotated[Link, Field(max_length=512)] | None = None
     disabled: bool = False
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Self:
-        if (self.url is None) == (self.style == LINK_STYLE) or (self.url is None) == (self.custom_id is None):
-            raise ValueError("a link has a url, and any other button a custom_id")
-        return self
 
 
 class Option(Part):
@@ -110,7 +100,6 @@ class Choice(Part):
     type: Literal[3, 21, 22]
     id: int | None = None
     custom_id: CustomId
-    placeholder: Annotated[str, Field(max_length=150)] | None = None
     options: Annotated[list[Option], Field(min_length=1, max_length=25)]
     disabled: bool = False
     min_values: Annotated[int, Field(ge=0, le=25)] | None = None

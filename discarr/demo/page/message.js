@@ -47,7 +47,7 @@ function content(message, context) {
 function embedElement(embed, names) {
   const title = embed.title ? inline(embed.title, names) : [];
   const element = make("article", { class: "embed" },
-    embed.title ? make("h2", { class: "embed-title" }, embed.url ? make("a", { href: embed.url, rel: "noopener noreferrer", target: "_blank" }, title) : title) : null,
+    embed.title ? make("h2", { class: "embed-title" }, title) : null,
     embed.description ? make("div", { class: "embed-text" }, markdown(embed.description, names)) : null,
     embed.fields ? make("div", { class: "fields" }, embed.fields.map((field) => fieldElement(field, names))) : null,
     footer(embed));
@@ -69,7 +69,6 @@ function footer(embed) {
 }
 
 function button(message, component, context) {
-  if (component.url) return make("a", { class: "button", href: component.url, target: "_blank", rel: "noopener noreferrer" }, component.label, " ↗");
   const waits = context.waiting.has(`${message.id}/${component.custom_id}`);
   return make("button", {
     type: "button",
@@ -83,7 +82,7 @@ function button(message, component, context) {
 
 function select(message, component, context) {
   return selectElement(component, {
-    "aria-label": component.placeholder ?? PLACEHOLDER,
+    "aria-label": PLACEHOLDER,
     "data-custom-id": component.custom_id,
     disabled: component.disabled || context.waiting.has(`${message.id}/${component.custom_id}`),
     change: ({ target }) => context.press(message, component, chosen(target)),
@@ -99,7 +98,7 @@ export function selectElement(component, properties) {
   const many = (component.max_values ?? 1) > 1;
   const hasDefault = component.options.some((option) => option.default);
   return make("select", { ...properties, multiple: many },
-    many || hasDefault ? null : make("option", { value: "", disabled: true, selected: true }, component.placeholder ?? PLACEHOLDER),
+    many || hasDefault ? null : make("option", { value: "", disabled: true, selected: true }, PLACEHOLDER),
     component.options.map(({ value, label, description, default: selected }) =>
       make("option", { value, selected }, description ? `${label} — ${description}` : label)));
 }
