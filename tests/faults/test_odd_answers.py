@@ -15,7 +15,7 @@ from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
 from tests.approved import outage
 from tests.faults.tools import said
-from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage, film
+from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage
 from tests.support.builders import queue, snapshot
 from tests.support.faults import answering
 from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
@@ -160,12 +160,3 @@ async def test_odd_answers_beside_the_queue_take_no_row_away(
     assert "Dune (2021)" in stage.text
     assert said(caplog, "WARNING", "ERROR") == []
     assert "Traceback" not in caplog.text
-
-
-async def test_five_thousand_records_are_read_and_shown(stage: Stage) -> None:
-    stage.radarr.queue += [downloading(film(number)) for number in range(5000)]
-
-    await stage.up()
-    await stage.until(lambda: stage.count(BROWSE) == 5000 and "4,990" in stage.text)
-
-    assert stage.dashboard["pinned"]
