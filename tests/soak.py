@@ -20,7 +20,7 @@ from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, stalled
 from discarr.demo.discord.guild import PUBLIC_THREAD
-from tests.faults.test_day import DAY, Trouble
+from tests.faults.test_day import Trouble, day
 from tests.stage import BROWSE, CLEAN_UP, REFRESH, Stage, film, text_of
 from tests.support.faults import answering, cut_short, dropping, hanging, starting_up
 from tests.support.phrases import ALL_WELL
@@ -35,7 +35,7 @@ FRAMES = 8
 """Frames of each allocation that tell whether it is a server's."""
 
 
-def of_app(make: Callable[[], Fault]) -> Trouble:
+def of_app(make: Callable[[], Fault]) -> Callable[[Stage], Trouble]:
     """A fault of one of the two apps."""
 
     @asynccontextmanager
@@ -83,7 +83,9 @@ class Soak:
         """Go on until there were so many refreshes; the memory then."""
         while self.refreshes < refreshes:
             with suppress(AssertionError, IndexError):  # the message that a fault is about is not there just now
-                async with random.choice((random.choice(FAULTS), random.choice(list(DAY.values()))))(self.stage):
+                async with random.choice(
+                    (random.choice(FAULTS)(self.stage), random.choice(list(day(self.stage).values())))
+                ):
                     await self.stage.passes(random.uniform(*LASTS))
             self._move()
             await self.stage.passes(random.uniform(0, 40))

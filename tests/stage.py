@@ -176,12 +176,6 @@ class Stage:
         """Whether the dashboard says that the bot is not there."""
         return self._has_dashboard() and self.dashboard["content"] == OFFLINE
 
-    def since(self, app: str) -> int:
-        """Since when this app has its outage, as the dashboard says it."""
-        found = re.search(rf"\*\*{app}\*\* .*?<t:(\d+)", self.text)
-        assert found is not None, f"no outage of {app} in {self.text}"
-        return int(found[1])
-
     def cross(self, name: str, message: Wire | None = None) -> str:
         """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""
         message = message or self.dashboard

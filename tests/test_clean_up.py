@@ -265,20 +265,6 @@ async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
-async def test_two_who_clean_up_at_once_remove_each_once(stage: Stage) -> None:
-    await stage.showing(*(failed(film(number)) for number in range(6)))
-    opened = [await asked(stage), await stage.discord.press(stage.discord.moderator, CLEAN_UP)]
-    await opened[1].acknowledged()
-
-    forms = [await stage.discord.submit(each, {}) for each in opened]
-    texts = [await done(stage, form, 6) for form in forms]
-
-    assert len(stage.removals()) == 6
-    counts = [[int(number) for number in re.findall(r"\d+", text.partition("\n")[0])[2:]] for text in texts]
-    assert [sum(of_one) for of_one in counts] == [6, 6]
-    assert sum(removed for removed, *_ in counts) == 6
-
-
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

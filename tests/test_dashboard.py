@@ -169,21 +169,6 @@ async def test_edits_are_five_seconds_apart_and_show_the_newest_however_much_is_
 # Deleted, unpinned, without its embed.
 
 
-async def test_a_deleted_message_comes_back_once_pinned(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    before = stage.dashboard["id"]
-
-    await stage.discord.delete_message(int(before))
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.passes(600)
-
-    assert stage.dashboard["id"] != before
-    assert "Alien" in stage.text
-    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
-    assert (len(stage.posts), len(stage.notices)) == (2, 0)
-
-
 async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_interval(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()

@@ -162,18 +162,6 @@ async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_b
     assert "** Heat (1995)" in stage.text
 
 
-async def test_what_is_grabbed_again_after_its_removal_is_shown_again(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    await stage.remove(stage.discord.admin, "Heat (1995)")
-    await stage.shows(EMPTY)
-    await stage.passes(31)  # a read lacks it
-
-    stage.radarr.queue.append(downloading(HEAT, added=stage.clock.now().timestamp()))
-
-    await stage.passes(150)
-    assert "** Heat (1995)" in stage.text
-
-
 # A queue that changed under the form.
 
 

@@ -7,7 +7,13 @@ from tests.stage import HEAT, Stage
 
 
 @pytest.fixture
-async def shown(stage: Stage) -> Stage:
+def calm_apps(stage: Stage) -> None:
+    """Of which nobody asks for their health: what is in trouble is Discord."""
+    stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
+
+
+@pytest.fixture
+async def shown(stage: Stage, calm_apps: None) -> Stage:
     """With a film on the dashboard, for a minute."""
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()

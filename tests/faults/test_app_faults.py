@@ -16,9 +16,9 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
 from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
-from tests.stage import HARBOUR, HEAT, Stage
+from tests.stage import HARBOUR, HEAT, Stage, text_of
 from tests.support.faults import answering, cut_short, starting_up
-from tests.support.phrases import ALL_WELL, RADARR_WELL, STALE
+from tests.support.phrases import ALL_WELL, EMPTY, STALE
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -154,46 +154,12 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
     assert shown_after <= (35 if name in AT_ONCE else 140)
 
 
-async def test_a_silent_app_is_an_outage_when_a_minute_has_passed(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.passes(70)
-    began = stage.clock.now().timestamp()
-
-    stage.radarr.fault = app_hangs
-    await stage.shows(outage("no-answer"))
-
-    assert stage.since("Radarr") - began <= 31, "since the first lost read began"
-    # An interval to the first lost read, the minute, an interval to the next look.
-    assert stage.clock.now().timestamp() - began <= 120
-
-
-async def test_a_recovery_in_between_makes_two_outages_of_it(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", "discarr")
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.passes(10)
-    caplog.clear()
-
-    for _ in range(2):
-        stage.radarr.fault = answering(401)
-        await stage.shows(outage("key-rejected"))
-        stage.radarr.fault = None
-        await stage.shows(RADARR_WELL)
-
-    levels = [record.levelname for record in caplog.records if record.name == "discarr.tracking.outages"]
-    assert levels == ["WARNING", "INFO"] * 2
-
-
-async def test_trouble_that_changes_its_cause_changes_its_sentence(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-
+async def test_an_instance_that_was_never_read_is_said_at_once_and_not_called_empty(stage: Stage) -> None:
     await stage.radarr.stop()
-    await stage.shows(outage("nothing-listens"))
-    since = stage.since("Radarr")
-    await stage.radarr.start()
-    stage.radarr.fault = starting_up("Radarr")
-    await stage.shows(outage("starting"))
+    await stage.sonarr.stop()
 
-    assert stage.since("Radarr") == since, "one outage from its first lost read on"
+    await stage.up()
+
+    first = text_of(stage.posts[0].body)
+    assert outage("nothing-listens") in first and outage("nothing-listens", "Sonarr") in first
+    assert EMPTY not in first

@@ -3,12 +3,12 @@
 import pytest
 
 from discarr.demo.arr.situations import downloading
-from tests.faults.tools import accepted, gaps, said
+from tests.faults.tools import accepted, gaps, lose_gateway, said
 from tests.stage import ALIEN, DUNE, HEAT, Stage, film
 from tests.support.phrases import EMPTY, RADARR_WELL
 from tests.virtual_time import jumping
 
-pytestmark = jumping
+pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
 
 ESSENTIAL = {
     "view_channel": "View Channel",
@@ -21,20 +21,13 @@ FOR_EDITS = ("view_channel", "embed_links")
 """Without one of them Discord rejects edits, or drops the embed."""
 
 
-@pytest.fixture(autouse=True)
-def _calm_apps(stage: Stage) -> None:
-    stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
-
-
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What is wrong with the dashboard, as the log says; not what is wrong with the gateway."""
     return [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text]
 
 
 async def without_gateway(stage: Stage) -> None:
-    """What the gateway said last is out of date from now on."""
-    await stage.discord.gateway.refuse()
-    await stage.discord.gateway.drop()
+    await lose_gateway(stage)
     await stage.passes(5)
 
 

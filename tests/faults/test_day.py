@@ -3,19 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import pytest
-from aiohttp import web
 
+from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
 from discarr.demo.discord.guild import PUBLIC_THREAD
-from tests.faults.test_channel_faults import ESSENTIAL
+from tests.faults.test_channel_faults import NEEDED
 from tests.faults.test_discord_faults import HANG, TROUBLE, fault
 from tests.faults.test_gateway_faults import FRAMES, UNPARSABLE
-from tests.faults.tools import said
+from tests.faults.tools import answered, lose_gateway, said
 from tests.stage import REFRESH, Stage, film
 from tests.support import discord_faults as wrong
 from tests.support.discord_faults import CREATE, EDIT
@@ -27,75 +26,58 @@ HEALED_WITHIN = 700
 """Seconds; a pin waits for ten minutes."""
 HOUR = 3600
 """Seconds in which the sessions of the gateway are counted."""
+REFUSALS = {
+    "no access": (403, 50001),
+    "missing permissions": (403, 50013),
+    "a blocked network": (403, 40333),
+    "a channel without messages": (400, 50008),
+    "a slow mode": (429, 20016),
+    "a bad form": (400, 50035),
+    "an unknown server": (404, 10004),
+    "a conflict": (409, 0),
+    "an origin that is down": (521, 0),
+}
+"""Status and code of one refusal of each kind."""
+ODD_DATA: tuple[Any, ...] = (None, 7, "text", [], [1], {})
+ODD_EVENTS = ("INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE", "THREAD_UPDATE", "GUILD_ROLE_UPDATE", "NEW")
+HELPERS = {"pins": wrong.PINS, "history": wrong.HISTORY, "the channel": wrong.CHANNEL, "the guild": wrong.GUILD}
 
-FAULTS = [*TROUBLE, HANG]
-EVENTS = UNPARSABLE | {"READY": {}}
-
-type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
-
-
-def just(fault: Fault) -> Callable[[Stage], Fault]:
-    """Return this fault for any stage."""
-    return lambda _: fault
-
-
-def refused(status: int, code: int, call: tuple[str, str]) -> Fault:
-    """Refuse this call."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != call:
-            return None
-        return too_many_requests(20, code=code) if status == 429 else discord_error(status, code, "Its words")
-
-    return fault
+type Trouble = AbstractAsyncContextManager[None]
 
 
-def answered(fault: Callable[[Stage], Fault]) -> Trouble:
-    """Requests are answered with this fault."""
-
-    @asynccontextmanager
-    async def trouble(stage: Stage) -> AsyncIterator[None]:
-        stage.discord.fault = fault(stage)
-        yield
-        stage.discord.fault = None
-
-    return trouble
-
-
-def at_once(act: Callable[[Stage], Awaitable[object]]) -> Trouble:
-    """Something happens at once and is over."""
-
-    @asynccontextmanager
-    async def trouble(stage: Stage) -> AsyncIterator[None]:
-        await act(stage)
-        yield
-
-    return trouble
-
-
-def without(*permissions: str) -> Trouble:
-    @asynccontextmanager
-    async def trouble(stage: Stage) -> AsyncIterator[None]:
-        await stage.discord.take(*permissions)
-        yield
-        await stage.discord.give(*permissions)
-
-    return trouble
+def refused(name: str, call: tuple[str, str]) -> Fault:
+    status, code = REFUSALS[name]
+    limited = status == 429
+    return answered(
+        lambda _: too_many_requests(20, code=code) if limited else discord_error(status, code, "Its words"), call
+    )
 
 
 @asynccontextmanager
-async def no_gateway(stage: Stage) -> AsyncIterator[None]:
-    await stage.discord.gateway.refuse()
-    await stage.discord.gateway.drop()
+async def during(
+    begin: Callable[[], Awaitable[object]], end: Callable[[], Awaitable[object]] | None = None
+) -> AsyncIterator[None]:
+    """Do this; and, if it does not pass by itself, that when it is over."""
+    await begin()
     yield
-    await stage.discord.gateway.refuse(refusing=False)
+    if end:
+        await end()
 
 
 @asynccontextmanager
-async def silent_gateway(stage: Stage) -> AsyncIterator[None]:
-    await stage.discord.gateway.silence()
+async def answering(stage: Stage, fault: Fault, *, deleted: bool = False) -> AsyncIterator[None]:
+    """Answer requests with this fault; also while the message is looked for that was deleted."""
+    stage.discord.fault = fault
+    if deleted:
+        await delete(stage)
     yield
-    await stage.discord.gateway.silence(silent=False)
+    stage.discord.fault = None
+
+
+@asynccontextmanager
+async def still_listed(stage: Stage) -> AsyncIterator[None]:
+    async with answering(stage, wrong.stale_pins(stage.discord.channel), deleted=True):
+        yield
 
 
 @asynccontextmanager
@@ -118,18 +100,6 @@ async def timed_out(stage: Stage) -> AsyncIterator[None]:
     yield
 
 
-def deleted_while(fault: Callable[[Stage], Fault]) -> Trouble:
-    """The message is deleted, and what is asked to find it again is answered with this fault."""
-
-    @asynccontextmanager
-    async def trouble(stage: Stage) -> AsyncIterator[None]:
-        async with answered(fault)(stage):
-            await delete(stage)
-            yield
-
-    return trouble
-
-
 async def delete(stage: Stage) -> None:
     await stage.discord.delete_message(int(stage.dashboard["id"]))
 
@@ -142,92 +112,57 @@ async def hide_embeds(stage: Stage) -> None:
     await stage.discord.suppress_embeds(int(stage.dashboard["id"]))
 
 
-def send(event: str, stage: Stage) -> Awaitable[object]:
-    return stage.discord.gateway.send(event, EVENTS[event])
-
-
-async def send_all(data: Any, stage: Stage) -> None:
-    """Send each kind of event with this."""
-    for event in ("INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE", "THREAD_UPDATE", "GUILD_ROLE_UPDATE", "NEW"):
+async def send_odd_events(stage: Stage) -> None:
+    for event, data in [*UNPARSABLE.items(), *((event, data) for event in ODD_EVENTS for data in ODD_DATA)]:
         await stage.discord.gateway.send(event, data)
 
 
-def garble(frame: str | bytes, stage: Stage) -> Awaitable[object]:
-    return stage.discord.gateway.garble(frame)
-
-
-def drop(code: int | None, stage: Stage) -> Awaitable[object]:
-    return stage.discord.gateway.drop(code)
-
-
-REFUSALS = {
-    "no access": (403, 50001),
-    "missing permissions": (403, 50013),
-    "another user's message": (403, 50005),
-    "a system message": (403, 50021),
-    "a blocked network": (403, 40333),
-    "a channel without messages": (400, 50008),
-    "a slow mode": (429, 20016),
-    "a write limit": (429, 20028),
-    "an empty message": (400, 50006),
-    "a bad form": (400, 50035),
-    "bad JSON": (400, 50109),
-    "an unknown server": (404, 10004),
-    "a wrong method": (405, 0),
-    "a conflict": (409, 0),
-    "too large": (413, 40005),
-    "a teapot": (418, 0),
-    "an origin that is down": (521, 0),
-}
-"""Status and code of each."""
-ODD_DATA: tuple[Any, ...] = (None, 7, "text", [], [1], {})
-HELPERS = {"pins": wrong.PINS, "history": wrong.HISTORY, "the channel": wrong.CHANNEL, "the guild": wrong.GUILD}
-DAY: dict[str, Trouble] = {
-    **{f"{name} everywhere": answered(just(fault(name))) for name in FAULTS},
-    **{f"edits answered with {name}": answered(just(fault(name, EDIT))) for name in FAULTS},
-    **{
-        f"edits answered with {name}": answered(just(wrong.answering_with(body, EDIT)))
-        for name, body in wrong.UNREADABLE.items()
-    },
-    **{
-        f"edits refused with {status} without a code": answered(just(wrong.without_code(status, EDIT)))
-        for status in (400, 403, 404)
-    },
-    **{f"edits refused with {name}": answered(just(refused(*REFUSALS[name], EDIT))) for name in REFUSALS},
-    **{f"deleted, and no post for {name}": deleted_while(just(refused(*REFUSALS[name], CREATE))) for name in REFUSALS},
-    **{
-        f"deleted, and {what} unreadable": deleted_while(just(wrong.answering_with(b"null", call)))
-        for what, call in HELPERS.items()
-    },
-    **{
-        f"deleted, and {what} refused": deleted_while(just(wrong.without_code(403, call)))
-        for what, call in HELPERS.items()
-    },
-    "edits that change nothing": answered(lambda stage: wrong.ignoring_edits(stage.discord.channel)),
-    "edits answered in part": answered(lambda stage: wrong.answering_edits_without(stage.discord.channel, "flags")),
-    "edits of a message that is unknown but listed": answered(just(wrong.unknown_but_listed())),
-    "a bare guild": answered(lambda stage: wrong.bare_guild(stage.discord.guild)),
-    "deleted and still listed": deleted_while(lambda stage: wrong.stale_pins(stage.discord.channel)),
-    "deleted": at_once(delete),
-    "unpinned": at_once(unpin),
-    "its embed removed": at_once(hide_embeds),
-    "an unknown channel": unknown_channel,
-    "an archived thread": at_once(lambda stage: stage.discord.archive()),
-    "a locked thread": locked,
-    "a timeout": timed_out,
-    **{f"{permission} taken": without(permission) for permission in (*ESSENTIAL, "pin_messages")},
-    "no gateway": no_gateway,
-    "a silent gateway": silent_gateway,
-    "an invalid session": at_once(lambda stage: stage.discord.gateway.invalidate()),
-    "a wish to reconnect": at_once(lambda stage: stage.discord.gateway.reconnect()),
-    **{f"dropped with {code}": at_once(partial(drop, code)) for code in (None, 1000, 1001, 4000, 4007, 4009)},
-    **{f"an odd {event}": at_once(partial(send, event)) for event in EVENTS},
-    **{f"an event with {data}": at_once(partial(send_all, data)) for data in ODD_DATA},
-    **{
-        f"odd frame {number}": at_once(partial(garble, frame))
-        for number, frame in enumerate(chain.from_iterable(FRAMES))
-    },
-}
+def day(stage: Stage) -> dict[str, Trouble]:
+    """Return every trouble of a day, each to be entered once."""
+    discord, gateway, channel = stage.discord, stage.discord.gateway, stage.discord.channel
+    return {
+        **{f"{name} everywhere": answering(stage, fault(name)) for name in (*TROUBLE, HANG)},
+        **{
+            f"edits answered with {name}": answering(stage, wrong.answering_with(wrong.UNREADABLE[name], EDIT))
+            for name in ("null", "parts of a wrong type")
+        },
+        "edits refused without a code": answering(stage, wrong.without_code(404, EDIT)),
+        **{f"edits refused with {name}": answering(stage, refused(name, EDIT)) for name in REFUSALS},
+        **{
+            f"deleted, and no post for {name}": answering(stage, refused(name, CREATE), deleted=True)
+            for name in REFUSALS
+        },
+        **{
+            f"deleted, and {what} unreadable": answering(stage, wrong.answering_with(b"null", call), deleted=True)
+            for what, call in HELPERS.items()
+        },
+        **{
+            f"deleted, and {what} refused": answering(stage, wrong.without_code(403, call), deleted=True)
+            for what, call in HELPERS.items()
+        },
+        "edits that change nothing": answering(stage, wrong.ignoring_edits(channel)),
+        "edits answered in part": answering(stage, wrong.answering_edits_without(channel, "flags")),
+        "edits of a message that is unknown but listed": answering(stage, wrong.unknown_but_listed()),
+        "a bare guild": answering(stage, wrong.bare_guild(discord.guild)),
+        "deleted and still listed": still_listed(stage),
+        "deleted": during(partial(delete, stage)),
+        "unpinned": during(partial(unpin, stage)),
+        "its embed removed": during(partial(hide_embeds, stage)),
+        "an unknown channel": unknown_channel(stage),
+        "an archived thread": during(discord.archive),
+        "a locked thread": locked(stage),
+        "a timeout": timed_out(stage),
+        **{f"{name} taken": during(partial(discord.take, name), partial(discord.give, name)) for name in NEEDED},
+        "no gateway": during(partial(lose_gateway, stage), partial(gateway.refuse, refusing=False)),
+        "a silent gateway": during(gateway.silence, partial(gateway.silence, silent=False)),
+        "an invalid session": during(gateway.invalidate),
+        "a wish to reconnect": during(gateway.reconnect),
+        "a broken connection": during(gateway.drop),
+        "a closed session": during(partial(gateway.drop, 4009)),
+        "odd events": during(partial(send_odd_events, stage)),
+        "an odd session": during(partial(gateway.send, "READY", {})),
+        **{f"odd frame {number}": during(partial(gateway.garble, frames[0])) for number, frames in enumerate(FRAMES)},
+    }
 
 
 @jumping
@@ -238,49 +173,49 @@ async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(
     stage.discord.guild.channel_type = PUBLIC_THREAD
     stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
     await stage.showing(downloading(film(0)))
+    troubles = day(stage)
 
-    findings = [finding for number, name in enumerate(DAY, 1) for finding in await played(name, number, stage, caplog)]
+    findings = []
+    for number, (name, trouble) in enumerate(troubles.items(), 1):
+        findings += [f"{name}: {finding}" for finding in await played(trouble, film(number), stage, caplog)]
 
     assert findings == []
-    await stage.lacks("**2 ")
-    assert len(stage.discord.pinned) == 1 and f"**1** Film {len(DAY):04} (2020)" in stage.text
+    await stage.lacks("**2** ")
+    assert f"**1** Film {len(troubles):04} (2020)" in stage.text
     await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
 
 
-async def played(name: str, number: int, stage: Stage, caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What was not as it should be during this trouble, and after it."""
+async def played(trouble: Trouble, next: MovieMedia, stage: Stage, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was not as it should be during this trouble, and after it, when the next film comes."""
     caplog.clear()
     began, item = len(stage.discord.requests), stage.radarr.queue[0]
-    async with DAY[name](stage):
+    async with trouble:
         for _ in range(4):
             item.left -= 1_000_000
             await stage.passes(30)
         requests = (len(stage.discord.requests) - began) / 2
-    stage.radarr.queue[:] = [downloading(film(number))]
-    title = f"Film {number:04} (2020)"
-    healed = await seconds_until(lambda: well(stage, title), HEALED_WITHIN, stage)
-    connected = await seconds_until(lambda: stage.discord.gateway.connected, HOUR, stage)
+    stage.radarr.queue[:] = [downloading(next)]
+    await seconds_pass_until(lambda: well(stage, next.title), HEALED_WITHIN, stage)
+    await seconds_pass_until(lambda: stage.discord.gateway.connected, HOUR, stage)
     lines = said(caplog)
-    print(f"{name}: {requests:.0f} requests a minute, {len(lines)} lines, healed in {healed + connected} s")
     checks = {
-        "not shown again": well(stage, title),
+        "not shown again": well(stage, next.title),
         "not connected again": stage.discord.gateway.connected,
         f"{requests:.0f} requests a minute": requests <= MOST_REQUESTS,
         f"said twice: {lines}": len(lines) == len(set(lines)),
         "a traceback": not any(record.exc_info for record in caplog.records),
     }
-    return [f"{name}: {what}" for what, right in checks.items() if not right]
+    return [what for what, right in checks.items() if not right]
 
 
-async def seconds_until(so: Callable[[], bool], most: int, stage: Stage) -> int:
-    waited = 0
-    while not so() and waited < most:
-        waited += 10
+async def seconds_pass_until(so: Callable[[], bool], most: int, stage: Stage) -> None:
+    for _ in range(0, most, 10):
+        if so():
+            return
         await stage.passes(10)
-    return waited
 
 
 def well(stage: Stage, title: str) -> bool:
-    """Whether there is one message, pinned, with the row of this title."""
+    """Return whether there is one message, pinned, with the row of this title."""
     mine = [message for message in stage.discord.messages if message["author"]["id"] == str(stage.discord.bot_id)]
     return len(mine) == 1 and mine[0]["pinned"] and title in stage.text

@@ -2,14 +2,13 @@
 
 import asyncio
 import gc
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
-from tests.faults.tools import accepted, answered, bot_on, gaps, most_in, said, unauthorized
+from tests.faults.tools import accepted, answered, gaps, lose_gateway, most_in, said, unauthorized
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
 from tests.virtual_time import jumping
 
@@ -24,11 +23,6 @@ async def works(stage: Stage) -> None:
     await stage.passes(3)
     press = await stage.discord.press(stage.discord.guest, REFRESH)
     await press.acknowledged()
-
-
-async def cut_off(stage: Stage) -> None:
-    await stage.discord.gateway.refuse()
-    await stage.discord.gateway.drop()
 
 
 async def fatal(stage: Stage, *, within: float) -> str:
@@ -116,7 +110,7 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
 ) -> None:
     caplog.set_level("INFO", "discarr")
     before = shown.clock.now().timestamp()
-    await cut_off(shown)
+    await lose_gateway(shown)
     for _ in range(12):
         shown.radarr.queue[0].left -= 10_000_000
         await shown.passes(300)
@@ -134,7 +128,7 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
 
 @pytest.mark.parametrize("seconds", [45, 400])
 async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, seconds: int) -> None:
-    await cut_off(shown)
+    await lose_gateway(shown)
     await shown.passes(seconds)
     await shown.discord.gateway.refuse(refusing=False)
 
@@ -200,24 +194,6 @@ async def test_after_minutes_of_sessions_that_cannot_be_read_buttons_are_back_wi
     await shown.passes(400)
     await works(shown)
     assert most_in(HOUR, shown.discord.identifies) < 20
-
-
-async def test_a_connection_that_breaks_without_a_word_is_lost_at_once(stage: Stage, tmp_path: Path) -> None:
-    file = tmp_path / "health.json"
-    async with bot_on(stage, health_file=file, CHECK_INTERVAL="300"):
-        await stage.until(lambda: len(stage.discord.pinned) == 1)
-        await stage.passes(20)
-        assert '"connected": true' in file.read_text()
-
-        await stage.discord.gateway.refuse()
-        await stage.discord.gateway.send("READY", {})
-        await stage.passes(1)
-        assert '"connected": false' in file.read_text()
-
-        await stage.discord.gateway.refuse(refusing=False)
-        await stage.passes(20)
-        assert '"connected": true' in file.read_text()
-    assert len(stage.discord.identifies) == 2
 
 
 UNPARSABLE: dict[str, dict[str, Any]] = {

@@ -110,12 +110,12 @@ async def test_a_gateway_that_is_away_makes_it_ill_until_it_is_back(stage: Stage
     async with bot_on(stage, health_file=file):
         await is_up(stage)
         await stage.discord.gateway.refuse()
-        await stage.discord.gateway.drop()
-        await stage.passes(60)
-        assert wrong(stage, file) == UNCONNECTED
+        await stage.discord.gateway.send("READY", {})
+        await stage.passes(1)
+        assert wrong(stage, file) == UNCONNECTED, "also where the connection breaks without a word"
 
         await stage.discord.gateway.refuse(refusing=False)
-        await stage.passes(240)
+        await stage.passes(20)
         assert wrong(stage, file) == ""
 
 

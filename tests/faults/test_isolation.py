@@ -1,10 +1,8 @@
 """Whatever an answer of one app makes httpx raise is the outage of that app, and of nobody else."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 
 import pytest
 from aiohttp import web
@@ -17,8 +15,7 @@ from discarr.arr.parsing import ReadContext
 from discarr.demo.arr.situations import downloading
 from discarr.errors import ArrError, InternalFault
 from discarr.model.removal_mode import RemovalMode
-from discarr.view.dashboard import RED
-from tests.stage import HARBOUR, HEAT, Stage
+from tests.stage import HEAT, Stage
 from tests.support.builders import RADARR
 from tests.virtual_time import jumping
 
@@ -116,26 +113,3 @@ async def test_a_cookie_is_never_sent_back(stage: Stage) -> None:
 
     await stage.shows("Heat (1995)")
     assert not any("Cookie" in request.headers for request in stage.radarr.requests)
-
-
-@pytest.mark.parametrize("headers", [{"Location": "javascript:1"}, {"Content-Encoding": "\u00ff"}], ids=str)
-async def test_one_app_that_answers_oddly_leaves_the_other_live_and_heals(
-    stage: Stage, headers: Mapping[str, str], caplog: pytest.LogCaptureFixture
-) -> None:
-    status = HTTPStatus.FOUND if "Location" in headers else HTTPStatus.OK
-
-    async def odd(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=status, headers=headers, body=b"{}")
-
-    await stage.showing(downloading(HEAT), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    stage.radarr.fault = odd
-    await stage.until(lambda: stage.dashboard["embeds"][0]["color"] == RED)
-
-    stage.sonarr.queue.clear()
-    await stage.until(lambda: "✖ 2" not in stage.labels)
-    assert "Heat (1995)" in stage.text
-    warnings = [record.name for record in caplog.records if record.levelno >= logging.WARNING]
-    assert warnings.count("discarr.tracking.outages") == 1
-
-    stage.radarr.fault = None
-    await stage.until(lambda: stage.dashboard["embeds"][0]["color"] != RED)

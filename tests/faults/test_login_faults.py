@@ -8,8 +8,8 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault
 from discarr.errors import FatalError
+from tests.faults.test_discord_faults import HANG, cloudflare, fault
 from tests.faults.tools import answered, app_hangs, bot_on, gaps, said, unauthorized
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import UNREADABLE
@@ -17,11 +17,8 @@ from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-PAGE = "<!DOCTYPE html>\n<html><title>Just a moment...</title>\n<body>Ray ID: 7d3</body></html>"
-
-
-def page(status: int, **headers: str) -> Fault:
-    return answered(lambda _: web.Response(status=status, text=PAGE, content_type="text/html", headers=headers))
+IN_PLACE = ["500", "503", "a login page", "a login page with 401", "Cloudflare's 429", "closed socket", HANG, "nothing"]
+"""What answers in Discord's place."""
 
 
 def logins(stage: Stage) -> list[float]:
@@ -29,15 +26,15 @@ def logins(stage: Stage) -> list[float]:
     return [each.at for each in stage.discord.requests if each.route == "/users/@me"]
 
 
-@pytest.mark.parametrize("status", [200, 401, 429, 503, None])
+@pytest.mark.parametrize("name", IN_PLACE)
 async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for(
-    status: int | None, stage: Stage, caplog: pytest.LogCaptureFixture
+    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "discarr")
-    if status is None:
+    if name == "nothing":
         await stage.discord.stop()
     else:
-        stage.discord.fault = page(status)
+        stage.discord.fault = fault(name)
     stage.settings |= {"CHECK_INTERVAL": "120", "HEALTH_CHECK_INTERVAL": "3600"}
     stage.radarr.queue.append(downloading(HEAT))
     bot = stage.start()
@@ -47,7 +44,7 @@ async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for
     [outage] = said(caplog, "WARNING", "ERROR")
     assert outage.startswith("Discord cannot be reached") and "<" not in outage and "\n" not in outage
     stage.discord.fault = None
-    if status is None:
+    if name == "nothing":
         await stage.discord.start()
     await stage.passes(310)
     await stage.shows("Heat (1995)")
@@ -56,7 +53,11 @@ async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for
     gc.collect()  # a session that was left open warns here
 
 
-ODD = {**UNREADABLE, "refused with a list": b"[1]", "refused with a list of words": b'{"message": ["x"], "code": []}'}
+ODD = {
+    **{name: UNREADABLE[name] for name in ("cut off", "empty object", "deep")},
+    "refused with a list": b"[1]",
+    "refused with a list of words": b'{"message": ["x"], "code": []}',
+}
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -77,7 +78,7 @@ async def test_a_login_answered_with_what_cannot_be_read_is_said_once_and_tried_
 async def test_the_wait_that_cloudflare_asks_for_is_respected(seconds: int, stage: Stage) -> None:
     """Cloudflare's 429 has no Via header, and discord.py raises it at once (`HTTPClient.request`)."""
     stage.settings |= {"CHECK_INTERVAL": "300", "HEALTH_CHECK_INTERVAL": "3600"}
-    stage.discord.fault = page(429, **{"Retry-After": str(seconds)})
+    stage.discord.fault = answered(cloudflare(str(seconds)))
     stage.start()
     await stage.passes(seconds * 3 + 10)
 
@@ -117,7 +118,7 @@ async def test_apps_that_hang_do_not_keep_the_dashboard_away(stage: Stage) -> No
 
 
 async def test_the_apps_are_read_while_discord_cannot_be_reached(stage: Stage) -> None:
-    stage.discord.fault = page(503)
+    stage.discord.fault = fault("503")
     stage.radarr.queue.append(downloading(HEAT))
     stage.start()
     await stage.passes(100)

@@ -13,7 +13,6 @@ from discarr.view.dashboard import dashboard_embed
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
 from tests.support.builders import SECONDS, download, queue, snapshot
-from tests.support.faults import after, answering, on
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -115,35 +114,6 @@ async def test_what_left_otherwise_is_said_as_its_history_has_it(shown: Stage, e
 
     assert f"{words}{NAME}" in shown.text
     assert outcomes(shown) == [words]
-
-
-async def test_a_removal_that_did_not_take_is_shown_again_and_can_be_pressed_again(shown: Stage) -> None:
-    item = shown.radarr.queue[0]
-    item.survives_removal = True
-    await shown.remove(shown.discord.admin, NAME)
-    await shown.lacks(f"** {NAME}")
-    await shown.passes(120 + 35)
-
-    assert f"<@{shown.discord.admin.id}>" in shown.text
-    assert not is_disabled(shown, NAME)
-    item.survives_removal = False
-    await shown.remove(shown.discord.moderator, NAME)
-    await shown.passes(300)
-    assert outcomes(shown) == []
-    assert f"<@{shown.discord.moderator.id}>" in shown.text
-    assert len(shown.removals()) == 2
-
-
-async def test_a_removal_whose_answer_was_lost_is_theirs_once_the_queue_lacks_it(shown: Stage) -> None:
-    shown.radarr.fault = on("DELETE", after(shown.radarr, answering(504)))
-    await shown.remove(shown.discord.admin, NAME, "search")
-    shown.radarr.fault = None
-    for _ in range(10):
-        await shown.passes(30)
-        assert outcomes(shown) == []
-
-    assert f"<@{shown.discord.admin.id}>" in shown.text
-    assert len(shown.removals()) == 1
 
 
 @pytest.mark.parametrize(

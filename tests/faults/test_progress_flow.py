@@ -54,31 +54,19 @@ def speed(stage: Stage) -> float:
     return float(found[1]) * UNITS[found[2]] if found else 0.0
 
 
-@pytest.mark.parametrize("every", [(60, 90), (60, 60), (89, 90)])
+@pytest.mark.parametrize("every", [(60, 90), (89, 90)])
 async def test_a_steady_speed_neither_flickers_nor_spikes(every: tuple[float, float], stage: Stage) -> None:
     async with downloads(stage, every=every):
         await stage.passes(400)
-        for _ in range(50):
+        for _ in range(25):
             await stage.passes(30)
             assert 30 * MB <= speed(stage) <= 50 * MB
-
-
-async def test_a_speed_that_changes_is_followed_within_minutes(stage: Stage) -> None:
-    async with downloads(stage) as rate:
-        await stage.passes(600)
-        rate[0] = 4 * MB
-        await stage.passes(540)
-        assert 2.5 * MB <= speed(stage) <= 6 * MB
-
-        rate[0] = 0
-        await stage.passes(420)
-        assert speed(stage) == 0, "nothing came for minutes"
 
 
 async def test_no_progress_is_said_after_the_threshold_counted_from_the_last_byte(stage: Stage) -> None:
     stage.settings |= {"STUCK_THRESHOLD_MINUTES": "20", "CHECK_INTERVAL": "60"}
     async with downloads(stage, every=(60, 60)) as rate:
-        await stage.passes(1800)
+        await stage.passes(300)
         rate[0] = 0
         await stage.passes(19 * 60)
         assert stage.count(CLEAN_UP) == 0
@@ -88,18 +76,6 @@ async def test_no_progress_is_said_after_the_threshold_counted_from_the_last_byt
         stage.radarr.queue[0].left -= 1
         await stage.passes(180)
         assert stage.count(CLEAN_UP) == 0, "any byte counts"
-
-
-async def test_no_progress_is_counted_from_the_start_of_the_bot_at_the_earliest(stage: Stage) -> None:
-    stage.settings |= {"STUCK_THRESHOLD_MINUTES": "20", "HEALTH_CHECK_INTERVAL": "3600"}
-    stage.radarr.queue.append(downloading(HEAT, added=0.0))
-
-    await stage.up()
-    await stage.passes(19 * 60)
-    assert stage.count(CLEAN_UP) == 0
-    await stage.passes(90)
-
-    assert stage.count(CLEAN_UP) == 1 and "20 min" in stage.text
 
 
 async def test_an_app_that_is_away_does_not_stall_its_downloads(stage: Stage) -> None:

@@ -99,6 +99,12 @@ def unauthorized(request: web.Request) -> web.Response:
     return discord_error(401, 0, "401: Unauthorized")
 
 
+async def lose_gateway(stage: Stage) -> None:
+    """From now on there is no gateway: what it said last gets out of date."""
+    await stage.discord.gateway.refuse()
+    await stage.discord.gateway.drop()
+
+
 class Line:
     """A TCP line to a server that can be frozen (nothing passes, nothing is said) or cut."""
 
