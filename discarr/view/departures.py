@@ -16,7 +16,7 @@ _NAMED = 3
 """Titles listed for each kind of outcome."""
 _MODES = {
     RemovalMode.REMOVE: "removed",
-    RemovalMode.BLOCK_AND_SEARCH: "blocklisted and searched for again",
+    RemovalMode.BLOCK_AND_SEARCH: "blocklisted, new search",
     RemovalMode.BLOCK: "blocklisted",
     RemovalMode.STOP_TRACKING: "left in its download client",
     RemovalMode.CHANGE_CATEGORY: "moved to the post-import category",
