@@ -1,6 +1,6 @@
 """Many refreshes among faults, run by hand: `uv run python -m tests.soak [--refreshes 20000] [--seed N]`.
 
-Radarr, Sonarr and Discord are loopback servers, time jumps, and a fault of an app or one of `DAY` strikes every few
+Radarr, Sonarr and Discord are loopback servers, time jumps, and a fault of an app or one of a `day` strikes every few
 refreshes. At the end there must be one message with the right rows, and the memory that is reachable from Python
 (tracemalloc) must be within 2 MB of what it was after the first refreshes.
 """
@@ -20,7 +20,7 @@ from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, stalled
 from discarr.demo.discord.guild import PUBLIC_THREAD
-from tests.faults.test_day import DAY, Trouble
+from tests.faults.test_day import Trouble, day
 from tests.stage import BROWSE, CLEAN_UP, REFRESH, Stage, film, text_of
 from tests.support.faults import answering, cut_short, dropping, hanging, starting_up
 from tests.support.phrases import ALL_WELL
@@ -35,7 +35,7 @@ FRAMES = 8
 """Frames of each allocation that tell whether it is a server's."""
 
 
-def of_app(make: Callable[[], Fault]) -> Trouble:
+def of_app(make: Callable[[], Fault]) -> Callable[[Stage], Trouble]:
     """A fault of one of the two apps."""
 
     @asynccontextmanager
@@ -83,7 +83,8 @@ class Soak:
         """Go on until there were so many refreshes; the memory then."""
         while self.refreshes < refreshes:
             with suppress(AssertionError, IndexError):  # the message that a fault is about is not there just now
-                async with random.choice((random.choice(FAULTS), random.choice(list(DAY.values()))))(self.stage):
+                of_discord = list(day(self.stage).values())
+                async with random.choice((random.choice(FAULTS)(self.stage), random.choice(of_discord))):
                     await self.stage.passes(random.uniform(*LASTS))
             self._move()
             await self.stage.passes(random.uniform(0, 40))
