@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _command(sys.argv[1:] if arguments is None else arguments)
     except ConfigurationError as error:
         mistakes = (f"  - {one_line(mistake)}" for mistake in error.mistakes)
-        print("The settings need a change:", *mistakes, sep="\n", file=sys.stderr)
+        print("The settings need changes:", *mistakes, sep="\n", file=sys.stderr)
         if absence := env_file_absence():
             print(one_line(absence), file=sys.stderr)
     except FatalError as error:

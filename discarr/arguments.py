@@ -32,22 +32,26 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="discarr",
         usage="discarr [--help] [--version] [demo | check | healthcheck]",
-        description="Keeps one pinned Discord message true about what Radarr and Sonarr are downloading.",
+        description="Keeps one pinned Discord message up to date with what Radarr and Sonarr are downloading.",
     )
     parser.add_argument("--version", action="version", version=f"discarr {__version__}")
     parser.set_defaults(command="run")
     commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", description="Without one, the bot runs.", prog="discarr"
+        title="commands", metavar="COMMAND", description="Without a command, the bot runs.", prog="discarr"
     )
-    demo = commands.add_parser("demo", help="show it at work: no account, no token, no network")
-    demo.add_argument("--host", default="127.0.0.1", help="for whom the page is served (default: this machine only)")
-    demo.add_argument("--port", type=_port, default=0, help="where the page is served (default: a free port)")
+    demo = commands.add_parser("demo", help="try it out: no account, no token, no network")
+    demo.add_argument(
+        "--host", default="127.0.0.1", help="the address that the page is served on (default: this machine only)"
+    )
+    demo.add_argument(
+        "--port", type=_port, default=0, help="the port that the page is served on (default: any free port)"
+    )
     demo.add_argument("--speed", type=_speed, default=1.0, help="how fast downloads go, 0.1 to 100 (default: 1)")
-    demo.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
+    demo.add_argument("--no-browser", action="store_true", help="print the address without opening a browser")
     demo.set_defaults(command="demo")
-    check = commands.add_parser("check", help="say what is wrong with settings, instances and permissions")
+    check = commands.add_parser("check", help="explain what is wrong with settings, instances and permissions")
     check.set_defaults(command="check")
-    health = commands.add_parser("healthcheck", help="for containers: 0 if the running bot is well")
+    health = commands.add_parser("healthcheck", help="for containers: exits with 0 if the running bot is well")
     health.set_defaults(command="healthcheck")
     return parser
 

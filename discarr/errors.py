@@ -9,7 +9,7 @@
         ├── TimedOut            it does not answer in time
         ├── TlsTrouble          its certificate is not trusted          (shown at once)
         ├── KeyRejected         401: the API key is wrong               (shown at once)
-        ├── Blocked             401 or 403 of a proxy before it         (shown at once)
+        ├── Blocked             401 or 403 of a proxy in front         (shown at once)
         ├── WrongAddress        a login page, a redirect, a web page    (shown at once)
         ├── WrongApp            another app answers at this URL         (shown at once)
         ├── Starting            503: it is starting
@@ -78,7 +78,7 @@ class KeyRejected(ArrError):
 
 
 class Blocked(ArrError):
-    """A login, a firewall or the like answers in front of the instance."""
+    """A login page, a firewall or the like answers instead of the instance."""
 
     at_once = True
 
@@ -90,13 +90,13 @@ class WrongAddress(ArrError):
 
 
 class WrongApp(ArrError):
-    """Another app than the configured one answers, such as Sonarr at Radarr's URL."""
+    """An app other than the configured one answers, such as Sonarr at Radarr's URL."""
 
     at_once = True
 
 
 class Starting(ArrError):
-    """The instance answered 503: it is starting, or a proxy has nothing behind it."""
+    """The instance answered 503: it is starting, or a proxy cannot reach it."""
 
 
 class ServerFailed(ArrError):
@@ -111,4 +111,4 @@ class InternalFault(ArrError):
     """An unanticipated exception was raised while Discarr handled the instance."""
 
     def __init__(self) -> None:
-        super().__init__("met a fault inside Discarr: its log has the details", uncertain=True)
+        super().__init__("caused an internal error in Discarr: see Discarr's log", uncertain=True)

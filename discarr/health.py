@@ -23,7 +23,7 @@ EDIT_WITHIN = 600.0
 LARGEST_FILE = 4096
 """Bytes to read of the file."""
 _CHANNEL = "DISCORD_CHANNEL_ID"
-_NO_REPORT = "no health report found: the bot does not run, or it started moments ago"
+_NO_REPORT = "no health report found: the bot is not running, or has just started"
 _TEMPORARY = "/tmp"  # nosec B108 # no link is followed there: see `_write` and `_read`
 
 
@@ -109,13 +109,13 @@ def illness(file: Path, now: float | None = None) -> str:
 
 def _illness(health: Health, now: float) -> str:
     if not _is_alive(health.process):
-        return "the bot has ended"
+        return "the bot has stopped"
     if health.refreshed_at is None:
         return "the queues were not read yet"
     if health.refreshed_at > now:
-        return "no health report since this machine was started"
+        return "no health report since this machine started"
     if now - health.refreshed_at > REFRESHES * health.interval:
-        return f"the queues were not read for {now - health.refreshed_at:.0f} s"
+        return f"the queues have not been read for {now - health.refreshed_at:.0f} s"
     if health.edited_at is None:
         return "Discord has not accepted an edit yet"
     if now - health.edited_at > EDIT_WITHIN:

@@ -143,11 +143,11 @@ _MEANING = {
     "CHECK_INTERVAL": "a whole number of seconds from 5 to 300",
     "HEALTH_CHECK_INTERVAL": "a whole number of seconds from 10 to 3600",
     "STUCK_THRESHOLD_MINUTES": "a whole number of minutes from 1 to 10080",
-    "REMOVE_ROLE_IDS": "ids of roles with commas between, such as 123456789012345678,234567890123456789",
-    "REMOVE_USER_IDS": "ids of users with commas between, such as 123456789012345678,234567890123456789",
+    "REMOVE_ROLE_IDS": "role ids separated by commas, such as 123456789012345678,234567890123456789",
+    "REMOVE_USER_IDS": "user ids separated by commas, such as 123456789012345678,234567890123456789",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
-_NO_INSTANCE = "No instance is set: give RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
+_NO_INSTANCE = "No instance is configured: set RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
 _PAIR = ("URL", "API_KEY")
 _UNNAMED = tuple(Instance(service.value, service) for service in Service)
 _PREFIXES = (
@@ -278,12 +278,12 @@ def _missing(place: _Place, values: Mapping[str, Value]) -> str:
         return place.meaning
     sentence = f"{place.variable} is missing: {place.meaning}"
     if f"{place.variable}_FILE" in values:
-        return f"{sentence}. {place.variable}_FILE names a file without text"
+        return f"{sentence}. {place.variable}_FILE names an empty file"
     if place.instance is None:
         return sentence
     names = (place.instance.variable(part) + suffix for part in _PAIR for suffix in ("_FILE", ""))
     other = next(name for name in names if name in values)
-    return f"{sentence}, or empty {other} if you have no {place.instance.label}"
+    return f"{sentence} (or clear {other} if you have no {place.instance.label})"
 
 
 def _is_ours(name: str) -> bool:
@@ -302,6 +302,6 @@ def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) 
     } | {name: f" (without {other})" for pair in pairs for name, other in (pair, pair[::-1]) if name in values}
     if strangers:
         log.warning(
-            "Not settings of Discarr, and ignored: %s",
+            "Ignored, because they are not settings of Discarr: %s",
             ", ".join(f"{name}{remark}" for name, remark in sorted(strangers.items())),
         )

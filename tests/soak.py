@@ -1,6 +1,6 @@
 """Many refreshes among faults, run by hand: `uv run python -m tests.soak [--refreshes 20000] [--seed N]`.
 
-Radarr, Sonarr and Discord are loopback servers, time jumps, and a fault of an app or one of a `day` strikes every few
+Radarr, Sonarr and Discord are loopback servers, time jumps, and a fault of an app or one of `DAY` strikes every few
 refreshes. At the end there must be one message with the right rows, and the memory that is reachable from Python
 (tracemalloc) must be within 2 MB of what it was after the first refreshes.
 """
@@ -19,9 +19,9 @@ from contextlib import asynccontextmanager, suppress
 from discarr.demo.arr import client_trouble
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, stalled
-from discarr.demo.discord.guild import PUBLIC_THREAD
 from tests.faults.test_day import Trouble, day
 from tests.stage import BROWSE, CLEAN_UP, REFRESH, Stage, film, text_of
+from tests.support.any_guild import PUBLIC_THREAD
 from tests.support.faults import answering, cut_short, dropping, hanging, starting_up
 from tests.support.phrases import ALL_WELL
 from tests.virtual_time import JumpingLoop
@@ -83,8 +83,9 @@ class Soak:
         """Go on until there were so many refreshes; the memory then."""
         while self.refreshes < refreshes:
             with suppress(AssertionError, IndexError):  # the message that a fault is about is not there just now
-                of_discord = list(day(self.stage).values())
-                async with random.choice((random.choice(FAULTS)(self.stage), random.choice(of_discord))):
+                async with random.choice(
+                    (random.choice(FAULTS)(self.stage), random.choice(list(day(self.stage).values())))
+                ):
                     await self.stage.passes(random.uniform(*LASTS))
             self._move()
             await self.stage.passes(random.uniform(0, 40))

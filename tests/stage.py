@@ -29,10 +29,11 @@ from discarr.bot.app import Bot, clients_of
 from discarr.bot.content import OFFLINE
 from discarr.clock import Clock
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, Request, SeriesMedia
-from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
+from discarr.demo.discord import Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
+from tests.support.strict_discord import StrictDiscord
 from tests.virtual_time import loop_clock
 
 REFRESH, BROWSE, CLEAN_UP = "discarr:refresh", "discarr:browse", "discarr:cleanup"
@@ -59,7 +60,7 @@ class Stage:
 
     def __init__(self, **settings: str) -> None:
         self.clock = loop_clock()
-        self.discord = LoopbackDiscord(clock=self._seconds)
+        self.discord = StrictDiscord(clock=self._seconds)
         self.radarr = LoopbackArr("radarr", clock=self._seconds)
         self.sonarr = LoopbackArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}

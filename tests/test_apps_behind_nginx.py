@@ -17,7 +17,6 @@ from discarr.arr.client import ArrClient
 from discarr.bot.app import clients_of
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
@@ -25,6 +24,7 @@ from tests.approved import approved
 from tests.stage import text_of
 from tests.support.apps import read
 from tests.support.program import program
+from tests.support.strict_discord import StrictDiscord
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CA = FIXTURES / "proxy/ca.pem"
@@ -139,7 +139,7 @@ async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_u
 
 
 async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(proxy: Proxy, tmp_path: Path) -> None:
-    discord = LoopbackDiscord()
+    discord = StrictDiscord()
     async with discord:
         settings = settings_for(discord, proxy.radarr) | {
             "RADARR_URL": f"{proxy.shared}/radarr",

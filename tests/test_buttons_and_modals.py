@@ -37,7 +37,7 @@ from discarr.view.custom_ids import (
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from discarr.view.row import WORDS
-from discarr.view.text import amount, clock_time, counted
+from discarr.view.text import clock_time, counted
 from tests.approved import approved
 from tests.support.builders import (
     AT,
@@ -101,8 +101,9 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
     view = dashboard_view(shown(*many(33), download(99, state=State.FAILED)))
 
     assert [[numbers(component["label"]) for component in row] for row in rows_of(view)] == [
-        [[1], [2], [3], [4], [5]],
-        [[6], [7], [8], [9], [10]],
+        [[1], [2], [3], [4]],
+        [[5], [6], [7], [8]],
+        [[9], [10]],
         [[34], [], [1]],
     ]
     assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
@@ -312,7 +313,7 @@ async def test_the_form_names_the_download_its_size_and_where_it_is() -> None:
     form = form_of(download(size=18_400_000_000), instance("radarr-4k"))
     text = "\n".join([form.title, text_of(form)])
 
-    for part in ("**Some Film 1 (2024)**", amount(18_400_000_000), "Radarr 4k", "Some.Film.1.2024.1080p", "WEBDL"):
+    for part in ("**Some Film 1 (2024)**", "17 GiB", "Radarr 4k", "Some.Film.1.2024.1080p", "WEBDL"):
         assert text.count(part) == 1
 
 

@@ -4,9 +4,10 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import guild, too_many_requests
+from discarr.demo.discord import too_many_requests
 from tests.faults.tools import gaps, said
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support import any_guild as guild
 from tests.support.discord_faults import EDIT
 from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping

@@ -85,7 +85,7 @@ async def test_an_edit_that_is_not_understood_counts_as_refused_once_and_makes_n
 
     assert stage.dashboard["id"] == before and len(stage.posts) == 1
     assert asked <= 44, "at most four a minute, of which three find out why"
-    assert len(warnings) == 1 and "could not be brought up to date" in warnings[0]
+    assert len(warnings) == 1 and "could not be updated" in warnings[0]
     assert "Traceback" not in caplog.text
 
 

@@ -34,7 +34,7 @@ async def test_the_page_is_served_with_a_strict_policy(server: LoopbackDiscord) 
 async def test_the_page_hears_of_changes(server: LoopbackDiscord) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{server.page_url}page/events?viewer=guest") as events:
         first = await events.content.readuntil(b"\n\n")
-        await server.post(server.guest, "look")
+        server.channel.make(server.guest, {"content": "look"})
         later = await events.content.readuntil(b"\n\n")
 
     assert b"look" not in first and b"look" in later

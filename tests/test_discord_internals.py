@@ -8,17 +8,17 @@ import pytest
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from discarr.bot._discord_internals import check, live, redirected_to
-from discarr.demo.discord import LoopbackDiscord
+from tests.support.strict_discord import StrictDiscord
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
+async def server() -> AsyncIterator[StrictDiscord]:
+    async with StrictDiscord() as server:
         with redirected_to(server.api_base, server.gateway_url):
             yield server
 
 
-async def test_a_heartbeat_that_is_answered_at_once_is_not_behind(server: LoopbackDiscord) -> None:
+async def test_a_heartbeat_that_is_answered_at_once_is_not_behind(server: StrictDiscord) -> None:
     """`KeepAliveHandler.run` notes when it sent after it has sent, and Discord's answer may be there before."""
     server.gateway.heartbeat_ms = 100
     client = discord.Client(intents=discord.Intents(guilds=True))

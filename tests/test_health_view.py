@@ -172,7 +172,7 @@ def test_a_warning_of_days_has_a_date() -> None:
 def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:
     away = reporting(("DownloadClientCheck", E), ("ProxyCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
 
-    assert last_line(away).endswith("Sonarr ⚠️ its proxy does not work")
+    assert last_line(away).endswith("Sonarr ⚠️ its proxy is not working")
 
 
 def test_an_app_with_an_outage_has_no_health() -> None:

@@ -45,7 +45,7 @@ def test_any_plan_fits_into_an_answer_and_keeps_its_warnings(text: str) -> None:
     shown = plan_text(plan_of(text), subject, snapshot(queue(subject), titles={}))
 
     assert len(shown) <= 2000
-    assert "more file" in shown and "belong to somebody else" in shown and "recycle bin" in shown
+    assert "more file" in shown and "belong to someone else" in shown and "recycle bin" in shown
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

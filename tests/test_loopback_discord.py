@@ -13,8 +13,9 @@ import pytest
 from discord import ui
 
 from discarr.bot._discord_internals import redirected_to
-from discarr.demo.discord import LoopbackDiscord, Wire
+from discarr.demo.discord import Wire
 from tests.support.clocks import HandClock
+from tests.support.strict_discord import StrictDiscord
 
 
 class Bot(discord.Client):
@@ -41,14 +42,14 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def server(clock: HandClock) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord(clock=lambda: clock.now().timestamp()) as server:
+async def server(clock: HandClock) -> AsyncIterator[StrictDiscord]:
+    async with StrictDiscord(clock=lambda: clock.now().timestamp()) as server:
         with redirected_to(server.api_base, server.gateway_url):
             yield server
 
 
 @pytest.fixture
-async def bot(server: LoopbackDiscord) -> AsyncIterator[Bot]:
+async def bot(server: StrictDiscord) -> AsyncIterator[Bot]:
     """A client that is ready."""
     bot = Bot()
     task = asyncio.create_task(bot.start(server.token))
@@ -60,7 +61,7 @@ async def bot(server: LoopbackDiscord) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def channel(bot: Bot, server: LoopbackDiscord) -> discord.PartialMessageable:
+def channel(bot: Bot, server: StrictDiscord) -> discord.PartialMessageable:
     return bot.get_partial_messageable(server.channel_id, guild_id=server.guild_id)
 
 
@@ -100,7 +101,7 @@ async def test_what_is_not_there_is_unknown(bot: Bot, channel: discord.PartialMe
 
 
 async def test_pinning_leaves_a_notice_that_the_bot_may_delete(
-    server: LoopbackDiscord, channel: discord.PartialMessageable, clock: HandClock
+    server: StrictDiscord, channel: discord.PartialMessageable, clock: HandClock
 ) -> None:
     first, second = await channel.send("one"), await channel.send("two")
     for message in (first, first, second):
@@ -117,7 +118,7 @@ async def test_pinning_leaves_a_notice_that_the_bot_may_delete(
 
 
 async def test_a_channel_has_room_for_250_pins(
-    server: LoopbackDiscord, channel: discord.PartialMessageable, clock: HandClock
+    server: StrictDiscord, channel: discord.PartialMessageable, clock: HandClock
 ) -> None:
     for number in range(250):
         clock.pass_time(1)
@@ -127,7 +128,7 @@ async def test_a_channel_has_room_for_250_pins(
     assert len([each async for each in channel.pins(limit=None)]) == 250
 
 
-async def test_an_edit_shows_what_moderators_did(server: LoopbackDiscord, channel: discord.PartialMessageable) -> None:
+async def test_an_edit_shows_what_moderators_did(server: StrictDiscord, channel: discord.PartialMessageable) -> None:
     message = await channel.send(embed=EMBED)
     await server.pin(message.id)
     await server.suppress_embeds(message.id)
@@ -139,7 +140,7 @@ async def test_an_edit_shows_what_moderators_did(server: LoopbackDiscord, channe
 
 
 async def test_others_messages_are_neither_edited_nor_deleted(
-    server: LoopbackDiscord, channel: discord.PartialMessageable
+    server: StrictDiscord, channel: discord.PartialMessageable
 ) -> None:
     theirs = channel.get_partial_message(await server.post(server.guest, "hello"))
 
@@ -173,16 +174,14 @@ TOO_MUCH: list[Wire] = [
 
 
 @pytest.mark.parametrize("body", TOO_MUCH)
-async def test_what_breaks_a_limit_is_refused(server: LoopbackDiscord, bot: Bot, body: Wire) -> None:
+async def test_what_breaks_a_limit_is_refused(server: StrictDiscord, bot: Bot, body: Wire) -> None:
     route = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.channel_id)
 
     assert await refusal(bot.http.request(route, json={"content": "x"} | body)) == (400, 50035)
     assert server.messages == []
 
 
-async def test_permissions_decide_what_is_answered(
-    server: LoopbackDiscord, channel: discord.PartialMessageable
-) -> None:
+async def test_permissions_decide_what_is_answered(server: StrictDiscord, channel: discord.PartialMessageable) -> None:
     message, bare = await channel.send("x", embed=EMBED), await channel.send(embed=EMBED)
     await server.take("embed_links")
     assert await refusal(channel.send(embed=EMBED)) == (403, 50013)
@@ -202,7 +201,7 @@ async def test_permissions_decide_what_is_answered(
 
 
 async def test_thinking_is_replaced_by_the_answer_within_fifteen_minutes(
-    server: LoopbackDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
+    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
 ) -> None:
     await channel.send("x", view=button())
     bot.answer = lambda interaction: interaction.response.defer(ephemeral=True, thinking=True)
@@ -216,7 +215,7 @@ async def test_thinking_is_replaced_by_the_answer_within_fifteen_minutes(
 
 
 async def test_a_form_is_opened_and_submitted_but_answers_no_form(
-    server: LoopbackDiscord, bot: Bot, channel: discord.PartialMessageable
+    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable
 ) -> None:
     await channel.send("x", view=button())
     bot.answer = lambda interaction: interaction.response.send_modal(Form())
@@ -238,7 +237,7 @@ async def test_a_form_is_opened_and_submitted_but_answers_no_form(
 
 
 async def test_an_interaction_is_answered_once_and_in_time(
-    server: LoopbackDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
+    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
 ) -> None:
     await channel.send("x", view=button())
 

@@ -320,7 +320,7 @@ async def _grab(client: ArrClient) -> None:
     await client.grab(17)
 
 
-@pytest.mark.parametrize(("ask", "words"), [(_plan, "cannot look at the files"), (_grab, "could not grab it")])
+@pytest.mark.parametrize(("ask", "words"), [(_plan, "cannot list the files"), (_grab, "could not grab it")])
 @respx.mock
 async def test_a_500_is_told_in_our_words_and_nothing_was_done(
     radarr: ArrClient, ask: Callable[[ArrClient], Any], words: str

@@ -55,7 +55,7 @@ async def outage(base: str, *, proxy: str | None = None) -> str:
     return sentence
 
 
-NOT_DISCORD = "what answers is not Discord"
+NOT_DISCORD = "something other than Discord answers"
 BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0, "retry_after": 3600}'
 
 
@@ -64,17 +64,17 @@ BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0
     [
         (200, PAGE, NOT_DISCORD),
         (200, "", NOT_DISCORD),
-        (401, PAGE, "not Discord"),
-        (403, PAGE, "403 and a page in place of Discord's answer"),
-        (404, PAGE, "404 and a page in place of Discord's answer"),
+        (401, PAGE, NOT_DISCORD),
+        (403, PAGE, "403 and a web page instead of Discord's answer"),
+        (404, PAGE, "404 and a web page instead of Discord's answer"),
         (429, PAGE, "Cloudflare"),
-        (503, PAGE, "Discord has trouble of its own"),
+        (503, PAGE, "Discord has an internal error"),
         *((200, json, NOT_DISCORD) for json in ("{}", "[]", "null", '{"id": null}', '{"id": "x", "username": 7}')),
         *((200, json, NOT_DISCORD) for json in ('"<b>"', "7")),
         # Without a Via header, by which discord.py knows it, too (`HTTPClient.request`).
-        (429, '{"code": 1015, "message": "<b>You are being</b> rate limited"}', "Cloudflare holds them back"),
-        (429, BLOCKED, "Cloudflare holds them back"),
-        (429, '{"title": "Error 1015", "status": 429, "error_code": 1015}', "Cloudflare holds them back"),
+        (429, '{"code": 1015, "message": "<b>You are being</b> rate limited"}', "Cloudflare blocks them"),
+        (429, BLOCKED, "Cloudflare blocks them"),
+        (429, '{"title": "Error 1015", "status": 429, "error_code": 1015}', "Cloudflare blocks them"),
         # https://github.com/discord/discord-api-docs/issues/6473
         (403, '{"code": 40333, "message": "internal network error"}', "Cloudflare blocks"),
         *((403, json, " ") for json in ("[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null")),
@@ -111,15 +111,15 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is
         assert "SSL_CERT_FILE" in await outage(f"https://{address}")
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))
-        assert "holds another CA" in await outage(f"https://{address}")
+        assert "has another CA" in await outage(f"https://{address}")
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "certificate.pem"))
-        assert "what answers is not Discord" in await outage(f"https://{address}")
+        assert "something other than Discord answers" in await outage(f"https://{address}")
 
 
 async def test_a_port_without_tls_is_described_to_be_one() -> None:
     async with listening(answering(200, PAGE)) as address:
-        assert "no TLS is spoken" in await outage(f"https://{address}")
+        assert "no TLS there" in await outage(f"https://{address}")
 
 
 @pytest.mark.parametrize("code", [9, 10])

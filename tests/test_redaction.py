@@ -22,7 +22,7 @@ MADE: dict[str, list[Any]] = KNOWN["made"]
 NZB, MAGNET = "an NZB from an address", "a magnet link"
 TORRENT, DOWNLOAD = "a torrent from an address", "a download from an address"
 OUR_OWN = (
-    "rejects its API key: copy it from Settings, General into RADARR-API-KEY",
+    "rejects the API key: copy it from Settings, General into RADARR-API-KEY",
     "rejects DISCORD-TOKEN: the token is on the page Bot",
     "rejects DISCORD-TOKEN: copy it anew from the page Bot",
 )

@@ -51,6 +51,11 @@ def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default() -> N
     assert {value for how in RemovalMode for value in how.flags.values()} == {"true", "false"}
 
 
+def test_what_the_app_knows_but_could_not_parse_cannot_be_left_untracked() -> None:
+    assert modes_for(download(parsed=False)) == (R, S, B, C)
+    assert modes_for(download(parsed=False, grabbed_by_app=False)) == (R, C)
+
+
 LONG = STALLED_AFTER + 1
 
 

@@ -74,7 +74,7 @@ async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
     stage: Stage, setting: str, ids: str, may: set[str]
 ) -> None:
     stage.settings |= {"REMOVE_ROLE_IDS": "", "REMOVE_USER_IDS": ""}
-    stage.settings[setting] = ids.format(mods=stage.discord.mods_role_id, guest=stage.discord.guest.id)
+    stage.settings[setting] = ids.format(mods=stage.discord.guild.mods_role_id, guest=stage.discord.guest.id)
     await stage.showing(downloading(HEAT))
 
     for name in ("admin", "moderator", "guest"):

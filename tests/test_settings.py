@@ -294,7 +294,7 @@ def test_half_a_pair_names_the_other_half_and_the_way_out(
     value = SONARR[f"SONARR_{half}"]
     for variable, given in ((f"{prefix}_{half}", value), (f"{prefix}_{half}_FILE", saved(value))):
         told = mistake({**others, variable: given})
-        assert told.startswith(f"{prefix}_{other} is missing: ") and f"empty {variable} if you have no " in told
+        assert told.startswith(f"{prefix}_{other} is missing: ") and f"clear {variable} if you have no " in told
 
 
 # Variables that are nearly right, and variables of others

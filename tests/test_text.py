@@ -268,11 +268,11 @@ def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_
     assert re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", amount(size))
 
 
-def test_a_speed_of_ten_or_more_has_no_decimals() -> None:
-    assert [rate(speed * 2**20) for speed in (0.5, 8.54, 9.96, 42.5)] == [
+def test_a_speed_of_five_or_more_has_no_decimals() -> None:
+    assert [rate(speed * 2**20) for speed in (0.5, 4.54, 4.96, 42.5)] == [
         "512 KiB/s",
-        "8.5 MiB/s",
-        "10 MiB/s",
+        "4.5 MiB/s",
+        "5 MiB/s",
         "42 MiB/s",
     ]
 
@@ -280,9 +280,10 @@ def test_a_speed_of_ten_or_more_has_no_decimals() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        *((short, "1 min") for short in (0, 59, 60)),
+        *((short, "a few minutes") for short in (0, 60, 599)),
         (2400, "40 min"),
-        (3599, "59 min"),
+        (600, "10 min"),
+        (3599, "50 min"),
         (3600, "1 h"),
         (7199, "1 h"),
         (3 * 3600, "3 h"),

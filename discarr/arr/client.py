@@ -268,12 +268,12 @@ class ArrClient:
     def _checked(self, content: bytes) -> Iterator[None]:
         with self.isolation:
             if _values(content) > MAX_VALUES:
-                raise errors.BadAnswer("sent more values than any queue has")
+                raise errors.BadAnswer("sent too many values for a queue")
             try:
                 yield
             except ValidationError:
                 # Not `from error`: its text quotes the answer.
-                raise errors.BadAnswer("sent an answer that is cut off, or is not what its API promises") from None
+                raise errors.BadAnswer("sent an incomplete or invalid answer") from None
 
 
 def _values(content: bytes) -> int:

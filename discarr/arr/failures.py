@@ -22,8 +22,8 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUE
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PROXY_UNREACHED = frozenset({502, 520, 521, 523, 525, 526, 530})
 _NOT_DONE = {
-    "/manualimport": "cannot look at the files: the download is not complete in its client, or its folder is not there",
-    "/queue/grab/": "could not grab it: the indexer no longer has it, or no download client took it",
+    "/manualimport": "cannot list the files: the download is not complete in its client, or its folder is missing",
+    "/queue/grab/": "could not grab it: the indexer no longer has it, or no download client accepted it",
 }
 """What a 500 of these routes means: the first is for a download without a folder, after the second it still waits."""
 _PROXY_WAITED = frozenset({504, 522, 524})
@@ -48,40 +48,42 @@ class Failures:
         if tls is not None and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return errors.TlsTrouble(self._tls_sentence(tls), uncertain=uncertain)
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return errors.Unreachable(f"is not reachable: the host name in {self._url} is not known")
+            return errors.Unreachable(f"cannot be reached: the host name in {self._url} cannot be resolved")
         if isinstance(error, httpx.ConnectTimeout):
             return errors.TimedOut(
-                f"is not reachable: no answer to the connection; check that its host is up and {self._url} is right"
+                f"cannot be reached: the connection timed out; check that its host is up and that {self._url} is right"
             )
         if isinstance(error, httpx.TimeoutException | TimeoutError):
-            return errors.TimedOut("does not answer in time: it is busy, or it hangs", uncertain=uncertain)
+            return errors.TimedOut("does not answer in time: it is busy or hanging", uncertain=uncertain)
         if isinstance(error, httpx.ConnectError) and tls is None:
             return errors.Unreachable(
-                f"is not reachable: nothing listens there; check that it is running and {self._url} is right"
+                f"cannot be reached: nothing is listening there; check that it is running and that {self._url} is right"
             )
-        return errors.Unreachable("broke off the connection before its answer was complete", uncertain=uncertain)
+        return errors.Unreachable("closed the connection before its answer was complete", uncertain=uncertain)
 
     def _tls_sentence(self, error: ssl.SSLError) -> str:
         if isinstance(error, ssl.SSLCertVerificationError):
             return self._certificate_sentence(error.verify_code)
         if error.reason in _NO_TLS:
-            return f"speaks no TLS at its port: check whether {self._url} should begin with http or have another port"
+            return (
+                f"does not use TLS on this port: check whether {self._url} should start with http or name another port"
+            )
         if error.reason == "TLSV13_ALERT_CERTIFICATE_REQUIRED":
-            return "wants a client certificate, which Discarr has not: let its proxy do without"
-        return f"refuses the TLS handshake: check that {self._url} has the host name that it is known by"
+            return "requires a client certificate, which Discarr does not have: turn that off in its proxy"
+        return f"refuses the TLS handshake: check that {self._url} has the host name that it expects"
 
     def _certificate_sentence(self, code: int) -> str:
         if code == _EXPIRED:
-            return "has a certificate that has expired: renew it, or correct the clock of Discarr's host"
+            return "has an expired certificate: renew it, or correct the clock of Discarr's host"
         if code == _NOT_YET_VALID:
             return "has a certificate that is not valid yet: check the clocks of both hosts"
         if code in _OTHER_NAMES:
-            return f"has a certificate for another name: use the one that it is for in {self._url}"
+            return f"has a certificate for another host name: use that name in {self._url}"
         if code not in _UNKNOWN_ISSUERS:
-            return "has a certificate that was not made as it should be: have its CA make a new one"
+            return "has an invalid certificate: have its CA issue a new one"
         if self._ca_named:
-            return f"has a certificate of another CA than the one in {self._verify_tls}: name the file of its own CA"
-        return f"has a certificate of an unknown CA: name that CA's file in {self._verify_tls}"
+            return f"has a certificate from a CA other than the one in {self._verify_tls}: name its own CA's file there"
+        return f"has a certificate from an unknown CA: name that CA's file in {self._verify_tls}"
 
     def of_answer(self, answer: httpx.Response) -> errors.ArrError | None:
         """Return the meaning of a status or a web page; None for a good answer. For a 401 call `unauthorized`.
@@ -98,7 +100,7 @@ class Failures:
         if not answer.is_success:
             return errors.BadAnswer(_odd(status), uncertain=True)
         if _is_page(answer):
-            sentence = f"shows a web page: check that {self._url} is right, with its URL base and without a login"
+            sentence = f"answered with a web page: check that {self._url} is right, has its URL base and needs no login"
             return errors.WrongAddress(sentence, uncertain=True)
         return None
 
@@ -106,7 +108,7 @@ class Failures:
         if "/api/v3/" in location.partition("?")[0]:
             return errors.WrongAddress(f"has moved: {self._url} needs its URL base at the end, or https")
         return errors.WrongAddress(
-            f"redirects elsewhere, as to a login page: {self._url} must lead straight to the app, with its URL base"
+            f"redirects elsewhere, perhaps to a login page: {self._url} must lead to the app itself, with its URL base"
         )
 
     def _of_request(self, answer: httpx.Response) -> errors.ArrError:
@@ -114,39 +116,41 @@ class Failures:
         status = answer.status_code
         if status == HTTPStatus.FORBIDDEN:
             # The apps never answer an API request like this (ApiKeyAuthenticationHandler.cs).
-            return self._blocked(answer, "forbids the access")
+            return self._blocked(answer, "denies access")
         if status == HTTPStatus.NOT_FOUND:
             if _not_done(answer):
                 return errors.BadAnswer("is too old for that: it has no such function (404)")
-            return errors.WrongAddress(f"has no API at its address (404): check {self._url}, with its URL base")
+            return errors.WrongAddress(f"has no API at that address (404): check {self._url} and its URL base")
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return errors.ServerFailed("is asked too often for the proxy before it (429): raise the proxy's limit")
+            return errors.ServerFailed("is behind a proxy that limits requests (429): raise the proxy's limit")
         if _is_of_proxy(answer) or status == HTTPStatus.BAD_REQUEST and not is_json(answer):
-            sentence = f"is behind a proxy that refuses the request ({status}): check {self._url}, and http or https"
+            sentence = (
+                f"is behind a proxy that rejects the request ({status}): check {self._url}, including http or https"
+            )
             return errors.WrongAddress(sentence)
         return errors.BadAnswer(_odd(status), uncertain=status == HTTPStatus.REQUEST_TIMEOUT)
 
     def _of_server(self, answer: httpx.Response) -> errors.ArrError:
         status = answer.status_code
         if status in _PROXY_WAITED:
-            return errors.ServerFailed(f"does not answer the proxy before it in time ({status})", uncertain=True)
+            return errors.ServerFailed(f"does not answer the proxy in front of it in time ({status})", uncertain=True)
         if status in _PROXY_UNREACHED:
-            sentence = f"cannot be reached by the proxy before it ({status}): check that it is running"
+            sentence = f"cannot be reached by the proxy in front of it ({status}): check that it is running"
             return errors.ServerFailed(sentence, uncertain=True)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             # The app itself sends JSON while it starts (StartingUpMiddleware.cs), which proves that nothing was done.
-            sentence = "is starting up, or the proxy before it finds it away (503)"
+            sentence = "is starting, or the proxy in front of it cannot reach it (503)"
             return errors.Starting(sentence, uncertain=not is_json(answer))
         if _is_of_proxy(answer):
-            sentence = f"is behind a proxy that has an error ({status}): the proxy's log says why"
+            sentence = f"is behind a proxy that failed ({status}): see the proxy's log"
             return errors.ServerFailed(sentence, uncertain=True)
         if answer.request.method == "DELETE":
             # What the client was asked to do before it failed may be done.
-            sentence = f"could not do it: its download client refused, or is away ({status})"
+            sentence = f"could not do it: its download client refused or cannot be reached ({status})"
             return errors.ServerFailed(sentence, uncertain=True)
         if sentence := _not_done(answer):
             return errors.ServerFailed(f"{sentence} ({status})")
-        return errors.ServerFailed(f"answers with an error ({status}): its own log says why", uncertain=True)
+        return errors.ServerFailed(f"answered with an error ({status}): see its log", uncertain=True)
 
     def unauthorized(self, answer: httpx.Response, ping: httpx.Response | None) -> errors.ArrError:
         """Return the meaning of a 401. `ping` is the answer of the app's `/ping` without a key; None if there is none.
@@ -159,12 +163,12 @@ class Failures:
         guarded = ping is not None and _is_guarded(ping)
         if "WWW-Authenticate" in answer.headers or guarded or not (empty or open_to_all):
             return self._blocked(answer, "is behind a login")
-        return errors.KeyRejected(f"rejects its API key: copy it from Settings, General into {self._key}")
+        return errors.KeyRejected(f"rejects the API key: copy it from Settings, General into {self._key}")
 
     def _blocked(self, answer: httpx.Response, what: str) -> errors.ArrError:
         """Return the failure for a login or a proxy that answers instead of the app."""
         done = "; nothing was done" if answer.request.method == "DELETE" else ""
-        advice = f"let the proxy pass {self._url} without a login, and check its URL base"
+        advice = f"let the proxy pass {self._url} through without a login, and check its URL base"
         return errors.Blocked(f"{what} ({answer.status_code}): {advice}{done}")
 
 
@@ -206,7 +210,7 @@ def _is_guarded(ping: httpx.Response) -> bool:
 
 
 def _odd(status: int) -> str:
-    return f"answers with a status that makes no sense here ({status})"
+    return f"answered with an unexpected status ({status})"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -112,7 +112,7 @@ class ArrHttp:
                 ):
                     yield answer
             except httpx.DecodingError as error:
-                raise errors.BadAnswer("sent an answer that cannot be unpacked", uncertain=True) from error
+                raise errors.BadAnswer("sent an answer that cannot be decompressed", uncertain=True) from error
             except (httpx.RequestError, ssl.SSLError, TimeoutError) as error:  # httpx lets TLS alerts through
                 raise self._failures.of_wire(error) from error
 
@@ -148,7 +148,7 @@ async def _content(answer: httpx.Response) -> bytes:
     async for chunk in answer.aiter_bytes():
         size += len(chunk)
         if size > MAX_BODY:
-            raise errors.BadAnswer(f"sent more than {MAX_BODY // 2**20} MiB, which is no queue")
+            raise errors.BadAnswer(f"sent more than {MAX_BODY // 2**20} MiB, too much for a queue")
         chunks.append(chunk)
     content = b"".join(chunks)
     if not content or content.isspace():

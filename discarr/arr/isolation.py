@@ -9,7 +9,7 @@ from discarr.model.instance import Instance
 
 log = getLogger(__name__)
 
-_FAULT = "%s: a fault inside Discarr, which is a bug; please report it"
+_FAULT = "%s: an internal error, which is a bug in Discarr; please report it"
 
 
 class Isolation:

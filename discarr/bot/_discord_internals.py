@@ -191,7 +191,7 @@ async def request(
 ) -> Any:
     """Send one REST request within discord.py's rate limits; return the JSON of the answer unchanged.
 
-    It is not turned into discord.py's objects: one unexpected value in a message of somebody else would raise an
+    It is not turned into discord.py's objects: one unexpected value in somebody else's message would raise an
     exception, and the messages around it would be lost.
 
     Raises:

@@ -104,10 +104,10 @@ def summary(results: Sequence[CheckResult]) -> str:
 
 def _application(application: discord.AppInfo | None) -> Iterator[CheckResult]:
     if application is not None and application.interactions_endpoint_url:
-        what = "they go to the Interactions Endpoint URL of the application: empty it on its page"
+        what = "they go to the application's Interactions Endpoint URL: clear it on the application's page"
         yield CheckResult("Presses", what, right=False)
     if application is not None and application.bot_require_code_grant:
-        what = "the application requires an OAuth2 code grant, and no link invites such a bot: switch it off"
+        what = "the application requires an OAuth2 code grant, so no link can invite the bot: turn that off"
         yield CheckResult("Invitation", what, right=False)
 
 
@@ -119,12 +119,12 @@ async def _channel(monitor: AccessMonitor) -> tuple[ChannelAccess | None, CheckR
     except ChannelUnusable as error:
         return None, CheckResult("Channel", describe(error), right=False)
     except (discord.NotFound, discord.Forbidden):
-        what = "not found, or closed to the bot: look at DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
+        what = "not found, or hidden from the bot: check DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
         return None, CheckResult("Channel", what, right=False)
     except DISCORD_ERRORS as error:
-        return None, CheckResult("Channel", f"could not be looked at: {describe(error)}", right=False)
+        return None, CheckResult("Channel", f"could not be checked: {describe(error)}", right=False)
     if access.type is None:
-        what = "Discord's answer about it cannot be read; the bot tries it all the same"
+        what = "Discord's answer about it cannot be read; the bot tries anyway"
         return access, CheckResult("Channel", what, right=False, matters=False)
     if access.announcement:
         return access, CheckResult("Channel", f"found; {ANNOUNCEMENT_ADVICE}", right=False, matters=False)
@@ -135,7 +135,7 @@ async def _channel(monitor: AccessMonitor) -> tuple[ChannelAccess | None, CheckR
 
 def _permissions(access: ChannelAccess) -> Iterator[CheckResult]:
     if access.permissions is None:
-        yield CheckResult("Permissions", "Discord does not show them", right=False, matters=False)
+        yield CheckResult("Permissions", "Discord does not report them", right=False, matters=False)
         return
     for need in access.needed():
         right = not access.lacks(need)
@@ -149,11 +149,11 @@ async def _dashboard(search: DashboardSearch) -> CheckResult:
         async with asyncio.timeout(CHECK_DEADLINE):
             found = await search.find()
     except DISCORD_ERRORS as error:
-        return CheckResult("Dashboard", f"cannot be looked for: {describe(error)}", right=False)
+        return CheckResult("Dashboard", f"could not be searched for: {describe(error)}", right=False)
     if found.message_id is not None:
         return CheckResult("Dashboard", "found")
     among = f"{HISTORY_PAGES * PAGE:,}"
-    return CheckResult("Dashboard", f"none among the pins and the last {among} messages: a start posts one")
+    return CheckResult("Dashboard", f"none among the pins and the last {among} messages: the bot will post one")
 
 
 async def _removers(channel: Channel, access: ChannelAccess, settings: Settings) -> AsyncIterator[CheckResult]:
@@ -166,14 +166,14 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
             if access.guild_id in settings.remove_role_ids:
                 yield CheckResult(
                     "REMOVE_ROLE_IDS",
-                    "@everyone is among them and allows nobody: name a role that is given",
+                    "@everyone is listed, which allows nobody: list a role that members are given",
                     right=False,
                 )
             for id in sorted(settings.remove_user_ids):
                 if (wrong := await _wrong_user(channel, access, id)) is not None:
                     yield CheckResult("REMOVE_USER_IDS", f"{id} {wrong}", right=False, matters=False)
     except DISCORD_ERRORS as error:
-        yield CheckResult("May remove", f"could not be looked at: {describe(error)}", right=False, matters=False)
+        yield CheckResult("May remove", f"could not be checked: {describe(error)}", right=False, matters=False)
         return
     names = [f"@{name}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
     users = len(settings.remove_user_ids)
@@ -186,16 +186,16 @@ async def _missing_role(channel: Channel, access: ChannelAccess, id: int) -> Che
         await channel.member(access.guild_id, id)
     except discord.NotFound:
         return CheckResult("REMOVE_ROLE_IDS", f"the server has no role {id}", right=False)
-    return CheckResult("REMOVE_ROLE_IDS", f"{id} is a user: it belongs into REMOVE_USER_IDS", right=False)
+    return CheckResult("REMOVE_ROLE_IDS", f"{id} is a user: it belongs in REMOVE_USER_IDS", right=False)
 
 
 async def _wrong_user(channel: Channel, access: ChannelAccess, id: int) -> str | None:
     if id in roles_of(access):
-        return "is a role: it belongs into REMOVE_ROLE_IDS"
+        return "is a role: it belongs in REMOVE_ROLE_IDS"
     try:
         member = await channel.member(access.guild_id, id)
     except discord.NotFound:
-        return "is no member of the server"
+        return "is not a member of the server"
     if access.guild and not access.permissions_of(member).view_channel:
         return "cannot see the channel"
     return None

@@ -31,7 +31,9 @@ async def _check_instance(client: ArrClient) -> CheckResult:
         status = await client.status()
         if status.app_name.lower() not in ("", service):
             url = client.instance.variable("URL")
-            return CheckResult(label, f"another app answers there: {url} must be {service.app_name}'s", right=False)
+            return CheckResult(
+                label, f"another app answers there: {url} must be the address of {service.app_name}", right=False
+            )
         queue = await client.queue(ReadContext.alone(client.instance))
     except ArrError as error:
         return CheckResult(label, f"it {error}", right=False)

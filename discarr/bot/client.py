@@ -85,7 +85,7 @@ class Client(discord.Client):
         """Note that the connection ended. It is logged only if the next attempt fails too."""
         if not self.connected:
             self._connection_log.failing(
-                "No connection to Discord's gateway: buttons do not work, the dashboard is kept up to date"
+                "No connection to Discord's gateway: buttons do not work, but the dashboard is still updated"
             )
         self.connected = False
         self._changed()
@@ -118,7 +118,7 @@ async def log_in(token: str, make: Callable[[], Client]) -> Client:
         try:
             await _log_in(client, token)
         except LOGIN_ERRORS as error:
-            outage.failing(f"Discord cannot be reached, which is tried again: {describe(error)}")
+            outage.failing(f"Discord cannot be reached; trying again: {describe(error)}")
             await asyncio.sleep(max(wait, _asked_to_wait(error)))
             wait = min(wait * 2, LONGEST_WAIT)
         else:

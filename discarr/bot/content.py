@@ -16,7 +16,7 @@ from discarr.view.headline import summary
 log = getLogger(__name__)
 
 OFFLINE = "Discarr is offline"
-TROUBLE = "🛠️ Trouble inside Discarr: see its log."
+TROUBLE = "🛠️ Internal error in Discarr: see its log."
 
 
 class ContentRenderer:
@@ -51,7 +51,7 @@ class ContentRenderer:
         try:
             content = render()
         except Exception as error:  # broad on purpose: a bug in rendering must not end the edits
-            state.failing("The dashboard cannot be rendered, which is a bug of Discarr", error)
+            state.failing("The dashboard cannot be rendered, which is a bug in Discarr", error)
             return fallback()
         state.recovered()
         return content

@@ -86,13 +86,13 @@ def _describe_status(error: discord.HTTPException) -> str:
     if isinstance(error.code, int) and error.code in _ADVICE:
         return _ADVICE[error.code]
     if error.status == 429 and (is_page(error) or "Via" not in error.response.headers):
-        return "429: too many requests from this address, Cloudflare holds them back"
+        return "429: too many requests from this address; Cloudflare blocks them"
     if error.status == 429:
         return "too many requests: Discord asks to wait"
     if error.status >= 500:
-        return "Discord has trouble of its own (status 5xx)"
+        return "Discord has an internal error (status 5xx)"
     if is_page(error):
-        return f"{error.status} and a page in place of Discord's answer: is there a proxy or a firewall in between?"
+        return f"{error.status} and a web page instead of Discord's answer: is there a proxy or a firewall in between?"
     return _one_line(f"{error.status} (code {error.code}) {error.text}")
 
 

@@ -21,7 +21,7 @@ AT_ONCE = 5
 
 _REFUSALS = {
     4004: REJECTED,
-    4010: "Discord wants no such shard (4010): this is a bug of Discarr",
+    4010: "Discord rejects the shard (4010), which is a bug in Discarr",
     4011: "The bot is in too many servers for one connection (4011): Discarr is made for one",
     4012: "Discord no longer knows this version of its gateway (4012): update Discarr",
     4013: "Discord rejects the intents (4013): update Discarr",
@@ -74,7 +74,9 @@ class Gateway:
         if len(begun) == IDENTIFIES:
             next_at = begun[0] + HOUR
         if (wait := next_at - now) > 0:
-            self._limit.failing("Too many new sessions in an hour; the next one waits, and buttons with it")
+            self._limit.failing(
+                "Too many new sessions in an hour; the next one is delayed, and buttons do not work until then"
+            )
             await asyncio.sleep(wait)
         else:
             self._limit.recovered()

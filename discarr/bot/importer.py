@@ -110,7 +110,7 @@ class Importer:
             return Answer(absent_text(queue.instance.label))
         if download.key in queue.removing:
             return Answer(BEING_REMOVED)
-        # What is running changes the state: whoever comes second awaits it.
+        # What is running changes the state: a second caller awaits it.
         if kind not in actions_for(download) and download.key not in self._tracker(download).running:
             return Answer(problem_text(download, snapshot, NOT_ANY_MORE))
         return download

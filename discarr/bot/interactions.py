@@ -80,11 +80,11 @@ DISKS_DEADLINE = 15.0
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
-_OUTDATED = "This control is outdated. Please use the ones on the dashboard."
+_OUTDATED = "This is outdated. Please use the dashboard's own buttons."
 _ACKNOWLEDGED, _UNKNOWN = 40060, 10062
 """The errors for a second answer, and for one that is too late."""
 _SECOND_BOT = (
-    "A press was answered by somebody else, or is too old. Does a second Discarr run with the same token? "
+    "A press has been answered already, or is too old. Is a second Discarr running with the same token? "
     "Otherwise this machine is too slow for Discord's 3 s"
 )
 
@@ -263,12 +263,12 @@ class InteractionRouter:
             answer = interaction.edit_original_response(content=text, embed=embed, view=view)
             await _accepted(answer, EDIT_DEADLINE)
         except DISCORD_ERRORS as error:
-            self._unanswered.failing(f"An answer could not be brought up to date: {describe(error)}")
+            self._unanswered.failing(f"An answer could not be updated: {describe(error)}")
 
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = COOLDOWN if self._asking_apps.locked() else self._coordinator.cooldown
         if wait > 0:
-            await _say(interaction, f"The apps were asked moments ago. Please wait another {wait:.0f} s.")
+            await _say(interaction, f"The apps were read moments ago. Please wait another {wait:.0f} s.")
             return
         async with self._asking_apps:
             await _first(interaction.response.defer())

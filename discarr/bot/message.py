@@ -144,7 +144,7 @@ class Dashboard:
             if self._writer.may_have_posted:
                 self._search.request()
         if self._unknown <= 1:
-            log.info("A new dashboard is posted")
+            log.info("Posted a new dashboard")
         self._set_message(message.id)
         await self._accept(message)
 
@@ -202,4 +202,4 @@ class Dashboard:
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._denied = isinstance(error, discord.Forbidden | discord.NotFound | Refused)
         self._schedule.refused(error)
-        self._refused.failing(f"The dashboard could not be brought up to date: {await self._access.explanation(error)}")
+        self._refused.failing(f"The dashboard could not be updated: {await self._access.explanation(error)}")

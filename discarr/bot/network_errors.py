@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 
-NOT_DISCORD = "what answers is not Discord: is there a login page, a proxy or a firewall in between?"
+NOT_DISCORD = "something other than Discord answers: is there a login page, a proxy or a firewall in between?"
 _NOT_VALID_NOW = (9, 10)
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 _WRONG_NAME = 62
@@ -34,18 +34,18 @@ def is_page(error: discord.HTTPException) -> bool:
 
 def _proxy_refusal(status: int) -> str:
     if status == 407:
-        return "the proxy asks for a user and a password: HTTPS_PROXY=http://user:password@proxy:3128"
+        return "the proxy requires a user and a password: HTTPS_PROXY=http://user:password@proxy:3128"
     return f"the proxy of HTTPS_PROXY does not connect to Discord ({status})"
 
 
 def _connection_problem(error: aiohttp.ClientError | OSError) -> str:
     cause = _cause(error)
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
-        return "Discord's name, or its proxy's, cannot be resolved: look at this machine's DNS and network"
+        return "Discord's name, or its proxy's, cannot be resolved: check this machine's DNS and network"
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _certificate_problem(cause)
     if isinstance(cause, ssl.SSLError):
-        return "no TLS is spoken there: is there a proxy or a firewall in between?"
+        return "no TLS there: is there a proxy or a firewall in between?"
     if isinstance(cause, OSError) and cause.errno:
         return f"no connection ({os.strerror(cause.errno).lower()})"
     return f"the connection broke ({type(error).__name__})"
@@ -64,7 +64,7 @@ def _certificate_problem(error: ssl.SSLCertVerificationError) -> str:
             f"its certificate is not valid at this time; is this machine's clock right? {datetime.now(UTC):%F %R} UTC"
         )
     if error.verify_code == _WRONG_NAME:
-        return "a certificate for another name is shown: is there a proxy or a firewall in between?"
+        return "the certificate is for another name: is there a proxy or a firewall in between?"
     if os.environ.get("SSL_CERT_FILE"):
-        return "its certificate is not trusted: the file of SSL_CERT_FILE holds another CA"
-    return "its certificate is not trusted: behind a proxy that reads along, name its CA's file in SSL_CERT_FILE"
+        return "its certificate is not trusted: the file in SSL_CERT_FILE has another CA"
+    return "its certificate is not trusted: behind a proxy that inspects TLS, name its CA's file in SSL_CERT_FILE"

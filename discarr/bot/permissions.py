@@ -47,15 +47,15 @@ _SEND_IN_THREADS = RequiredPermission(
     "send_messages_in_threads", "Send Messages in Threads", "to post the dashboard in a thread, and to reopen it"
 )
 READ_HISTORY = RequiredPermission(
-    "read_message_history", "Read Message History", "to find its message again; Discord shows none without"
+    "read_message_history", "Read Message History", "to find its message again; Discord shows none otherwise"
 )
 _PIN = RequiredPermission(
-    "pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer does", essential=False
+    "pin_messages", "Pin Messages", "to pin the dashboard; Manage Messages no longer covers this", essential=False
 )
 REQUIRED_PERMISSIONS = (
     VIEW_CHANNEL,
     _SEND,
-    RequiredPermission("embed_links", "Embed Links", "the dashboard is an embed, and Discord drops it without"),
+    RequiredPermission("embed_links", "Embed Links", "the dashboard is an embed, which Discord drops otherwise"),
     READ_HISTORY,
     _PIN,
 )

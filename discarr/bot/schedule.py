@@ -56,5 +56,5 @@ class EditSchedule:
         self.step_after(SPACING)
 
     def step_after(self, seconds: float) -> None:
-        """Schedule another step in so many seconds."""
+        """Schedule another step after this number of seconds."""
         asyncio.get_running_loop().call_later(seconds, self._redraw)

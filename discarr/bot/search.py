@@ -26,7 +26,7 @@ HISTORY_PAGES = 10
 """Pages of 100 messages that are searched before a new dashboard is posted."""
 MOST_UNKNOWN = 3
 """Messages of the bot that Discord lists and does not know when they are edited, after which no other is posted."""
-LISTED_BUT_UNKNOWN = "Discord lists it, and does not know it when it is edited or deleted; no other one is posted"
+LISTED_BUT_UNKNOWN = "Discord lists it, but does not know it when it is edited or deleted; no new one is posted"
 _DEFAULT, _PIN_NOTICE = 0, 6
 
 

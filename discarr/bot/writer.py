@@ -47,7 +47,7 @@ class MessageWriter:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._faulty = StateLog(log, "Discord takes the dashboard with its rows again")
+        self._faulty = StateLog(log, "Discord accepts the dashboard with its rows again")
         self._faulty_content: object = None
         self.writes = 0
         """The number of writes in the last call."""
@@ -103,7 +103,7 @@ class MessageWriter:
             if error.code not in CONTENT_AT_FAULT:
                 raise
             message = await self._send(message_id, fallback)
-            self._faulty.failing(f"Discord takes the dashboard only without its rows: {describe(error)}")
+            self._faulty.failing(f"Discord accepts the dashboard only without its rows: {describe(error)}")
             self._faulty_content = content.fingerprint()
             return message
         self._faulty.recovered()

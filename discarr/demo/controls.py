@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from discarr.demo.arr import API_KEYS, Item, MovieMedia, Service, client_trouble, items, situations
-from discarr.demo.discord import discord_error, too_many_requests
+from discarr.demo.discord import LoopbackDiscord, discord_error, too_many_requests
 from discarr.demo.sample_data import GIB, HOSTILE
 from discarr.demo.session import NotPossible, Session
 
@@ -27,8 +27,6 @@ class Sign:
     """As in "pinned again after 3 s"."""
     watch: Callable[[Session], Callable[[], bool]]
     """Called before the action; what it returns is asked afterwards until it is true."""
-    at_latest: str = ""
-    """How long it can take, shown while it is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,7 @@ def _another(session: Session) -> Callable[[], bool]:
 
 EDITED = Sign("edited again", _edits)
 ANOTHER = Sign("there was a new one", _another)
-PINNED = Sign(
-    "pinned again",
-    lambda session: lambda: bool(session.discord.pinned),
-    "; after the first time, at most once in ten minutes",
-)
+PINNED = Sign("pinned again", lambda session: lambda: bool(session.discord.pinned))
 BACK = Sign("it was back", lambda session: lambda: bool((session.dashboard or {}).get("embeds")))
 CONNECTED = Sign("connected", lambda session: lambda: session.discord.gateway.connected)
 
@@ -125,18 +119,14 @@ def _change_key(service: Service) -> Control:
     return Control(f"key-{service}", Step(f"Change {name}'s key", change, look, _shown(name)), end)
 
 
-def _lose_client(session: Session) -> str:
-    for simulation in session.simulations.values():
-        simulation.arr.unreachable_clients.add(items.SABNZBD.name)
-        simulation.arr.health = [client_trouble(items.SABNZBD.name)]
-    return "Neither app can reach SABnzbd."
+def _reach_sabnzbd(done: str, *, is_there: bool) -> Action:
+    def action(session: Session) -> str:
+        for simulation in session.simulations.values():
+            simulation.arr.unreachable_clients = set() if is_there else {items.SABNZBD.name}
+            simulation.arr.health = [] if is_there else [client_trouble(items.SABNZBD.name)]
+        return done
 
-
-def _restore_client(session: Session) -> str:
-    for simulation in session.simulations.values():
-        simulation.arr.unreachable_clients.clear()
-        simulation.arr.health = []
-    return "SABnzbd answers again."
+    return action
 
 
 def _stall(session: Session) -> str:
@@ -169,19 +159,17 @@ def _name_of(item: Item) -> str:
     return item.media.title if item.media else item.title
 
 
-async def _delete(session: Session) -> str:
-    await session.discord.delete_message(session.dashboard_id)
-    return "A moderator has deleted the dashboard."
+def _moderate(act: Callable[[LoopbackDiscord, int], Awaitable[None]], done: str) -> Action:
+    async def action(session: Session) -> str:
+        await act(session.discord, session.dashboard_id)
+        return f"A moderator has {done}."
+
+    return action
 
 
-async def _unpin(session: Session) -> str:
-    await session.discord.unpin(session.dashboard_id)
-    return "A moderator has unpinned the dashboard."
-
-
-async def _suppress(session: Session) -> str:
-    await session.discord.suppress_embeds(session.dashboard_id)
-    return "A moderator has removed the embed, with the cross in its corner."
+_DELETE = _moderate(LoopbackDiscord.delete_message, "deleted the dashboard")
+_UNPIN = _moderate(LoopbackDiscord.unpin, "unpinned the dashboard")
+_SUPPRESS = _moderate(LoopbackDiscord.suppress_embeds, "removed the embed, with the cross in its corner")
 
 
 def _take(permission: str, look: str) -> Control:
@@ -249,20 +237,28 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         _change_key("sonarr"),
         Control(
             "client",
-            Step("Unplug SABnzbd", _lose_client, "Within a minute the dashboard says that rows may be missing."),
-            Step("Plug SABnzbd in", _restore_client, "Its downloads are back with the next read."),
+            Step(
+                "Unplug SABnzbd",
+                _reach_sabnzbd("Neither app can reach SABnzbd.", is_there=False),
+                "Within a minute the dashboard says that rows may be missing.",
+            ),
+            Step(
+                "Plug SABnzbd in",
+                _reach_sabnzbd("SABnzbd answers again.", is_there=True),
+                "Its downloads are back with the next read.",
+            ),
         ),
     ),
     "Downloads": (
         Control("stall", Step("Stall a download", _stall, "Its row moves to what needs attention, with the reason.")),
         Control("pack", Step("Add a season pack", _add_pack, "Ten records of Sonarr's become one row. See Browse.")),
         Control("hostile", Step("Add a nasty name", _add_hostile, "None of its markdown, links and mentions works.")),
-        Control("many", Step("300 downloads at once", _add_many, "The dashboard shows ten rows, Browse all others.")),
+        Control("many", Step("300 downloads at once", _add_many, "The dashboard shows ten rows, Browse all of them.")),
     ),
     "Dashboard": (
-        Control("delete", Step("Delete the dashboard", _delete, "The bot posts and pins a new one.", ANOTHER)),
-        Control("unpin", Step("Unpin it", _unpin, "The bot pins it again, but does not fight over it.", PINNED)),
-        Control("suppress", Step("Remove its embed", _suppress, "The bot puts it back with its next edit.", BACK)),
+        Control("delete", Step("Delete the dashboard", _DELETE, "The bot posts and pins a new one.", ANOTHER)),
+        Control("unpin", Step("Unpin it", _UNPIN, "The bot pins it again, but at most once in ten minutes.", PINNED)),
+        Control("suppress", Step("Remove its embed", _SUPPRESS, "The bot puts it back with its next edit.", BACK)),
     ),
     "Permissions": (
         _take("view_channel", "The dashboard stops, since the bot sees no channel. The log says so once."),

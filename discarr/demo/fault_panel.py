@@ -2,10 +2,10 @@
 
 import asyncio
 import inspect
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -20,32 +20,6 @@ TICK = 1.0
 """Seconds between two looks at counters and signs."""
 
 
-@dataclass(slots=True)
-class Report:
-    """What a control did, and whether the bot has recovered."""
-
-    number: int
-    at: float
-    did: str
-    step: Step | None = None
-    """None if it could not be done."""
-    recovered: Callable[[], bool] | None = None
-    """Whether the sign is there; None once it was."""
-    after: float | None = None
-    """Seconds until it was."""
-
-    def wire(self) -> Wire:
-        """Return it for the page."""
-        sign, look = (self.step.sign, self.step.look) if self.step else (None, "")
-        words = None if sign is None else sign.words if self.recovered is None else sign.words + sign.at_latest
-        return {"number": self.number, "at": self.at, "did": self.did, "look": look, "sign": words, "after": self.after}
-
-    def check(self) -> None:
-        """Note it if the bot has recovered."""
-        if self.recovered is not None and self.recovered():
-            self.after, self.recovered = round(time.time() - self.at, 1), None
-
-
 class FaultPanel:
     """The panel's state and its one route."""
 
@@ -54,8 +28,9 @@ class FaultPanel:
         self._controls = {control.name: control for controls in PANEL.values() for control in controls}
         self._on: set[str] = set()
         """The controls that wait for their end."""
-        self._reports: deque[Report] = deque(maxlen=REMEMBERED)
-        self._count = 0
+        self._reports: deque[tuple[Wire, Callable[[], bool]]] = deque(maxlen=REMEMBERED)
+        """What was done, the newest first, each with whether the bot has recovered."""
+        self._numbers = itertools.count(1)
         self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
@@ -67,15 +42,16 @@ class FaultPanel:
         groups = [
             {"name": name, "deeds": [self._wire(control) for control in controls]} for name, controls in PANEL.items()
         ]
-        reports = [report.wire() for report in reversed(self._reports)]
+        reports = [report for report, _ in self._reports]
         return {"panel": groups, "told": reports, "counters": self._session.counters.wire()}
 
     async def watch(self) -> None:
         """Keep counters and signs up to date, until cancelled."""
         while True:
             await asyncio.sleep(TICK)
-            for report in self._reports:
-                report.check()
+            for report, recovered in self._reports:
+                if report["after"] is None and recovered():
+                    report["after"] = round(time.time() - report["at"], 1)
             # The page is updated only if its state has changed.
             self._session.discord.changes.tell()
 
@@ -84,24 +60,24 @@ class FaultPanel:
         if control is None:
             raise web.HTTPBadRequest(text="No such control.")
         async with self._one_at_a_time:
-            self._reports.append(await self._done(control))
+            self._reports.appendleft(await self._done(control))
         self._session.discord.changes.tell()
         return web.json_response({"ok": True})
 
-    async def _done(self, control: Control) -> Report:
+    async def _done(self, control: Control) -> tuple[Wire, Callable[[], bool]]:
         """Begin what the control does, or end it if it is on."""
         step = self._step(control)
-        self._count += 1
         self._session.counters.count()
-        recovered = step.sign.watch(self._session) if step.sign else None
+        report: Wire = {"number": next(self._numbers), "look": "", "sign": None, "after": None}
+        recovered = step.sign.watch(self._session) if step.sign else lambda: False
         try:
             did = step.action(self._session)
-            did = await did if inspect.isawaitable(did) else did
+            report |= {"did": await did if inspect.isawaitable(did) else did, "look": step.look}
         except NotPossible as error:
-            return Report(self._count, time.time(), str(error))
+            return report | {"did": str(error), "at": time.time()}, lambda: False
         if control.end is not None:
             self._on ^= {control.name}
-        return Report(self._count, time.time(), did, step, recovered)
+        return report | {"at": time.time(), "sign": step.sign and step.sign.words}, recovered
 
     def _step(self, control: Control) -> Step:
         return control.end if control.end and control.name in self._on else control.begin

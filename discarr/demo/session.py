@@ -39,9 +39,8 @@ class Counters:
         self.edits += sum(request.status == 200 for request in edits)
         self._discord.requests.clear()
         for app in self._reads:
-            self._reads[app] += sum(
-                request.path.endswith("/queue") and request.query.get("page") == "1" for request in app.requests
-            )
+            first_pages = [each for each in app.requests if each.query.get("page") == "1"]
+            self._reads[app] += sum(each.path.endswith("/queue") for each in first_pages)
             app.requests.clear()
 
     def wire(self) -> Wire:
@@ -52,7 +51,6 @@ class Counters:
             "edits": self.edits,
             "saved": max(0, reads - self._attempts),
             "reads": reads,
-            "bytes": self._discord.front.traffic.total + sum(app.traffic.total for app in self._reads),
             "presses": len(self._discord.interactions),
         }
 
@@ -141,7 +139,7 @@ def settings_for(server: LoopbackDiscord, *apps: LoopbackArr) -> dict[str, str]:
         "DISCORD_TOKEN": server.token,
         "DISCORD_CHANNEL_ID": str(server.channel_id),
         "CHECK_INTERVAL": "5",
-        "REMOVE_ROLE_IDS": str(server.mods_role_id),
+        "REMOVE_ROLE_IDS": str(server.guild.mods_role_id),
         "STUCK_THRESHOLD_MINUTES": "5",
     }
     for app in apps:

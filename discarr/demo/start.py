@@ -27,15 +27,11 @@ class NoAddress(Exception):
 
 
 async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None:
-    """Run the demo until it is cancelled or gets a signal.
-
-    Raises:
-        NoAddress: the port is taken, or the host is not an address of this machine.
-    """
+    """Run the demo until it is cancelled or gets a signal; NoAddress if its page cannot be served there."""
     stop = stop_at_signals()
     async with demo_at(host, port, speed) as session:
         if host not in LOOPBACK:
-            print(f"Warning: everybody who can reach {host} can look on and press the demo's buttons.", file=sys.stderr)
+            print(f"Warning: everybody who can reach {host} can watch and press the demo's buttons.", file=sys.stderr)
         address = session.discord.page_url
         where = "It is open in your browser" if browser and _opened(address) else "Open it in a browser"
         print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
@@ -44,11 +40,7 @@ async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None
 
 @contextlib.asynccontextmanager
 async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
-    """Start the servers, the simulations, the page and the bot.
-
-    Raises:
-        NoAddress: the port is taken, or the host is not an address of this machine.
-    """
+    """Start the servers, the simulations, the page and the bot."""
     services: tuple[Service, ...] = ("radarr", "sonarr")
     simulations = {service: Simulation(LoopbackArr(service), speed=speed) for service in services}
     async with contextlib.AsyncExitStack() as stack:
@@ -60,7 +52,11 @@ async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
         session = Session(server, simulations)
         panel = FaultPanel(session)
         server.add_routes([*ChannelPage(server, panel.state).routes(), *panel.routes()])
-        await stack.enter_async_context(_listening(server))
+        try:
+            await server.start()
+        except OSError as error:
+            raise no_address(host, port, error) from error
+        stack.push_async_callback(server.stop)
         stack.enter_context(redirected_to(server.api_base, server.gateway_url))
         await stack.enter_async_context(_while(panel.watch()))
         session.bot.start()
@@ -78,18 +74,6 @@ def no_address(host: str, port: int, error: OSError) -> NoAddress:
         return NoAddress(f"--host {host} is not an address of this machine; leave it out for {LOOPBACK[0]}.")
     why = "is taken" if error.errno == errno.EADDRINUSE else "is not allowed"
     return NoAddress(f"Port {port} {why}; leave out --port for any free one.")
-
-
-@contextlib.asynccontextmanager
-async def _listening(server: LoopbackDiscord) -> AsyncIterator[None]:
-    try:
-        await server.start()
-    except OSError as error:
-        raise no_address(server.host, server.port, error) from error
-    try:
-        yield
-    finally:
-        await server.stop()
 
 
 @contextlib.asynccontextmanager

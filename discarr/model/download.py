@@ -126,7 +126,7 @@ class Download(NamedTuple):
     grabbed_at: datetime | None
     """When the app grabbed it (aware); None if it did not, or is too old to send it."""
     grabbed_by_app: bool
-    """False if something else added it to the download client: it may belong to somebody else."""
+    """False if something else added it to the download client: it may belong to someone else."""
     parsed: bool
     """False if the app could not parse the release name."""
     can_change_category: bool

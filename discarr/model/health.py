@@ -1,4 +1,4 @@
-"""What an app reports about itself, as on its page System, Status."""
+"""What an app reports about itself, as on its System, Status page."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from heapq import nsmallest
+from typing import NamedTuple
 
 from discarr.model.download import Download, DownloadKey, Section
 from discarr.model.queue import Snapshot
@@ -21,29 +21,32 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     Every instance with downloads gets at least one, if there is room. Beyond that, those that need attention take half
     of the rows, or whatever the others leave, so that the others stay visible.
     """
-    tops = [queue.summary.first for queue in snapshot.queues if queue.summary.first]
-    place = partial(_place, snapshot)
-    rows = nsmallest(limit, (top[0] for top in tops), key=place)
-    rest = sorted((download for top in tops for download in top if download not in rows), key=place)
-    needing, others = _split(rest, snapshot)
-    needing_first, others_first = _split(rows, snapshot)
+    tops = [[_row(each, snapshot) for each in queue.summary.first] for queue in snapshot.queues if queue.summary.first]
+    rows = nsmallest(limit, (top[0] for top in tops))
+    rest = sorted(row for top in tops for row in top if row not in rows)
+    needing, others = _split(rest)
+    needing_first, others_first = _split(rows)
     room = max(limit // 2, limit - len(others_first) - len(others)) - len(needing_first)
     rows += [*needing[: max(room, 0)], *others][: limit - len(rows)]
-    return tuple(sorted(rows, key=place))
+    return tuple(row.download for row in sorted(rows))
 
 
-def _place(snapshot: Snapshot, download: Download) -> tuple[int, datetime, DownloadKey]:
-    return position(download, section_of(download, snapshot.now, snapshot.stalled_after))
+class _Row(NamedTuple):
+    """A download with its sort key, which no other one has."""
+
+    position: tuple[int, datetime, DownloadKey]
+    needs_attention: bool
+    download: Download
 
 
-def _split(downloads: Sequence[Download], snapshot: Snapshot) -> tuple[list[Download], list[Download]]:
+def _row(download: Download, snapshot: Snapshot) -> _Row:
+    section = section_of(download, snapshot.now, snapshot.stalled_after)
+    return _Row(position(download, section), section is Section.ATTENTION, download)
+
+
+def _split(rows: Sequence[_Row]) -> tuple[list[_Row], list[_Row]]:
     """Return those that need attention, and the others."""
-    needing: list[Download] = []
-    others: list[Download] = []
-    for download in downloads:
-        section = section_of(download, snapshot.now, snapshot.stalled_after)
-        (needing if section is Section.ATTENTION else others).append(download)
-    return needing, others
+    return [row for row in rows if row.needs_attention], [row for row in rows if not row.needs_attention]
 
 
 def attention(snapshot: Snapshot) -> tuple[Download, ...]:

@@ -102,7 +102,7 @@ class RemovalStatus(Enum):
 
     DONE = auto()
     GONE = auto()
-    """It had already left the queue, or somebody else removed it."""
+    """It had already left the queue, or someone else removed it."""
     ABSENT = auto()
     """Its app does not list it at the moment, for an unknown reason."""
     BEING_IMPORTED = auto()

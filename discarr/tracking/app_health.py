@@ -49,7 +49,7 @@ class AppHealth:
             return None
 
     def note(self, items: Iterable[HealthItem], now: Now, *, runs_for: float) -> None:
-        """Note a good answer of an app that has run for so many seconds. One that is young takes nothing back."""
+        """Note a good answer of an app that has run for this number of seconds. A young one withdraws no warning."""
         self.asked_at, self._outdated = now.seconds, False
         before = self._last.warnings if self._last else ()
         known = {(warning.source, warning.level): warning for warning in before}

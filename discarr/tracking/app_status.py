@@ -173,4 +173,4 @@ class AppStatus:
     def _refuse_another_app(self) -> None:
         if self._wrong_app:
             url = self._client.instance.variable("URL")
-            raise WrongApp(f"is another app: {url} leads elsewhere; check that two addresses are not swapped")
+            raise WrongApp(f"is another app: {url} leads elsewhere; perhaps two addresses are swapped")

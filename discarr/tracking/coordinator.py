@@ -77,7 +77,7 @@ class Coordinator:
                 await self.read_once.wait()
 
     async def disks(self, *, at_most: float) -> Mapping[str, tuple[LibraryDisk, ...] | None]:
-        """Return the disks by instance key, waiting at most so many seconds; None for an instance without an answer."""
+        """Return the disks by instance key, waiting `at_most` seconds; None for an instance without an answer."""
         return await self._monitor.disks(at_most=at_most)
 
     def redraw(self) -> None:

@@ -1,4 +1,4 @@
-"""Asks one app for the free space of its disks, when somebody looks."""
+"""Asks one app for the free space of its disks, on request."""
 
 import asyncio
 from logging import getLogger

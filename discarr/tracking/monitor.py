@@ -91,7 +91,7 @@ class QueueMonitor:
             log.debug("%s could not be asked to poll its clients: it %s", tracker.instance.label, error)
 
     async def disks(self, *, at_most: float) -> Mapping[str, tuple[LibraryDisk, ...] | None]:
-        """Return the disks by instance key, waiting at most so many seconds; None for an instance without an answer."""
+        """Return the disks by instance key, waiting `at_most` seconds; None for an instance without an answer."""
         asking = [task for tracker in self.trackers.values() if (task := tracker.disks.ask())]
         if asking:
             await asyncio.wait(asking, timeout=at_most)

@@ -30,7 +30,7 @@ class _Hidden:
     """When the app answered, by its own clock."""
 
     def is_before(self, refresh: datetime | None, answered_at: datetime | None) -> bool:
-        """Whether the app has looked at its clients since.
+        """Whether the app has polled its clients since.
 
         `answered_at` is when it answered the read. A refresh that would begin after that shows that the dates of its
         answers are those of a proxy with another clock, and say nothing.

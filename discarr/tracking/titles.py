@@ -15,7 +15,7 @@ from discarr.model.download import Download, Media
 log = getLogger(__name__)
 
 LIMIT = 500
-"""Titles cached per instance: more than anybody looks at, and less than 100 kB."""
+"""Titles cached per instance: more than one dashboard or page shows, and less than 100 kB."""
 FRESH = 6 * 3600.0
 """Seconds until a title is fetched again, since titles change."""
 RETRY = 300.0

@@ -13,21 +13,12 @@ from discarr.model.download import Section
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.departures import departure_lines
-from discarr.view.headline import (
-    all_done,
-    cannot_import,
-    count_of,
-    lacks_rows,
-    nothing,
-    section_counts,
-    summary,
-    total_speed,
-)
+from discarr.view.headline import all_done, cannot_import, count_of, lacks_rows, nothing, section_counts, summary
 from discarr.view.import_text import action_lines
 from discarr.view.instance_lines import health_lines, outage_lines
 from discarr.view.row import SMALL
 from discarr.view.sections import counted_sections
-from discarr.view.text import clock_time, joined, limited
+from discarr.view.text import clock_time, limited
 
 RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
@@ -45,8 +36,7 @@ def dashboard_embed(snapshot: Snapshot, *, notes: Sequence[str] = ()) -> discord
 
 def _row_lines(snapshot: Snapshot) -> list[str]:
     rows = top_rows(snapshot)
-    downloading = joined(total_speed(snapshot), all_done(snapshot))
-    lines = counted_sections(rows, snapshot, section_counts(snapshot), downloading)
+    lines = counted_sections(rows, snapshot, section_counts(snapshot), all_done(snapshot))
     hidden = count_of(snapshot) - len(rows)
     return [*lines, *([f"{SMALL}… and {hidden:,} more"] if hidden else [])]
 

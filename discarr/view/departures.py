@@ -16,9 +16,9 @@ _NAMED = 3
 """Titles listed for each kind of outcome."""
 _MODES = {
     RemovalMode.REMOVE: "removed",
-    RemovalMode.BLOCK_AND_SEARCH: "blocklisted for a new search",
+    RemovalMode.BLOCK_AND_SEARCH: "blocklisted and searched for again",
     RemovalMode.BLOCK: "blocklisted",
-    RemovalMode.STOP_TRACKING: "left to its download client",
+    RemovalMode.STOP_TRACKING: "left in its download client",
     RemovalMode.CHANGE_CATEGORY: "moved to the post-import category",
 }
 

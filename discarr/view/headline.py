@@ -81,12 +81,12 @@ def all_done(snapshot: Snapshot) -> str:
 def nothing(snapshot: Snapshot) -> str:
     """Return why no row is shown. A queue is called empty only if it was read and is complete."""
     if any(queue.unreadable for queue in snapshot.queues):
-        return "Nothing readable in the queue"
+        return "Nothing in the queue could be read"
     if all(queue.read_at is not None and not queue.outage and not queue.incomplete for queue in snapshot.queues):
-        return "Nothing in the queue"
+        return "The queue is empty"
     if all(queue.read_at is None for queue in snapshot.queues):
         return "The queue has not been read yet"
-    return "No downloads known, but not everything could be read"
+    return "No downloads found, but not everything could be read"
 
 
 def lacks_rows(queue: Queue) -> bool:

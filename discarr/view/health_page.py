@@ -26,7 +26,7 @@ def health_embed(snapshot: Snapshot, disks: Mapping[str, Sequence[LibraryDisk] |
     `disks` are by instance key, and None for an instance that did not say.
     """
     embed = discord.Embed(title="Health of the apps", colour=GREY, timestamp=snapshot.now.at)
-    embed.description = limited(["What each app reports on its page System, Status.", *outage_lines(snapshot)])
+    embed.description = limited(["What each app reports on its System, Status page.", *outage_lines(snapshot)])
     queues = snapshot.queues[:_FIELDS]
     for queue in queues:
         lines = [*_warnings(queue, snapshot), *(SMALL + line for line in _disks(disks.get(queue.instance.key)))]

@@ -12,7 +12,7 @@ from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Queue
 from discarr.view.text import amount, clock_time, counted, listed
 
-NO_PROBLEM = "it reports no problem"
+NO_PROBLEM = "no problems reported"
 UNKNOWN = "health unknown"
 SPACE_UNKNOWN = "free space unknown"
 _NAMED = 2
@@ -22,24 +22,24 @@ _TIME_OF_DAY = timedelta(hours=12)
 _ANY = None
 _WORDS: dict[tuple[str, Level | None], str] = {
     ("DownloadClientCheck", Level.ERROR): "a download client does not answer",
-    ("DownloadClientStatusCheck", Level.ERROR): "all download clients are paused after failures",
-    ("DownloadClientStatusCheck", _ANY): "a download client is paused after failures",
-    ("ImportMechanismCheck", _ANY): "imports are switched off",
+    ("DownloadClientStatusCheck", Level.ERROR): "all download clients are unavailable after failures",
+    ("DownloadClientStatusCheck", _ANY): "a download client is unavailable after failures",
+    ("ImportMechanismCheck", _ANY): "imports are turned off",
     ("RootFolderCheck", _ANY): "a library folder is missing",
     ("MountCheck", _ANY): "a library disk is read-only",
-    ("RemotePathMappingCheck", _ANY): "the files of a download client are out of its reach",
+    ("RemotePathMappingCheck", _ANY): "it cannot see the files of a download client",
     ("RecyclingBinCheck", _ANY): "its recycling bin is not writable, so it cannot replace files",
-    ("ProxyCheck", _ANY): "its proxy does not work",
+    ("ProxyCheck", _ANY): "its proxy is not working",
     ("DownloadClientCheck", _ANY): "no download client is set up",
     ("IndexerStatusCheck", Level.ERROR): "all indexers are failing",
     ("IndexerLongTermStatusCheck", Level.ERROR): "all indexers have been failing for over 6 h",
-    ("IndexerRssCheck", Level.ERROR): "no indexer looks for new releases",
-    ("IndexerRssCheck", _ANY): "the indexers that look for new releases are failing",
+    ("IndexerRssCheck", Level.ERROR): "no indexer checks for new releases",
+    ("IndexerRssCheck", _ANY): "the indexers that check for new releases are failing",
     ("IndexerSearchCheck", _ANY): "no indexer can search",
     ("IndexerStatusCheck", _ANY): "some indexers are failing",
     ("IndexerLongTermStatusCheck", _ANY): "some indexers have been failing for over 6 h",
-    ("IndexerDownloadClientCheck", _ANY): "an indexer is tied to a download client that is gone or off",
-    ("DownloadClientRemovesCompletedDownloadsCheck", _ANY): "a download client removes finished downloads by itself",
+    ("IndexerDownloadClientCheck", _ANY): "an indexer uses a download client that is missing or disabled",
+    ("DownloadClientRemovesCompletedDownloadsCheck", _ANY): "a download client removes completed downloads on its own",
 }
 """What matters to people who wait for a download, the worst first.
 

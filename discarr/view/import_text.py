@@ -22,49 +22,49 @@ LONGEST = 1_900
 """Characters of a private answer; Discord allows 2,000."""
 _NAME = 90
 """Characters of a title or of a file name."""
-WORKING = "Looking at the files once more, then importing. A copy between disks takes its time."
-LATER = "It is still going on. Its end appears on the dashboard."
-CHANGED = "Since you looked, this has changed. Please look again:"
-NOT_ANY_MORE = "cannot do that with it any more"
+WORKING = "Checking the files once more, then importing. Copying between disks takes a while."
+LATER = "The import is still running. The dashboard will show its result."
+CHANGED = "This has changed in the meantime. Please check it again:"
+NOT_ANY_MORE = "cannot do that with it anymore"
 BEING_REMOVED = "It is being removed."
 
 _CHOICES = {
     ActionKind.IMPORT: (
         "Import it anyway",
-        "{app} lists the files first, which can take two minutes; nothing changes until you confirm.",
+        "{app} lists the files first, which can take two minutes. Nothing changes until you confirm.",
     ),
     ActionKind.GRAB: (
         "Grab it now",
-        "At once. Other waiting releases of the same movie or episodes go, unless they are better.",
+        "It starts at once. Other pending releases of the same title are dropped, unless they are better.",
     ),
 }
 _OBSTACLES = {
-    Obstacle.DANGEROUS: "a file in it could do harm; remove it",
+    Obstacle.DANGEROUS: "it could be harmful; remove it",
     Obstacle.NOT_AN_UPGRADE: "the library has a better file, which an import would replace; remove this one",
     Obstacle.FEWER_EPISODES: "an import would replace a file with more episodes; remove this one",
-    Obstacle.ALREADY_IMPORTED: "it is imported already",
+    Obstacle.ALREADY_IMPORTED: "it has already been imported",
     Obstacle.SAMPLE: "it is a sample, or looks like one",
-    Obstacle.NO_AUDIO: "it has no sound; remove it",
-    Obstacle.MULTI_PART: "it is one part of several, and {app} takes only complete files",
+    Obstacle.NO_AUDIO: "it has no audio; remove it",
+    Obstacle.MULTI_PART: "it is one of several parts, and {app} imports only complete files",
     Obstacle.EXTRA: "{app} does not import extras",
-    Obstacle.NO_SPACE: "the library's disk is full; once it has room, {app} imports by itself",
-    Obstacle.UNPACKING: "its client is still unpacking or moving it; {app} then imports by itself",
-    Obstacle.NO_FILES: "{app} finds no video in it, or does not see its folder: check the remote path mappings",
-    Obstacle.ARCHIVE: "it is an archive that nobody has extracted",
-    Obstacle.NOT_VIDEO: "it is no video",
+    Obstacle.NO_SPACE: "the library's disk is full; {app} imports it once there is room",
+    Obstacle.UNPACKING: "its client is still unpacking or moving it; {app} imports it after that",
+    Obstacle.NO_FILES: "{app} finds no video in it, or cannot see its folder: check the remote path mappings",
+    Obstacle.ARCHIVE: "it is an archive that has not been extracted",
+    Obstacle.NOT_VIDEO: "it is not a video",
     Obstacle.CONFIGURATION: "{app} cannot use its folder: check the remote path mappings and the client's settings",
     Obstacle.DISK: "{app} could not write it into the library: check the root folder and the disk",
-    Obstacle.DOWNLOAD_FAILED: "the download itself is bad; remove it",
-    Obstacle.APP_ERROR: "{app} met an error of its own: see its log",
-    Obstacle.UNKNOWN: "see {app} for what it wants",
-    Obstacle.NO_MATCH: "somebody has to choose what it is, in {app}",
-    Obstacle.OTHER_EPISODE: "it is for another title or episode than was grabbed; choose in {app}",
-    Obstacle.PARTIAL_SEASON: "it is a part of a season; choose its episodes in {app}",
-    Obstacle.NUMBERING: "its numbering is not confirmed; choose its episodes in {app}",
+    Obstacle.DOWNLOAD_FAILED: "the download itself is broken; remove it",
+    Obstacle.APP_ERROR: "{app} had an internal error: see its log",
+    Obstacle.UNKNOWN: "see {app} for the reason",
+    Obstacle.NO_MATCH: "{app} does not know what it is; choose it there",
+    Obstacle.OTHER_EPISODE: "it is not the title or episode that was grabbed; choose in {app}",
+    Obstacle.PARTIAL_SEASON: "it is part of a season; choose its episodes in {app}",
+    Obstacle.NUMBERING: "its episode numbering is uncertain; choose its episodes in {app}",
     Obstacle.OTHER_TITLE: "{app} takes it for {becomes}, but its queue says {name}",
     Obstacle.PACK_OF_MOVIES: "{app} may remove the other movies of this download after it; import all of them in {app}",
     Obstacle.NO_QUALITY: "{app} does not know its quality or language; choose them in {app}",
-    Obstacle.SECOND_FILE: "a larger file is for the same, and would be replaced",
+    Obstacle.SECOND_FILE: "a larger file is for the same movie or episode",
 }
 """Why a file is not imported, for every obstacle that a manual import does not solve."""
 
@@ -101,7 +101,7 @@ def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
         return f"{name}: {app} finds no video in it, or no longer has it. {NOTHING_CHANGED}"
     head = f"{name}: {app} would import {counted(len(plan.files), 'file')}."
     if not plan.files:
-        head = f"{name}: nothing of it can be imported from here."
+        head = f"{name}: none of it can be imported from here."
     return _fitted(
         f"{head}\n-# {title(download.release, 150)}", files, _notes(plan, download, app) if plan.files else []
     )
@@ -140,7 +140,7 @@ def problem_text(download: Download, snapshot: Snapshot, problem: str, *, may_be
     """
     queue = snapshot.queue(download.key.instance)
     label = queue.instance.label if queue else download.key.instance
-    after = "It may be done all the same: the dashboard shows it." if may_be_done else NOTHING_CHANGED
+    after = "It may have worked all the same: the dashboard will show." if may_be_done else NOTHING_CHANGED
     return f"**{title(snapshot.title(download), 150)}**: {label} {ended(problem)} {after}"
 
 
@@ -178,7 +178,7 @@ def _line(action: Action, name: str) -> str:
             part = "" if action.is_whole_import else f": {action.done} of {action.total}"
             return f"📥 {name}{part} imported anyway"
         case ActionStatus.NOTHING:
-            return f"⚠️ {name} could not be imported, tried"
+            return f"⚠️ {name}: import failed, started"
         case ActionStatus.UNCERTAIN:
             return f"⚠️ {name}: import not confirmed, started"
 
@@ -192,14 +192,15 @@ def _ends(action: Action) -> str:
         case ActionStatus.DONE:
             return f"was imported: {action.done} of {action.total}. The rest was left out."
         case ActionStatus.PARTLY:
-            return f"was imported in part: {action.done} of {action.total}. The rest was not: see {{app}} for why."
+            part = f"{action.done} of {action.total}"
+            return f"was partly imported: {part}. The rest was not; see {{app}} for the reason."
         case ActionStatus.NOTHING:
             return (
-                "was not imported: {app} has tried, and its history shows no import. "
+                "was not imported: {app} tried, but its history shows no import. "
                 "Check the root folder, the free space and its log."
             )
         case _:
-            return "may have been imported: {app} has not said so. The dashboard shows whether it is still there."
+            return "may have been imported: {app} has not confirmed it. The dashboard shows whether it is still there."
 
 
 def _file_line(file: ImportFile) -> str:
@@ -219,11 +220,11 @@ def _notes(plan: ImportPlan, download: Download, app: str) -> list[str]:
     if any(file.replaces is not False for file in plan.files):
         notes.append(f"A replaced file goes to {app}'s recycle bin if it has one, and is deleted otherwise.")
     if plan.left_out:
-        notes.append(f"⚠️ Once it is imported, {app} may remove the download, with what is left out.")
+        notes.append(f"⚠️ After the import, {app} may remove the download, including what is left out.")
     if plan.is_guess:
         notes.append(f"⚠️ {app}'s queue does not say what this is. Compare the titles.")
     if not download.grabbed_by_app:
-        notes.append(f"⚠️ Not grabbed by {app}: it may belong to somebody else.")
+        notes.append(f"⚠️ Not grabbed by {app}: it may belong to someone else.")
     return notes
 
 

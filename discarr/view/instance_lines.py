@@ -40,11 +40,11 @@ def _outage_line(queue: Queue, now: datetime) -> str:
     name = f"⚠️ **{queue.instance.label}**"
     if queue.outage:
         since = f"Since {clock_time(queue.outage.since)}"
-        shown = f"shown as of {clock_time(queue.read_at)}" if queue.read_at else "never read so far"
+        shown = f"last data from {clock_time(queue.read_at)}" if queue.read_at else "no data yet"
         return f"{name} {ended(plain(queue.outage.sentence, 200))} {since}; {shown}."
     if queue.incomplete is IncompleteReason.CLIENT_AWAY:
         line = f"{name} cannot reach one of its download clients: rows may be missing."
         return line + reported_text(queue, now)
     if queue.incomplete is IncompleteReason.JUST_STARTED:
-        return f"{name} has just started and has not asked its download clients yet."
+        return f"{name} has just started and has not checked its download clients yet."
     return f"🕒 {queue.instance.label}: not read yet"

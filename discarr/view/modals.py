@@ -98,7 +98,7 @@ def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal
         group = ui.CheckboxGroup[ui.Modal](
             custom_id=id, options=options, required=False, min_values=0, max_values=len(options)
         )
-        form.add_item(ui.Label(text="Which ones?" if start == 0 else "And of these?", component=group))
+        form.add_item(ui.Label(text="Which ones?" if start == 0 else "And which of these?", component=group))
     form.add_item(_choice("What should happen to them?", _ALL_WORDS.items(), RemovalMode.BLOCK_AND_SEARCH))
     form.stop()
     return form
@@ -178,7 +178,7 @@ def _description(download: Download, instance: Instance, snapshot: Snapshot) -> 
     if obstacles := obstacles_text(download, instance.service.app_name):
         lines.append(obstacles)
     if not download.grabbed_by_app:
-        lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may belong to somebody else.")
+        lines.append(f"⚠️ Not grabbed by {instance.service.app_name}: it may belong to someone else.")
     return lines
 
 

@@ -10,9 +10,9 @@ LONGEST_FAILURES = 1500
 """Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
 MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
-BEING_IMPORTED = "It is being imported at the moment. Nothing can be done with it before that has ended."
-GONE = "It is already gone: it finished, or somebody else removed it."
-_STARTED = "It has started downloading in the meantime. Please use the button of its new row."
+BEING_IMPORTED = "It is being imported right now. Nothing can be done with it until that has ended."
+GONE = "It is already gone: it finished, or someone else removed it."
+_STARTED = "It has since started downloading. Please use the button of its new row."
 _HANDED_OVER = "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
 _NAMED = 5
 """Removed downloads listed by title in the answer of Clean up."""
@@ -22,7 +22,7 @@ _SHORT = 40
 UNDO = "-# To undo the blocklisting, see Activity, Blocklist in the app."
 _SUCCESS = {
     RemovalMode.REMOVE: "was removed with its data.",
-    RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted, and {app} searches again if it is set to.\n" + UNDO,
+    RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted, and {app} searches again if that is enabled.\n" + UNDO,
     RemovalMode.BLOCK: "was removed and blocklisted.\n" + UNDO,
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}. It stays in the download client.",
     RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category. It stays in the download client.",
@@ -106,7 +106,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.FAILED:
             return f"{result.instance} {ended(result.problem)} The dashboard shows whether it is still there."
         case RemovalStatus.IMPOSSIBLE:
-            return f"nothing was changed, because {result.instance} cannot do that with it."
+            return f"nothing was changed, because {result.instance} cannot do that with this download."
         case RemovalStatus.NO_INSTANCE:
             return no_instance_text(result.instance)
         case RemovalStatus.NOT_READ:

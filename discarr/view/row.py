@@ -14,7 +14,7 @@ LONGEST_ROW = 350
 """Characters of a row, so that any ten of them fit into an embed."""
 LONGEST_NAME = 80
 LONGEST_REASON = 90
-BAR = 5
+BAR = 4
 """Cells of a progress bar, so that it fits beside its numbers into one line of small print on a narrow phone."""
 SMALL = "-# "
 """Begins a line of small grey print (Discord's subtext)."""
@@ -152,12 +152,12 @@ def _reasons(reasons: Sequence[str], indexer: str) -> list[str]:
 
 
 def _bar(fraction: float | None) -> str:
-    full = int((fraction or 0) * BAR)
+    full = BAR if fraction == 1 else min(round((fraction or 0) * BAR), BAR - 1)
     return "█" * full + "░" * (BAR - full)
 
 
 def _size(download: Download) -> str:
-    return amount(download.size) if download.size else "size unknown"
+    return amount(download.size, whole_from=9.95) if download.size else "size unknown"
 
 
 def _share(download: Download) -> str:

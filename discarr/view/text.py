@@ -79,15 +79,20 @@ def amount(size: float, *, whole_from: float = 100) -> str:
 
 
 def rate(speed: float) -> str:
-    """Return bytes per second: '8.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
-    return f"{amount(speed, whole_from=9.95)}/s"
+    """Return bytes per second: '4.5 MiB/s', '42 MiB/s'. It is measured too coarsely for more digits."""
+    return f"{amount(speed, whole_from=4.95)}/s"
 
 
 def duration(time: timedelta) -> str:
-    """Return a duration in its largest unit: '40 min', '3 h', '2 days'."""
+    """Return a duration in its largest unit: 'a few minutes', '40 min', '3 h', '2 days'.
+
+    Minutes are in tens: each change of a row costs an edit.
+    """
     minutes = int(time.total_seconds()) // 60
+    if minutes < 10:
+        return "a few minutes"
     if minutes < 60:
-        return f"{max(minutes, 1)} min"
+        return f"{minutes // 10 * 10} min"
     if minutes < 48 * 60:
         return f"{minutes // 60} h"
     return f"{minutes // (24 * 60)} days"

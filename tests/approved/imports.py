@@ -29,7 +29,7 @@ BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,), release=SAMPLE,
 PACK = BLOCKED._replace(media=Media(series=5, season=2, episodes=(201, 202, 203, 204)))
 _FILE = ImportFile("heat.mkv", SAMPLE, "WEBDL-1080p", ("English",), 9_000_000_000, False, (1,), "{}")
 _TOO_OLD = "is too old for that: it has no such function (404)"
-_NOT_GRABBED = "could not grab it: the indexer no longer has it, or no download client took it (500)"
+_NOT_GRABBED = "could not grab it: the indexer no longer has it, or no download client accepted it (500)"
 
 
 def entries() -> dict[str, str]:
@@ -101,7 +101,7 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/grabbed-and-listed", started_text(BLOCKED, seen, BLOCKED.client)
     yield "answer/import-too-old", problem_text(BLOCKED, seen, _TOO_OLD)
     yield "answer/grab-failed", problem_text(BLOCKED, seen, _NOT_GRABBED)
-    lost = "does not answer in time: it is busy, or it hangs"
+    lost = "does not answer in time: it is busy or hanging"
     yield "answer/grab-without-answer", problem_text(BLOCKED, seen, lost, may_be_done=True)
     yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER

@@ -13,6 +13,7 @@ from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.stage import HEAT
 from tests.support.program import command
+from tests.support.strict_discord import StrictDiscord
 
 REAL_PATIENCE = 60.0
 """Seconds that a test waits for a process: an idle machine needs two."""
@@ -21,7 +22,7 @@ REAL_PATIENCE = 60.0
 @asynccontextmanager
 async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
     """Discord, Radarr and Sonarr in real time."""
-    async with LoopbackDiscord() as server, LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
+    async with StrictDiscord() as server, LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
         radarr.queue.append(downloading(HEAT))
         yield server, radarr, sonarr
 

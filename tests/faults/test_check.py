@@ -13,7 +13,6 @@ from discarr.commands import check_all
 from discarr.demo.arr.disks import TIB, root_folder
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
-from discarr.demo.discord.guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
@@ -21,6 +20,7 @@ from tests.faults.processes import finished, servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
+from tests.support.any_guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.support.faults import answering
 from tests.support.watching import only_for
@@ -277,18 +277,18 @@ async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(stag
 async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(stage: Stage, look: Look) -> None:
     server = stage.discord
     server.guild.change_permissions(server.guest.id, deny=["view_channel"])
-    roles = [server.mods_role_id, server.guild_id, server.admin.id, 12345]
-    users = [server.moderator.id, server.guest.id, server.mods_role_id, 54321]
+    roles = [server.guild.mods_role_id, server.guild_id, server.admin.id, 12345]
+    users = [server.moderator.id, server.guest.id, server.guild.mods_role_id, 54321]
 
     looked = await look(REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users)))
 
     reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
     assert "the server has no role 12345" in reported
     assert f"{server.admin.id} is a user" in reported
-    assert "@everyone is among them" in reported
+    assert "@everyone is listed" in reported
     assert f"{server.guest.id} cannot see the channel" in reported
-    assert f"{server.mods_role_id} is a role" in reported
-    assert "54321 is no member" in reported
+    assert f"{server.guild.mods_role_id} is a role" in reported
+    assert "54321 is not a member" in reported
     assert str(server.moderator.id) not in reported
     assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in looked.line("May remove")
     assert looked.lines[-1] == "3 things to fix"

@@ -193,7 +193,7 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
         if (request.method, route) == CALLBACK:
             press = stage.discord.interactions.find(int(request.match_info["interaction"]))
             if press is not None and press.callback is None:
-                stage.discord.interactions.acknowledge(press, {"type": 6, "data": {}})
+                press.callback = {"type": 6, "data": {}}
         return None
 
     async def late(request: web.Request, route: str) -> web.StreamResponse | None:

@@ -1,1 +1,1 @@
-"""The README's picture, made from the demo's page: `python -m tests.picture` writes `dashboard.png` beside this."""
+"""The README's pictures, made from the demo's page: `python -m tests.picture` writes them beside this."""

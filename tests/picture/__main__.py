@@ -1,4 +1,4 @@
-"""Makes the picture: the bot's own embed and buttons on the demo's page, in Chromium with its clock stopped."""
+"""Makes the pictures: the bot's own embed and buttons on the demo's page, in Chromium with its clock stopped."""
 
 import asyncio
 import os
@@ -15,8 +15,10 @@ from discarr.view.headline import summary
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.picture.scene import NOW, evening
 
-PICTURE = Path(__file__).parent / "dashboard.png"
-WIDTH, HEIGHT = 640, 2000
+FOLDER = Path(__file__).parent
+WIDTHS = {"dashboard.png": 640, "phone.png": 390}
+"""The pictures, and how wide the window is in each."""
+HEIGHT = 2000
 
 
 def dashboard(member: int) -> Wire:
@@ -26,7 +28,7 @@ def dashboard(member: int) -> Wire:
     return {"content": summary(shown), "embeds": [embed.to_dict()], "components": view.to_components()}
 
 
-async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int = WIDTH, scale: float = 1.5) -> None:
+async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int, scale: float = 1.5) -> None:
     """Show this message, pinned, on the page, and take a picture of it."""
     server = LoopbackDiscord(clock=NOW.timestamp)
     server.add_routes(ChannelPage(server).routes())
@@ -51,9 +53,11 @@ async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: i
 
 
 async def main() -> None:
-    """Write the picture."""
-    await photograph(dashboard, PICTURE)
-    print(f"{PICTURE}: {PICTURE.stat().st_size // 1000} kB")
+    """Write the pictures."""
+    for name, width in WIDTHS.items():
+        path = FOLDER / name
+        await photograph(dashboard, path, width=width)
+        print(f"{path}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ STALLED_AFTER = 3600.0
 """The threshold of all snapshots."""
 RADARR = Instance("radarr", Service.RADARR)
 SONARR = Instance("sonarr", Service.SONARR)
-OUTAGE = Outage("does not answer in time: it is busy, or it hangs", NOW - timedelta(minutes=30))
+OUTAGE = Outage("does not answer in time: it is busy or hanging", NOW - timedelta(minutes=30))
 LONGEST_INSTANCE = Instance("radarr-" + "w" * 24, Service.RADARR)
 
 HOSTILE = {

@@ -15,7 +15,6 @@ from multidict import CIMultiDictProxy, MultiMapping
 from discarr.demo.arr.app import App
 from discarr.demo.arr.items import Service
 from discarr.demo.arr.routes import Answer, answer_to
-from discarr.demo.traffic import Traffic
 
 API_KEYS: dict[Service, str] = {
     "radarr": "d15ca44000000000000000000000001a",
@@ -66,7 +65,6 @@ class LoopbackArr(App):
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
-        self.traffic = Traffic()
         self._port = port
         self._ssl_context = ssl_context
         self._runner: web.AppRunner | None = None
@@ -118,7 +116,6 @@ class LoopbackArr(App):
                 body = await request.read()
                 response = await self.respond(request)
             status = response.status
-            self.traffic.add(request, response)
             return response
         finally:
             self._open -= {task}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .guild import Guild
-from .payloads import EPHEMERAL, LOADING, SUPPRESS_EMBEDS, Payload
+from .payloads import LOADING, SUPPRESS_EMBEDS, visible
 from .values import Changes, Clock, DiscordError, Member, Snowflakes, Wire, iso, user_wire
 
 DEFAULT, PINS_ADD, REPLY = 0, 6, 19
@@ -49,8 +49,6 @@ class StoredMessage:
             "timestamp": iso(self.at),
             "edited_timestamp": None if self.edited_at is None else iso(self.edited_at),
             "pinned": self.pinned_at is not None,
-            "mentions": [],
-            "mention_roles": [],
             "mention_everyone": False,
             "attachments": [],
             "tts": False,
@@ -90,25 +88,18 @@ class LoopbackChannel:
             raise DiscordError(404, 10008, "Unknown Message")
         return message
 
-    def make(self, author: Member, body: object, *, flags: int = 0, **parts: Any) -> StoredMessage:
-        """Post a message; `parts` are those of StoredMessage that do not come from the body.
-
-        Raises:
-            DiscordError: it breaks a limit, or there is nothing in it.
-        """
-        payload = Payload.of(body)
+    def make(self, author: Member, body: Wire, *, flags: int = 0, **parts: Any) -> StoredMessage:
+        """Post a message; `parts` are those of StoredMessage that do not come from the body."""
         message = StoredMessage(
             id=self._snowflakes.next(),
             channel_id=self._guild.channel_id,
             author=author,
             at=self._clock(),
-            flags=flags | (payload.flags or 0),
-            nonce=payload.nonce,
-            **payload.visible,
+            flags=flags | (body.get("flags") or 0),
+            nonce=body.get("nonce"),
+            **visible(body),
             **parts,
         )
-        if message.flags & EPHEMERAL and message.private_to is None:
-            raise DiscordError(400, 50035, "Invalid Form Body")
         if message.type != PINS_ADD and not message.flags & LOADING:
             _require_something(message)
         self.all[message.id] = message
@@ -125,29 +116,17 @@ class LoopbackChannel:
                 return message
         return None
 
-    def edit(self, message: StoredMessage, body: object) -> None:
-        """Change what the body names and leave the rest.
-
-        Its flags may only hide or show the embeds; Discord does not call that alone an edit.
-
-        Raises:
-            DiscordError: it breaks a limit, or nothing would be left in it.
-        """
-        payload = Payload.of(body)
-        parts = payload.visible
+    def edit(self, message: StoredMessage, body: Wire) -> None:
+        """Change what the body names. Flags only hide or show the embeds; Discord does not call that alone an edit."""
+        parts, flags = visible(body), body.get("flags")
         _require_something(replace(message, **parts))
         for part, value in parts.items():
             setattr(message, part, value)
-        if payload.flags is not None:
-            message.flags = message.flags & ~SUPPRESS_EMBEDS | payload.flags & SUPPRESS_EMBEDS
+        if flags is not None:
+            message.flags = message.flags & ~SUPPRESS_EMBEDS | flags & SUPPRESS_EMBEDS
         message.flags &= ~LOADING
         if parts:
             message.edited_at = self._clock()
-        self._changes.tell()
-
-    def suppress(self, message: StoredMessage) -> None:
-        """Hide the embeds, as a moderator does."""
-        message.flags |= SUPPRESS_EMBEDS
         self._changes.tell()
 
     def delete(self, message: StoredMessage) -> None:
@@ -162,10 +141,6 @@ class LoopbackChannel:
             raise DiscordError(400, 30003, f"Maximum number of pins reached ({MAX_PINS})")
         message.pinned_at = self._clock()
         self.make(by, {}, type=PINS_ADD, extra={"message_reference": self.reference(message)})
-
-    def unpin(self, message: StoredMessage) -> None:
-        message.pinned_at = None
-        self._changes.tell()
 
     def reference(self, message: StoredMessage) -> Wire:
         """How another message refers to this one."""

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 GUILDS = 1 << 0
 """The one intent the bot asks for. Another one would bring it events that the loopback does not send."""
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID_SESSION = 0, 1, 2, 3, 6, 7, 9
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, INVALID_SESSION = 0, 1, 2, 3, 6, 9
 HELLO, HEARTBEAT_ACK = 10, 11
 
 FORGET = (1000, 1001, 4007, 4009)
@@ -58,8 +58,6 @@ class LoopbackGateway:
         self.identifies: list[float] = []
         """When the bot identified; Discord allows 1,000 a day."""
         self.resumes: list[float] = []
-        self.heartbeats = 0
-        """How many were acknowledged."""
         self.heartbeat_ms = 41_250
         """How often new connections are asked for a heartbeat."""
         self._token = token
@@ -70,7 +68,6 @@ class LoopbackGateway:
         self._sessions: dict[str, GatewaySession] = {}
         self._live: GatewaySession | None = None
         self._connections: set[Connection] = set()
-        self._silent = False
         self._refusing = False
 
     @property
@@ -92,23 +89,6 @@ class LoopbackGateway:
             elif connection.request.transport is not None:
                 connection.request.transport.abort()
 
-    async def reconnect(self) -> None:
-        """Ask the bot to reconnect and resume."""
-        for connection in tuple(self._connections):
-            await connection.send(RECONNECT)
-
-    async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is invalid."""
-        for connection in tuple(self._connections):
-            if not resumable:
-                self._forget(connection.session, 4009)
-            await connection.send(INVALID_SESSION, resumable)
-
-    async def silence(self, silent: bool = True) -> None:
-        """Neither acknowledge nor send anything any more; afterwards what was missed is sent."""
-        self._silent = silent
-        await self._flush()
-
     async def refuse(self, refusing: bool = True) -> None:
         """Answer new handshakes with 503."""
         self._refusing = refusing
@@ -119,18 +99,10 @@ class LoopbackGateway:
             self._live.events.append((event, json.loads(json.dumps(data))))
             await self._flush()
 
-    async def garble(self, frame: str | bytes) -> None:
-        """Send this as it is on every connection."""
-        for connection in tuple(self._connections):
-            if isinstance(frame, str):
-                await connection.socket.send_str(frame)
-            else:
-                await connection.socket.send_bytes(frame)
-
     async def _flush(self) -> None:
         for connection in tuple(self._connections):
             session = connection.session
-            while session is not None and connection.sent < len(session.events) and not self._silent:
+            while session is not None and connection.sent < len(session.events):
                 event, data = session.events[connection.sent]
                 connection.sent += 1
                 await connection.send(DISPATCH, data, event, connection.sent)
@@ -166,14 +138,12 @@ class LoopbackGateway:
                 return int(message.data)
             if message.type is not WSMsgType.TEXT:
                 return 1006
-            if not self._silent:
-                payload = message.json()
-                await self._take(connection, payload["op"], payload["d"])
+            payload = message.json()
+            await self._take(connection, payload["op"], payload["d"])
 
     async def _take(self, connection: Connection, op: int, data: Wire) -> None:
         if op == HEARTBEAT:
             await connection.send(HEARTBEAT_ACK)
-            self.heartbeats += 1
         elif op == IDENTIFY:
             await self._identify(connection, data)
         elif op == RESUME:

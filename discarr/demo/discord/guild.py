@@ -3,16 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .values import Clock, DiscordError, Member, Snowflakes, Wire, iso, member_wire, user_wire
-
-TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM = 0, 2, 4, 5, 13, 15
-ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
-"""https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
-
-PARENTS = {ANNOUNCEMENT_THREAD: ANNOUNCEMENT, PUBLIC_THREAD: FORUM, PRIVATE_THREAD: TEXT}
-"""Threads, each with the type of the channel it is in; a public one is a post of a forum."""
-WITHOUT_MESSAGES = (CATEGORY, STAGE, FORUM)
-"""Discord's stages have a chat of their own; the bot does not use it."""
+from .values import Clock, DiscordError, Member, Snowflakes, Wire, user_wire
 
 BITS = {
     "administrator": 1 << 3,
@@ -39,8 +30,6 @@ def bits(*names: str) -> int:
 
 EVERYONE = bits("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
 BOT = bits("view_channel", "send_messages", "embed_links", "read_message_history", "pin_messages")
-TIMED_OUT = bits("view_channel", "read_message_history")
-"""https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members"""
 
 
 @dataclass(slots=True)
@@ -59,11 +48,7 @@ class Role:
             "name": self.name,
             "permissions": str(self.permissions),
             "position": self.position,
-            "color": 0,
-            "hoist": False,
             "managed": self.bot_id is not None,
-            "mentionable": False,
-            "flags": 0,
         } | tags
 
 
@@ -77,16 +62,7 @@ class Guild:
         new = snowflakes.next
         self.created_at = clock()
         self.id, self.channel_id, self.application_id = new(), new(), new()
-        self.parent_id = new()
-        """The channel that the bot's one is a thread of, where it is a thread."""
-        self.channel_type = TEXT
-        self.channel_exists = True
-        self.archived = self.locked = False
-        """Of a thread."""
         self.last_message_id: int | None = None
-        self.timed_out_until: dict[int, float] = {}
-        """Members who may only look for a while."""
-        self._clock = clock
         self.mods_role_id, self.admins_role_id, self.bot_role_id = new(), new(), new()
         self.bot = Member(self.application_id, "Discarr", (self.bot_role_id,), bot=True)
         self.owner = Member(new(), "owner")
@@ -108,10 +84,6 @@ class Guild:
         """Who can look at the channel's page."""
         return self.admin, self.moderator, self.guest
 
-    @property
-    def is_thread(self) -> bool:
-        return self.channel_type in PARENTS
-
     def member(self, member_id: int) -> Member:
         for member in (self.bot, self.owner, *self.viewers):
             if member.id == member_id:
@@ -127,8 +99,6 @@ class Guild:
             return bits(*BITS)
         allow, deny = self.overwrites.get(member.id, (0, 0))
         granted = granted & ~deny | allow
-        if self.timed_out_until.get(member.id, 0) > self._clock():
-            granted &= TIMED_OUT
         return granted if granted & BITS["view_channel"] else 0
 
     def change_permissions(self, member_id: int, *, allow: Iterable[str] = (), deny: Iterable[str] = ()) -> None:
@@ -138,79 +108,34 @@ class Guild:
         self.overwrites[member_id] = ((allowed | more) & ~less, (denied | less) & ~more)
 
     def may(self, name: str) -> bool:
-        """Whether the bot has a permission in the channel. Threads have a Send Messages of their own."""
-        if name == "send_messages" and self.is_thread:
-            name = "send_messages_in_threads"
+        """Whether the bot has a permission in the channel."""
         return bool(self.permissions(self.bot) & BITS[name])
 
     def require(self, *names: str) -> None:
         """Raise Discord's 403 if the bot lacks one of these in the channel, or cannot see it at all."""
-        if not self.channel_exists:
-            raise DiscordError(404, 10003, "Unknown Channel")
         if not self.may("view_channel"):
             raise DiscordError(403, 50001, "Missing Access")
         if not all(map(self.may, names)):
             raise DiscordError(403, 50013, "Missing Permissions")
 
-    def require_unlocked(self) -> None:
-        """Raise what Discord answers to changes in a locked thread."""
-        if self.is_thread and self.locked and not self.may("manage_threads"):
-            raise DiscordError(403, 160005, "Thread is locked")
-
-    def require_open(self) -> None:
-        """Raise what Discord answers to changes in a thread that is locked or archived."""
-        self.require_unlocked()
-        if self.is_thread and self.archived:
-            raise DiscordError(400, 50083, "Thread is archived")
-
-    def reopen(self) -> None:
-        """Take the thread out of the archive.
-
-        "When setting `archived` to `false`, when `locked` is also `false`, only the `SEND_MESSAGES` permission is
-        required. Otherwise, requires the `MANAGE_THREADS` permission."
-        https://docs.discord.com/developers/resources/channel#modify-channel
-        """
-        self.require("manage_threads" if self.locked else "send_messages")
-        self.archived = False
-
     # What Discord sends of all this.
 
     def member_wire(self, member: Member) -> Wire:
-        until = self.timed_out_until.get(member.id)
-        timed_out = {} if until is None else {"communication_disabled_until": iso(until)}
-        return member_wire(member, self.created_at) | timed_out
+        roles = [str(role) for role in member.role_ids]
+        return {"user": user_wire(member), "roles": roles, "flags": 0}
+
+    def channel_of(self, channel_id: int) -> Wire:
+        """Return the channel with this id; DiscordError if there is none."""
+        if channel_id != self.channel_id:
+            raise DiscordError(404, 10003, "Unknown Channel")
+        self.require()
+        return self.channel_wire()
 
     def channel_wire(self) -> Wire:
-        """The bot's channel; a thread has no overwrites and no place of its own."""
-        last = None if self.last_message_id is None else str(self.last_message_id)
-        wire = self._channel_wire(self.channel_id, self.channel_type) | {"last_message_id": last}
-        if not self.is_thread:
-            return wire
-        del wire["permission_overwrites"], wire["position"]
-        at = iso(self.created_at)
-        return wire | {
-            "parent_id": str(self.parent_id),
-            "owner_id": str(self.owner.id),
-            "message_count": 0,
-            "member_count": 1,
-            "thread_metadata": {
-                "archived": self.archived,
-                "locked": self.locked,
-                "auto_archive_duration": 4320,
-                "archive_timestamp": at,
-                "create_timestamp": at,
-            },
-        }
-
-    def parent_wire(self) -> Wire:
-        """The channel of which the bot's one is a thread; it has the overwrites."""
-        return self._channel_wire(self.parent_id, PARENTS[self.channel_type])
-
-    def _channel_wire(self, channel_id: int, type: int) -> Wire:
-        voice = {"bitrate": 64_000, "user_limit": 0} if type in (VOICE, STAGE) else {}
+        """Return the bot's channel."""
         return {
-            "id": str(channel_id),
-            "type": type,
+            "id": str(self.channel_id),
+            "type": 0,
             "guild_id": str(self.id),
             "name": "downloads",
             "position": 0,
@@ -219,8 +144,8 @@ class Guild:
                 for id, (allow, deny) in self.overwrites.items()
             ],
             "parent_id": None,
-            "flags": 0,
-        } | voice
+            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+        }
 
     def wire(self) -> Wire:
         """The guild as REST answers it: with roles, without channels and members."""
@@ -229,28 +154,11 @@ class Guild:
             "name": "Discarr demo",
             "owner_id": str(self.owner.id),
             "roles": [role.wire() for role in self.roles.values()],
-            "emojis": [],
-            "stickers": [],
-            "features": [],
-            "preferred_locale": "en-US",
         }
 
     def create_wire(self) -> Wire:
         """The guild as the gateway's GUILD_CREATE tells it; of its members only the bot, as without members intent."""
-        return self.wire() | {
-            "joined_at": iso(self.created_at),
-            "large": False,
-            "unavailable": False,
-            "member_count": 2 + len(self.viewers),
-            "members": [self.member_wire(self.bot)],
-            "channels": [self.parent_wire() if self.is_thread else self.channel_wire()] if self.channel_exists else [],
-            "threads": [self.channel_wire()] if self.is_thread else [],
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-        }
+        return self.wire() | {"members": [self.member_wire(self.bot)], "channels": [self.channel_wire()]}
 
     def application_wire(self) -> Wire:
         return {
@@ -261,9 +169,5 @@ class Guild:
             "bot_public": False,
             "bot_require_code_grant": False,
             "owner": user_wire(self.owner),
-            "team": None,
-            "verify_key": "0" * 64,
-            "flags": 0,
-            "interactions_endpoint_url": None,
-            "bot": user_wire(self.bot),
+            "verify_key": "",
         }

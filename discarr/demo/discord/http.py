@@ -10,7 +10,6 @@ from typing import Any
 
 from aiohttp import web
 
-from ..traffic import Traffic
 from .values import Clock, DiscordError, Request, Wire
 
 log = logging.getLogger(__name__)
@@ -20,6 +19,8 @@ API = "/api/v10"
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Fault = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 """Asked before every REST request with its templated route; None lets the request through, else it is the answer."""
+type Check = Callable[[web.Request, str, Any], None]
+"""Looks at a request, its templated route and its JSON, and raises DiscordError for what Discord would not take."""
 
 NO_AUTHORIZATION = ("/interactions/", "/webhooks/")
 """The routes that carry a token of their own in the path."""
@@ -53,12 +54,12 @@ def with_via[R: web.StreamResponse](response: R) -> R:
 class Front:
     """The middleware before every REST route: it records, checks the token, asks for faults and phrases errors."""
 
-    def __init__(self, *, token: str, clock: Clock) -> None:
+    def __init__(self, *, token: str, clock: Clock, fault: Callable[[], Fault | None], check: Check) -> None:
         self.requests: list[Request] = []
-        self.fault: Fault | None = None
-        self.traffic = Traffic()
+        self._fault = fault
         self._token = token
         self._clock = clock
+        self._check = check
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -67,7 +68,7 @@ class Front:
         route, body, status = _route_of(request), None, 0
         try:
             body = await body_of(request)
-            response = await self._answer(request, route, handler)
+            response = await self._answer(request, route, body, handler)
             status = response.status
         except DiscordError as error:
             status = error.status
@@ -77,15 +78,15 @@ class Front:
             self.requests.append(Request(request.method, path, route, dict(request.query), body, status, self._clock()))
         if not response.prepared:
             response.headers["Date"] = formatdate(self._clock(), usegmt=True)  # aiohttp would send the real time
-        self.traffic.add(request, response)
         return response
 
-    async def _answer(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
-        fault = None if self.fault is None else await self.fault(request, route)
-        if fault is not None:
-            return fault
+    async def _answer(self, request: web.Request, route: str, body: Any, handler: Handler) -> web.StreamResponse:
+        fault = self._fault()
+        if fault is not None and (response := await fault(request, route)) is not None:
+            return response
         if not route.startswith(NO_AUTHORIZATION) and request.headers.get("Authorization") != f"Bot {self._token}":
             raise DiscordError(401, 0, "401: Unauthorized")
+        self._check(request, route, body)
         try:
             return _limited(await handler(request), request, route)
         except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
@@ -101,15 +102,9 @@ def _route_of(request: web.Request) -> str:
 
 def _limited(response: web.StreamResponse, request: web.Request, route: str) -> web.StreamResponse:
     """Adds the rate limit's headers; there is always more left, so that discord.py never waits."""
-    response.headers.update(
-        {
-            "X-RateLimit-Limit": "50",
-            "X-RateLimit-Remaining": "49",
-            "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
-            "X-RateLimit-Reset-After": "1.000",
-            "X-RateLimit-Bucket": f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}",
-        }
-    )
+    numbers = {"Limit": "50", "Remaining": "49", "Reset": f"{time.time() + 1:.3f}", "Reset-After": "1.000"}
+    numbers["Bucket"] = f"{zlib.crc32(f'{request.method} {route}'.encode()):032x}"
+    response.headers.update({f"X-RateLimit-{name}": number for name, number in numbers.items()})
     return with_via(response)
 
 

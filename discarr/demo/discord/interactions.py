@@ -8,7 +8,7 @@ from functools import partial
 
 from .channel import DEFAULT, REPLY, LoopbackChannel, StoredMessage
 from .guild import Guild
-from .payloads import EPHEMERAL, LOADING, Modal
+from .payloads import EPHEMERAL, LOADING, form
 from .values import Changes, Clock, DiscordError, Member, Snowflakes, Wire, user_wire
 
 COMPONENT, MODAL_SUBMIT = 3, 5
@@ -48,31 +48,19 @@ class Press:
 
     @property
     def messages(self) -> list[Wire]:
-        """The answers as they are now, oldest first; the pressed message is one if it was updated.
-
-        A deleted answer is no longer among them.
-        """
+        """The answers as they are now, oldest first; the pressed message is one if it was updated."""
         return [deepcopy(self.stored[each].wire()) for each in self.answer_ids if each in self.stored]
 
     async def acknowledged(self, timeout: float = ANSWER_SECONDS) -> Wire:
-        """Wait for the first answer: its `type` and its `data`.
-
-        Raises:
-            TimeoutError: it did not come; the person sees "This interaction failed".
-        """
+        """Wait for the first answer; TimeoutError where the person sees "This interaction failed"."""
         return await self.changes.until(lambda: self.callback, timeout)
 
     async def answered(self, timeout: float = 10) -> Wire:
-        """Wait until there is a message that says more than "thinking"; the newest such.
-
-        Raises:
-            TimeoutError: it did not come.
-        """
-        return await self.changes.until(self._newest, timeout)
-
-    def _newest(self) -> Wire | None:
-        said = [message for message in self.messages if not message["flags"] & LOADING]
-        return said[-1] if said else None
+        """Wait until there is a message that says more than "thinking"; return the newest such."""
+        said = await self.changes.until(
+            lambda: [message for message in self.messages if not message["flags"] & LOADING] or None, timeout
+        )
+        return said[-1]
 
 
 class Interactions:
@@ -123,10 +111,6 @@ class Interactions:
             "member": member,
             "app_permissions": str(guild.permissions(guild.bot)),
             "locale": "en-US",
-            "guild_locale": "en-US",
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id)},
-            "context": 0,
             "attachment_size_limit": 10_485_760,
         } | message
 
@@ -137,11 +121,6 @@ class Interactions:
     def find(self, interaction_id: int) -> Press | None:
         return self._presses.get(interaction_id)
 
-    def acknowledge(self, press: Press, callback: Wire) -> None:
-        press.ack_seconds = self._clock() - press.pressed_at
-        press.callback = callback
-        self._changes.tell()
-
     # The bot's answers.
 
     def answer(self, interaction_id: int, token: str, body: Wire) -> Wire:
@@ -149,7 +128,9 @@ class Interactions:
         press = self._to_answer(interaction_id, token)
         type, data = body.get("type"), body.get("data") or {}
         message = self._take(press, type, data)
-        self.acknowledge(press, {"type": type, "data": data})
+        press.ack_seconds = self._clock() - press.pressed_at
+        press.callback = {"type": type, "data": data}
+        self._changes.tell()
         return _callback_wire(press, type, message)
 
     def edit_original(self, token: str, body: Wire) -> Wire:
@@ -180,7 +161,7 @@ class Interactions:
     def _take(self, press: Press, type: object, data: Wire) -> StoredMessage | None:
         """A form cannot be answered with a form, and only what sits on a message can update one."""
         if type == OPEN_MODAL and press.type == COMPONENT:
-            press.modal = Modal.of(data).wire()
+            press.modal = form(data)
             return None
         if type == SAY:
             return self._answer(press, data)
@@ -189,17 +170,11 @@ class Interactions:
         if type in (DEFER_UPDATE, UPDATE) and press.source is not None:
             press.original_id = press.source.id
             return self._edit(press, press.source.id, data) if type == UPDATE else press.source
-        errors = {"type": {"_errors": [{"code": "BASE_TYPE_CHOICES", "message": f"Value must not be {type}."}]}}
-        raise DiscordError(400, 50035, "Invalid Form Body", errors)
+        raise DiscordError(400, 50035, "Invalid Form Body")
 
     def _answer(self, press: Press, body: Wire, *, flags: int = 0) -> StoredMessage:
         """A new message, private if its flags say so."""
-        metadata = {
-            "id": str(press.interaction_id),
-            "type": press.type,
-            "user": user_wire(press.member),
-            "authorizing_integration_owners": {"0": str(self._guild.id)},
-        }
+        metadata = {"id": str(press.interaction_id), "type": press.type, "user": user_wire(press.member)}
         extra: Wire = {"webhook_id": str(self._guild.application_id), "interaction_metadata": metadata}
         if press.source is not None:
             extra["message_reference"] = self._channel.reference(press.source)
@@ -224,12 +199,6 @@ class Interactions:
 
 
 def _callback_wire(press: Press, type: object, message: StoredMessage | None) -> Wire:
-    interaction: Wire = {"id": str(press.interaction_id), "type": press.type}
-    if message is None:
-        return {"interaction": interaction}
-    interaction |= {
-        "response_message_id": str(message.id),
-        "response_message_loading": bool(message.flags & LOADING),
-        "response_message_ephemeral": bool(message.flags & EPHEMERAL),
-    }
-    return {"interaction": interaction, "resource": {"type": type, "message": message.wire()}}
+    interaction = {"id": str(press.interaction_id), "type": press.type}
+    resource = {} if message is None else {"resource": {"type": type, "message": message.wire()}}
+    return {"interaction": interaction} | resource

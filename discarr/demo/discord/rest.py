@@ -5,7 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from .channel import LoopbackChannel, StoredMessage
-from .guild import WITHOUT_MESSAGES, Guild
+from .guild import Guild
 from .http import API, body_of, json_answer
 from .interactions import Interactions
 from .values import DiscordError, Wire, iso, user_wire
@@ -29,7 +29,6 @@ class Rest:
             web.get(f"{API}/guilds/{{guild}}", self.guild),
             web.get(f"{API}/guilds/{{guild}}/members/{{user}}", self.member),
             web.get(channel, self.channel),
-            web.patch(channel, self.reopen),
             web.get(f"{channel}/messages", self.history),
             web.post(f"{channel}/messages", self.create),
             # Before the messages: `pins` is no message's id.
@@ -57,23 +56,11 @@ class Rest:
         return json_answer(self._guild.member_wire(self._guild.member(_id(request, "user"))))
 
     async def channel(self, request: web.Request) -> web.Response:
-        if self._guild.is_thread and _id(request, "channel") == self._guild.parent_id:
-            self._guild.require()
-            return json_answer(self._guild.parent_wire())
-        self._allowed(request)
-        return json_answer(self._guild.channel_wire())
-
-    async def reopen(self, request: web.Request) -> web.Response:
-        """Of all that can be changed in a channel, only that a thread leaves the archive."""
-        self._allowed(request)
-        if await body_of(request) != {"archived": False} or not self._guild.is_thread:
-            raise DiscordError(400, 50035, "Invalid Form Body")
-        self._guild.reopen()
-        return json_answer(self._guild.channel_wire())
+        return json_answer(self._guild.channel_of(_id(request, "channel")))
 
     async def history(self, request: web.Request) -> web.Response:
         """Newest first. Without Read Message History Discord answers with an empty list."""
-        self._allowed_messages(request)
+        self._allowed(request)
         before = int(request.query.get("before", 2**63))
         readable = self._guild.may("read_message_history")
         found = [message for message in self._channel.public() if readable and message.id < before]
@@ -81,9 +68,7 @@ class Rest:
 
     async def create(self, request: web.Request) -> web.Response:
         """Discord refuses a message of embeds alone without Embed Links, and drops the embeds of one with text."""
-        self._allowed_messages(request, "send_messages")
-        self._guild.require_unlocked()
-        self._guild.archived = False  # a message reopens a thread
+        self._allowed(request, "send_messages")
         body = await body_of(request)
         if body.get("enforce_nonce") and (repeated := self._channel.repeated(self._guild.bot, body.get("nonce"))):
             return json_answer(repeated.wire())
@@ -96,8 +81,7 @@ class Rest:
         return json_answer(self._message(request).wire())
 
     async def edit(self, request: web.Request) -> web.Response:
-        self._allowed_messages(request)
-        self._guild.require_open()
+        self._allowed(request)
         message = self._message(request)
         if message.author != self._guild.bot:
             raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
@@ -106,8 +90,7 @@ class Rest:
 
     async def delete(self, request: web.Request) -> web.Response:
         """Its own messages, the notices of its own pinning too, a bot may always delete."""
-        self._allowed_messages(request)
-        self._guild.require_open()
+        self._allowed(request)
         message = self._message(request)
         if message.author != self._guild.bot:
             self._guild.require("manage_messages")
@@ -116,7 +99,7 @@ class Rest:
 
     async def pins(self, request: web.Request) -> web.Response:
         """Last pinned first. Without Read Message History Discord answers with an empty list."""
-        self._allowed_messages(request)
+        self._allowed(request)
         before = datetime.fromisoformat(request.query.get("before", "9999-01-01T00:00+00:00")).timestamp()
         readable = self._guild.may("read_message_history")
         items = [
@@ -128,8 +111,7 @@ class Rest:
         return json_answer({"items": items[:limit], "has_more": len(items) > limit})
 
     async def pin(self, request: web.Request) -> web.Response:
-        self._allowed_messages(request, "pin_messages", "read_message_history")
-        self._guild.require_open()
+        self._allowed(request, "pin_messages", "read_message_history")
         self._channel.pin(self._message(request), self._guild.bot)
         return web.Response(status=204)
 
@@ -154,11 +136,6 @@ class Rest:
             raise DiscordError(404, 10003, "Unknown Channel")
         self._guild.require(*names)
 
-    def _allowed_messages(self, request: web.Request, *names: str) -> None:
-        self._allowed(request, *names)
-        if self._guild.channel_type in WITHOUT_MESSAGES:
-            raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
-
     def _message(self, request: web.Request) -> StoredMessage:
         return self._channel.get(_id(request, "message"))
 
@@ -168,8 +145,4 @@ def _id(request: web.Request, name: str) -> int:
 
 
 def _limit(request: web.Request, most: int) -> int:
-    limit = int(request.query.get("limit", 50))
-    if not 1 <= limit <= most:
-        errors = {"limit": {"_errors": [{"code": "NUMBER_TYPE_MAX", "message": f"Must be between 1 and {most}."}]}}
-        raise DiscordError(400, 50035, "Invalid Form Body", errors)
-    return limit
+    return min(int(request.query.get("limit", 50)), most)

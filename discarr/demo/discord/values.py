@@ -78,11 +78,7 @@ class Changes:
         changed.set()
 
     async def until[T](self, found: Callable[[], T | None], timeout: float | None = None) -> T:
-        """What `found` returns, as soon as that is neither None nor False.
-
-        Raises:
-            TimeoutError: it was not found within `timeout` seconds.
-        """
+        """Return what `found` returns, as soon as that is neither None nor False."""
         async with asyncio.timeout(timeout):
             while True:
                 changed = self._next
@@ -98,28 +94,4 @@ def iso(seconds: float) -> str:
 
 
 def user_wire(member: Member) -> Wire:
-    return {
-        "id": str(member.id),
-        "username": member.name,
-        "global_name": None,
-        "discriminator": "0",
-        "avatar": None,
-        "bot": member.bot,
-        "public_flags": 0,
-    }
-
-
-def member_wire(member: Member, joined_at: float) -> Wire:
-    return {
-        "user": user_wire(member),
-        "nick": None,
-        "avatar": None,
-        "roles": [str(role) for role in member.role_ids],
-        "joined_at": iso(joined_at),
-        "premium_since": None,
-        "communication_disabled_until": None,
-        "deaf": False,
-        "mute": False,
-        "pending": False,
-        "flags": 0,
-    }
+    return {"id": str(member.id), "username": member.name, "discriminator": "0", "avatar": None, "bot": member.bot}

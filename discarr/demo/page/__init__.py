@@ -1,7 +1,8 @@
 """The page that shows the channel in a browser, and the presses that come from it."""
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -76,7 +77,6 @@ class ChannelPage:
             "names": {
                 "members": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
                 "roles": {str(role.id): role.name for role in guild.roles.values()},
-                "channels": {str(guild.channel_id): name},
             },
             "online": self._discord.gateway.connected,
             "messages": [message.wire() for message in channel.public()],
@@ -88,32 +88,22 @@ class ChannelPage:
         """Press and wait for the bot's first answer: `{"ok": true, "modal": …}`; `{"ok": false}` if none came."""
         body = await json_of(request)
         viewer = self._viewer(body.get("viewer"))
-        try:
-            message_id, values = int(body["message_id"]), list(body.get("values") or [])
-            pressed = await self._discord.press(viewer, str(body["custom_id"]), message_id=message_id, values=values)
-        except (LookupError, ValueError) as error:
-            return web.json_response({"ok": False, "problem": str(error)})
-        return await _outcome(pressed)
+        message_id, values = int(body["message_id"]), list(body.get("values") or [])
+        return await _outcome(self._discord.press(viewer, str(body["custom_id"]), message_id=message_id, values=values))
 
     async def submit(self, request: web.Request) -> web.Response:
         """Submit the form that the press of this id opened."""
         body = await json_of(request)
-        try:
-            opened = self._discord.interactions.find(int(body["interaction_id"]))
-            if opened is None:
-                raise LookupError("no such form")
-            pressed = await self._discord.submit(opened, body.get("values"))
-        except (LookupError, ValueError) as error:
-            return web.json_response({"ok": False, "problem": str(error)})
-        return await _outcome(pressed)
+        opened = self._discord.interactions.find(int(body["interaction_id"]))
+        if opened is None:
+            raise web.HTTPBadRequest(text="No such form.")
+        return await _outcome(self._discord.submit(opened, body.get("values")))
 
     async def dismiss(self, request: web.Request) -> web.Response:
         body = await json_of(request)
-        try:
+        # It may be gone already, which is what was wanted.
+        with contextlib.suppress(DiscordError):
             await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
-        except (DiscordError, LookupError, ValueError):
-            # It is gone already, which is what was wanted.
-            return web.json_response({"ok": False})
         return web.json_response({"ok": True})
 
     def _viewer(self, name: object) -> Member:
@@ -123,20 +113,17 @@ class ChannelPage:
         raise web.HTTPBadRequest(text="No such viewer.")
 
 
-async def _outcome(pressed: Press) -> web.Response:
+async def _outcome(press: Awaitable[Press]) -> web.Response:
     try:
+        pressed = await press
         await pressed.acknowledged()
-    except TimeoutError:
-        return web.json_response({"ok": False})
+    except (LookupError, ValueError, TimeoutError) as error:
+        return web.json_response({"ok": False, "problem": str(error) or None})
     return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})
 
 
 async def json_of(request: web.Request) -> Wire:
-    """The JSON a page of ours sent; other sites' pages cannot send this content type unasked.
-
-    Raises:
-        web.HTTPBadRequest: it is something else.
-    """
+    """Return the JSON that the page sent; other sites' pages cannot send this content type unasked."""
     if request.content_type != "application/json":
         raise web.HTTPBadRequest(text="JSON is wanted.")
     body = await request.json()

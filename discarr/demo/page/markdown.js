@@ -8,16 +8,12 @@ const INLINE = [
   [/^(?![©®™])\p{Extended_Pictographic}\uFE0F?/u, ([emoji]) => make("span", { class: "emoji" }, emoji)],
   [/^\\([^0-9A-Za-z\s])/, ([, character]) => character],
   [/^(`+)([\s\S]*?[^`])\1(?!`)/, ([, , code]) => make("code", {}, code.trim() || code)],
-  [/^<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/, ([, seconds, style]) => timeElement(Number(seconds), style ?? "f")],
+  [/^<t:(-?\d{1,13})(?::([tfR]))?>/, ([, seconds, style]) => timeElement(Number(seconds), style ?? "f")],
   [/^<@!?(\d+)>/, ([, id], names) => mention(`@${names.members[id] ?? "unknown-user"}`)],
   [/^<@&(\d+)>/, ([, id], names) => mention(`@${names.roles[id] ?? "unknown-role"}`)],
-  [/^<#(\d+)>/, ([, id], names) => mention(`#${names.channels[id] ?? "unknown"}`)],
-  [/^<a?:(\w+):\d+>/, ([, name]) => `:${name}:`],
   [/^@(?:everyone|here)\b/, ([text]) => mention(text)],
   [/^\[((?:\\.|[^[\]\\])+)\]\(<?(https?:\/\/[^\s<>)]+)>?(?:\s+"[^"]*")?\)/, ([, text, url], names) => link(url, ...inline(text, names))],
-  [/^<(https?:\/\/[^\s<>]+)>/, ([, url]) => link(url, url)],
   [/^https?:\/\/[^\s<]*[^\s<.,:;"')\]]/, ([url]) => link(url, url)],
-  [/^\*\*\*((?:\\.|[^\\])+?)\*\*\*/, ([, text], names) => make("strong", {}, make("em", {}, ...inline(text, names)))],
   [/^\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/, ([, text], names) => make("strong", {}, ...inline(text, names))],
   [/^__((?:\\[\s\S]|[^\\])+?)__(?!_)/, ([, text], names) => make("u", {}, ...inline(text, names))],
   [/^~~((?:\\[\s\S]|[^\\])+?)~~/, ([, text], names) => make("s", {}, ...inline(text, names))],
@@ -53,30 +49,18 @@ function token(text, names) {
   return [plain, plain];
 }
 
-/** A whole text: headers (unless `headers` is false), subtext, quotes, lists and code blocks, line by line. */
+/** A whole text, line by line: headers (unless `headers` is false), subtext and lists. */
 export function markdown(text, names, { headers = true } = {}) {
   const fragment = document.createDocumentFragment();
-  for (const [index, part] of text.split(/```(?:[a-z0-9]*\n)?([\s\S]+?)```\n?/i).entries()) {
-    if (index % 2) fragment.append(make("pre", {}, make("code", {}, part)));
-    else if (part) lines(part, names, headers, fragment);
-  }
-  return fragment;
-}
-
-function lines(text, names, headers, fragment) {
   // A line break stands between two lines of plain text; blocks break by themselves.
   let open = false;
   for (const line of text.replace(/\n$/, "").split("\n")) {
     const block = blockOf(line, names, headers);
-    if (block) {
-      joined(fragment, block);
-      open = false;
-    } else {
-      if (open) fragment.append(make("br"));
-      fragment.append(...inline(line, names));
-      open = true;
-    }
+    if (open && !block) fragment.append(make("br"));
+    fragment.append(...(block ? [block] : inline(line, names)));
+    open = !block;
   }
+  return fragment;
 }
 
 function blockOf(line, names, headers) {
@@ -84,19 +68,6 @@ function blockOf(line, names, headers) {
   if (header) return make(`h${header[1].length + 1}`, { class: "header" }, ...inline(header[2], names));
   const subtext = /^-#\s+(\S.*)$/.exec(line);
   if (subtext) return make("small", { class: "subtext" }, ...inline(subtext[1], names));
-  const quote = /^(?:>|>>>)\s(.*)$/.exec(line);
-  if (quote) return make("blockquote", {}, ...inline(quote[1], names), make("br"));
-  const item = /^(\s*)[-*]\s+(\S.*)$/.exec(line);
-  if (item) return make("ul", { class: item[1].length > 1 ? "deep" : null }, make("li", {}, ...inline(item[2], names)));
-  const numbered = /^\s*(\d{1,9})\.\s+(\S.*)$/.exec(line);
-  if (numbered) return make("ol", { start: numbered[1] }, make("li", {}, ...inline(numbered[2], names)));
-  return null;
-}
-
-/** Adds a block; a quote or list that follows its like continues it. */
-function joined(fragment, block) {
-  const last = fragment.lastChild;
-  const continues = last && last.nodeName === block.nodeName && ["BLOCKQUOTE", "UL", "OL"].includes(block.nodeName);
-  if (continues && last.className === block.className) last.append(...block.childNodes);
-  else fragment.append(block);
+  const item = /^\s*[-*]\s+(\S.*)$/.exec(line);
+  return item && make("ul", {}, make("li", {}, ...inline(item[1], names)));
 }

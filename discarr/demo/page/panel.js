@@ -7,7 +7,6 @@ const COUNTERS = [
   ["edits", "Edits", "Edits of the dashboard that Discord accepted"],
   ["saved", "Saved", "Reads that needed no edit, since nothing had changed or an edit was too near"],
   ["reads", "Reads", "Times the queues were read"],
-  ["bytes", "Traffic", "All HTTP between the bot, the apps and Discord, headers too; the gateway's socket is not counted"],
   ["presses", "Presses", "Buttons pressed and forms sent"],
 ];
 
@@ -83,12 +82,8 @@ export function showCounters(list, counters) {
     list.append(...COUNTERS.map(([key, label, title]) => make("div", { title }, make("dt", {}, label), make("dd", { "data-counter": key }))));
   }
   for (const [key] of COUNTERS) {
-    const text = key === "bytes" ? bytes(counters[key]) : counters[key].toLocaleString("en");
+    const text = counters[key].toLocaleString("en");
     const value = list.querySelector(`[data-counter="${key}"]`);
     if (value.textContent !== text) value.textContent = text;
   }
-}
-
-function bytes(count) {
-  return count < 1e6 ? `${Math.round(count / 1e3)} kB` : `${(count / 1e6).toFixed(1)} MB`;
 }

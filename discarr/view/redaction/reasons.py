@@ -29,8 +29,9 @@ def redacted(text: str) -> str:
     return seen if made == sentence else made
 
 
+@lru_cache(maxsize=128)
 def without_indexer(text: str, indexer: str) -> str:
-    """The sentence without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
+    """Return the text without the indexer's name, however it is written; Prowlarr adds ' (Prowlarr)' to each name."""
     bare = re.sub(r"\s*\((?:Prowlarr|Jackett)\)\s*$", "", indexer, flags=re.I)
     words = re.findall(r"[^\W_]+", bare) or bare.split()
     if not words:

@@ -14,7 +14,7 @@ _KEY: Final = (
 _WORD: Final = r"(?:[A-Z][a-z]*|(?:19|20)\d\d)(?!\w)"
 """What follows the colon of a film that happens to be called 'The Token': a word of the title, or a year."""
 _ADVICE: Final = r"[a-z]+\s(?:it|is|the|a|an|of|from|in|on|to|that|was|has|must)(?!\w)"
-"""What follows it in Discarr's own sentences: 'rejects its API key: copy it from Settings'."""
+"""What follows it in Discarr's own sentences: 'rejects the API key: copy it from Settings'."""
 _TITLE_SECRETS: Final = tuple(
     re.compile(pattern)
     for pattern in (

@@ -1,0 +1,121 @@
+"""A guild whose channel can be of any type, a thread or gone, and whose members can be timed out."""
+
+from aiohttp import web
+
+from discarr.demo.discord import DiscordError, Member, Wire
+from discarr.demo.discord.guild import Guild, bits
+from discarr.demo.discord.values import Clock, Snowflakes, iso
+
+TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM = 0, 2, 4, 5, 13, 15
+ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+"""https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
+
+PARENTS = {ANNOUNCEMENT_THREAD: ANNOUNCEMENT, PUBLIC_THREAD: FORUM, PRIVATE_THREAD: TEXT}
+"""Threads, each with the type of the channel it is in; a public one is a post of a forum."""
+WITHOUT_MESSAGES = (CATEGORY, STAGE, FORUM)
+"""Discord's stages have a chat of their own; the bot does not use it."""
+TIMED_OUT = bits("view_channel", "read_message_history")
+"""https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members"""
+
+
+class AnyGuild(Guild):
+    """The guild of the tests."""
+
+    def __init__(self, snowflakes: Snowflakes, clock: Clock) -> None:
+        super().__init__(snowflakes, clock)
+        self.parent_id = snowflakes.next()
+        """The channel that the bot's one is a thread of, where it is a thread."""
+        self.channel_type = TEXT
+        self.channel_exists = True
+        self.archived = self.locked = False
+        """Of a thread."""
+        self.timed_out_until: dict[int, float] = {}
+        """Members who may only look for a while."""
+        self._clock = clock
+
+    @property
+    def is_thread(self) -> bool:
+        return self.channel_type in PARENTS
+
+    def permissions(self, member: Member) -> int:
+        granted = super().permissions(member)
+        return granted & TIMED_OUT if self.timed_out_until.get(member.id, 0) > self._clock() else granted
+
+    def may(self, name: str) -> bool:
+        """Threads have a Send Messages of their own."""
+        return super().may("send_messages_in_threads" if name == "send_messages" and self.is_thread else name)
+
+    def require(self, *names: str) -> None:
+        if not self.channel_exists:
+            raise DiscordError(404, 10003, "Unknown Channel")
+        super().require(*names)
+
+    def require_place(self, request: web.Request, route: str) -> None:
+        """Raise what Discord answers where there are no messages, or the thread is locked or archived."""
+        if "/messages" not in route or not route.startswith("/channels/"):
+            return
+        self.require()
+        if self.channel_type in WITHOUT_MESSAGES:
+            raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
+        if self.is_thread and request.method != "GET":
+            self._require_open(is_new=request.method == "POST")
+
+    def _require_open(self, *, is_new: bool) -> None:
+        """A new message reopens a thread."""
+        if self.locked and not self.may("manage_threads"):
+            raise DiscordError(403, 160005, "Thread is locked")
+        if self.archived and not is_new:
+            raise DiscordError(400, 50083, "Thread is archived")
+        self.archived = False
+
+    def reopen(self) -> None:
+        """Take the thread out of the archive.
+
+        "When setting `archived` to `false`, when `locked` is also `false`, only the `SEND_MESSAGES` permission is
+        required. Otherwise, requires the `MANAGE_THREADS` permission."
+        https://docs.discord.com/developers/resources/channel#modify-channel
+        """
+        self.require("manage_threads" if self.locked else "send_messages")
+        self.archived = False
+
+    def member_wire(self, member: Member) -> Wire:
+        until = self.timed_out_until.get(member.id)
+        return super().member_wire(member) | {"communication_disabled_until": until and iso(until)}
+
+    def channel_of(self, channel_id: int) -> Wire:
+        if channel_id == self.parent_id and self.is_thread:
+            self.require()
+            return self._parent_wire()
+        return super().channel_of(channel_id)
+
+    def channel_wire(self) -> Wire:
+        """A thread has no overwrites of its own."""
+        wire = super().channel_wire() | {"type": self.channel_type}
+        if self.channel_type in (VOICE, STAGE):
+            wire |= {"bitrate": 64_000, "user_limit": 0}
+        if not self.is_thread:
+            return wire
+        at = iso(self.created_at)
+        return wire | {
+            "permission_overwrites": [],
+            "parent_id": str(self.parent_id),
+            "owner_id": str(self.owner.id),
+            "message_count": 0,
+            "member_count": 1,
+            "thread_metadata": {
+                "archived": self.archived,
+                "locked": self.locked,
+                "auto_archive_duration": 4320,
+                "archive_timestamp": at,
+                "create_timestamp": at,
+            },
+        }
+
+    def _parent_wire(self) -> Wire:
+        """The channel of which the bot's one is a thread; it has the overwrites."""
+        return super().channel_wire() | {"id": str(self.parent_id), "type": PARENTS[self.channel_type]}
+
+    def create_wire(self) -> Wire:
+        channels = [self._parent_wire() if self.is_thread else self.channel_wire()] if self.channel_exists else []
+        threads = [self.channel_wire()] if self.is_thread else []
+        return super().create_wire() | {"channels": channels, "threads": threads}

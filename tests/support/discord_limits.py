@@ -1,0 +1,207 @@
+"""What Discord takes from the bot, with its limits: a `check` of the loopback.
+
+A key that no model names is refused, although Discord would pass over it in silence: it is a mistake of the bot.
+Discord trims texts before it counts their Unicode code points.
+
+https://docs.discord.com/developers/resources/message#embed-object-embed-limits
+https://docs.discord.com/developers/components/reference
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from discarr.demo.discord import DiscordError, Wire
+from discarr.demo.discord.payloads import BUTTON, EPHEMERAL, RADIO_GROUP, SELECT, SUPPRESS_EMBEDS, bounds, walk
+
+SUPPRESS_NOTIFICATIONS = 1 << 12
+EMBED_SUM = 6000
+"""The most characters of all embeds of a message together."""
+OPEN_MODAL = 9
+"""The type of the first answer that is a form."""
+
+type CustomId = Annotated[str, Field(min_length=1, max_length=100)]
+type Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def require_limits(route: str, body: Any) -> None:
+    """Raise Discord's 400 if a message or a form breaks a limit."""
+    if route.endswith("/callback"):
+        (Modal if body["type"] == OPEN_MODAL else Payload).of(body.get("data") or {})
+    elif route.startswith("/webhooks/"):
+        Payload.of(body)
+    elif "/messages" in route and body is not None:
+        Payload.of(body)
+        if (body.get("flags") or 0) & EPHEMERAL:
+            raise DiscordError(400, 50035, "Invalid Form Body")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+    @classmethod
+    def of(cls, body: object) -> Self:
+        """Raises Discord's 400 if it breaks a limit."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            raise DiscordError(400, 50035, "Invalid Form Body", _tree(error)) from error
+
+    def wire(self) -> Wire:
+        """Return it without what is empty."""
+        return self.model_dump(exclude_none=True)
+
+
+class Footer(Part):
+    text: Annotated[str, Field(max_length=2048)]
+
+
+class EmbedField(Part):
+    name: Annotated[str, Field(min_length=1, max_length=256)]
+    value: Annotated[str, Field(min_length=1, max_length=1024)]
+    inline: bool = False
+
+
+class Embed(Part):
+    type: Literal["rich"] = "rich"
+    title: Annotated[str, Field(max_length=256)] | None = None
+    description: Annotated[str, Field(max_length=4096)] | None = None
+    color: Annotated[int, Field(ge=0, le=0xFFFFFF)] | None = None
+    timestamp: Annotated[datetime, Field(strict=False)] | None = None
+    footer: Footer | None = None
+    fields: Annotated[list[EmbedField], Field(max_length=25)] | None = None
+    flags: int | None = Field(default=None, exclude=True)
+    """discord.py sends it with every embed."""
+
+    @property
+    def length(self) -> int:
+        """The characters that count towards the sum."""
+        texts = [self.title, self.description, self.footer and self.footer.text]
+        texts += [text for field in self.fields or () for text in (field.name, field.value)]
+        return sum(len(text or "") for text in texts)
+
+
+class Button(Part):
+    type: Literal[2]
+    id: int | None = None
+    style: Literal[1, 2, 3, 4]
+    custom_id: CustomId
+    label: Annotated[str, Field(min_length=1, max_length=80)]
+    disabled: bool = False
+
+
+class Option(Part):
+    label: Name
+    value: Name
+    description: Annotated[str, Field(max_length=100)] | None = None
+    default: bool = False
+
+
+class Choice(Part):
+    """A select, a group of radio buttons or one of checkboxes."""
+
+    type: Literal[3, 21, 22]
+    id: int | None = None
+    custom_id: CustomId
+    options: Annotated[list[Option], Field(min_length=1, max_length=25)]
+    disabled: bool = False
+    min_values: Annotated[int, Field(ge=0, le=25)] | None = None
+    max_values: Annotated[int, Field(ge=1, le=25)] | None = None
+    required: bool | None = None
+
+    @model_validator(mode="after")
+    def _can_be_made(self) -> Self:
+        least, most = bounds(self.wire())
+        if len({option.value for option in self.options}) < len(self.options):
+            raise ValueError("two options have the same value")
+        if sum(option.default for option in self.options) > most or not least <= most <= len(self.options):
+            raise ValueError(f"{most} options can be chosen, and at least {least}")
+        if self.type != SELECT and len(self.options) > 10:
+            raise ValueError("a group has up to ten options")
+        if self.type == RADIO_GROUP and len(self.options) < 2:
+            raise ValueError("radio buttons are at least two")
+        return self
+
+
+class Row(Part):
+    type: Literal[1]
+    id: int | None = None
+    components: Annotated[
+        list[Annotated[Button | Choice, Field(discriminator="type")]], Field(min_length=1, max_length=5)
+    ]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        kinds = [each.type for each in self.components]
+        if kinds != [SELECT] and set(kinds) != {BUTTON}:
+            raise ValueError("a row holds buttons, or one select")
+        return self
+
+
+class TextDisplay(Part):
+    type: Literal[10]
+    id: int | None = None
+    content: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Label(Part):
+    type: Literal[18]
+    id: int | None = None
+    label: Annotated[str, Field(min_length=1, max_length=45)]
+    description: Annotated[str, Field(max_length=100)] | None = None
+    component: Choice
+
+
+class Modal(Part):
+    custom_id: CustomId
+    title: Annotated[str, Field(min_length=1, max_length=45)]
+    components: Annotated[
+        list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)
+    ]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _require_different_ids(self.wire()["components"])
+        return self
+
+
+class Payload(Part):
+    """A message that is sent, or what is to change in one."""
+
+    content: Annotated[str, Field(max_length=2000)] | None = None
+    embeds: Annotated[list[Embed], Field(max_length=10)] | None = None
+    components: Annotated[list[Row], Field(max_length=5)] | None = None
+    flags: int | None = None
+    nonce: Annotated[str, Field(max_length=25)] | None = None
+    enforce_nonce: bool | None = None
+    allowed_mentions: dict[str, Any] | None = None
+    tts: bool | None = None
+    """discord.py sends it with every message, as it does `attachments`."""
+    attachments: Annotated[list[Any], Field(max_length=0)] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if sum(embed.length for embed in self.embeds or ()) > EMBED_SUM:
+            raise ValueError(f"Embed size exceeds maximum size of {EMBED_SUM}")
+        if (self.flags or 0) & ~(SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS):
+            raise ValueError("the loopback Discord does not know such flags")
+        _require_different_ids(self.wire().get("components", []))
+        return self
+
+
+def _require_different_ids(components: list[Wire]) -> None:
+    ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
+    if len(set(ids)) < len(ids):
+        raise ValueError("Component custom id cannot be duplicated")
+
+
+def _tree(error: ValidationError) -> Wire:
+    """Each error under its path, as Discord's client libraries expect it."""
+    tree: Wire = {}
+    for each in error.errors():
+        branch = tree
+        for step in each["loc"]:
+            branch = branch.setdefault(str(step), {})
+        branch.setdefault("_errors", []).append({"code": each["type"].upper(), "message": each["msg"]})
+    return tree

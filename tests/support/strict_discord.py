@@ -1,0 +1,107 @@
+"""A loopback Discord that holds the bot to Discord's limits, and to which more can happen than in the demo."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
+from discarr.demo.discord.http import API, body_of, json_answer
+from discarr.demo.discord.payloads import BUTTON
+from tests.support.any_guild import AnyGuild
+from tests.support.discord_limits import require_limits
+from tests.support.strict_gateway import StrictGateway
+
+
+class StrictDiscord(LoopbackDiscord):
+    """The loopback of the tests."""
+
+    guild: AnyGuild
+    gateway: StrictGateway
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(guild=AnyGuild, gateway=StrictGateway, check=self._require, **options)
+        self.add_routes([web.patch(f"{API}/channels/{{channel}}", self._reopen)])
+
+    def _require(self, request: web.Request, route: str, body: Any) -> None:
+        self.guild.require_place(request, route)
+        require_limits(route, body)
+
+    async def _reopen(self, request: web.Request) -> web.Response:
+        """Of all that can be changed in a channel, only that a thread leaves the archive."""
+        self.guild.channel_of(int(request.match_info["channel"]))
+        if await body_of(request) != {"archived": False} or not self.guild.is_thread:
+            raise DiscordError(400, 50035, "Invalid Form Body")
+        self.guild.reopen()
+        return json_answer(self.guild.channel_wire())
+
+    async def channel_changed(self) -> None:
+        await self.gateway.send(
+            "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE", self.guild.channel_wire()
+        )
+        self.changes.tell()
+
+    async def press_raw(
+        self,
+        member: Member,
+        custom_id: str,
+        *,
+        message_id: int,
+        guild_id: int | None = None,
+        channel_id: int | None = None,
+    ) -> Press:
+        """A hand-made press: nothing is checked, and it may claim to come from another guild or channel."""
+        data = {"custom_id": custom_id, "component_type": BUTTON, "id": 1}
+        guild, channel = str(guild_id or self.guild_id), str(channel_id or self.channel_id)
+        claims = {
+            "guild_id": guild,
+            "guild": {"id": guild, "locale": "en-US", "features": []},
+            "channel_id": channel,
+            "channel": self.guild.channel_wire() | {"id": channel, "guild_id": guild},
+        }
+        press = self.interactions.new(member, data, source=self.channel.all.get(message_id))
+        await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data) | claims)
+        return press
+
+    async def submit(
+        self, opened: Press | Wire, values: Mapping[str, str | list[str]] | None = None, *, member: Member | None = None
+    ) -> Press:
+        """Submit a form, also one that no press has opened, and as anybody."""
+        press = opened if isinstance(opened, Press) else None
+        form = opened.modal if isinstance(opened, Press) else opened
+        member = member or (press.member if press else None)
+        assert form is not None and member is not None
+        data = submitted(form, values or {})
+        return await self.send(data, self.interactions.new(member, data, opened_by=press))
+
+    async def post(self, member: Member, text: str) -> int:
+        """Write a message; its id."""
+        return self.channel.make(member, {"content": text}).id
+
+    async def pin(self, message_id: int) -> None:
+        """Pin a message as the moderator does."""
+        self.channel.pin(self.channel.get(message_id), self.moderator)
+
+    async def post_raw(self, member: Member, **parts: object) -> int:
+        """A message with parts of its JSON as given, such as a poll or an author of a shape that nobody expects."""
+        return self.channel.make(member, {"content": "…"}, extra=parts).id
+
+    async def set_role(self, role_id: int, permissions: int) -> None:
+        """Change what a role may do in the whole guild."""
+        role = self.guild.roles[role_id]
+        role.permissions = permissions
+        await self.gateway.send("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild_id), "role": role.wire()})
+
+    async def time_out(self, member: Member, until: float) -> None:
+        """Leave a member nothing but looking, until then."""
+        self.guild.timed_out_until[member.id] = until
+
+    async def archive(self, *, locked: bool = False) -> None:
+        """Put the thread into the archive, as Discord does after days without a message, and lock it or not."""
+        self.guild.archived, self.guild.locked = True, locked
+        await self.channel_changed()
+
+    async def delete_channel(self) -> None:
+        """From now on it is an unknown channel."""
+        self.guild.channel_exists = False
+        await self.gateway.send("CHANNEL_DELETE", self.guild.channel_wire())

@@ -1,0 +1,52 @@
+"""A gateway that can fall silent, send anything and end sessions."""
+
+from typing import Any
+
+from discarr.demo.discord.gateway import HEARTBEAT, INVALID_SESSION, Connection, LoopbackGateway
+from discarr.demo.discord.values import Wire
+
+RECONNECT = 7
+
+
+class StrictGateway(LoopbackGateway):
+    """The gateway of the tests."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.heartbeats = 0
+        """How many were acknowledged."""
+        self._silent = False
+
+    async def reconnect(self) -> None:
+        """Ask the bot to reconnect and resume."""
+        for connection in tuple(self._connections):
+            await connection.send(RECONNECT)
+
+    async def invalidate(self) -> None:
+        """Tell the bot that its session is invalid."""
+        for connection in tuple(self._connections):
+            self._forget(connection.session, 4009)
+            await connection.send(INVALID_SESSION, False)
+
+    async def silence(self, silent: bool = True) -> None:
+        """Neither acknowledge nor send anything any more; afterwards what was missed is sent."""
+        self._silent = silent
+        await self._flush()
+
+    async def garble(self, frame: str | bytes) -> None:
+        """Send this as it is on every connection."""
+        for connection in tuple(self._connections):
+            if isinstance(frame, str):
+                await connection.socket.send_str(frame)
+            else:
+                await connection.socket.send_bytes(frame)
+
+    async def _flush(self) -> None:
+        if not self._silent:
+            await super()._flush()
+
+    async def _take(self, connection: Connection, op: int, data: Wire) -> None:
+        if not self._silent:
+            await super()._take(connection, op, data)
+            self.heartbeats += op == HEARTBEAT
+            self._changes.tell()
