@@ -15,7 +15,8 @@ LONGEST_ROW = 350
 LONGEST_NAME = 80
 LONGEST_REASON = 90
 BAR = 4
-"""Cells of a progress bar, so that it fits beside its numbers into one line of small print on a narrow phone."""
+"""Cells of a progress bar, so that it fits beside its numbers into one line of small print on a narrow phone; the thin
+space after it is for the same reason."""
 SMALL = "-# "
 """Begins a line of small grey print (Discord's subtext)."""
 
@@ -59,7 +60,8 @@ def dashboard_row(download: Download, number: int, snapshot: Snapshot, *, with_r
     if section is Section.DOWNLOADING:
         return f"{name}\n{SMALL}{joined(_moving_text(download, snapshot, _end(download, snapshot)), notes)}"
     words = "" if download.state in _IN_THE_HEADING else WORDS[download.state]
-    return SMALL + joined(name, words, _next_try(download, snapshot), _share_or_size(download), notes)
+    size = "" if download.remaining in (0, download.size) and download.size else _share(download)
+    return SMALL + joined(name, words, _next_try(download, snapshot), size, notes)
 
 
 def detailed_row(download: Download, number: int, snapshot: Snapshot) -> str:
@@ -124,7 +126,7 @@ def _moving_text(download: Download, snapshot: Snapshot, end: str) -> str:
     if download.state is not State.DOWNLOADING:
         return joined(WORDS[download.state], _size(download))
     speed = download.progress.speed(snapshot.now.seconds)
-    return joined(f"`{_bar(download.fraction)}` {_share(download)}", rate(speed) if speed else "", end)
+    return joined(f"`{_bar(download.fraction)}`\N{THIN SPACE}{_share(download)}", rate(speed) if speed else "", end)
 
 
 def _lasts(download: Download, snapshot: Snapshot) -> str:
@@ -143,7 +145,10 @@ def _words(download: Download, snapshot: Snapshot) -> str:
 
 
 def _why(download: Download, snapshot: Snapshot, limit: int = LONGEST_REASON) -> str:
-    return ": ".join(filter(None, [_words(download, snapshot), reason_text(download, limit)]))
+    words, reason = _words(download, snapshot), reason_text(download, limit)
+    if reason and words == WORDS[State.STALLED]:
+        return reason  # what the client warns about says more
+    return ": ".join(filter(None, [words, reason]))
 
 
 def _reasons(reasons: Sequence[str], indexer: str) -> list[str]:
