@@ -1,13 +1,11 @@
 """Chooses and sorts the rows of a snapshot. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from heapq import nsmallest
-from typing import NamedTuple
 
-from discarr.model.download import Download, DownloadKey, Section
+from discarr.model.download import Download
 from discarr.model.queue import Snapshot
-from discarr.model.summary import ROWS, ordered, position, section_of
+from discarr.model.summary import ROWS, Row, ordered
 
 
 def all_rows(snapshot: Snapshot) -> list[Download]:
@@ -21,7 +19,7 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     Every instance with downloads gets at least one, if there is room. Beyond that, those that need attention take half
     of the rows, or whatever the others leave, so that the others stay visible.
     """
-    tops = [[_row(each, snapshot) for each in queue.summary.first] for queue in snapshot.queues if queue.summary.first]
+    tops = [queue.summary.first for queue in snapshot.queues if queue.summary.first]
     rows = nsmallest(limit, (top[0] for top in tops))
     rest = sorted(row for top in tops for row in top if row not in rows)
     needing, others = _split(rest)
@@ -31,20 +29,7 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     return tuple(row.download for row in sorted(rows))
 
 
-class _Row(NamedTuple):
-    """A download with its sort key, which no other one has."""
-
-    position: tuple[int, datetime, DownloadKey]
-    needs_attention: bool
-    download: Download
-
-
-def _row(download: Download, snapshot: Snapshot) -> _Row:
-    section = section_of(download, snapshot.now, snapshot.stalled_after)
-    return _Row(position(download, section), section is Section.ATTENTION, download)
-
-
-def _split(rows: Sequence[_Row]) -> tuple[list[_Row], list[_Row]]:
+def _split(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Return those that need attention, and the others."""
     return [row for row in rows if row.needs_attention], [row for row in rows if not row.needs_attention]
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from heapq import nsmallest
 from math import inf
+from typing import NamedTuple
 
 from discarr.model.download import Download, DownloadKey, Section, State
 from discarr.model.progress import QUIET, Now, Phase
@@ -21,14 +22,20 @@ _ORDER = {section: number for number, section in enumerate(Section)}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+class Row(NamedTuple):
+    """A download with its place; rows sort by it, since no two downloads share one."""
+
+    position: tuple[int, datetime, DownloadKey]
+    needs_attention: bool
+    download: Download
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The counts and totals of one queue."""
 
     sections: Counter[Section]
     """The number of downloads in each. ATTENTION counts only those in `attention`."""
-    remaining: int
-    """Bytes still to come."""
     speed: float
     """Bytes per second, of all downloads together."""
     moving: int
@@ -37,7 +44,7 @@ class Summary:
     """When the first and the last of these should be done; empty if no client can tell."""
     foreseen: int
     """For how many of them the client can tell."""
-    first: tuple[Download, ...]
+    first: tuple[Row, ...]
     """The first ROWS of those that need attention, and of all others, in order."""
     attention: tuple[Download, ...]
     """Those that need attention, in order, without those that are absent or being removed."""
@@ -45,7 +52,7 @@ class Summary:
     """When the passing of time alone changes some of this (monotonic seconds)."""
 
 
-NOTHING = Summary(Counter(), 0, 0.0, 0, (), 0, (), (), inf)
+NOTHING = Summary(Counter(), 0.0, 0, (), 0, (), (), inf)
 
 
 def is_overdue(download: Download, now: Now, stalled_after: float) -> bool:
@@ -94,7 +101,6 @@ def summary_of(
     actionable = [d for d in sections[Section.ATTENTION] if d.key not in gone]
     return Summary(
         sections=_counts(sections, actionable),
-        remaining=sum(d.remaining for d in downloads if d.key not in absent),
         speed=sum(download.progress.speed(now.seconds) or 0.0 for download in moving),
         moving=len(moving),
         ends=(min(ends), max(ends)) if ends else (),
@@ -111,13 +117,18 @@ def _counts(sections: dict[Section, list[Download]], actionable: list[Download])
     return +counts
 
 
-def _first(sections: dict[Section, list[Download]]) -> tuple[Download, ...]:
+def _first(sections: dict[Section, list[Download]]) -> tuple[Row, ...]:
     """Return the first ROWS of attention, and of the others. A section is searched only if it is too long."""
-    needing = nsmallest(ROWS, sections[Section.ATTENTION], key=partial(position, section=Section.ATTENTION))
-    others: list[Download] = []
+    needing = _rows(sections, Section.ATTENTION, ROWS)
+    others: list[Row] = []
     for section in (Section.DOWNLOADING, Section.IMPORTING, Section.WAITING):
-        others += nsmallest(ROWS - len(others), sections[section], key=partial(position, section=section))
+        others += _rows(sections, section, ROWS - len(others))
     return (*needing, *others)
+
+
+def _rows(sections: dict[Section, list[Download]], section: Section, limit: int) -> list[Row]:
+    first = nsmallest(limit, sections[section], key=partial(position, section=section))
+    return [Row(position(download, section), section is Section.ATTENTION, download) for download in first]
 
 
 def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
