@@ -132,6 +132,8 @@ async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(s
         ({"quality": None}, Obstacle.NO_QUALITY),
         ({"languages": []}, Obstacle.NO_QUALITY),
         ({"languages": "English"}, Obstacle.NO_QUALITY),
+        ({"languages": [{}]}, Obstacle.NO_QUALITY),
+        ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
 async def test_a_file_that_is_not_safe_to_import_is_left_out(

@@ -68,7 +68,7 @@ def _obstacles(item: ImportItem, media: Media) -> Iterator[Obstacle]:
         yield Obstacle.NO_MATCH
     elif not _is_of(item, media):
         yield Obstacle.OTHER_TITLE
-    if not item.quality or not item.languages:
+    if not _quality(item) or not item.languages or not all(_languages(item)):
         yield Obstacle.NO_QUALITY
 
 
@@ -86,7 +86,7 @@ def _file(item: ImportItem, download: Download) -> ImportFile:
         name=item.name,
         becomes=_title(item),
         quality=_quality(item),
-        languages=tuple(str(language.get("name", "")) for language in item.languages),
+        languages=_languages(item),
         size=int(item.size or 0),
         replaces=item.replaces,
         ids=item.ids,
@@ -130,6 +130,11 @@ def _episodes(episodes: Sequence[ImportEpisode]) -> str:
     numbers = "".join(f"E{episode.episode_number:02}" for episode in ordered)
     text = f"S{ordered[0].season_number:02}{numbers}"
     return f"{text} · {ordered[0].title}" if len(ordered) == 1 and ordered[0].title else text
+
+
+def _languages(item: ImportItem) -> tuple[str, ...]:
+    """Return the names, '' for one without."""
+    return tuple(str(language.get("name", "")) for language in item.languages)
 
 
 def _quality(item: ImportItem) -> str:
