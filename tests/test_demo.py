@@ -28,9 +28,9 @@ class Demo:
         self.said = said
         self._page = page
 
-    async def make(self, deed: str) -> None:
+    async def make(self, control: str) -> None:
         """Press a button of the side panel."""
-        async with self._page.post("/page/trouble", json={"deed": deed}) as answer:
+        async with self._page.post("/page/trouble", json={"control": control}) as answer:
             assert (await answer.json())["ok"]
 
     async def seconds_to_end(self, by: signal.Signals = signal.SIGINT) -> float:
@@ -89,10 +89,10 @@ async def test_it_ends_promptly_though_pages_are_open(by: signal.Signals) -> Non
         assert demo.process.returncode == 0
 
 
-@pytest.mark.parametrize("deed", ["answer-500", "answer-429", "answer-30046", "cut", "stop-radarr", "delete"])
-async def test_it_ends_promptly_in_the_middle_of_trouble(deed: str) -> None:
+@pytest.mark.parametrize("control", ["answer-500", "answer-429", "answer-30046", "cut", "stop-radarr", "delete"])
+async def test_it_ends_promptly_in_the_middle_of_trouble(control: str) -> None:
     async with running() as demo:
-        await demo.make(deed)
+        await demo.make(control)
         assert await demo.seconds_to_end() < PROMPTLY
 
 
@@ -134,6 +134,6 @@ async def test_whoever_serves_it_to_others_is_warned() -> None:
 async def test_an_unknown_control_is_refused() -> None:
     async with running() as demo, aiohttp.ClientSession() as anybody:
         address: Any = re.search(r"http://\S+", demo.said)
-        for content in ({"json": {"deed": "none"}}, {"data": "deed=delete"}):
+        for content in ({"json": {"control": "none"}}, {"data": "control=delete"}):
             async with anybody.post(f"{address[0]}page/trouble", **content) as answer:
                 assert answer.status == 400

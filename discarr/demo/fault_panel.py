@@ -40,10 +40,11 @@ class FaultPanel:
     def state(self) -> Wire:
         """Return the panel and the counters for the page."""
         groups = [
-            {"name": name, "deeds": [self._wire(control) for control in controls]} for name, controls in PANEL.items()
+            {"name": name, "controls": [self._wire(control) for control in controls]}
+            for name, controls in PANEL.items()
         ]
         reports = [report for report, _ in self._reports]
-        return {"panel": groups, "told": reports, "counters": self._session.counters.wire()}
+        return {"panel": groups, "reports": reports, "counters": self._session.counters.wire()}
 
     async def watch(self) -> None:
         """Keep counters and signs up to date, until cancelled."""
@@ -56,7 +57,7 @@ class FaultPanel:
             self._session.discord.changes.tell()
 
     async def _press(self, request: web.Request) -> web.Response:
-        control = self._controls.get((await json_of(request)).get("deed", ""))
+        control = self._controls.get((await json_of(request)).get("control", ""))
         if control is None:
             raise web.HTTPBadRequest(text="No such control.")
         async with self._one_at_a_time:

@@ -129,7 +129,7 @@ def test_a_guest_browses_page_by_page_and_by_app(screens: Screens) -> None:
 
 def test_a_nasty_name_does_nothing_and_is_cleaned_up(screens: Screens) -> None:
     page = screens.open()
-    page.locator("[data-deed=hostile]").click()
+    page.locator("[data-control=hostile]").click()
     embed = dashboard(page).locator(".embed")
     expect(embed).to_contain_text(HOSTILE_SHOWN)
     expect(embed.locator("a, .spoiler, .mention:has-text('everyone')")).to_have_count(0)

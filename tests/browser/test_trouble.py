@@ -21,24 +21,24 @@ class Panel:
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        self.entries = page.locator("#trouble .told li")
+        self.entries = page.locator("#trouble .reports li")
         self.embed = page.locator("#messages .embed")
 
-    def press(self, *deeds: str) -> list[Any]:
+    def press(self, *controls: str) -> list[Any]:
         """Press buttons; what the panel tells of each."""
-        return [self._press(deed) for deed in deeds]
+        return [self._press(control) for control in controls]
 
-    def _press(self, deed: str) -> Any:
+    def _press(self, control: str) -> Any:
         newest = self.entries.first.get_attribute("data-number") if self.entries.count() else "0"
-        self.page.locator(f"[data-deed={deed}]").click()
-        told = self.page.locator(f".told li[data-number='{int(newest or 0) + 1}']")
-        told.wait_for()
-        return told
+        self.page.locator(f"[data-control={control}]").click()
+        reports = self.page.locator(f".reports li[data-number='{int(newest or 0) + 1}']")
+        reports.wait_for()
+        return reports
 
 
-def coped(told: Iterable[Any]) -> None:
+def coped(reports: Iterable[Any]) -> None:
     """Wait until the panel has seen the signs it watches for."""
-    for each in told:
+    for each in reports:
         expect(each.locator(".outcome")).to_contain_text("✓")
 
 
@@ -53,13 +53,13 @@ def panel(chromium: Any, demo: str) -> Iterator[Panel]:
 def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(panel: Panel) -> None:
     one_way = ("stop-radarr", "key-sonarr"), "RADARR_URL.*SONARR_API_KEY"
     the_other = ("key-radarr", "stop-sonarr"), "RADARR_API_KEY.*SONARR_URL"
-    for deeds, words in (one_way, the_other):
-        told = panel.press(*deeds)
+    for controls, words in (one_way, the_other):
+        reports = panel.press(*controls)
         # A new life of the bot has never read them, and does not wait for a third failure.
         panel.press("restart")
-        coped(told)
+        coped(reports)
         expect(panel.embed).to_contain_text(re.compile(words, re.S))
-        mended = panel.press(*deeds)
+        mended = panel.press(*controls)
     coped(mended)
     expect(panel.embed).not_to_contain_text(re.compile("_URL|_API_KEY"))
 
@@ -69,9 +69,9 @@ def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Pan
     panel.press("pack", "many")
     expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}{WORDS[State.STALLED]}", re.S))
     expect(panel.page.locator(f"[data-custom-id='{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
-    for look in ("deed on", "deed"):
+    for look in ("control on", "control"):
         panel.press("client")
-        expect(panel.page.locator("[data-deed=client]")).to_have_class(look)
+        expect(panel.page.locator("[data-control=client]")).to_have_class(look)
 
 
 def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
@@ -97,9 +97,9 @@ def test_discord_misbehaves_and_the_bot_goes_on(panel: Panel) -> None:
 
 
 def test_permissions_are_taken_and_given_back(panel: Panel) -> None:
-    deeds = ("take-view-channel", "take-embed-links", "take-pin-messages")
-    panel.press(*deeds)
+    controls = ("take-view-channel", "take-embed-links", "take-pin-messages")
+    panel.press(*controls)
     reads = panel.page.locator("[data-counter=reads]")
     expect(reads).not_to_have_text(reads.inner_text())
-    coped(panel.press(*deeds))
+    coped(panel.press(*controls))
     expect(panel.embed).to_have_count(1)

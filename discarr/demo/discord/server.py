@@ -181,7 +181,7 @@ class LoopbackDiscord:
         self.changes.tell()
 
     async def dismiss(self, member: Member, message_id: int) -> None:
-        """Put a private answer out of the member's sight; the bot is told nothing."""
+        """Put a private answer out of the member's sight; the bot does not learn of it."""
         message = self.channel.get(message_id, private=True)
         message.dismissed = message.private_to == member.id
         self.changes.tell()

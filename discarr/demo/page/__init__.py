@@ -23,7 +23,7 @@ HEADERS = {
 
 
 class ChannelPage:
-    """The channel as one of its viewers sees it; `more` is what the page is told beside it."""
+    """The channel as one of its viewers sees it; `more` is sent to the page beside it."""
 
     def __init__(self, discord: LoopbackDiscord, more: Callable[[], Wire] = dict) -> None:
         self._discord = discord

@@ -13,47 +13,47 @@ const COUNTERS = [
 /** The panel with its buttons; `show(state)` brings it up to date. */
 export function troublePanel(element, close) {
   const groups = make("div", { class: "groups" });
-  const told = make("ol", { class: "told", "aria-live": "polite", "aria-label": "What was done" });
+  const reports = make("ol", { class: "reports", "aria-live": "polite", "aria-label": "What was done" });
   element.append(
     make("header", {},
       make("h2", { id: "trouble-title" }, "Make trouble"),
       make("button", { type: "button", class: "icon close", "aria-label": "Close this panel", click: close }, "✕")),
     make("p", { class: "hint" }, "Break something on purpose, and watch the bot cope."),
-    groups, told);
+    groups, reports);
   let shown = "";
   return (state) => {
-    const print = JSON.stringify([state.panel, state.told]);
+    const print = JSON.stringify([state.panel, state.reports]);
     if (!state.panel || print === shown) return;
     shown = print;
-    const name = document.activeElement?.dataset?.deed;
+    const name = document.activeElement?.dataset?.control;
     groups.replaceChildren(...state.panel.map(groupElement));
-    if (name) groups.querySelector(`[data-deed="${name}"]`)?.focus();
-    const newest = told.firstChild;
-    tell(told, state.told);
-    if (newest !== told.firstChild) told.firstChild.scrollIntoView({ block: "nearest" });
+    if (name) groups.querySelector(`[data-control="${name}"]`)?.focus();
+    const newest = reports.firstChild;
+    update(reports, state.reports);
+    if (newest !== reports.firstChild) reports.firstChild.scrollIntoView({ block: "nearest" });
   };
 }
 
-function groupElement({ name, deeds }) {
+function groupElement({ name, controls }) {
   const id = `group-${name.toLowerCase().replace(/\W/g, "-")}`;
   return make("section", { class: "group", "aria-labelledby": id },
     make("h3", { id }, name),
-    make("div", { class: "deeds" }, deeds.map(deedButton)));
+    make("div", { class: "controls" }, controls.map(controlButton)));
 }
 
-function deedButton({ name, label, on }) {
-  return make("button", { type: "button", class: on ? "deed on" : "deed", "data-deed": name, click: (event) => makeTrouble(event.target, name) }, label);
+function controlButton({ name, label, on }) {
+  return make("button", { type: "button", class: on ? "control on" : "control", "data-control": name, click: (event) => makeTrouble(event.target, name) }, label);
 }
 
-async function makeTrouble(button, deed) {
+async function makeTrouble(button, control) {
   button.disabled = true;
-  const answer = await post("/page/trouble", { deed });
+  const answer = await post("/page/trouble", { control });
   button.disabled = false;
   if (!answer.ok) button.textContent = "The demo does not answer";
 }
 
 /** Newest first; an entry that stays is the same element, so that it is read aloud once. */
-function tell(list, entries) {
+function update(list, entries) {
   const old = new Map([...list.children].map((element) => [element.dataset.number, element]));
   list.replaceChildren(...entries.map((entry) => {
     const known = old.get(String(entry.number));
