@@ -7,8 +7,8 @@ Sonarr 4.0 report in practice. `Item` is one download, mutable because downloads
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypedDict
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, Literal
 
 Service = Literal["radarr", "sonarr"]
 Json = dict[str, Any]
@@ -87,19 +87,21 @@ class Situation:
     tracked_state: str | None = "downloading"
     """None for a pending release, which no client has yet."""
     error: str | None = None
+    left: float = 0.0
+    """The share of the size that is usually still to come."""
 
 
-DOWNLOADING = Situation("downloading")
-QUEUED = Situation("queued")
-PAUSED = Situation("paused")
+DOWNLOADING = Situation("downloading", left=0.5)
+QUEUED = Situation("queued", left=1)
+PAUSED = Situation("paused", left=0.5)
 METADATA = Situation("queued", error="qBittorrent is downloading metadata")
-STALLED = Situation("warning", error="The download is stalled with no connections")
+STALLED = Situation("warning", error="The download is stalled with no connections", left=0.65)
 IMPORT_PENDING = Situation("completed", tracked_state="importPending")
 IMPORTING = Situation("completed", tracked_state="importing")
 IMPORT_BLOCKED = Situation("completed", "warning", "importBlocked")
 FAILED = Situation("failed", tracked_state="failedPending", error="Aborted, cannot be completed")
-DELAY = Situation("delay", None, None)
-CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None)
+DELAY = Situation("delay", None, None, left=1)
+CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None, left=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +121,7 @@ QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, ign
 SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
 
 
-class ItemFields(TypedDict, total=False):
-    """The fields of an item other than its media and its situation."""
-
-    title: str
-    episodes: tuple[EpisodeMedia, ...]
-    size: int
-    left: int
-    time_left: float | None
-    due: float
-    added: float | None
-    quality: str
-    custom_formats: tuple[str, ...] | None
-    score: int
-    client: DownloadClient
-    download_id: str
-    indexer: str | None
-    output_path: str | None
-    error: str | None
-    messages: tuple[StatusMessage, ...]
-    client_error: str | None
-    survives_removal: bool
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Item:
     """One download. Two items are equal only if they are the same object.
 
@@ -151,11 +130,13 @@ class Item:
 
     media: Media | None = None
     """None: the app does not know what it is (only listed with includeUnknown…Items)."""
+    _: KW_ONLY
     episodes: tuple[EpisodeMedia, ...] = ()
     situation: Situation = DOWNLOADING
     title: str = ""
     size: int = 4_000_000_000
-    left: int = 0
+    left: int = -1
+    """Bytes to come; by default as many as is usual in its situation."""
     time_left: float | None = None
     """Seconds; None if the client cannot tell (paused, stalled)."""
     due: float = NOON + 2833.4829374
@@ -165,7 +146,6 @@ class Item:
     quality: str = "WEBDL-1080p"
     custom_formats: tuple[str, ...] | None = ()
     """None: the title could not be parsed, so ignoring the item is a 500."""
-    score: int = 0
     client: DownloadClient = QBITTORRENT
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
@@ -184,6 +164,7 @@ class Item:
     def __post_init__(self) -> None:
         self.title = self.title or _release_name(self.media, self.episodes, self.quality)
         self.download_id = self.download_id or _download_id(self.title, self.client)
+        self.left = int(self.size * self.situation.left) if self.left < 0 else self.left
 
     @property
     def pending(self) -> bool:

@@ -85,7 +85,7 @@ def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: flo
         "customFormats": None
         if item.custom_formats is None
         else [_custom_format(name) for name in item.custom_formats],
-        "customFormatScore": item.score,
+        "customFormatScore": 0,
         "size": item.size,
         "title": item.title,
         "estimatedCompletionTime": None if seconds is None else wire_time(item.due if item.pending else now + seconds),
