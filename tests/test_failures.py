@@ -186,7 +186,7 @@ async def test_a_url_base_too_many_or_too_few_names_the_setting() -> None:
     async with app() as (arr, _):
         async with client_at(f"{arr.url}/radarr", key=arr.api_key) as client:
             too_many = await failure(read(client))
-            arr.authentication = "none"
+            arr.needs_login = False
             web_page = await failure(read(client))
         arr.url_base = "/films"
         async with client_at(arr.url.removesuffix("/films"), key=arr.api_key) as client:

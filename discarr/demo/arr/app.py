@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import floor, inf
+from typing import NamedTuple
 
 from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
-from discarr.demo.arr.disks import Storage
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, Service
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
 from discarr.demo.arr.manual_import import ManualImports
-from discarr.demo.arr.records import YEAR_ONE, HistoryEvent, Row, events_of, rows_of
+from discarr.demo.arr.records import TIB, YEAR_ONE, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
 REFRESH = "RefreshMonitoredDownloads"
@@ -31,14 +31,13 @@ class PostedCommand:
     queued_at: float
     done: bool = False
 
-    @property
-    def refreshes(self) -> bool:
-        """Whether it asks the download clients."""
-        return self.name.lower() == REFRESH.lower()
+    def record(self) -> Json:
+        """Return the `CommandResource`."""
+        status = "completed" if self.done else "queued"
+        return {"name": self.name, "status": status, "queued": wire_time(self.queued_at), "id": self.id}
 
 
-@dataclass(slots=True)
-class TaskDates:
+class TaskDates(NamedTuple):
     """When the refresh last ran: both dates are stored in the app's database (Core/Jobs/TaskManager.cs)."""
 
     ended_at: float
@@ -47,8 +46,7 @@ class TaskDates:
     """`lastStartTime`; in a new database 0001-01-01."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """A refresh in progress, with what the clients answered at its start."""
 
     started_at: float
@@ -61,7 +59,7 @@ class App:
     """One Radarr or Sonarr with its download clients.
 
     `GET /queue` shows a snapshot, which is replaced at the end of a refresh (Core/Queue/QueueService.cs). With
-    `refresh_every` None each request refreshes first, so the live state is shown; then a refresh takes no time.
+    `refresh_every` 0 each request refreshes first, so the live state is shown.
     Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
     """
 
@@ -72,9 +70,6 @@ class App:
         self.app_name = service.capitalize()
         """Set it to let another app answer on this port."""
         self.version = VERSIONS[service]
-        self.url_base = ""  # or "/radarr"
-        self.authentication = "forms"
-        """How the web interface authenticates: `none` or `forms`. The API always needs its key."""
         self.queue: list[Item] = []
         """Everything in the download clients, and the pending releases."""
         self.untracked: list[Item] = []
@@ -87,12 +82,13 @@ class App:
         """Items for which the app started to search another release."""
         self.health: list[Json] = []
         """Health entries; those of watched clients are added to these."""
-        self.storage = Storage()
+        self.root_folders = [root_folder(1, "/data/media", TIB)]
+        self.disks = [mount("/", TIB // 50, TIB // 16), mount("/data", TIB, 16 * TIB)]
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
         self.watches_clients = False
         """Whether failures lead to pauses and health entries, as in the real apps."""
-        self.refresh_every: float | None = None
+        self.refresh_every = 0.0
         """Seconds from the end of a refresh to the next; the real apps take 60 to 90."""
         self.refresh_takes = 0.0
         """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
@@ -104,13 +100,11 @@ class App:
         """Seconds from the post of a command to its end."""
         self.task = TaskDates(self.start_time, self.start_time)
         self.watch = ClientWatch()
-        self._busy_until = -inf
-        self._restarted_at = -inf
+        self._busy_until = self._restarted_at = -inf
         self._snapshot: tuple[Row, ...] = ()
         self._round: Round | None = None
-        self._first_due: float | None = None
-        """When the first refresh after a restart is due."""
-        self._has_refreshed = False
+        self._first_due: float | None = self.start_time
+        """When the first refresh after the start is due."""
         self._soon = inf
 
     def refresh(self) -> None:
@@ -153,27 +147,22 @@ class App:
     def catch_up(self) -> None:
         """Do everything that is due."""
         now = self.clock()
-        if self.refresh_every:
-            self._run_refreshes(now)
+        while self._step(now) and (self.refresh_every or self._round):
+            pass
         for command in self.commands:
-            is_due = now >= max(command.queued_at + self.command_takes, self._busy_until)
-            if is_due and not command.done and not (command.refreshes and self.refresh_every):
+            if command.name != REFRESH and now >= max(command.queued_at + self.command_takes, self._busy_until):
                 command.done = True
-                if command.refreshes:
-                    self.refresh()
         self._check_clients(now)
 
     def tracked_rows(self) -> tuple[Row, ...]:
         """Return the current snapshot."""
         self.catch_up()
-        if not self.refresh_every and self.clock() >= max(self._first_due or -inf, self._busy_until):
-            self.refresh()
         return self._snapshot
 
-    def pending_rows(self) -> tuple[Row, ...]:
+    def pending_rows(self) -> list[Row]:
         """Return the current pending releases, which are in the app, not in a client."""
         now = self.clock()
-        return tuple(row for item in self.queue if item.pending for row in rows_of(item, self.service, now))
+        return [row for item in self.queue if item.pending for row in rows_of(item, self.service, now)]
 
     def stop_tracking(self, download_id: str) -> None:
         """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
@@ -190,7 +179,7 @@ class App:
         if waiting:
             return waiting[0]
         command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
-        if self._round and command.refreshes:
+        if self._round and name == REFRESH:
             command.queued_at = self._round.started_at
         self.commands.append(command)
         return command
@@ -214,11 +203,16 @@ class App:
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an item's event to the history, now or `at` an earlier moment; ids rise with each call.
+        """Write an item's event to the history, now or `at` an earlier moment; nothing for an unknown item.
 
-        `episodes` are those of the item that the event is about; by default all.
+        A pack has an event for each episode, or for some of them (Core/History/HistoryService.cs of both apps).
         """
-        self.history += events_of(item, event, self.clock() if at is None else at, episodes)
+        if item.media is None:
+            return
+        at = self.clock() if at is None else at
+        download_id = None if event.endswith("FileDeleted") else item.download_id
+        about = (None,) if isinstance(item.media, MovieMedia) else item.episodes if episodes is None else episodes
+        self.history += [HistoryEvent(at, event, item, episode, download_id) for episode in about]
 
     def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
         """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
@@ -239,12 +233,6 @@ class App:
             else:
                 self.remember(item, "downloadFolderImported", episodes=episodes)
 
-    def _run_refreshes(self, now: float) -> None:
-        if not self._has_refreshed and self._first_due is None:
-            self.refresh()  # it has been running for long when a test begins
-        while self._step(now):
-            pass
-
     def _step(self, now: float) -> bool:
         """Begin or end one refresh if that is due; return whether it was."""
         at = self._round.ends_at if self._round else self._next_start()
@@ -253,14 +241,13 @@ class App:
         if self._round:
             self._end(at)
         else:
-            self._begin(max(at, now - BACKLOG * (self.refresh_every or inf)), self.refresh_takes)
+            self._begin(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
         return True
 
     def _next_start(self) -> float:
-        scheduled = self.task.ended_at + (self.refresh_every or inf)
-        due = scheduled if self._first_due is None else self._first_due
+        due = self.task.ended_at + self.refresh_every if self._first_due is None else self._first_due
         delay = max(self.command_takes - self.refresh_takes, 0.0)
-        posted = [each.queued_at + delay for each in self.commands if each.refreshes and not each.done]
+        posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
         return max(min(due, self._soon, *posted), self._busy_until)
 
     def _begin(self, at: float, takes: float) -> None:
@@ -270,8 +257,6 @@ class App:
         asked = self._client_names() - self.watch.paused(at)
         answered = {name: name not in self.unreachable_clients for name in asked}
         tracked = [item for item in self.queue if not item.pending and answered.get(item.client.name)]
-        # Soonest done last, unknown time first (Core/Queue/QueueService.cs).
-        tracked.sort(key=lambda item: (item.time_left is not None, item.time_left or 0))
         rows = tuple(row for item in tracked for row in rows_of(item, self.service, at))
         self._round = Round(at, at + takes, rows, answered)
 
@@ -280,14 +265,13 @@ class App:
         done, self._round = self._round, None
         if done is None:
             return
-        self._has_refreshed = True
         self.task = TaskDates(at, done.started_at)
         self._snapshot = done.rows
         if self.watches_clients:
             for name, good in done.answered.items():
                 self.watch.record(name, at, self.start_time, answered=good)
         for command in self.commands:
-            if command.refreshes and command.queued_at <= done.started_at:
+            if command.name == REFRESH and command.queued_at <= done.started_at:
                 command.done |= at >= command.queued_at + self.command_takes
 
     def _client_names(self) -> set[str]:

@@ -12,13 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, SeriesMedia
+from discarr.demo.arr.records import LANGUAGES, quality
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 """The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
-_QUALITY = {
-    "quality": {"id": 3, "name": "WEBDL-1080p", "source": "webdl", "resolution": 1080},
-    "revision": {"version": 1, "real": 0, "isRepack": False},
-}
 
 
 class PostedFile(BaseModel):
@@ -64,27 +61,19 @@ class FoundFile:
     fails: bool = False
     """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
 
-    def record(self, number: int, download_id: str) -> Json:
-        """Return the `ManualImportResource`; `number` is its id, which nobody needs."""
-        folder, _, name = self.path.rpartition("/")
+    def record(self, download_id: str) -> Json:
+        """Return the `ManualImportResource`."""
         record: Json = {
             "path": self.path,
-            "relativePath": name,
-            "folderName": folder.rpartition("/")[2],
-            "name": name.rpartition(".")[0],
+            "folderName": self.path.split("/")[-2],
             "size": self.size,
             **self._matched(),
             "releaseGroup": "EXAMPLE",
-            "qualityWeight": 1,
             "downloadId": download_id,
-            "customFormats": [],
-            "customFormatScore": 0,
             "indexerFlags": 0,
             "rejections": [{"reason": reason, "type": "permanent"} for reason in self.rejections],
-            "id": number,
         }
-        known: Json = {"quality": _QUALITY, "languages": [{"id": 1, "name": "English"}]}
-        return record | known if self.has_quality else record
+        return record | {"quality": quality(), "languages": LANGUAGES} if self.has_quality else record
 
     def _matched(self) -> Json:
         file_id = 5 if self.replaces else 0
@@ -122,8 +111,8 @@ class ManualImports:
 
     def listing(self, queue: Sequence[Item], download_id: str) -> list[Json]:
         """Return the files of a tracked download; nothing for any other id, which is compared exactly."""
-        files = [file for item in queue if _is_tracked_as(item, download_id) for file in self.files_of(item)]
-        return [file.record(number, download_id) for number, file in enumerate(files, start=1)]
+        tracked = [item for item in queue if _is_tracked_as(item, download_id)]
+        return [file.record(download_id) for item in tracked for file in self.files_of(item)]
 
     def imported(
         self, body: bytes, queue: Sequence[Item]

@@ -4,20 +4,31 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.items import DOWNLOADING, Item
+from discarr.demo.arr.items import DOWNLOADING, Item, Json
 
 
-class NotInQueue(Exception):
-    """No pending release and no row of the snapshot has this id: a 404."""
+class Refused(Exception):
+    """An answer other than a success: its status, and what is sent as JSON; None for an empty body."""
+
+    def __init__(self, status: int, body: Json | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
 
 
-class AppFailed(Exception):
-    """An exception inside the app: a 500 with its .NET type and message."""
+class NotFound(Refused):
+    """Nothing has this id (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(404, {"message": "NotFound"})
+
+
+class AppFailed(Refused):
+    """An exception inside the app: a 500 whose message and stack trace can contain a client's credentials."""
 
     def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
+        place = "Radarr.Api.V3.Queue.QueueController.Remove in ./QueueController.cs:line 319"
+        super().__init__(500, {"message": message, "description": f"{kind}: {message}\n   at {place}"})
 
 
 class Flags(BaseModel):
@@ -35,7 +46,7 @@ def remove(app: App, number: int, flags: Flags) -> None:
     """Remove one download by the id of any of its rows, with all of them.
 
     Raises:
-        NotInQueue: there is no such id (any more).
+        NotFound: there is no such id (any more).
         AppFailed: the client refuses, the id is there twice, or the flags do not fit the item.
     """
     item = _target(app, number)
@@ -53,12 +64,12 @@ def grab(app: App, number: int) -> None:
     with another id, at the refresh 5 s later.
 
     Raises:
-        NotInQueue: there is no pending release with this id; a download in a client is none.
+        NotFound: there is no pending release with this id; a download in a client is none.
         AppFailed: the client does not answer or refuses; the release stays pending.
     """
     item = _pending(app, number)
     if item is None:
-        raise NotInQueue
+        raise NotFound
     _ask_client(app, item)
     item.situation, item.added = DOWNLOADING, app.clock()
     app.queue[:] = [other for other in app.queue if not (other.pending and _competes(other, item))]
@@ -75,7 +86,7 @@ def _target(app: App, number: int) -> Item:
     if len(tracked) > 1:
         raise AppFailed("System.InvalidOperationException", "Sequence contains more than one matching element")
     if not tracked:
-        raise NotInQueue
+        raise NotFound
     return tracked[0]
 
 

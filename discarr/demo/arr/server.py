@@ -14,7 +14,7 @@ from multidict import CIMultiDictProxy, MultiMapping
 
 from discarr.demo.arr.app import App
 from discarr.demo.arr.items import Service
-from discarr.demo.arr.routes import Answer, answer_to
+from discarr.demo.arr.routes import answer_to
 
 API_KEYS: dict[Service, str] = {
     "radarr": "d15ca44000000000000000000000001a",
@@ -62,6 +62,8 @@ class LoopbackArr(App):
         super().__init__(service, clock)
         self.api_key = API_KEYS[service] if api_key is None else api_key
         self.url_base = url_base
+        self.needs_login = True
+        """Whether the web interface does. The API always needs its key."""
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
@@ -127,54 +129,35 @@ class LoopbackArr(App):
     async def respond(self, request: web.Request) -> web.Response:
         """Do what a request asks for; the answer that it has without a fault."""
         answer = self._answer(request, await request.read())
-        return self._response(answer, request.headers.get("Accept-Encoding", ""))
+        # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
+        answer.headers["Date"] = formatdate(self.clock(), usegmt=True)
+        if answer.body and "gzip" in request.headers.get("Accept-Encoding", ""):
+            answer.enable_compression(web.ContentCoding.gzip)
+        return answer
 
-    def _answer(self, request: web.Request, body: bytes) -> Answer:
-        """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
-        inside, path = self._below_base(request.path)
-        if _is_api(path):
-            if request.headers.get("X-Api-Key") != self.api_key:
-                return Answer(401)
-        elif path != "/ping" and (login := self._login(request)):
+    def _answer(self, request: web.Request, body: bytes) -> web.Response:
+        """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path.
+
+        An API call with a URL base meets the login page in an app without one, not an error.
+        """
+        inside = request.path.startswith(f"{self.url_base}/")
+        path = request.path.removeprefix(self.url_base) if inside else request.path
+        is_api, is_ping = path.startswith("/api/"), path == "/ping"
+        if is_api and request.headers.get("X-Api-Key") != self.api_key:
+            return web.Response(status=401)
+        if not (is_api or is_ping) and (login := self._login(request)):
             return login
         if not inside:
-            return Answer(307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        if _is_api(path):
-            return answer_to(self, request.method, path, dict(request.query), body)
-        return Answer(200, '{"status": "OK"}', "application/json") if path == "/ping" else self._web_interface()
+            return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
+        if is_api:
+            return answer_to(self, request.method, path, request.query, body)
+        page = f"<!doctype html><title>{self.app_name}</title>"
+        return web.json_response({"status": "OK"}) if is_ping else web.Response(text=page, content_type="text/html")
 
-    def _below_base(self, path: str) -> tuple[bool, str]:
-        """Return whether the path begins with the URL base, and what comes after it."""
-        inside = path == self.url_base or path.startswith(f"{self.url_base}/")
-        return inside, path[len(self.url_base) :] if inside else path
-
-    def _login(self, request: web.Request) -> Answer | None:
-        """How the web interface answers a client that is not logged in; None if it needs no login.
-
-        An API call with a URL base meets this in an app without one: a login page, not an error.
-        """
+    def _login(self, request: web.Request) -> web.Response | None:
+        """How the web interface answers a client that is not logged in; None if it needs no login."""
         if request.method != "GET":
-            return Answer(405, headers={"Allow": "GET"})
-        if self.authentication == "none":
-            return None
+            return web.Response(status=405)
         back = quote(request.raw_path, safe="")
-        return Answer(302, headers={"Location": f"{self.url}/login?returnUrl={back}"})
-
-    def _web_interface(self) -> Answer:
-        """The answer to every path outside of the API."""
-        page = f'<!doctype html>\n<html lang="en">\n<head><title>{self.app_name}</title></head>\n</html>\n'
-        return Answer(200, page, "text/html")
-
-    def _response(self, answer: Answer, accepts: str) -> web.Response:
-        # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
-        headers = {"Date": formatdate(self.clock(), usegmt=True), **answer.headers}
-        if answer.content_type:
-            headers["Content-Type"] = answer.content_type
-        response = web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
-        if answer.body and "gzip" in accepts:
-            response.enable_compression(web.ContentCoding.gzip)
-        return response
-
-
-def _is_api(path: str) -> bool:
-    return path == "/api" or path.startswith("/api/")
+        location = {"Location": f"{self.url}/login?returnUrl={back}"}
+        return web.Response(status=302, headers=location) if self.needs_login else None
