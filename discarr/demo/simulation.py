@@ -4,7 +4,6 @@ The pace is one that people can follow: a download takes ten to twenty minutes a
 the first minute, and after that one row at a time.
 """
 
-import asyncio
 import random
 from dataclasses import dataclass, replace
 
@@ -71,6 +70,7 @@ class Simulation:
         self._courses: dict[Item, Course] = {}
         self._grabs: dict[Item, float] = {}
         """What will be grabbed again, and in how many simulated seconds."""
+        self._now = arr.clock()
         self._owed = 0.0
         self._calm = CALM[arr.service]
         self._made = 1
@@ -79,14 +79,10 @@ class Simulation:
             if item.situation == items.IMPORT_BLOCKED:
                 self._add_bonus(item)
 
-    async def run(self) -> None:
-        """Advance with the clock, once a second, until cancelled."""
-        before = self.arr.clock()
-        while True:
-            await asyncio.sleep(1)
-            now = self.arr.clock()
-            self.advance(max(now - before, 0.0))
-            before = now
+    def catch_up(self) -> None:
+        """Advance with the clock."""
+        before, self._now = self._now, self.arr.clock()
+        self.advance(max(self._now - before, 0.0))
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of the clock pass."""
