@@ -195,11 +195,6 @@ class App:
             if each is not None:
                 self.library[each.kind, each.id] = each.record()
 
-    def learn_queue(self) -> None:
-        """Add the media of everything in the queue to the library."""
-        for item in self.queue:
-            self.learn(item.media, item.episodes)
-
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
@@ -216,7 +211,6 @@ class App:
 
     def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
         """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
-        self.learn(item.media, item.episodes)
         self.queue.remove(item)
         self.remember(item, "downloadFolderImported", episodes=episodes)
         self.refresh_soon()

@@ -32,8 +32,7 @@ class MovieMedia:
 
     def record(self) -> Json:
         """The `MovieResource`, without most of its fields."""
-        path = f"/data/media/movies/{self.title} ({self.year})"
-        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+        return {"title": self.title, "year": self.year, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,7 @@ class EpisodeMedia:
 
     def record(self) -> Json:
         """The `EpisodeResource`, without most of its fields."""
-        numbers = {"seriesId": self.series_id, "seasonNumber": self.season, "episodeNumber": self.number}
-        return {**numbers, "title": self.title, "hasFile": False, "monitored": True, "id": self.id}
+        return {"title": self.title, "seasonNumber": self.season, "episodeNumber": self.number, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,6 @@ class SeriesMedia:
     kind: ClassVar = "series"
     id: int
     title: str
-    year: int = 2024
 
     def season(self, season: int, count: int, *, first: int = 1) -> tuple[EpisodeMedia, ...]:
         """Return `count` episodes of a season from number `first` on; equal numbers give equal ids."""
@@ -71,8 +68,7 @@ class SeriesMedia:
 
     def record(self) -> Json:
         """The `SeriesResource`, without most of its fields."""
-        path = f"/data/media/tv/{self.title}"
-        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+        return {"title": self.title, "id": self.id}
 
 
 Media = MovieMedia | SeriesMedia

@@ -70,6 +70,8 @@ def queue_page(app: App, query: Page) -> Json:
     wants_unknown = {"radarr": query.include_unknown_movie_items, "sonarr": query.include_unknown_series_items}
     rows = [row for row in app.tracked_rows() if wants_unknown[app.service] or row.item.media]
     rows += app.pending_rows()
+    for item in app.queue:
+        app.learn(item.media, item.episodes)
     rows.sort(key=lambda row: (str(row.record.get("added", "")), -_progress(row)))
     last = max(len(rows) // query.page_size, 1)
     page = query.page if (query.page - 1) * query.page_size < len(rows) else min(query.page, last)
@@ -108,7 +110,6 @@ def _history(app: App, call: Call) -> Json:
 
 def _resource(kind: str) -> "Endpoint":
     def endpoint(app: App, call: Call) -> Json:
-        app.learn_queue()
         if (kind, call.id) not in app.library:
             raise NotFound
         return app.library[kind, call.id]
