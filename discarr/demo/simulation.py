@@ -7,7 +7,8 @@ the first minute, and after that one row at a time.
 import random
 from dataclasses import dataclass, replace
 
-from discarr.demo.arr import Item, LoopbackArr, Service, Situation, items, situations
+from discarr.demo.arr import Item, LoopbackArr, Service, items, situations
+from discarr.demo.arr.items import Situation
 from discarr.demo.arr.manual_import import FoundFile
 from discarr.demo.sample_data import GIB, SERIES, Release, releases, starting_items
 

@@ -3,19 +3,15 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import floor, inf
+from math import inf
 from typing import NamedTuple
 
-from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
 from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.records import TIB, YEAR_ONE, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
 REFRESH = "RefreshMonitoredDownloads"
-INTERVAL = 60.0
-TICK = 30.0
-"""Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
 DEBOUNCE = 5.0
 """Seconds from a grab or an import to the refresh it causes (Core/Download/…/DownloadMonitoringService.cs)."""
 BACKLOG = 100
@@ -81,13 +77,10 @@ class App:
         self.searches: list[Item] = []
         """Items for which the app started to search another release."""
         self.health: list[Json] = []
-        """Health entries; those of watched clients are added to these."""
         self.root_folders = [root_folder(1, "/data/media", TIB)]
         self.disks = [mount("/", TIB // 50, TIB // 16), mount("/data", TIB, 16 * TIB)]
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
-        self.watches_clients = False
-        """Whether failures lead to pauses and health entries, as in the real apps."""
         self.refresh_every = 0.0
         """Seconds from the end of a refresh to the next; the real apps take 60 to 90."""
         self.refresh_takes = 0.0
@@ -99,13 +92,9 @@ class App:
         self.command_takes = 0.0
         """Seconds from the post of a command to its end."""
         self.task = TaskDates(self.start_time, self.start_time)
-        self.watch = ClientWatch()
-        self._busy_until = self._restarted_at = -inf
         self._snapshot: tuple[Row, ...] = ()
         self._round: Round | None = None
-        self._first_due: float | None = self.start_time
-        """When the first refresh after the start is due."""
-        self._soon = inf
+        self._soon = self.start_time
 
     def refresh(self) -> None:
         """Refresh from start to end, now, whatever is due or in progress."""
@@ -124,35 +113,14 @@ class App:
         """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
         self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
-    def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
-        """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
-
-        The first refresh comes with the scheduler's tick 30 or 60 s later (Core/Jobs/Scheduler.cs), and not before
-        `busy_for` seconds have passed, for which other tasks occupy all worker threads (Core/Messaging/Commands/
-        CommandExecutor.cs has three). The snapshot is in memory and lost; the dates are in the database and stay.
-        """
-        now = self.clock()
-        self.catch_up()
-        if new_database:
-            self.task = TaskDates(now)
-            self.history.clear()
-            self.blocklist.clear()
-        # Due at the first tick that is more than a minute after the last run (Core/Jobs/TaskManager.cs, GetPending).
-        ticks = max(floor((self.task.ended_at + INTERVAL - now) / TICK) + 1, 1)
-        self.start_time = self._restarted_at = now
-        self._busy_until, self._first_due = now + busy_for, now + ticks * TICK
-        self._snapshot, self._round, self._soon = (), None, inf
-        self.watch.restart(now)
-
     def catch_up(self) -> None:
         """Do everything that is due."""
         now = self.clock()
         while self._step(now) and (self.refresh_every or self._round):
             pass
         for command in self.commands:
-            if command.name != REFRESH and now >= max(command.queued_at + self.command_takes, self._busy_until):
-                command.done = True
-        self._check_clients(now)
+            if command.name != REFRESH:
+                command.done = now >= command.queued_at + self.command_takes
 
     def tracked_rows(self) -> tuple[Row, ...]:
         """Return the current snapshot."""
@@ -185,9 +153,9 @@ class App:
         return command
 
     def health_records(self) -> list[Json]:
-        """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
+        """Return what `GET /health` reports."""
         self.catch_up()
-        return [] if self.clock() < self._restarted_at + CHECK_DELAY else [*self.health, *self.watch.health]
+        return self.health
 
     def learn(self, media: Media | None, episodes: Iterable[EpisodeMedia] = ()) -> None:
         """Add a movie, or a series with episodes, to the library."""
@@ -239,20 +207,24 @@ class App:
         return True
 
     def _next_start(self) -> float:
-        due = self.task.ended_at + self.refresh_every if self._first_due is None else self._first_due
         delay = max(self.command_takes - self.refresh_takes, 0.0)
         posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
-        return max(min(due, self._soon, *posted), self._busy_until)
+        return min(self._scheduled(), self._soon, *posted)
+
+    def _scheduled(self) -> float:
+        return self.task.ended_at + self.refresh_every
 
     def _begin(self, at: float, takes: float) -> None:
-        """Ask all clients that are not paused; one that does not answer has no items (DownloadMonitoringService.cs)."""
-        self._check_clients(at)
-        self._first_due, self._soon = None, inf
-        asked = self._client_names() - self.watch.paused(at)
-        answered = {name: name not in self.unreachable_clients for name in asked}
+        """Ask the clients; one that does not answer has no items (DownloadMonitoringService.cs)."""
+        self._soon = inf
+        answered = {name: name not in self.unreachable_clients for name in self._asked(at)}
         tracked = [item for item in self.queue if not item.pending and answered.get(item.client.name)]
         rows = tuple(row for item in tracked for row in rows_of(item, self.service, at))
         self._round = Round(at, at + takes, rows, answered)
+
+    def _asked(self, at: float) -> set[str]:
+        """The names of the clients that are asked."""
+        return {item.client.name for item in self.queue}
 
     def _end(self, at: float) -> None:
         """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
@@ -261,16 +233,6 @@ class App:
             return
         self.task = TaskDates(at, done.started_at)
         self._snapshot = done.rows
-        if self.watches_clients:
-            for name, good in done.answered.items():
-                self.watch.record(name, at, self.start_time, answered=good)
         for command in self.commands:
             if command.name == REFRESH and command.queued_at <= done.started_at:
                 command.done |= at >= command.queued_at + self.command_takes
-
-    def _client_names(self) -> set[str]:
-        return {item.client.name for item in self.queue}
-
-    def _check_clients(self, now: float) -> None:
-        if self.watches_clients:
-            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)

@@ -143,6 +143,13 @@ def mount(path: str, free: int, total: int) -> Json:
     return {"path": path, "label": "", "freeSpace": free, "totalSpace": total}
 
 
+def client_trouble(name: str) -> Json:
+    """Return the health entry of a client that cannot be reached; SABnzbd's real one contains its API key."""
+    url = "http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json"
+    text = f"Unable to communicate with {name}. HTTP request failed: [403:Forbidden] [GET] at [{url}]"
+    return {"source": "DownloadClientCheck", "type": "error", "message": text}
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
     """One event in an app's history. Sonarr writes one per episode.
