@@ -1,12 +1,10 @@
 """Radarr or Sonarr on a loopback port, over HTTP."""
 
-import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from aiohttp import web
@@ -23,14 +21,11 @@ API_KEYS: dict[Service, str] = {
 """Keys of 32 hexadecimal digits as the apps have them. These open nothing but the demo."""
 
 HOST = "127.0.0.1"
-MOST_REQUESTS = 10_000
-"""Requests that are remembered."""
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request that came in, and how it was answered."""
 
     method: str
@@ -62,15 +57,12 @@ class LoopbackArr(App):
         super().__init__(service, clock)
         self.api_key = API_KEYS[service] if api_key is None else api_key
         self.url_base = url_base
-        self.needs_login = True
-        """Whether the web interface does. The API always needs its key."""
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
         self._port = port
         self._ssl_context = ssl_context
         self._runner: web.AppRunner | None = None
-        self._open: set[asyncio.Task[object]] = set()
 
     @property
     def url(self) -> str:
@@ -91,14 +83,10 @@ class LoopbackArr(App):
         self.start_time = self.clock()
 
     async def stop(self) -> None:
-        """Stop listening, close all connections, give up requests that are still open."""
+        """Stop listening, and close all connections. What was asked by a client that went away goes on."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        # aiohttp lets a handler run on whose client went away, as the real servers do, and forgets it.
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -108,20 +96,14 @@ class LoopbackArr(App):
         await self.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        status = 0
-        body = b""
-        task = asyncio.current_task()
-        self._open |= {task} if task else set()
+        status, body = 0, await request.read()
         try:
             response = await self.fault(request) if self.fault else None
             if response is None:
-                body = await request.read()
                 response = await self.respond(request)
             status = response.status
             return response
         finally:
-            self._open -= {task}
-            del self.requests[:-MOST_REQUESTS]
             self.requests.append(
                 Request(request.method, request.path, request.query, request.headers, status, self.clock(), body)
             )
@@ -140,24 +122,16 @@ class LoopbackArr(App):
 
         An API call with a URL base meets the login page in an app without one, not an error.
         """
-        inside = request.path.startswith(f"{self.url_base}/")
-        path = request.path.removeprefix(self.url_base) if inside else request.path
+        is_inside = request.path.startswith(f"{self.url_base}/")
+        path = request.path.removeprefix(self.url_base) if is_inside else request.path
         is_api, is_ping = path.startswith("/api/"), path == "/ping"
         if is_api and request.headers.get("X-Api-Key") != self.api_key:
             return web.Response(status=401)
-        if not (is_api or is_ping) and (login := self._login(request)):
-            return login
-        if not inside:
+        if not (is_api or is_ping):
+            login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
+            return web.Response(status=302, headers={"Location": login})
+        if not is_inside:
             return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        if is_api:
-            return answer_to(self, request.method, path, request.query, body)
-        page = f"<!doctype html><title>{self.app_name}</title>"
-        return web.json_response({"status": "OK"}) if is_ping else web.Response(text=page, content_type="text/html")
-
-    def _login(self, request: web.Request) -> web.Response | None:
-        """How the web interface answers a client that is not logged in; None if it needs no login."""
-        if request.method != "GET":
-            return web.Response(status=405)
-        back = quote(request.raw_path, safe="")
-        location = {"Location": f"{self.url}/login?returnUrl={back}"}
-        return web.Response(status=302, headers=location) if self.needs_login else None
+        if is_ping:
+            return web.json_response({"status": "OK"})
+        return answer_to(self, request.method, path, request.query, body)
