@@ -120,7 +120,7 @@ async def _stall(session: Session) -> str:
     for simulation in session.simulations.values():
         for item in simulation.arr.queue:
             if item.situation == items.DOWNLOADING and item.media and item.client.protocol == "torrent":
-                simulation.stall(item)
+                simulation.become(item, items.STALLED)
                 return f"{_name_of(item)} has lost its connections."
     raise NotPossible("No torrent is downloading at the moment.")
 
