@@ -337,10 +337,10 @@ async def test_what_was_removed_by_hand_stays_marked_until_a_refresh_that_began_
     before, item = keys(radarr.queue), pull(radarr)
     await until_absent_or_gone(radarr)
     undecided = keys(radarr.queue), absent(radarr.queue), radarr.outcomes
-    refreshes = {radarr.arr.task.started_at}
+    refreshes = {radarr.arr.refreshed_at}
     while radarr.queue.absent:
         await radarr.read()
-        refreshes.add(radarr.arr.task.started_at)
+        refreshes.add(radarr.arr.refreshed_at)
 
     assert undecided == (before, [item.title], [])
     assert len(refreshes) >= 2

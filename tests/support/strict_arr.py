@@ -1,17 +1,18 @@
-"""A loopback app that restarts, and that does with failing download clients what the real ones do.
-
-It pauses them, and reports them in its health.
-"""
+"""A loopback app that takes its time as the real ones do, restarts, and pauses and reports failing clients."""
 
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import floor, inf
 from ssl import SSLContext
+from typing import NamedTuple
 
 from discarr.demo.arr import Json, LoopbackArr, Service, client_trouble
-from discarr.demo.arr.app import TaskDates
+from discarr.demo.arr.app import REFRESH, PostedCommand
+from discarr.demo.arr.records import YEAR_ONE, Row
 
+BACKLOG = 100
+"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 INTERVAL = 60.0
 TICK = 30.0
 """Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
@@ -101,18 +102,47 @@ def _clients_paused(names: list[str], *, everyone: bool) -> Json:
     return {"source": "DownloadClientStatusCheck", "type": "error" if everyone else "warning", "message": text}
 
 
+class Round(NamedTuple):
+    """A refresh in progress, with what the clients answered at its start."""
+
+    started_at: float
+    ends_at: float
+    rows: tuple[Row, ...]
+    answered: dict[str, bool]
+
+
 class StrictArr(LoopbackArr):
-    """With `watches_clients`, failures of clients lead to pauses and health entries, as in the real apps."""
+    """An app whose refreshes and commands can take time: the snapshot is replaced at the end of a refresh."""
 
     def __init__(
         self, service: Service, *, clock: Callable[[], float] = time.time, ssl_context: SSLContext | None = None
     ) -> None:
         super().__init__(service, clock=clock, ssl_context=ssl_context)
+        self.refresh_takes = 0.0
+        """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
+        self.command_takes = 0.0
+        """Seconds from the post of a command to its end."""
         self.watches_clients = False
+        """Whether failures of clients lead to pauses and health entries, as in the real apps."""
         self.watch = ClientWatch()
-        self._busy_until = self._restarted_at = -inf
+        self._round: Round | None = None
+        self._ended_at = self.start_time
         self._first_due: float | None = None
         """When the first refresh after a restart is due."""
+        self._busy_until = self._restarted_at = -inf
+
+    def refresh(self) -> None:
+        """Refresh from start to end, now, whatever is due or in progress."""
+        self.begin_refresh()
+        self.end_refresh()
+
+    def begin_refresh(self) -> None:
+        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
+        self._begin(self.clock(), takes=inf)
+
+    def end_refresh(self) -> None:
+        """Publish what the clients answered at the start."""
+        self._end(self.clock())
 
     def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
         """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
@@ -124,11 +154,12 @@ class StrictArr(LoopbackArr):
         now = self.clock()
         self.catch_up()
         if new_database:
-            self.task = TaskDates(now)
+            # The time of the first start, although nothing ran, and 0001-01-01 (Core/Jobs/TaskManager.cs).
+            self._ended_at, self.refreshed_at = now, YEAR_ONE
             self.history.clear()
             self.blocklist.clear()
         # Due at the first tick that is more than a minute after the last run (Core/Jobs/TaskManager.cs, GetPending).
-        ticks = max(floor((self.task.ended_at + INTERVAL - now) / TICK) + 1, 1)
+        ticks = max(floor((self._ended_at + INTERVAL - now) / TICK) + 1, 1)
         self.start_time = self._restarted_at = now
         self._busy_until, self._first_due = now + busy_for, now + ticks * TICK
         self._snapshot, self._round, self._soon = (), None, inf
@@ -136,35 +167,77 @@ class StrictArr(LoopbackArr):
 
     def catch_up(self) -> None:
         """Do everything that is due."""
-        super().catch_up()
-        self._check_clients(self.clock())
+        now = self.clock()
+        while self._step(now) and (self.refresh_every or self._round):
+            pass
+        for command in self.commands:
+            if command.name != REFRESH:
+                command.done = now >= max(command.queued_at + self.command_takes, self._busy_until)
+        self._check_clients(now)
+
+    def post_command(self, name: str) -> PostedCommand:
+        """Queue a command, or return an equal one that is queued or running.
+
+        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
+        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
+        """
+        self.catch_up()
+        waiting = [command for command in self.commands if command.name == name and not command.done]
+        if waiting:
+            return waiting[0]
+        command = super().post_command(name)
+        if self._round and name == REFRESH:
+            command.queued_at = self._round.started_at
+        return command
 
     def health_records(self) -> list[Json]:
         """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
         reported = [*super().health_records(), *self.watch.health]
         return [] if self.clock() < self._restarted_at + CHECK_DELAY else reported
 
-    def _scheduled(self) -> float:
-        return super()._scheduled() if self._first_due is None else self._first_due
+    def _step(self, now: float) -> bool:
+        """Begin or end one refresh if that is due; return whether it was."""
+        at = self._round.ends_at if self._round else self._next_start()
+        if at > now:
+            return False
+        if self._round:
+            self._end(at)
+        else:
+            self._begin(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
+        return True
 
     def _next_start(self) -> float:
-        return max(super()._next_start(), self._busy_until)
+        due = self._ended_at + self.refresh_every if self._first_due is None else self._first_due
+        delay = max(self.command_takes - self.refresh_takes, 0.0)
+        posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
+        return max(min(due, self._soon, *posted), self._busy_until)
 
     def _begin(self, at: float, takes: float) -> None:
+        """Ask all clients that are not paused."""
         self._check_clients(at)
-        self._first_due = None
-        super()._begin(at, takes)
-
-    def _asked(self, at: float) -> set[str]:
-        return super()._asked(at) - self.watch.paused(at)
+        self._first_due, self._soon = None, inf
+        asked = self._client_names() - self.watch.paused(at)
+        answered = {name: name not in self.unreachable_clients for name in asked}
+        rows = self._rows(self._client_names() - {name for name, is_there in answered.items() if is_there})
+        self._round = Round(at, at + takes, rows, answered)
 
     def _end(self, at: float) -> None:
-        done = self._round
-        super()._end(at)
-        if done and self.watches_clients:
-            for name, answered in done.answered.items():
-                self.watch.record(name, at, self.start_time, answered=answered)
+        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
+        done, self._round = self._round, None
+        if done is None:
+            return
+        self._ended_at, self.refreshed_at = at, done.started_at
+        self._snapshot = done.rows
+        if self.watches_clients:
+            for name, is_there in done.answered.items():
+                self.watch.record(name, at, self.start_time, answered=is_there)
+        for command in self.commands:
+            if command.name == REFRESH and command.queued_at <= done.started_at:
+                command.done |= at >= command.queued_at + self.command_takes
+
+    def _client_names(self) -> set[str]:
+        return {item.client.name for item in self.queue}
 
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
-            self.watch.run_due_checks(now, sorted(super()._asked(now)), self.unreachable_clients)
+            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)

@@ -1,21 +1,18 @@
 """Radarr or Sonarr without a port: its queue, its refreshes and commands, its history and health."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
 
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
 from discarr.demo.arr.manual_import import ManualImports
-from discarr.demo.arr.records import TIB, YEAR_ONE, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
+from discarr.demo.arr.records import TIB, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
 REFRESH = "RefreshMonitoredDownloads"
 DEBOUNCE = 5.0
 """Seconds from a grab or an import to the refresh it causes (Core/Download/…/DownloadMonitoringService.cs)."""
-BACKLOG = 100
-"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 
 
 @dataclass(slots=True)
@@ -33,29 +30,11 @@ class PostedCommand:
         return {"name": self.name, "status": status, "queued": wire_time(self.queued_at), "id": self.id}
 
 
-class TaskDates(NamedTuple):
-    """When the refresh last ran: both dates are stored in the app's database (Core/Jobs/TaskManager.cs)."""
-
-    ended_at: float
-    """`lastExecution`; in a new database the time of the first start, although nothing ran."""
-    started_at: float = YEAR_ONE
-    """`lastStartTime`; in a new database 0001-01-01."""
-
-
-class Round(NamedTuple):
-    """A refresh in progress, with what the clients answered at its start."""
-
-    started_at: float
-    ends_at: float
-    rows: tuple[Row, ...]
-    answered: dict[str, bool]
-
-
 class App:
     """One Radarr or Sonarr with its download clients.
 
-    `GET /queue` shows a snapshot, which is replaced at the end of a refresh (Core/Queue/QueueService.cs). With
-    `refresh_every` 0 each request refreshes first, so the live state is shown.
+    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs). With `refresh_every` 0 each
+    request refreshes first, so the live state is shown.
     Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
     """
 
@@ -82,32 +61,20 @@ class App:
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
         self.refresh_every = 0.0
-        """Seconds from the end of a refresh to the next; the real apps take 60 to 90."""
-        self.refresh_takes = 0.0
-        """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
+        """Seconds from one refresh to the next; the real apps take 60 to 90."""
+        self.refreshed_at = self.start_time
+        """When the last refresh began."""
         self.has_tasks = True
         """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
         self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
-        self.command_takes = 0.0
-        """Seconds from the post of a command to its end."""
-        self.task = TaskDates(self.start_time, self.start_time)
         self._snapshot: tuple[Row, ...] = ()
-        self._round: Round | None = None
         self._soon = self.start_time
 
     def refresh(self) -> None:
-        """Refresh from start to end, now, whatever is due or in progress."""
-        self.begin_refresh()
-        self.end_refresh()
-
-    def begin_refresh(self) -> None:
-        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
-        self._begin(self.clock(), takes=inf)
-
-    def end_refresh(self) -> None:
-        """Publish what the clients answered at the start."""
-        self._end(self.clock())
+        """Ask the clients now, whatever is due."""
+        self.refreshed_at, self._soon = self.clock(), inf
+        self._snapshot = self._rows(self.unreachable_clients)
 
     def refresh_soon(self) -> None:
         """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
@@ -115,12 +82,17 @@ class App:
 
     def catch_up(self) -> None:
         """Do everything that is due."""
-        now = self.clock()
-        while self._step(now) and (self.refresh_every or self._round):
-            pass
+        is_posted = any(command.name == REFRESH and not command.done for command in self.commands)
+        if is_posted or self.clock() >= min(self.refreshed_at + self.refresh_every, self._soon):
+            self.refresh()
         for command in self.commands:
-            if command.name != REFRESH:
-                command.done = now >= command.queued_at + self.command_takes
+            command.done = True
+
+    def _rows(self, away: Collection[str]) -> tuple[Row, ...]:
+        """What the clients have; one that is away has no items (DownloadMonitoringService.cs)."""
+        now = self.clock()
+        tracked = [item for item in self.queue if not item.pending and item.client.name not in away]
+        return tuple(row for item in tracked for row in rows_of(item, self.service, now))
 
     def tracked_rows(self) -> tuple[Row, ...]:
         """Return the current snapshot."""
@@ -137,20 +109,10 @@ class App:
         self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
 
     def post_command(self, name: str) -> PostedCommand:
-        """Queue a command, or return an equal one that is queued or running.
-
-        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
-        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
-        """
+        """Queue a command."""
         self.catch_up()
-        waiting = [command for command in self.commands if command.name == name and not command.done]
-        if waiting:
-            return waiting[0]
-        command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
-        if self._round and name == REFRESH:
-            command.queued_at = self._round.started_at
-        self.commands.append(command)
-        return command
+        self.commands.append(PostedCommand(len(self.commands) + 184_213, name, self.clock()))
+        return self.commands[-1]
 
     def health_records(self) -> list[Json]:
         """Return what `GET /health` reports."""
@@ -194,45 +156,3 @@ class App:
                 self.finish(item, episodes)
             else:
                 self.remember(item, "downloadFolderImported", episodes=episodes)
-
-    def _step(self, now: float) -> bool:
-        """Begin or end one refresh if that is due; return whether it was."""
-        at = self._round.ends_at if self._round else self._next_start()
-        if at > now:
-            return False
-        if self._round:
-            self._end(at)
-        else:
-            self._begin(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
-        return True
-
-    def _next_start(self) -> float:
-        delay = max(self.command_takes - self.refresh_takes, 0.0)
-        posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
-        return min(self._scheduled(), self._soon, *posted)
-
-    def _scheduled(self) -> float:
-        return self.task.ended_at + self.refresh_every
-
-    def _begin(self, at: float, takes: float) -> None:
-        """Ask the clients; one that does not answer has no items (DownloadMonitoringService.cs)."""
-        self._soon = inf
-        answered = {name: name not in self.unreachable_clients for name in self._asked(at)}
-        tracked = [item for item in self.queue if not item.pending and answered.get(item.client.name)]
-        rows = tuple(row for item in tracked for row in rows_of(item, self.service, at))
-        self._round = Round(at, at + takes, rows, answered)
-
-    def _asked(self, at: float) -> set[str]:
-        """The names of the clients that are asked."""
-        return {item.client.name for item in self.queue}
-
-    def _end(self, at: float) -> None:
-        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
-        done, self._round = self._round, None
-        if done is None:
-            return
-        self.task = TaskDates(at, done.started_at)
-        self._snapshot = done.rows
-        for command in self.commands:
-            if command.name == REFRESH and command.queued_at <= done.started_at:
-                command.done |= at >= command.queued_at + self.command_takes

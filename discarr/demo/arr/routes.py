@@ -96,7 +96,7 @@ def _tasks(app: App, call: Call) -> list[Json]:
         raise Refused(404)
     app.tracked_rows()
     other = {"taskName": "MessagingCleanup", "lastStartTime": wire_time(app.start_time)}
-    return [other, {"taskName": REFRESH, "lastStartTime": wire_time(app.task.started_at)}]
+    return [other, {"taskName": REFRESH, "lastStartTime": wire_time(app.refreshed_at)}]
 
 
 def _history(app: App, call: Call) -> Json:
