@@ -83,14 +83,9 @@ class Session:
     @property
     def dashboard(self) -> Wire | None:
         """The bot's message; None while there is none."""
-        by_the_bot = [
-            message
-            for message in self.discord.messages
-            if message["author"]["id"] == str(self.discord.bot_id)
-            and message["components"]
-            and "interaction_metadata" not in message
-        ]
-        return by_the_bot[-1] if by_the_bot else None
+        by_the_bot = [each for each in self.discord.messages if each["author"]["id"] == str(self.discord.bot_id)]
+        shown = [each for each in by_the_bot if each["components"] and "interaction_metadata" not in each]
+        return shown[-1] if shown else None
 
     @property
     def dashboard_id(self) -> int:
@@ -118,12 +113,8 @@ class Session:
         self._count()
         reads = max(self._counted[app.service] for app in self._apps)
         saved = max(0, reads - self._counted["attempts"])
-        return {
-            "edits": self._counted["edits"],
-            "saved": saved,
-            "reads": reads,
-            "presses": len(self.discord.interactions),
-        }
+        presses = len(self.discord.interactions)
+        return {"edits": self._counted["edits"], "saved": saved, "reads": reads, "presses": presses}
 
     def _count(self) -> None:
         """Count the servers' requests, and forget them, so that a demo can run for days."""
@@ -132,8 +123,8 @@ class Session:
         self._counted["edits"] += sum(request.status == 200 for request in edits)
         self.discord.requests.clear()
         for app in self._apps:
-            first_pages = [each for each in app.requests if each.query.get("page") == "1"]
-            self._counted[app.service] += sum(each.path.endswith("/queue") for each in first_pages)
+            pages = [each.query["page"] for each in app.requests if each.path.endswith("/queue")]
+            self._counted[app.service] += pages.count("1")
             app.requests.clear()
 
     async def _fault(self, request: web.Request, route: str) -> web.StreamResponse | None:

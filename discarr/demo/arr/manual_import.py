@@ -109,11 +109,6 @@ class ManualImports:
             for episode in item.episodes
         ]
 
-    def listing(self, queue: Sequence[Item], download_id: str) -> list[Json]:
-        """Return the files of a tracked download; nothing for any other id, which is compared exactly."""
-        tracked = [item for item in queue if _is_tracked_as(item, download_id)]
-        return [file.record(download_id) for item in tracked for file in self.files_of(item)]
-
     def imported(
         self, body: bytes, queue: Sequence[Item]
     ) -> Iterator[tuple[Item, tuple[EpisodeMedia, ...] | None, bool]]:
@@ -124,14 +119,9 @@ class ManualImports:
         Raises:
             ValidationError: the body is not valid.
         """
-        posted = PostedImport.model_validate_json(body)
+        posted = {(file.download_id, file.path) for file in PostedImport.model_validate_json(body).files}
         for item in list(queue):
-            paths = {file.path for file in posted.files if _is_tracked_as(item, file.download_id)}
-            moved = [file for file in self.files_of(item) if file.path in paths and not file.fails]
+            moved = [file for file in self.files_of(item) if (item.download_id, file.path) in posted and not file.fails]
             episodes = tuple(episode for file in moved for episode in file.episodes)
             if moved:
                 yield item, episodes or None, len(episodes) >= len(item.episodes)
-
-
-def _is_tracked_as(item: Item, download_id: str) -> bool:
-    return item.download_id == download_id and not item.pending

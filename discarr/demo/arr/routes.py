@@ -1,5 +1,6 @@
 """The routes of `/api/v3` that Discarr uses: from a request with the right key to an answer."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -31,12 +32,6 @@ class Page(BaseModel):
     include_unknown_movie_items: bool = False
     include_unknown_series_items: bool = False
     download_id: str = ""
-
-
-class NewCommand(BaseModel):
-    """The body of a posted command."""
-
-    name: str
 
 
 def answer_to(app: App, method: str, path: str, query: Mapping[str, str], body: bytes) -> web.Response:
@@ -119,7 +114,7 @@ def _resource(kind: str) -> "Endpoint":
 
 def _post_command(app: App, call: Call) -> Json:
     """A command that is queued, even if it is done a moment later."""
-    name = NewCommand.model_validate_json(call.body).name
+    name = json.loads(call.body)["name"]
     if name == "ManualImport":
         app.import_by_hand(call.body)
     return app.post_command(name).record()
@@ -135,12 +130,12 @@ def _command(app: App, call: Call) -> Json:
 
 def _manual_import(app: App, call: Call) -> list[Json]:
     """The files of one download; 500 while it is not complete in its client (ManualImportController.cs)."""
-    download_id = call.query.get("downloadId", "")
     if not app.manual_imports.exists:
         raise Refused(404)
-    if any(item.download_id == download_id and item.situation.status != "completed" for item in app.queue):
+    asked = [item for item in app.queue if item.download_id == call.query["downloadId"] and not item.pending]
+    if any(item.situation.status != "completed" for item in asked):
         raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
-    return app.manual_imports.listing(app.queue, download_id)
+    return [file.record(item.download_id) for item in asked for file in app.manual_imports.files_of(item)]
 
 
 type Endpoint = Callable[[App, Call], object]
