@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from discarr.demo.arr import App, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, items, situations
+from discarr.demo.arr import App, Item, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import records_of, wire_span
 from discarr.demo.arr.routes import answer_to
@@ -45,8 +45,8 @@ def sonarr(clock: Clock) -> StrictArr:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[tuple[LoopbackArr, httpx.AsyncClient]]:
-    async with LoopbackArr("radarr") as arr, httpx.AsyncClient(base_url=arr.url) as client:
+async def server() -> AsyncIterator[tuple[StrictArr, httpx.AsyncClient]]:
+    async with StrictArr("radarr") as arr, httpx.AsyncClient(base_url=arr.url) as client:
         client.headers["X-Api-Key"] = arr.api_key
         yield arr, client
 
@@ -88,7 +88,7 @@ def _starts(app: App) -> str:
 
 
 async def test_the_key_comes_before_the_path_and_a_url_base_too_many_is_a_login_page(
-    server: tuple[LoopbackArr, httpx.AsyncClient],
+    server: tuple[StrictArr, httpx.AsyncClient],
 ) -> None:
     arr, client = server
     refused = await client.get("/api/v3/nope", headers={"X-Api-Key": "wrong"})
@@ -102,7 +102,7 @@ async def test_the_key_comes_before_the_path_and_a_url_base_too_many_is_a_login_
     assert (await client.get("/radarr/api/v3/queue")).status_code == 200
 
 
-async def test_a_slow_removal_goes_on_when_its_client_went_away(server: tuple[LoopbackArr, httpx.AsyncClient]) -> None:
+async def test_a_slow_removal_goes_on_when_its_client_went_away(server: tuple[StrictArr, httpx.AsyncClient]) -> None:
     arr, client = server
     gate = asyncio.Event()
     arr.queue, arr.fault = [downloading(FILM)], faults.on("DELETE", faults.hanging(gate))

@@ -25,7 +25,7 @@ from tests.support import faults
 from tests.support.builders import NOW, download, pack
 from tests.support.clocks import HandClock
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import Watched, absent, client_of, dated, keys, monitoring, only_for, watched
+from tests.support.watching import NO_TASKS, Watched, absent, client_of, dated, keys, monitoring, only_for, watched
 
 FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("Umbrella", "Salt", "Paper Boats")))
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -500,7 +500,7 @@ async def test_a_proxy_with_another_clock_makes_no_proof(radarr: Watched, minute
 async def test_an_app_without_tasks_is_waited_for_longer() -> None:
     """Without `system/task`: absent in two further reads and for 150 s."""
     async with watched("radarr", downloading(FILM), downloading(OTHER)) as radarr:
-        radarr.arr.has_tasks = False
+        radarr.arr.fault = NO_TASKS
         held = pull(radarr)
         await keeps_all_rows(radarr, 150)
         at_first = radarr.outcomes

@@ -1,11 +1,19 @@
-"""A loopback app that takes its time as the real ones do, restarts, and pauses and reports failing clients."""
+"""A loopback app that is as slow and as strict as the real ones.
+
+It takes its time, restarts, pauses and reports failing clients, may have a URL base or TLS, and accepts no odd command.
+"""
 
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import floor, inf
 from ssl import SSLContext
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+from urllib.parse import quote
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr import Json, LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH, PostedCommand
@@ -102,6 +110,34 @@ def _clients_paused(names: list[str], *, everyone: bool) -> Json:
     return {"source": "DownloadClientStatusCheck", "type": "error" if everyone else "warning", "message": text}
 
 
+class PostedFile(BaseModel):
+    """One file of the command. The apps take more; what a client should not send is not accepted here."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    path: str = Field(min_length=1)
+    download_id: str = Field(min_length=1)
+    quality: Json
+    languages: list[Json] = Field(min_length=1)
+    release_group: str
+    folder_name: str = ""
+    indexer_flags: int = 0
+    release_type: str = ""
+    movie_id: int = 0
+    series_id: int = 0
+    episode_ids: list[int] = Field(default_factory=list)
+
+
+class PostedImport(BaseModel):
+    """The body of the command."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    name: Literal["ManualImport"]
+    import_mode: Literal["auto"]
+    files: list[PostedFile] = Field(min_length=1)
+
+
 class Round(NamedTuple):
     """A refresh in progress, with what the clients answered at its start."""
 
@@ -115,9 +151,16 @@ class StrictArr(LoopbackArr):
     """An app whose refreshes and commands can take time: the snapshot is replaced at the end of a refresh."""
 
     def __init__(
-        self, service: Service, *, clock: Callable[[], float] = time.time, ssl_context: SSLContext | None = None
+        self,
+        service: Service,
+        *,
+        url_base: str = "",
+        ssl_context: SSLContext | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(service, clock=clock, ssl_context=ssl_context)
+        super().__init__(service, clock=clock)
+        self.url_base = url_base
+        self._ssl_context = ssl_context
         self.refresh_takes = 0.0
         """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
         self.command_takes = 0.0
@@ -130,6 +173,12 @@ class StrictArr(LoopbackArr):
         self._first_due: float | None = None
         """When the first refresh after a restart is due."""
         self._busy_until = self._restarted_at = -inf
+
+    @property
+    def url(self) -> str:
+        """Its address, with the URL base; known once it was started."""
+        address = super().url.replace("http:", "https:") if self._ssl_context else super().url
+        return f"{address}{self.url_base}"
 
     def refresh(self) -> None:
         """Refresh from start to end, now, whatever is due or in progress."""
@@ -190,6 +239,11 @@ class StrictArr(LoopbackArr):
             command.queued_at = self._round.started_at
         return command
 
+    def import_by_hand(self, body: bytes) -> None:
+        """Raises ValidationError if the body is not valid."""
+        PostedImport.model_validate_json(body)
+        super().import_by_hand(body)
+
     def health_records(self) -> list[Json]:
         """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
         reported = [*super().health_records(), *self.watch.health]
@@ -241,3 +295,18 @@ class StrictArr(LoopbackArr):
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
             self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)
+
+    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
+        """Key first, URL base second, route third.
+
+        An API call with a URL base meets the login page in an app without one, not an error.
+        """
+        is_inside = path.startswith(f"{self.url_base}/")
+        inner = path.removeprefix(self.url_base) if is_inside else path
+        is_ping = inner == "/ping"
+        if not inner.startswith("/api/") and not is_ping:
+            login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
+            return web.Response(status=302, headers={"Location": login})
+        if not is_inside and (is_ping or request.headers.get("X-Api-Key") == self.api_key):
+            return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
+        return super()._answer(request, inner, body)

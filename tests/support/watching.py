@@ -19,6 +19,7 @@ from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
 from tests.support.clocks import HandClock
+from tests.support.faults import answering
 from tests.support.strict_arr import StrictArr
 
 STALLED_AFTER = 3600.0
@@ -132,6 +133,10 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path else None
 
     return chosen
+
+
+NO_TASKS = only_for("/system/task", answering(404))
+"""As in very old versions, and behind strict proxies."""
 
 
 def dated(app: Watched, minutes: float) -> Fault:

@@ -64,8 +64,6 @@ class App:
         """Seconds from one refresh to the next; the real apps take 60 to 90."""
         self.refreshed_at = self.start_time
         """When the last refresh began."""
-        self.has_tasks = True
-        """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
         self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
         self._snapshot: tuple[Row, ...] = ()
@@ -146,11 +144,7 @@ class App:
         self.refresh_soon()
 
     def import_by_hand(self, body: bytes) -> None:
-        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh.
-
-        Raises:
-            ValidationError: the body is not valid.
-        """
+        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh."""
         for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
             if is_done:
                 self.finish(item, episodes)

@@ -4,46 +4,15 @@ Sources: Core/MediaFiles/MovieImport/Manual/ManualImportService.cs, EpisodeImpor
 ManualImport/ManualImportController.cs of both apps.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, SeriesMedia
 from discarr.demo.arr.records import LANGUAGES, quality
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 """The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
-
-
-class PostedFile(BaseModel):
-    """One file of the command. The apps take more; what a client should not send is not accepted here."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    path: str = Field(min_length=1)
-    download_id: str = Field(min_length=1)
-    quality: Json
-    languages: list[Json] = Field(min_length=1)
-    release_group: str
-    folder_name: str = ""
-    indexer_flags: int = 0
-    release_type: str = ""
-    movie_id: int = 0
-    series_id: int = 0
-    episode_ids: list[int] = Field(default_factory=list)
-
-
-class PostedImport(BaseModel):
-    """The body of the command."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    name: Literal["ManualImport"]
-    import_mode: Literal["auto"]
-    files: list[PostedFile] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +61,6 @@ class FoundFile:
 class ManualImports:
     """The files of the downloads of one app, and what a test wants of them."""
 
-    exists: bool = True
-    """Whether this version has the route."""
     files: dict[str, Sequence[FoundFile]] = field(default_factory=dict)
     """The files of a download by its id, if they are not simply those of its item."""
 
@@ -115,11 +82,8 @@ class ManualImports:
         """Yield each download of which the command imports files, the episodes of these, and whether it is done then.
 
         The command looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
-
-        Raises:
-            ValidationError: the body is not valid.
         """
-        posted = {(file.download_id, file.path) for file in PostedImport.model_validate_json(body).files}
+        posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
         for item in list(queue):
             moved = [file for file in self.files_of(item) if (item.download_id, file.path) in posted and not file.fails]
             episodes = tuple(episode for file in moved for episode in file.episodes)

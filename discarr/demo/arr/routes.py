@@ -87,8 +87,6 @@ def _status(app: App, call: Call) -> Json:
 
 def _tasks(app: App, call: Call) -> list[Json]:
     """The `TaskResource`s, sorted by name (System/Tasks/TaskController.cs)."""
-    if not app.has_tasks:
-        raise Refused(404)
     app.tracked_rows()
     other = {"taskName": "MessagingCleanup", "lastStartTime": wire_time(app.start_time)}
     return [other, {"taskName": REFRESH, "lastStartTime": wire_time(app.refreshed_at)}]
@@ -130,8 +128,6 @@ def _command(app: App, call: Call) -> Json:
 
 def _manual_import(app: App, call: Call) -> list[Json]:
     """The files of one download; 500 while it is not complete in its client (ManualImportController.cs)."""
-    if not app.manual_imports.exists:
-        raise Refused(404)
     asked = [item for item in app.queue if item.download_id == call.query["downloadId"] and not item.pending]
     if any(item.situation.status != "completed" for item in asked):
         raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")

@@ -1,11 +1,10 @@
 """Radarr or Sonarr on a loopback port, over HTTP."""
 
-import ssl
 import time
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
+from ssl import SSLContext
 from typing import NamedTuple, Self
-from urllib.parse import quote
 
 from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
@@ -39,36 +38,27 @@ class Request(NamedTuple):
 
 
 class LoopbackArr(App):
-    """An `App` that listens on the loopback interface, with the real one's key check, URL base and error answers.
+    """An `App` that listens on the loopback interface, with the real one's key check and error answers.
 
     `stop()` makes the port refuse connections, `start()` brings it back on the same one.
     """
 
     def __init__(
-        self,
-        service: Service,
-        *,
-        api_key: str | None = None,
-        url_base: str = "",
-        port: int = 0,
-        ssl_context: ssl.SSLContext | None = None,
-        clock: Callable[[], float] = time.time,
+        self, service: Service, *, api_key: str = "", port: int = 0, clock: Callable[[], float] = time.time
     ) -> None:
         super().__init__(service, clock)
-        self.api_key = API_KEYS[service] if api_key is None else api_key
-        self.url_base = url_base
+        self.api_key = api_key or API_KEYS[service]
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
         self._port = port
-        self._ssl_context = ssl_context
+        self._ssl_context: SSLContext | None = None
         self._runner: web.AppRunner | None = None
 
     @property
     def url(self) -> str:
-        """Its address, with the URL base; known once it was started."""
-        scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{HOST}:{self._port}{self.url_base}"
+        """Its address; known once it was started."""
+        return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
         """Listen; a restart listens where it listened before."""
@@ -110,28 +100,17 @@ class LoopbackArr(App):
 
     async def respond(self, request: web.Request) -> web.Response:
         """Do what a request asks for; the answer that it has without a fault."""
-        answer = self._answer(request, await request.read())
+        answer = self._answer(request, request.path, await request.read())
         # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
         answer.headers["Date"] = formatdate(self.clock(), usegmt=True)
         if answer.body and "gzip" in request.headers.get("Accept-Encoding", ""):
             answer.enable_compression(web.ContentCoding.gzip)
         return answer
 
-    def _answer(self, request: web.Request, body: bytes) -> web.Response:
-        """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path.
-
-        An API call with a URL base meets the login page in an app without one, not an error.
-        """
-        is_inside = request.path.startswith(f"{self.url_base}/")
-        path = request.path.removeprefix(self.url_base) if is_inside else request.path
-        is_api, is_ping = path.startswith("/api/"), path == "/ping"
-        if is_api and request.headers.get("X-Api-Key") != self.api_key:
-            return web.Response(status=401)
-        if not (is_api or is_ping):
-            login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
-            return web.Response(status=302, headers={"Location": login})
-        if not is_inside:
-            return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        if is_ping:
+    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
+        """Key first, route second: a wrong key is a 401 even where there is no such path."""
+        if path == "/ping":
             return web.json_response({"status": "OK"})
+        if request.headers.get("X-Api-Key") != self.api_key:
+            return web.Response(status=401)
         return answer_to(self, request.method, path, request.query, body)
