@@ -81,23 +81,23 @@ class Session:
             await Bot(self._settings, clients, Clock()).run()
 
     @property
-    def dashboard(self) -> Wire | None:
-        """The bot's message; None while there is none."""
+    def dashboard(self) -> Wire:
+        """The bot's message; empty while there is none."""
         by_the_bot = [each for each in self.discord.messages if each["author"]["id"] == str(self.discord.bot_id)]
         shown = [each for each in by_the_bot if each["components"] and "interaction_metadata" not in each]
-        return shown[-1] if shown else None
+        return shown[-1] if shown else {}
 
     @property
     def dashboard_id(self) -> int:
         """Raises NotPossible while there is none."""
-        if self.dashboard is None:
+        if not self.dashboard:
             raise NotPossible("There is no dashboard at the moment.")
         return int(self.dashboard["id"])
 
     def seen(self) -> Seen:
         """Return what can be seen now."""
         self._count()
-        dashboard = self.dashboard or {}
+        dashboard = self.dashboard
         return Seen(
             edits=self._counted["edits"],
             met=self._met.copy(),

@@ -210,7 +210,7 @@ class Simulation:
         """Whether the app would grab the same release again: not what it blocked, ignores or has imported."""
         is_blocked = item in self.arr.blocklist or item in self.arr.untracked
         is_imported = any(event.item is item and event.event == "downloadFolderImported" for event in self.arr.history)
-        return item.media is not None and item.grabbed and not item.pending and not is_blocked and not is_imported
+        return bool(item.media and item.added) and not (item.pending or is_blocked or is_imported)
 
     def _add_bonus(self, item: Item) -> None:
         """Put a video beside those of a download that the app cannot match, so that an import leaves it out."""

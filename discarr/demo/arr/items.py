@@ -167,11 +167,6 @@ class Item:
         """Whether it waits in the app: no client has it, and it has no download id."""
         return self.situation.tracked_state is None
 
-    @property
-    def grabbed(self) -> bool:
-        """Whether the app's history has the grab."""
-        return self.added is not None
-
 
 def _download_id(title: str, client: DownloadClient) -> str:
     """An id in the form of the client: an info hash, or SABnzbd's."""

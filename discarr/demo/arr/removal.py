@@ -141,7 +141,7 @@ def _blocklist(app: App, item: Item, flags: Flags) -> None:
     "Remove Failed" is on: what a usenet client failed leaves it although nobody asked for that, while a torrent stays
     until its seeding goals are met.
     """
-    if not item.grabbed or item.media is None:
+    if item.added is None or item.media is None:
         return
     app.remember(item, "downloadFailed")
     app.blocklist.append(item)
