@@ -1,5 +1,6 @@
 """Radarr or Sonarr without a port: its queue, its refreshes and commands, its history and health."""
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -144,9 +145,16 @@ class App:
         self.refresh_soon()
 
     def import_by_hand(self, body: bytes) -> None:
-        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh."""
-        for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
-            if is_done:
-                self.finish(item, episodes)
-            else:
+        """Do what the command `ManualImport` does, at once; it looks at no rejection.
+
+        Radarr is done with a download after any file, Sonarr after as many episodes as there are.
+        """
+        posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
+        for item in list(self.queue):
+            files = [file for file in self.manual_imports.files_of(item) if (item.download_id, file.path) in posted]
+            moved = [file for file in files if not file.fails]
+            episodes = tuple(episode for file in moved for episode in file.episodes)
+            if moved and len(episodes) >= len(item.episodes):
+                self.finish(item, episodes or None)
+            elif moved:
                 self.remember(item, "downloadFolderImported", episodes=episodes)

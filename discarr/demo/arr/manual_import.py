@@ -4,11 +4,10 @@ Sources: Core/MediaFiles/MovieImport/Manual/ManualImportService.cs, EpisodeImpor
 ManualImport/ManualImportController.cs of both apps.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, SeriesMedia
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia
 from discarr.demo.arr.records import LANGUAGES, quality
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
@@ -46,15 +45,12 @@ class FoundFile:
 
     def _matched(self) -> Json:
         file_id = 5 if self.replaces else 0
-        match self.media:
-            case MovieMedia():
-                return {"movie": {**self.media.record(), "movieFileId": file_id}}
-            case SeriesMedia():
-                season = {"seasonNumber": self.episodes[0].season} if self.episodes else {}
-                about = {"hasFile": self.replaces, "episodeFileId": file_id}
-                episodes = [{**episode.record(), **about} for episode in self.episodes]
-                return {"series": self.media.record(), **season, "episodes": episodes, "releaseType": "seasonPack"}
-        return {}
+        if isinstance(self.media, MovieMedia):
+            return {"movie": {**self.media.record(), "movieFileId": file_id}}
+        if self.media is None:
+            return {}
+        episodes = [{**episode.record(), "episodeFileId": file_id} for episode in self.episodes]
+        return {"series": self.media.record(), "episodes": episodes, "releaseType": "seasonPack"}
 
 
 @dataclass(slots=True)
@@ -75,17 +71,3 @@ class ManualImports:
             FoundFile(f"{folder}/{item.title}.E{episode.number:02}.mkv", item.media, (episode,))
             for episode in item.episodes
         ]
-
-    def imported(
-        self, body: bytes, queue: Sequence[Item]
-    ) -> Iterator[tuple[Item, tuple[EpisodeMedia, ...] | None, bool]]:
-        """Yield each download of which the command imports files, the episodes of these, and whether it is done then.
-
-        The command looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
-        """
-        posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
-        for item in list(queue):
-            moved = [file for file in self.files_of(item) if (item.download_id, file.path) in posted and not file.fails]
-            episodes = tuple(episode for file in moved for episode in file.episodes)
-            if moved:
-                yield item, episodes or None, len(episodes) >= len(item.episodes)
