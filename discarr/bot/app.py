@@ -130,8 +130,14 @@ class Bot:
         )
         if skew.sentence:
             log.warning("%s", skew.sentence)
-        channel_id, clock = settings.discord_channel_id, self._clock
-        dashboard = Dashboard(client, channel_id, clock, redraw=self._writer.request)
+        dashboard = Dashboard(
+            client,
+            settings.discord_channel_id,
+            self._clock,
+            fallback=self._renderer.fallback,
+            remake_after=self._interval,
+            redraw=self._writer.request,
+        )
         client.watch_access(dashboard.access_changed)
         return _Discord(client, dashboard)
 
@@ -174,8 +180,7 @@ class Bot:
         dashboard = self._discord.dashboard
         while (wait := dashboard.seconds_until_edit) > 0:
             await asyncio.sleep(min(wait, SPACING))  # it gets shorter when a permission is given back
-        content, fallback = self._renderer.newest(self._notes()), self._renderer.fallback()
-        await dashboard.show(content, fallback=fallback, remake_after=self._interval)
+        await dashboard.show(self._renderer.newest(self._notes()))
         self._report()
 
     def _notes(self) -> tuple[str, ...]:

@@ -19,8 +19,6 @@ from discarr.clock import Clock
 from discarr.errors import FatalError
 from discarr.logs import StateLog
 
-__all__ = ["Dashboard", "DashboardContent"]
-
 log = getLogger(__name__)
 
 CALL_DEADLINE = 40.0
@@ -36,13 +34,24 @@ class Dashboard:
     which `redraw` requests.
     """
 
-    def __init__(self, client: discord.Client, channel_id: int, clock: Clock, *, redraw: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        channel_id: int,
+        clock: Clock,
+        *,
+        fallback: Callable[[], DashboardContent],
+        remake_after: float,
+        redraw: Callable[[], None],
+    ) -> None:
+        """`fallback` is shown if Discord rejects the content; a message is posted once in `remake_after` seconds."""
         self._channel = Channel(client, channel_id)
         self._access = AccessMonitor(self._channel, clock)
         self._search = DashboardSearch(self._channel, self._access, clock)
-        self._writer = MessageWriter(self._channel)
+        self._writer = MessageWriter(self._channel, fallback)
         self._housekeeping = Housekeeping(self._channel, self._access, clock)
         self._schedule = EditSchedule(clock, redraw)
+        self._remake_after = remake_after
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
         self._refused = StateLog(log, "Discord accepts the dashboard again")
         self._message_id: int | None = None
@@ -63,18 +72,17 @@ class Dashboard:
         """When Discord last accepted an edit (monotonic seconds); None before the first."""
         return self._schedule.accepted_at
 
-    async def show(self, content: DashboardContent, *, fallback: DashboardContent, remake_after: float) -> None:
-        """Make the message show `content`, or `fallback` if Discord rejects that.
+    async def show(self, content: DashboardContent) -> None:
+        """Make the message show the content. First find the message; post one only if there is none.
 
-        First find the message; post one only if there is none, at most once in `remake_after` seconds. A failure is
-        logged once, and retried later.
+        A failure is logged once, and retried later.
 
         Raises:
             FatalError: Discord no longer knows the token.
         """
         try:
             async with asyncio.timeout(CALL_DEADLINE):
-                await self._step(content, fallback, remake_after)
+                await self._step(content)
         except DISCORD_ERRORS as error:
             await self._hold_back(error)
 
@@ -107,13 +115,13 @@ class Dashboard:
         except DISCORD_ERRORS:
             return False
 
-    async def _step(self, content: DashboardContent, fallback: DashboardContent, remake_after: float) -> None:
+    async def _step(self, content: DashboardContent) -> None:
         if self._search.due:
             await self._locate()
         if self._message_id is None:
-            await self._post(content, fallback, remake_after)
+            await self._post(content)
         elif self._schedule.heartbeat_due() or not self._writer.shows(self._message_id, content):
-            await self._edit(self._message_id, content, fallback, remake_after)
+            await self._edit(self._message_id, content)
         else:
             await self._tidy(self._message_id)
 
@@ -129,16 +137,16 @@ class Dashboard:
         self._message_id = message_id
         self.reached.set()
 
-    async def _post(self, content: DashboardContent, fallback: DashboardContent, remake_after: float) -> None:
+    async def _post(self, content: DashboardContent) -> None:
         if self._remake.active():
             self._schedule.step_after(self._remake.remaining())
             return
         if (obstacle := (await self._access.access()).obstacle()) is not None:
             raise Refused(obstacle)
-        self._remake.start(remake_after)
+        self._remake.start(self._remake_after)
         self._housekeeping.pins.start_over()
         try:
-            message = await self._writer.post(content, fallback)
+            message = await self._writer.post(content)
         finally:
             # The answer may get lost, and another process may post one at the same time.
             if self._writer.may_have_posted:
@@ -148,16 +156,14 @@ class Dashboard:
         self._set_message(message.id)
         await self._accept(message)
 
-    async def _edit(
-        self, message_id: int, content: DashboardContent, fallback: DashboardContent, remake_after: float
-    ) -> None:
+    async def _edit(self, message_id: int, content: DashboardContent) -> None:
         try:
-            message = await self._writer.edit(message_id, content, fallback)
+            message = await self._writer.edit(message_id, content)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:
                 self._forget(message_id)
             elif error.code == ARCHIVED_THREAD and not self._reopen.active():
-                self._reopen.start(remake_after)
+                self._reopen.start(self._remake_after)
                 await self._channel.reopen()
                 self._schedule.pause()
             else:
