@@ -55,6 +55,8 @@ class Dashboard:
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
         self._refused = StateLog(log, "Discord accepts the dashboard again")
         self._message_id: int | None = None
+        self._may_have_posted = False
+        """Whether a message was posted, or may have been without a confirmation."""
         self._denied = False
         """The last step was refused for what the bot may not do."""
         self._unknown = 0
@@ -98,7 +100,7 @@ class Dashboard:
         if self._channel.closed:
             return
         try:
-            if self._message_id is None and self._writer.may_have_posted:
+            if self._message_id is None and self._may_have_posted:
                 self._message_id = (await self._search.find()).message_id
             if self._message_id is not None and not await self._is_kept_by_another(self._message_id):
                 await self._channel.edit(self._message_id, content.payload())
@@ -145,11 +147,15 @@ class Dashboard:
             raise Refused(obstacle)
         self._remake.start(self._remake_after)
         self._housekeeping.pins.start_over()
+        self._may_have_posted = True
         try:
-            message = await self._writer.post(content)
+            message = await self._writer.write(None, content)
+        except discord.HTTPException as error:
+            self._may_have_posted = error.status >= 500
+            raise
         finally:
             # The answer may get lost, and another process may post one at the same time.
-            if self._writer.may_have_posted:
+            if self._may_have_posted:
                 self._search.request()
         if self._unknown <= 1:
             log.info("Posted a new dashboard")
@@ -158,7 +164,7 @@ class Dashboard:
 
     async def _edit(self, message_id: int, content: DashboardContent) -> None:
         try:
-            message = await self._writer.edit(message_id, content)
+            message = await self._writer.write(message_id, content)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:
                 self._forget(message_id)

@@ -57,32 +57,18 @@ class MessageWriter:
         """The message that was written last, and the fingerprint of its accepted content; None after a failure."""
         self.changed_at: datetime | None = None
         """When the last edit was made, by Discord's clock; None if unknown."""
-        self.may_have_posted = False
-        """Whether a message was posted, or may have been without a confirmation."""
 
     def shows(self, message_id: int, content: DashboardContent) -> bool:
         """Return whether this message is known to show the content."""
         return self._shown == (message_id, content.fingerprint())
 
-    async def post(self, content: DashboardContent) -> Message:
-        """Post a new message. Raises the same as `edit`."""
-        self.may_have_posted = True
-        try:
-            return await self._write(None, content)
-        except discord.HTTPException as error:
-            self.may_have_posted = error.status >= 500
-            raise
-
-    async def edit(self, message_id: int, content: DashboardContent) -> Message:
-        """Make this message show the content.
+    async def write(self, message_id: int | None, content: DashboardContent) -> Message:
+        """Make this message show the content; post a new one for None.
 
         Raises:
             NotShown: Discord accepted the edit, but the message shows something else.
             DISCORD_ERRORS: Discord rejected the request, or did not answer.
         """
-        return await self._write(message_id, content)
-
-    async def _write(self, message_id: int | None, content: DashboardContent) -> Message:
         self.writes = 0
         before, self.changed_at, self._shown = self.changed_at, None, None
         try:
