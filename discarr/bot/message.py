@@ -9,9 +9,10 @@ import discord
 from discarr.bot.channel import Channel, Message
 from discarr.bot.cooldown import Cooldown
 from discarr.bot.discord_errors import ARCHIVED_THREAD, DISCORD_ERRORS, UNKNOWN_MESSAGE, Refused, describe
-from discarr.bot.housekeeping import Housekeeping
+from discarr.bot.leftovers import Leftovers
 from discarr.bot.network_errors import is_page
 from discarr.bot.permissions import AccessMonitor
+from discarr.bot.pins import PinKeeper
 from discarr.bot.schedule import EditSchedule
 from discarr.bot.search import DashboardSearch
 from discarr.bot.writer import DashboardContent, MessageWriter
@@ -49,7 +50,8 @@ class Dashboard:
         self._access = AccessMonitor(self._channel, clock)
         self._search = DashboardSearch(self._channel, self._access, clock)
         self._writer = MessageWriter(self._channel, fallback)
-        self._housekeeping = Housekeeping(self._channel, self._access, clock)
+        self._leftovers = Leftovers(self._channel, clock)
+        self._pins = PinKeeper(self._channel, self._access, self._leftovers, clock)
         self._schedule = EditSchedule(clock, redraw)
         self._remake_after = remake_after
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
@@ -129,7 +131,7 @@ class Dashboard:
 
     async def _locate(self) -> None:
         found = await (self._search.find() if self._message_id is None else self._search.look_for_doubles())
-        self._housekeeping.leftovers.add(found.leftovers)
+        self._leftovers.add(found.leftovers)
         if found.message_id is not None and found.message_id != self._message_id:
             if not self._unknown:
                 log.info("The dashboard was found again")
@@ -146,7 +148,7 @@ class Dashboard:
         if (obstacle := (await self._access.access()).obstacle()) is not None:
             raise Refused(obstacle)
         self._remake.start(self._remake_after)
-        self._housekeeping.pins.start_over()
+        self._pins.start_over()
         self._may_have_posted = True
         try:
             message = await self._writer.write(None, content)
@@ -180,9 +182,8 @@ class Dashboard:
 
     def _trust_again(self) -> None:
         """Look again for what Discord listed and did not know: it may be there after all."""
-        leftovers = self._housekeeping.leftovers
-        if self._unknown and leftovers.gave_up:
-            leftovers.start_over()
+        if self._unknown and self._leftovers.gave_up:
+            self._leftovers.start_over()
             self._search.request()
         self._unknown = 0
 
@@ -198,14 +199,19 @@ class Dashboard:
         """Note an accepted edit, and use the remaining write."""
         self._schedule.accepted()
         self._refused.recovered()
-        self._housekeeping.pins.saw(message.pinned)
+        self._pins.saw(message.pinned)
         if self._writer.writes < 2:
             await self._tidy(message.id)
 
     async def _tidy(self, message_id: int) -> None:
         """Do one thing besides the edit, with one write; the next one follows in the next step."""
-        await self._housekeeping.work(message_id)
-        if self._search.due or self._housekeeping.due():
+        if self._pins.notice_due():
+            await self._pins.find_notice(message_id)
+        if self._leftovers.due():
+            await self._leftovers.work()
+        elif self._pins.pin_due():
+            await self._pins.pin(message_id)
+        if self._search.due or self._leftovers.due() or self._pins.notice_due() or self._pins.pin_due():
             self._schedule.pause()
 
     async def _hold_back(self, error: BaseException) -> None:
