@@ -165,7 +165,7 @@ class Bot:
             return
         edited_at, connected = None, False
         if self._discord is not None:
-            edited_at, connected = self._discord.dashboard.accepted_at, self._discord.client.connected
+            edited_at, connected = self._discord.dashboard.schedule.accepted_at, self._discord.client.connected
         try:
             report(Health(self._interval, self._coordinator.refreshed_at, edited_at, connected), self._health_file)
         except OSError as error:
@@ -178,7 +178,7 @@ class Bot:
         if self._discord is None:
             return
         dashboard = self._discord.dashboard
-        while (wait := dashboard.seconds_until_edit) > 0:
+        while (wait := dashboard.schedule.seconds_until_edit()) > 0:
             await asyncio.sleep(min(wait, SPACING))  # it gets shorter when a permission is given back
         await dashboard.show(self._renderer.newest(self._notes()))
         self._report()

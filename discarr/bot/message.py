@@ -52,7 +52,7 @@ class Dashboard:
         self._writer = MessageWriter(self._channel, fallback)
         self._leftovers = Leftovers(self._channel, clock)
         self._pins = PinKeeper(self._channel, self._access, self._leftovers, clock)
-        self._schedule = EditSchedule(clock, redraw)
+        self.schedule = EditSchedule(clock, redraw)
         self._remake_after = remake_after
         self._remake, self._reopen = Cooldown(clock), Cooldown(clock)
         self._refused = StateLog(log, "Discord accepts the dashboard again")
@@ -65,16 +65,6 @@ class Dashboard:
         """Messages in a row that Discord did not know when they were edited."""
         self.reached = asyncio.Event()
         """Set once there is a message with buttons to press."""
-
-    @property
-    def seconds_until_edit(self) -> float:
-        """Seconds until the next edit is allowed; 0 if it is now."""
-        return self._schedule.seconds_until_edit()
-
-    @property
-    def accepted_at(self) -> float | None:
-        """When Discord last accepted an edit (monotonic seconds); None before the first."""
-        return self._schedule.accepted_at
 
     async def show(self, content: DashboardContent) -> None:
         """Make the message show the content. First find the message; post one only if there is none.
@@ -95,7 +85,7 @@ class Dashboard:
         if self._denied:
             self._denied = False
             self._access.forget()
-            self._schedule.pause()
+            self.schedule.pause()
 
     async def show_offline(self, content: DashboardContent) -> None:
         """Make the last edit, at once, unless there is no message or another process has edited it since."""
@@ -124,7 +114,7 @@ class Dashboard:
             await self._locate()
         if self._message_id is None:
             await self._post(content)
-        elif self._schedule.heartbeat_due() or not self._writer.shows(self._message_id, content):
+        elif self.schedule.heartbeat_due() or not self._writer.shows(self._message_id, content):
             await self._edit(self._message_id, content)
         else:
             await self._tidy(self._message_id)
@@ -143,7 +133,7 @@ class Dashboard:
 
     async def _post(self, content: DashboardContent) -> None:
         if self._remake.active():
-            self._schedule.step_after(self._remake.remaining())
+            self.schedule.step_after(self._remake.remaining())
             return
         if (obstacle := (await self._access.access()).obstacle()) is not None:
             raise Refused(obstacle)
@@ -173,7 +163,7 @@ class Dashboard:
             elif error.code == ARCHIVED_THREAD and not self._reopen.active():
                 self._reopen.start(self._remake_after)
                 await self._channel.reopen()
-                self._schedule.pause()
+                self.schedule.pause()
             else:
                 raise
         else:
@@ -193,11 +183,11 @@ class Dashboard:
             log.info("The dashboard was deleted; a new one follows")
         self._search.forget(message_id)
         self._message_id = None
-        self._schedule.pause()
+        self.schedule.pause()
 
     async def _accept(self, message: Message) -> None:
         """Note an accepted edit, and use the remaining write."""
-        self._schedule.accepted()
+        self.schedule.accepted()
         self._refused.recovered()
         self._pins.saw(message.pinned)
         if self._writer.writes < 2:
@@ -212,12 +202,12 @@ class Dashboard:
         elif self._pins.pin_due():
             await self._pins.pin(message_id)
         if self._search.due or self._leftovers.due() or self._pins.notice_due() or self._pins.pin_due():
-            self._schedule.pause()
+            self.schedule.pause()
 
     async def _hold_back(self, error: BaseException) -> None:
         """Log once what Discord refused, and be quiet for as long as it takes."""
         if isinstance(error, discord.HTTPException) and error.status == 401 and not is_page(error):
             raise FatalError("Discord no longer knows DISCORD_TOKEN: copy the bot's new token from its page") from error
         self._denied = isinstance(error, discord.Forbidden | discord.NotFound | Refused)
-        self._schedule.refused(error)
+        self.schedule.refused(error)
         self._refused.failing(f"The dashboard could not be updated: {await self._access.explanation(error)}")
