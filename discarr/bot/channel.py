@@ -84,11 +84,6 @@ class Channel:
         """The bot's own id; 0 before it has logged in."""
         return 0 if self._client.user is None else self._client.user.id
 
-    @property
-    def closed(self) -> bool:
-        """Whether the client has been closed, so that no request can be made."""
-        return self._client.is_closed()
-
     async def facts(self, channel_id: int | None = None) -> Wire:
         """Return Discord's object of this channel, or of another one such as its parent."""
         return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self.id))

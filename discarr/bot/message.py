@@ -89,8 +89,6 @@ class Dashboard:
 
     async def show_offline(self, content: DashboardContent) -> None:
         """Make the last edit, at once, unless there is no message or another process has edited it since."""
-        if self._channel.closed:
-            return
         try:
             if self._message_id is None and self._may_have_posted:
                 self._message_id = (await self._search.find()).message_id
