@@ -22,14 +22,9 @@ from discarr.view.custom_ids import (
     ATTENTION,
     HEALTH,
     Action,
-    AskCleanUp,
     AskRemove,
     Browse,
-    ChooseFilter,
-    CleanUp,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
+    General,
     Remove,
     action_from,
     target_of,
@@ -106,7 +101,7 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
         [[9], [10]],
         [[34], [], [1]],
     ]
-    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
+    assert actions(view)[10:] == [General.OPEN_BROWSER, General.REFRESH, General.ASK_CLEAN_UP]
 
 
 async def test_a_button_removes_what_its_row_shows() -> None:
@@ -116,7 +111,7 @@ async def test_a_button_removes_what_its_row_shows() -> None:
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
+    assert actions(dashboard_view(shown())) == [General.REFRESH, General.OPEN_HEALTH]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 5000])
@@ -213,7 +208,7 @@ async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> No
 
     assert [numbers(label) for label in labels(view)] == [[21], [22], [23], [24], [25], [], [], []]
     turns = [Browse(ALL, number) for number in (2, 3, 4)]
-    assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, ChooseFilter()]
+    assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, General.CHOOSE_FILTER]
     assert f"**21** {whole.title(page.rows[0])}" in (page_embed(page, whole).description or "")
 
 
@@ -565,4 +560,4 @@ async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_
 
 
 async def test_the_sent_form_of_many_means_what_it_says() -> None:
-    assert action_from(clean_up_of(*many(1, state=State.FAILED)).custom_id) == CleanUp()
+    assert action_from(clean_up_of(*many(1, state=State.FAILED)).custom_id) == General.CLEAN_UP

@@ -31,15 +31,10 @@ from discarr.view.custom_ids import (
     HEALTH,
     MARK,
     Action,
-    AskCleanUp,
     AskRemove,
     Browse,
-    ChooseFilter,
-    CleanUp,
+    General,
     ImportFiles,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
     Remove,
     Target,
     action_from,
@@ -138,8 +133,9 @@ class InteractionRouter:
             self._unanswered.recovered()
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
+        may_act = self._authorization.may_remove(interaction)
         match action:
-            case AskRemove() | Remove() | ImportFiles() | AskCleanUp() | CleanUp() if not self._may_act(interaction):
+            case AskRemove() | Remove() | ImportFiles() | General.ASK_CLEAN_UP | General.CLEAN_UP if not may_act:
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
@@ -149,19 +145,19 @@ class InteractionRouter:
                 await self._remove(interaction, target, data)
             case ImportFiles(target, plan):
                 await self._import(interaction, target, plan)
-            case AskCleanUp():
+            case General.ASK_CLEAN_UP:
                 await self._ask_clean_up(interaction)
-            case CleanUp():
+            case General.CLEAN_UP:
                 await self._clean_up(interaction, data)
-            case Refresh():
+            case General.REFRESH:
                 await self._refresh(interaction)
-            case OpenHealth():
+            case General.OPEN_HEALTH:
                 await self._show_health(interaction)
-            case OpenBrowser():
+            case General.OPEN_BROWSER:
                 await self._browse(interaction, ALL, 1, opened=False)
             case Browse(filter, number):
                 await self._browse(interaction, filter, number, opened=True)
-            case ChooseFilter():
+            case General.CHOOSE_FILTER:
                 filter = next(iter(strings(data.get("values"))), ALL)
                 if filter == HEALTH:
                     await self._show_health(interaction)
@@ -299,9 +295,6 @@ class InteractionRouter:
         left = max(began + ANSWER_DEADLINE - self._clock.monotonic(), 0.0)
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
-
-    def _may_act(self, interaction: discord.Interaction[Any]) -> bool:
-        return self._authorization.may_remove(interaction)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""

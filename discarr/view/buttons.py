@@ -14,21 +14,7 @@ from discarr.model.instance import Instance
 from discarr.model.ordering import attention, top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.browser import Page
-from discarr.view.custom_ids import (
-    ALL,
-    ATTENTION,
-    HEALTH,
-    Action,
-    AskCleanUp,
-    AskRemove,
-    Browse,
-    ChooseFilter,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
-    custom_id,
-    target_of,
-)
+from discarr.view.custom_ids import ALL, ATTENTION, HEALTH, Action, AskRemove, Browse, General, custom_id, target_of
 from discarr.view.headline import count_of
 from discarr.view.health_text import reports_trouble
 
@@ -45,13 +31,13 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     total, needing = count_of(snapshot), len(attention(snapshot))
     last = _rows_of(rows)
     if total:
-        view.add_item(_button(f"Browse {total:,}", OpenBrowser(), last, disabled=disabled))
-    view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
+        view.add_item(_button(f"Browse {total:,}", General.OPEN_BROWSER, last, disabled=disabled))
+    view.add_item(_button("Refresh", General.REFRESH, last, disabled=disabled))
     if needing:
-        view.add_item(_button(f"Clean up {needing:,}", AskCleanUp(), last, disabled=disabled))
+        view.add_item(_button(f"Clean up {needing:,}", General.ASK_CLEAN_UP, last, disabled=disabled))
     if not total or any(reports_trouble(queue) for queue in snapshot.queues):
         # Otherwise it is in the menu of Browse: a fourth button takes another line on a phone.
-        view.add_item(_button("Health", OpenHealth(), last, disabled=disabled))
+        view.add_item(_button("Health", General.OPEN_HEALTH, last, disabled=disabled))
     view.stop()
     return view
 
@@ -97,4 +83,4 @@ def _filter_menu(chosen: str, instances: Sequence[Instance], row: int) -> ui.Sel
         discord.SelectOption(label=label, value=value, default=value == chosen)
         for value, label in list(choices.items())[:_MENU]
     ]
-    return ui.Select(custom_id=custom_id(ChooseFilter()), options=options, row=row)
+    return ui.Select(custom_id=custom_id(General.CHOOSE_FILTER), options=options, row=row)
