@@ -145,7 +145,7 @@ async def test_all_buttons_are_disabled_together_at_the_end(disabled: bool) -> N
 @pytest.mark.parametrize("mark", ["absent", "removing"])
 async def test_a_row_that_is_absent_or_on_its_way_out_cannot_be_pressed(mark: str) -> None:
     whole = shown(*many(2), **{mark: frozenset({download(1).key})})
-    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole, [RADARR])
+    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole)
 
     for view in pages:
         assert [component["disabled"] for component in components_of(view)[:2]] == [True, False]
@@ -163,7 +163,7 @@ async def test_the_pages_hold_every_download_once_in_order(count: int, pages: in
     assert [row for page in found for row in page.rows] == all_rows(whole)
     assert {(page.pages, page.total) for page in found} == {(pages, count)}
     for page in found:
-        assert_view_fits(page_view(page, whole, [RADARR]))
+        assert_view_fits(page_view(page, whole))
 
 
 async def test_five_thousand_downloads_have_five_hundred_pages() -> None:
@@ -171,7 +171,7 @@ async def test_five_thousand_downloads_have_five_hundred_pages() -> None:
     page = page_of(whole, ALL, 500)
 
     assert (page.pages, page.first, page.rows) == (500, 4991, tuple(all_rows(whole)[4990:]))
-    assert_view_fits(page_view(page, whole, [RADARR]))
+    assert_view_fits(page_view(page, whole))
     assert_embed_fits(page_embed(page, whole))
 
 
@@ -204,7 +204,7 @@ def test_a_filter_lets_through_what_it_names(filter: str, ids: list[tuple[str, i
 async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> None:
     whole = shown(*many(25))
     page = page_of(whole, ALL, 3)
-    view = page_view(page, whole, [RADARR])
+    view = page_view(page, whole)
 
     assert [numbers(label) for label in labels(view)] == [[21], [22], [23], [24], [25], [], [], []]
     turns = [Browse(ALL, number) for number in (2, 3, 4)]
@@ -215,7 +215,7 @@ async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> No
 @pytest.mark.parametrize(("number", "back", "on"), [(1, False, True), (2, True, True), (3, True, False)])
 async def test_nobody_can_turn_beyond_the_pages(number: int, back: bool, on: bool) -> None:
     whole = shown(*many(25))
-    view = page_view(page_of(whole, ALL, number), whole, [RADARR])
+    view = page_view(page_of(whole, ALL, number), whole)
     can = [not one["disabled"] for one in components_of(view) if one["type"] == BUTTON]
 
     assert can[-3:] == [back, True, on]
@@ -223,17 +223,17 @@ async def test_nobody_can_turn_beyond_the_pages(number: int, back: bool, on: boo
 
 @pytest.mark.parametrize("filter", [ALL, ATTENTION, "radarr", "sonarr"])
 async def test_the_menu_shows_what_is_chosen(filter: str) -> None:
-    whole = shown(download())
-    (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole, [RADARR, SONARR]))[-1]
+    whole = snapshot(queue(download()), queue(instance=SONARR))
+    (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole))[-1]
 
     assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, HEALTH, "radarr", "sonarr"]
     assert [option["value"] for option in menu["options"] if option["default"]] == [filter]
 
 
 async def test_fifty_instances_do_not_break_the_menu() -> None:
-    whole = shown(download())
+    whole = snapshot(*(queue(instance=each) for each in many_instances(50)))
 
-    assert_view_fits(page_view(page_of(whole, ALL, 1), whole, many_instances(50)))
+    assert_view_fits(page_view(page_of(whole, ALL, 1), whole))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -551,7 +551,7 @@ async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_
         dashboard_view(whole),
         dashboard_view(shown()),
         dashboard_view(whole, disabled=True),
-        page_view(page_of(whole, ALL, 1), whole, [RADARR]),
+        page_view(page_of(whole, ALL, 1), whole),
         form_of(download()),
         clean_up_of(*many(25, state=State.FAILED)),
     ]

@@ -89,7 +89,6 @@ class Bot:
         self._router = InteractionRouter(
             channel_id=settings.discord_channel_id,
             authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
-            instances=[client.instance for client in clients],
             queue_pages={each.instance.key: each.queue_page for each in settings.instances},
             coordinator=self._coordinator,
             clock=clock,

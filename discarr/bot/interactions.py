@@ -18,7 +18,6 @@ from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.action import ActionKind
 from discarr.model.download import Download
-from discarr.model.instance import Instance
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult
@@ -92,7 +91,6 @@ class InteractionRouter:
         *,
         channel_id: int,
         authorization: Authorization,
-        instances: Sequence[Instance],
         queue_pages: Mapping[str, str],
         remover: Remover,
         importer: Importer,
@@ -101,7 +99,6 @@ class InteractionRouter:
     ) -> None:
         self._channel_id = channel_id
         self._authorization = authorization
-        self._instances = {instance.key: instance for instance in instances}
         self._queue_pages = queue_pages
         self._remover = remover
         self._importer = importer
@@ -278,11 +275,11 @@ class InteractionRouter:
         await self._update(interaction, embed=health_embed(self._coordinator.snapshot(), disks))
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
-        if filter not in (ALL, ATTENTION, *self._instances):
+        if filter != ATTENTION and self._coordinator.snapshot().queue(filter) is None:
             filter = ALL
         snapshot = await self._titled(lambda snapshot: page_of(snapshot, filter, number).rows)
         page = page_of(snapshot, filter, number)
-        embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
+        embed, view = page_embed(page, snapshot), page_view(page, snapshot)
         if opened and self._can_edit(interaction):
             await _first(interaction.response.edit_message(embed=embed, view=view))
         else:

@@ -10,7 +10,6 @@ import discord
 from discord import ui
 
 from discarr.model.download import Download
-from discarr.model.instance import Instance
 from discarr.model.ordering import attention, top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.browser import Page
@@ -42,7 +41,7 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     return view
 
 
-def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> ui.View:
+def page_view(page: Page, snapshot: Snapshot) -> ui.View:
     """Return the components of a private view: a ✖ for each row, previous and next page, the menu of filters."""
     view = _removal_buttons(page.rows, snapshot, first=page.first, disabled=False)
     last = _rows_of(page.rows)
@@ -50,7 +49,7 @@ def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> 
     view.add_item(_button("◀", before, last, disabled=page.number <= 1))
     view.add_item(_button("Reload", again, last, disabled=False))
     view.add_item(_button("▶", after, last, disabled=page.number >= page.pages))
-    view.add_item(_filter_menu(page.filter, instances, last + 1))
+    view.add_item(_filter_menu(page.filter, snapshot, last + 1))
     view.stop()
     return view
 
@@ -75,10 +74,10 @@ def _button(label: str, action: Action, row: int, *, disabled: bool) -> ui.Butto
     return ui.Button(label=label, custom_id=custom_id(action), row=row, disabled=disabled)
 
 
-def _filter_menu(chosen: str, instances: Sequence[Instance], row: int) -> ui.Select[ui.View]:
+def _filter_menu(chosen: str, snapshot: Snapshot, row: int) -> ui.Select[ui.View]:
     choices = {ALL: "All downloads", ATTENTION: "Needs attention", HEALTH: "Health of the apps"}
-    if len(instances) > 1:
-        choices |= {instance.key: f"Only {instance.label}" for instance in instances}
+    if len(snapshot.queues) > 1:
+        choices |= {queue.instance.key: f"Only {queue.instance.label}" for queue in snapshot.queues}
     options = [
         discord.SelectOption(label=label, value=value, default=value == chosen)
         for value, label in list(choices.items())[:_MENU]
