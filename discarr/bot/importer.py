@@ -1,13 +1,12 @@
 """Finds the download of a press, has it imported or grabbed once, and returns the answer."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from logging import getLogger
 
 from discord import ui
 
-from discarr.bot.remover import SHOWN_AFTER, find, is_absent, not_found
+from discarr.bot.remover import find, is_absent, not_found, shown_meanwhile
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.action import Action, ActionKind, actions_for
 from discarr.model.download import Download
@@ -74,7 +73,8 @@ class Importer:
             return Answer(action_text(before, self._coordinator.snapshot()))
         is_first = found.key not in tracker.running
         try:
-            result = await self._shown(tracker.import_files(found, plan, by=by))
+            with shown_meanwhile(self._coordinator):
+                result = await tracker.import_files(found, plan, by=by)
         except ArrError as error:
             return self._failed(found, error, ActionKind.IMPORT, by)
         if isinstance(result, ImportPlan):
@@ -90,7 +90,8 @@ class Importer:
         tracker = self._tracker(found)
         is_first = found.key not in tracker.running
         try:
-            action = await self._shown(tracker.grab(found, by=by))
+            with shown_meanwhile(self._coordinator):
+                action = await tracker.grab(found, by=by)
         except AlreadyGone:
             await self._coordinator.refresh()
             return self._not_there(target, found)
@@ -124,15 +125,6 @@ class Importer:
 
     def _planned(self, plan: ImportPlan, download: Download) -> Answer:
         return Answer(plan_text(plan, download, self._coordinator.snapshot()), plan_view(plan, download))
-
-    async def _shown[Result](self, action: Awaitable[Result]) -> Result:
-        """Await an action, and show on the dashboard that it is going on, and that it has ended."""
-        showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
-        try:
-            return await action
-        finally:
-            showing.cancel()
-            self._coordinator.redraw()
 
     async def _ended(self, action: Action, *, is_first: bool) -> Answer:
         """Log an action that has ended, once; return its answer after the queues were read again."""

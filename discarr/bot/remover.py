@@ -1,7 +1,8 @@
 """Finds the download of a submitted modal, removes it once, and returns the result."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from logging import getLogger
 
 from discarr.errors import AlreadyGone, ArrError
@@ -10,7 +11,6 @@ from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, modes_for
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ, QueueMonitor
-from discarr.tracking.removals import RemovalTracker
 from discarr.view.custom_ids import Target, digest
 from discarr.view.removal_text import not_read_text
 from discarr.view.text import title_label
@@ -18,7 +18,7 @@ from discarr.view.text import title_label
 log = getLogger(__name__)
 
 SHOWN_AFTER = 1.0
-"""Seconds after which the row of a download shows that it is being removed."""
+"""Seconds after which the dashboard shows that an action is going on."""
 
 
 def find(target: Target, snapshot: Snapshot) -> Download | None:
@@ -32,6 +32,20 @@ def is_absent(download: Download, snapshot: Snapshot) -> bool:
     """Return whether its app does not list it at the moment, so that it cannot be removed."""
     queue = snapshot.queue(download.key.instance)
     return queue is not None and download.key in queue.absent
+
+
+@contextmanager
+def shown_meanwhile(coordinator: Coordinator) -> Iterator[None]:
+    """Show on the dashboard that an action is going on, unless it ends soon, and that it has ended.
+
+    Most removals are quick: an edit before the answer would delay the one without the row.
+    """
+    showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, coordinator.redraw)
+    try:
+        yield
+    finally:
+        showing.cancel()
+        coordinator.redraw()
 
 
 class Remover:
@@ -94,21 +108,13 @@ class Remover:
         if mode not in modes_for(download):
             return RemovalResult(RemovalStatus.IMPOSSIBLE, mode, app, name)
         try:
-            await self._removed(tracker.removals, download, mode, by)
+            with shown_meanwhile(self._coordinator):
+                await tracker.removals.remove(download, mode, by=by)
         except ArrError as error:
             log.warning("Removing %r for user %s: %s %s", title_label(name, 150), by, app, error)
             return RemovalResult(RemovalStatus.FAILED, mode, app, name, str(error))
         log.info("User %s removed %r from %s (%s)", by, title_label(name, 150), app, mode)
         return RemovalResult(RemovalStatus.DONE, mode, app, name)
-
-    async def _removed(self, removals: RemovalTracker, download: Download, mode: RemovalMode, by: int) -> None:
-        # Most removals are quick: an edit before the answer would delay the one without the row.
-        showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
-        try:
-            await removals.remove(download, mode, by=by)
-        finally:
-            showing.cancel()
-            self._coordinator.redraw()
 
 
 def not_found(
