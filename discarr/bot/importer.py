@@ -11,7 +11,6 @@ from discarr.errors import AlreadyGone, ArrError
 from discarr.model.action import Action, ActionKind, actions_for
 from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
-from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.actions import ActionTracker
 from discarr.tracking.coordinator import Coordinator
@@ -28,7 +27,7 @@ from discarr.view.import_text import (
     problem_text,
     started_text,
 )
-from discarr.view.removal_text import absent_text, no_instance_text, removal_text
+from discarr.view.removal_text import absent_text, removal_text
 from discarr.view.text import title_label
 
 log = getLogger(__name__)
@@ -117,11 +116,7 @@ class Importer:
         return download
 
     def _not_there(self, target: Target, known: Download | None = None) -> Answer:
-        snapshot = self._coordinator.snapshot()
-        queue = snapshot.queue(target.instance)
-        if queue is None:
-            return Answer(no_instance_text(target.instance))
-        return Answer(removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE, known)))
+        return Answer(removal_text(not_found(target, self._coordinator.snapshot(), RemovalMode.REMOVE, known)))
 
     def _planned(self, plan: ImportPlan, download: Download) -> Answer:
         return Answer(plan_text(plan, download, self._coordinator.snapshot()), plan_view(plan, download))
@@ -142,8 +137,9 @@ class Importer:
             await asyncio.sleep(wait)
             await self._coordinator.refresh()
             snapshot = self._coordinator.snapshot()
-            if (started := _became(download, snapshot)) is not None:
-                return Answer(started_text(started, snapshot, started.client))
+            queue = snapshot.queue(download.key.instance)
+            if queue and (started := queue.handed_over.get(download.key)):
+                return Answer(started_text(started, snapshot))
         return None
 
     def _failed(self, download: Download, error: ArrError, kind: ActionKind, by: int) -> Answer:
@@ -155,9 +151,3 @@ class Importer:
 
     def _tracker(self, download: Download) -> ActionTracker:
         return self._trackers[download.key.instance].actions
-
-
-def _became(download: Download, snapshot: Snapshot) -> Download | None:
-    """Return the download that a pending release became; None while none is listed."""
-    queue = snapshot.queue(download.key.instance)
-    return queue.handed_over.get(download.key) if queue else None

@@ -171,7 +171,7 @@ class InteractionRouter:
         if queue is None:
             await _say(interaction, _OUTDATED)
         elif download is None:
-            await _say(interaction, removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE)))
+            await _say(interaction, removal_text(not_found(target, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         elif snapshot.is_being_imported(download):

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging import getLogger
 
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.download import Download
-from discarr.model.queue import Queue, Snapshot
+from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, modes_for
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ, QueueMonitor
@@ -70,12 +70,9 @@ class Remover:
     async def _remove(self, target: Target, mode: RemovalMode, by: int) -> RemovalResult:
         await self._coordinator.first_read(at_most=SLOW_READ)
         snapshot = self._coordinator.snapshot()
-        queue = snapshot.queue(target.instance)
-        if queue is None:
-            return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
         download = find(target, snapshot)
         if download is None:
-            return not_found(target, queue, snapshot, mode)
+            return not_found(target, snapshot, mode)
         try:
             return await self._act(download, snapshot, mode, by)
         except AlreadyGone:
@@ -83,15 +80,13 @@ class Remover:
         # Its queue id changes when the app matches it to another episode: then it is listed under the new one.
         snapshot = self._coordinator.snapshot()
         again = find(target, snapshot)
-        try:
-            if again is not None and again.queue_id != download.queue_id:
-                return await self._act(again, snapshot, mode, by)
-        except AlreadyGone:
-            pass
         if again is None:
-            return not_found(target, snapshot.queue(target.instance) or queue, snapshot, mode, download)
+            return not_found(target, snapshot, mode, download)
+        if again.queue_id != download.queue_id:
+            with suppress(AlreadyGone):
+                return await self._act(again, snapshot, mode, by)
         status = RemovalStatus.ABSENT if is_absent(again, snapshot) else RemovalStatus.GONE
-        return RemovalResult(status, mode, queue.instance.label, snapshot.title(download))
+        return RemovalResult(status, mode, self._trackers[target.instance].instance.label, snapshot.title(download))
 
     async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
         """Remove a listed download, and return the result.
@@ -117,10 +112,11 @@ class Remover:
         return RemovalResult(RemovalStatus.DONE, mode, app, name)
 
 
-def not_found(
-    target: Target, queue: Queue, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None
-) -> RemovalResult:
+def not_found(target: Target, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None) -> RemovalResult:
     """Return why a download is not there, as far as that can be known; `known` is what was listed until now."""
+    queue = snapshot.queue(target.instance)
+    if queue is None:
+        return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
     label, name = queue.instance.label, snapshot.title(known) if known else ""
     if queue.read_at is None:
         return RemovalResult(RemovalStatus.NOT_READ, mode, label, problem=not_read_text(queue))

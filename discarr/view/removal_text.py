@@ -49,11 +49,6 @@ def absent_text(instance: str) -> str:
     return f"{instance} does not list it right now. Please try again in a few minutes."
 
 
-def no_instance_text(instance: str) -> str:
-    """Return that an instance is not, or no longer, in the settings."""
-    return f"{title(instance, 60)} is no longer configured."
-
-
 def removal_text(result: RemovalResult, queue_page: str = "") -> str:
     """Return the answer about one removal; if a person must decide in the app, with a link to its queue."""
     name = f"**{title(result.title, 150)}**"
@@ -108,7 +103,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.IMPOSSIBLE:
             return f"nothing was changed, because {result.instance} cannot do that with this download."
         case RemovalStatus.NO_INSTANCE:
-            return no_instance_text(result.instance)
+            return f"{title(result.instance, 60)} is no longer configured."
         case RemovalStatus.NOT_READ:
             return result.problem
         case RemovalStatus.ABSENT:
