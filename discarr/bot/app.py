@@ -137,7 +137,7 @@ class Bot:
             remake_after=self._interval,
             redraw=self._writer.request,
         )
-        client.watch_access(dashboard.access_changed)
+        client.access_changed = dashboard.access_changed
         return _Discord(client, dashboard)
 
     async def _end(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 
 from discarr.bot.channel import PAGE, Channel
-from discarr.bot.client import from_elsewhere
+from discarr.bot.client import rejects_token
 from discarr.bot.discord_errors import ANNOUNCEMENT_ADVICE, DISCORD_ERRORS, LOGIN_ERRORS, ChannelUnusable, describe
 from discarr.bot.network import ClockSkew, client_options
 from discarr.bot.permissions import (
@@ -76,7 +76,7 @@ async def _login(client: discord.Client, settings: Settings) -> CheckResult:
         async with asyncio.timeout(CHECK_DEADLINE):
             await client.login(settings.discord_token.get_secret_value())
     except LOGIN_ERRORS as error:
-        if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
+        if rejects_token(error):
             return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
         return CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", right=False)
     return CheckResult("Bot", f"logged in as {client.user}")
