@@ -125,14 +125,12 @@ def _why_unticked(download: Download, snapshot: Snapshot) -> str:
 
 def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
     """Return the chosen mode of a submitted modal; None to leave alone, also for a forged modal."""
-    known = {mode.value: mode for mode in RemovalMode}
-    return known.get(_chosen(data))
+    return next((mode for mode in RemovalMode if mode == _chosen(data)), None)
 
 
 def chosen_action(data: Mapping[str, Any]) -> ActionKind | None:
     """Return the chosen action of a submitted modal; None if it is none."""
-    known = {kind.value: kind for kind in ActionKind}
-    return known.get(_chosen(data))
+    return next((kind for kind in ActionKind if kind == _chosen(data)), None)
 
 
 def _chosen(data: Mapping[str, Any]) -> str:
