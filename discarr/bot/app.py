@@ -9,7 +9,6 @@ from pathlib import Path
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.bot.authorization import Authorization
 from discarr.bot.client import Client, log_in
 from discarr.bot.content import TROUBLE, ContentRenderer
 from discarr.bot.discord_errors import SPACING
@@ -86,15 +85,8 @@ class Bot:
         self._writer = PeriodicTask("Updating the dashboard", self._edit, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._renderer = ContentRenderer(self._coordinator)
-        self._router = InteractionRouter(
-            channel_id=settings.discord_channel_id,
-            authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
-            queue_pages={each.instance.key: each.queue_page for each in settings.instances},
-            coordinator=self._coordinator,
-            clock=clock,
-            remover=Remover(self._monitor, self._coordinator),
-            importer=Importer(self._monitor, self._coordinator),
-        )
+        remover, importer = Remover(self._monitor, self._coordinator), Importer(self._monitor, self._coordinator)
+        self._router = InteractionRouter(settings, clock, self._coordinator, remover, importer)
         self._discord: _Discord | None = None
         """None before login."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from discarr.bot.authorization import Authorization
+from discarr.bot.authorization import may_remove
 from discarr.bot.discord_errors import DISCORD_ERRORS, answer_from_discord, describe
 from discarr.bot.importer import Answer, Importer
 from discarr.bot.network import statuses
@@ -21,6 +21,7 @@ from discarr.model.download import Download
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult
+from discarr.settings import Settings
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
@@ -87,23 +88,14 @@ class InteractionRouter:
     """Answers every interaction in one channel; those elsewhere may belong to another process."""
 
     def __init__(
-        self,
-        *,
-        channel_id: int,
-        authorization: Authorization,
-        queue_pages: Mapping[str, str],
-        remover: Remover,
-        importer: Importer,
-        coordinator: Coordinator,
-        clock: Clock,
+        self, settings: Settings, clock: Clock, coordinator: Coordinator, remover: Remover, importer: Importer
     ) -> None:
-        self._channel_id = channel_id
-        self._authorization = authorization
-        self._queue_pages = queue_pages
+        self._settings = settings
+        self._queue_pages = {each.instance.key: each.queue_page for each in settings.instances}
+        self._clock = clock
+        self._coordinator = coordinator
         self._remover = remover
         self._importer = importer
-        self._coordinator = coordinator
-        self._clock = clock
         self._second_bot = StateLog(log)
         self._unanswered = StateLog(log, "Presses are answered again")
         self._asking_apps = asyncio.Lock()
@@ -116,7 +108,7 @@ class InteractionRouter:
         data: Mapping[str, Any] = interaction.data if isinstance(interaction.data, dict) else {}
         id = str(data.get("custom_id", ""))
         by_somebody = isinstance(interaction.user, discord.User | discord.Member)  # discord.py leaves it out otherwise
-        if interaction.channel_id != self._channel_id or not id.startswith(MARK) or not by_somebody:
+        if interaction.channel_id != self._settings.discord_channel_id or not id.startswith(MARK) or not by_somebody:
             log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
             return
         try:
@@ -130,7 +122,7 @@ class InteractionRouter:
             self._unanswered.recovered()
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
-        may_act = self._authorization.may_remove(interaction)
+        may_act = may_remove(interaction, self._settings)
         match action:
             case AskRemove() | Remove() | ImportFiles() | General.ASK_CLEAN_UP | General.CLEAN_UP if not may_act:
                 await _say(interaction, MAY_NOT)
