@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -76,8 +77,8 @@ class Channel:
     """The routes of one channel. Every method that sends a request can raise DISCORD_ERRORS."""
 
     def __init__(self, client: discord.Client, channel_id: int) -> None:
-        self._client = client
-        self.id = channel_id
+        self._client, self._id = client, channel_id
+        self._request = partial(request, client, channel_id=channel_id)
 
     @property
     def user_id(self) -> int:
@@ -86,7 +87,7 @@ class Channel:
 
     async def facts(self, channel_id: int | None = None) -> Wire:
         """Return Discord's object of this channel, or of another one such as its parent."""
-        return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self.id))
+        return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self._id))
 
     async def guild(self, guild_id: int) -> Wire:
         """Return Discord's object of a server, with its roles."""
@@ -148,17 +149,6 @@ class Channel:
     async def reopen(self) -> None:
         """Unarchive the thread."""
         await self._request("PATCH", _CHANNEL, body={"archived": False})
-
-    async def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int] | None = None,
-        body: Wire | None = None,
-        **ids: int,
-    ) -> Any:
-        return await request(self._client, method, path, query=query, body=body, channel_id=self.id, **ids)
 
 
 def objects(values: Any) -> Iterator[Wire]:
