@@ -61,17 +61,11 @@ class Client(discord.Client):
         """When the last sessions began (seconds of the event loop)."""
         watch_events(self, connected=self._on_session, log=log)
 
-    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Handle a change of a role's permissions."""
+    async def on_guild_role_update(self, before: object, after: object) -> None:
+        """Handle a change of permissions, or a thread that is unlocked or reopened."""
         self.access_changed()
 
-    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Handle a change of a channel's permissions."""
-        self.access_changed()
-
-    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """Handle a thread that is unlocked or reopened."""
-        self.access_changed()
+    on_guild_channel_update = on_thread_update = on_guild_role_update
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer an interaction. All of them arrive here, because discord.py stores no view of Discarr."""
