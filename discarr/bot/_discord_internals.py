@@ -34,13 +34,8 @@ _ODD = (*PARSE_ERRORS, discord.DiscordException)
 _SESSION_EVENTS = ("READY", "RESUMED")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Allows to resume: Discord then sends the missed events, and no IDENTIFY is used up."""
-
-    id: str
-    sequence: int | None
-    gateway: yarl.URL
+type Session = Mapping[str, Any]
+"""The arguments that resume a session: Discord then sends the missed events, and no IDENTIFY is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,7 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
 
     try:
         async with asyncio.timeout(HELLO_DEADLINE):
-            websocket = await WebSocket.from_client(client, initial=True, **_resuming(session))
+            websocket = await WebSocket.from_client(client, initial=True, **(session or {}))
         while True:
             await websocket.poll_event()
     except (
@@ -158,16 +153,9 @@ def _ending(error: Exception, session: Session | None) -> Ending:
     return Ending(type(error).__name__, session if usable else None)
 
 
-def _resuming(session: Session | None) -> dict[str, Any]:
-    if session is None:
-        return {}
-    return {"resume": True, "session": session.id, "sequence": session.sequence, "gateway": session.gateway}
-
-
 def _session_of(websocket: DiscordWebSocket) -> Session | None:
-    if websocket.session_id is None:
-        return None
-    return Session(websocket.session_id, websocket.sequence, websocket.gateway)
+    id, sequence, gateway = websocket.session_id, websocket.sequence, websocket.gateway
+    return None if id is None else {"resume": True, "session": id, "sequence": sequence, "gateway": gateway}
 
 
 class _WithoutRateLimits(Filter):
