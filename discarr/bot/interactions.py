@@ -185,10 +185,8 @@ class InteractionRouter:
     async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
         """List the files of an import, to be confirmed; or grab."""
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
-        if kind is ActionKind.IMPORT:
-            await self._answer_slowly(interaction, self._importer.look(target, by=interaction.user.id))
-        else:
-            await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
+        begin = self._importer.look if kind is ActionKind.IMPORT else self._importer.grab
+        await self._answer_slowly(interaction, begin(target, by=interaction.user.id))
 
     async def _import(self, interaction: discord.Interaction[Any], target: Target, plan: str) -> None:
         """Import what a private answer listed. The answer loses its button, so that it is not pressed twice."""
