@@ -185,9 +185,7 @@ async def request(
     Raises:
         discord.DiscordException, aiohttp.ClientError, OSError: Discord rejected it, or did not answer.
     """
-    options: dict[str, Any] = {"params": query} if query else {}
-    if body is not None:
-        options["json"] = body
+    options = {"params": query} | ({} if body is None else {"json": body})
     with answer_from_discord():
         answer = await client.http.request(Route(method, path, metadata=None, **ids), **options)
     if isinstance(answer, str) and answer:  # what is no JSON; nothing at all is the answer to a deletion

@@ -112,9 +112,9 @@ class Channel:
             query["before"] = before
         return found
 
-    async def history(self, before: int | None = None, limit: int = PAGE) -> list[Wire]:
+    async def history(self, before: int | None = None) -> list[Wire]:
         """The newest messages, or the newest before this id; an empty object for each that is none at all."""
-        query = {"limit": limit} | ({} if before is None else {"before": before})
+        query = {"limit": PAGE} | ({} if before is None else {"before": before})
         answer = await self._request("GET", _MESSAGES, query=query)
         with answer_from_discord():
             if not isinstance(answer, list):
@@ -122,7 +122,6 @@ class Channel:
         return [message if isinstance(message, dict) else {} for message in answer]
 
     async def message(self, message_id: int) -> Message:
-        """Return a message of the bot."""
         return _message(await self._request("GET", _MESSAGE, message_id=message_id))
 
     async def post(self, payload: Wire) -> Message:
@@ -139,7 +138,6 @@ class Channel:
         return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body={"flags": 0}))
 
     async def delete(self, message_id: int) -> None:
-        """Delete a message."""
         await self._request("DELETE", _MESSAGE, message_id=message_id)
 
     async def pin(self, message_id: int) -> None:

@@ -23,6 +23,8 @@ DENIED = 60.0
 """Seconds of backoff after an error 4xx: 10,000 of them in 10 minutes ban the IP address."""
 BANNED = 300.0
 """Seconds of backoff after a 429 that does not say how long."""
+OPTIONAL_DEADLINE = 10.0
+"""Seconds for a request that the dashboard can do without."""
 MAX_BAN = 3600.0
 """The maximum backoff in seconds, whatever Discord or Cloudflare asks for."""
 

@@ -11,7 +11,15 @@ import discord
 
 from discarr.bot.channel import PAGE, Channel, Wire, objects
 from discarr.bot.cooldown import Cooldown
-from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
+from discarr.bot.discord_errors import (
+    DENIED,
+    DISCORD_ERRORS,
+    MISSING_ACCESS,
+    OPTIONAL_DEADLINE,
+    UNKNOWN_CHANNEL,
+    Refused,
+    describe,
+)
 from discarr.bot.permissions import READ_HISTORY, AccessMonitor
 from discarr.clock import Clock
 from discarr.view.custom_ids import MARK
@@ -20,8 +28,6 @@ log = getLogger(__name__)
 
 _GONE = 50
 """Remembered ids of messages that no longer exist."""
-_DEADLINE = 10.0
-"""Seconds for a search for duplicates, which is optional."""
 HISTORY_PAGES = 10
 """Pages of 100 messages that are searched before a new dashboard is posted."""
 MOST_UNKNOWN = 3
@@ -116,7 +122,7 @@ class DashboardSearch:
         """Search for a duplicate that another process posted at the same time. An error counts as none."""
         self.due = False
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(OPTIONAL_DEADLINE):
                 return await self._find()
         except DISCORD_ERRORS as error:
             log.debug("The search for a second dashboard failed: %s", type(error).__name__)
