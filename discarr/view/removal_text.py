@@ -11,9 +11,6 @@ LONGEST_FAILURES = 1500
 MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
 BEING_IMPORTED = "It is being imported right now. Nothing can be done with it until that has ended."
-GONE = "It is already gone: it finished, or someone else removed it."
-_STARTED = "It has since started downloading. Please use the button of its new row."
-_HANDED_OVER = "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
 _NAMED = 5
 """Removed downloads listed by title in the answer of Clean up."""
 _SHORT = 40
@@ -111,8 +108,8 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.BEING_IMPORTED:
             return BEING_IMPORTED
         case RemovalStatus.STARTED:
-            return _STARTED
+            return "It has since started downloading. Please use the button of its new row."
         case RemovalStatus.HANDED_OVER:
-            return _HANDED_OVER
+            return "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
         case _:
-            return GONE
+            return "It is already gone: it finished, or someone else removed it."
