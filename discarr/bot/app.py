@@ -135,16 +135,13 @@ class Bot:
     async def _end(self) -> None:
         """Mark the dashboard as offline, and close everything."""
         if self._discord is not None:
-            await self._say_farewell(self._discord.dashboard)
+            try:
+                async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
+                    await self._discord.dashboard.show_offline(self._renderer.offline())
+            except TimeoutError:
+                log.warning("The last edit took too long")
             await self._discord.client.close()
         await self._monitor.close()
-
-    async def _say_farewell(self, dashboard: Dashboard) -> None:
-        try:
-            async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                await dashboard.show_offline(self._renderer.offline())
-        except TimeoutError:
-            log.warning("The last edit took too long")
 
     def _show_change(self) -> None:
         self._writer.request()
