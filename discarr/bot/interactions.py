@@ -226,10 +226,11 @@ class InteractionRouter:
         async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
             results.append(result)
             wait = edited_at + ANSWER_SPACING - self._clock.monotonic()
-            is_last = len(results) == len(targets)
-            if is_last and wait > 0:
+            if wait > 0:
+                if len(results) < len(targets):
+                    continue
                 await asyncio.sleep(wait)
-            if (is_last or wait <= 0) and self._clock.monotonic() - began < EDITABLE.total_seconds():
+            if self._clock.monotonic() - began < EDITABLE.total_seconds():
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
