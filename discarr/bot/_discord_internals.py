@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from logging import Filter, Logger, LogRecord, getLogger
+from logging import Logger, LogRecord, getLogger
 from typing import Any
 
 import aiohttp
@@ -158,14 +158,12 @@ def _session_of(websocket: DiscordWebSocket) -> Session | None:
     return None if id is None else {"resume": True, "session": id, "sequence": sequence, "gateway": gateway}
 
 
-class _WithoutRateLimits(Filter):
-    """Drops the log lines about rate limits, which discord.py handles itself: they contain URLs with tokens."""
-
-    def filter(self, record: LogRecord) -> bool:
-        return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
+def _is_safe(record: LogRecord) -> bool:
+    """Whether a log line is not about rate limits, which discord.py handles itself: those contain URLs with tokens."""
+    return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
 
 
-getLogger("discord.http").addFilter(_WithoutRateLimits())
+getLogger("discord.http").addFilter(_is_safe)
 
 
 async def request(
