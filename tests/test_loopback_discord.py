@@ -208,8 +208,9 @@ async def test_thinking_is_replaced_by_the_answer_within_fifteen_minutes(
     press = await server.press(server.guest, "a")
     assert (await press.acknowledged())["type"] == 5
     await bot.interactions[0].edit_original_response(content="done")
+    answer = await press.answered()
 
-    assert [(each["content"], each["flags"]) for each in press.messages] == [("done", 64)]
+    assert (answer["content"], answer["flags"]) == ("done", 64)
     clock.pass_time(901)
     assert await refusal(bot.interactions[0].edit_original_response(content="late")) == (401, 50027)
 

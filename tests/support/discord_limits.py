@@ -46,7 +46,7 @@ class Part(BaseModel):
         try:
             return cls.model_validate(body)
         except ValidationError as error:
-            raise DiscordError(400, 50035, "Invalid Form Body", _tree(error)) from error
+            raise DiscordError(400, 50035, f"Invalid Form Body: {error}") from error
 
     def wire(self) -> Wire:
         """Return it without what is empty."""
@@ -84,7 +84,6 @@ class Embed(Part):
 
 class Button(Part):
     type: Literal[2]
-    id: int | None = None
     style: Literal[1, 2, 3, 4]
     custom_id: CustomId
     label: Annotated[str, Field(min_length=1, max_length=80)]
@@ -102,7 +101,6 @@ class Choice(Part):
     """A select, a group of radio buttons or one of checkboxes."""
 
     type: Literal[3, 21, 22]
-    id: int | None = None
     custom_id: CustomId
     options: Annotated[list[Option], Field(min_length=1, max_length=25)]
     disabled: bool = False
@@ -126,7 +124,6 @@ class Choice(Part):
 
 class Row(Part):
     type: Literal[1]
-    id: int | None = None
     components: Annotated[
         list[Annotated[Button | Choice, Field(discriminator="type")]], Field(min_length=1, max_length=5)
     ]
@@ -141,13 +138,11 @@ class Row(Part):
 
 class TextDisplay(Part):
     type: Literal[10]
-    id: int | None = None
     content: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class Label(Part):
     type: Literal[18]
-    id: int | None = None
     label: Annotated[str, Field(min_length=1, max_length=45)]
     description: Annotated[str, Field(max_length=100)] | None = None
     component: Choice
@@ -194,14 +189,3 @@ def _require_different_ids(components: list[Wire]) -> None:
     ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
     if len(set(ids)) < len(ids):
         raise ValueError("Component custom id cannot be duplicated")
-
-
-def _tree(error: ValidationError) -> Wire:
-    """Each error under its path, as Discord's client libraries expect it."""
-    tree: Wire = {}
-    for each in error.errors():
-        branch = tree
-        for step in each["loc"]:
-            branch = branch.setdefault(str(step), {})
-        branch.setdefault("_errors", []).append({"code": each["type"].upper(), "message": each["msg"]})
-    return tree

@@ -1,8 +1,7 @@
 """A gateway that can fall silent, send anything and end sessions."""
 
-from typing import Any
-
 from discarr.demo.discord.gateway import HEARTBEAT, INVALID_SESSION, Connection, LoopbackGateway
+from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.values import Wire
 
 RECONNECT = 7
@@ -11,8 +10,8 @@ RECONNECT = 7
 class StrictGateway(LoopbackGateway):
     """The gateway of the tests."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, guild: Guild, token: str) -> None:
+        super().__init__(guild, token)
         self.heartbeats = 0
         """How many were acknowledged."""
         self._silent = False
@@ -25,7 +24,7 @@ class StrictGateway(LoopbackGateway):
     async def invalidate(self) -> None:
         """Tell the bot that its session is invalid."""
         for connection in tuple(self._connections):
-            self._forget(connection.session, 4009)
+            self._forget(connection, 4009)
             await connection.send(INVALID_SESSION, False)
 
     async def silence(self, silent: bool = True) -> None:
@@ -49,4 +48,4 @@ class StrictGateway(LoopbackGateway):
         if not self._silent:
             await super()._take(connection, op, data)
             self.heartbeats += op == HEARTBEAT
-            self._changes.tell()
+            self._guild.changes.tell()

@@ -1,13 +1,12 @@
 """The page that shows the channel in a browser, and the presses that come from it."""
 
-import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
 
-from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire
+from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 
 FOLDER = Path(__file__).parent
 
@@ -55,10 +54,10 @@ class ChannelPage:
 
         def news() -> str | None:
             state = json.dumps(self._state(viewer))
-            return state if state != shown or self._discord.is_stopping else None
+            return state if state != shown else None
 
         try:
-            while not self._discord.is_stopping:
+            while True:
                 shown = await self._discord.changes.until(news)
                 await response.write(f"data: {shown}\n\n".encode())
         except ConnectionError:
@@ -75,7 +74,7 @@ class ChannelPage:
             "channel": name,
             "bot": guild.bot.name,
             "names": {
-                "members": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
+                "members": {str(member.id): member.name for member in guild.members.values()},
                 "roles": {str(role.id): role.name for role in guild.roles.values()},
             },
             "online": self._discord.gateway.connected,
@@ -101,9 +100,7 @@ class ChannelPage:
 
     async def dismiss(self, request: web.Request) -> web.Response:
         body = await json_of(request)
-        # It may be gone already, which is what was wanted.
-        with contextlib.suppress(DiscordError):
-            await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
+        await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
         return web.json_response({"ok": True})
 
     def _viewer(self, name: object) -> Member:
