@@ -30,7 +30,7 @@ class Panel:
 
     def _press(self, control: str) -> Any:
         newest = self.entries.first.get_attribute("data-number") if self.entries.count() else "0"
-        self.page.locator(f"[data-control={control}]").click()
+        self.page.locator(f"[data-key={control}]").click()
         reports = self.page.locator(f".reports li[data-number='{int(newest or 0) + 1}']")
         reports.wait_for()
         return reports
@@ -68,10 +68,10 @@ def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Pan
     name = panel.press("stall")[0].locator(".did").inner_text().partition(" has lost")[0]
     panel.press("pack", "many")
     expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}{WORDS[State.STALLED]}", re.S))
-    expect(panel.page.locator(f"[data-custom-id='{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
+    expect(panel.page.locator(f"[data-key$='/{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
     for look in ("control on", "control"):
         panel.press("client")
-        expect(panel.page.locator("[data-control=client]")).to_have_class(look)
+        expect(panel.page.locator("[data-key=client]")).to_have_class(look)
 
 
 def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:

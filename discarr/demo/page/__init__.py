@@ -1,5 +1,6 @@
 """The page that shows the channel in a browser, and the presses that come from it."""
 
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -31,7 +32,7 @@ class ChannelPage:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self.file),
-            web.get(r"/{file:[a-z]+\.(?:css|js|svg|ico)}", self.file),
+            web.get(r"/{file:[a-z]+\.(?:css|js|svg)}", self.file),
             web.get("/page/events", self.events),
             web.post("/page/press", self.press),
             web.post("/page/submit", self.submit),
@@ -39,16 +40,12 @@ class ChannelPage:
         ]
 
     async def file(self, request: web.Request) -> web.FileResponse:
-        name = request.match_info.get("file", "index.html").replace("favicon.ico", "favicon.svg")
-        if not (FOLDER / name).is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(FOLDER / name, headers=HEADERS)
+        return web.FileResponse(FOLDER / request.match_info.get("file", "index.html"), headers=HEADERS)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The whole state as one viewer sees it, at once and after each change, as server-sent events."""
         viewer = self._viewer(request.query.get("viewer", self._discord.admin.name))
-        headers = HEADERS | {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        response = web.StreamResponse(headers=headers)
+        response = web.StreamResponse(headers=HEADERS | {"Content-Type": "text/event-stream"})
         await response.prepare(request)
         shown = ""
 
@@ -56,27 +53,17 @@ class ChannelPage:
             state = json.dumps(self._state(viewer))
             return state if state != shown else None
 
-        try:
+        with contextlib.suppress(ConnectionError):  # the browser is gone, as it is on every reload
             while True:
                 shown = await self._discord.changes.until(news)
                 await response.write(f"data: {shown}\n\n".encode())
-        except ConnectionError:
-            # The browser is gone, as it is on every reload.
-            pass
         return response
 
     def _state(self, viewer: Member) -> Wire:
         guild, channel = self._discord.guild, self._discord.channel
-        name = guild.channel_wire()["name"]
         return {
-            "viewer": viewer.name,
-            "viewers": [member.name for member in guild.viewers],
-            "channel": name,
             "bot": guild.bot.name,
-            "names": {
-                "members": {str(member.id): member.name for member in guild.members.values()},
-                "roles": {str(role.id): role.name for role in guild.roles.values()},
-            },
+            "names": {str(member.id): member.name for member in guild.members.values()},
             "online": self._discord.gateway.connected,
             "messages": [message.wire() for message in channel.public()],
             "private": [message.wire() for message in channel.seen_by(viewer) if message.private_to is not None],
