@@ -6,9 +6,9 @@ from aiohttp import web
 
 from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
 from discarr.demo.discord.http import API, body_of, json_answer
-from discarr.demo.discord.payloads import BUTTON, Choices
+from discarr.demo.discord.payloads import Choices
 from tests.support.any_guild import AnyGuild
-from tests.support.discord_limits import require_limits
+from tests.support.discord_limits import BUTTON, require_choices, require_limits
 from tests.support.strict_gateway import StrictGateway
 
 
@@ -27,7 +27,7 @@ class StrictDiscord(LoopbackDiscord):
     def check(self, request: web.Request, route: str, body: Any) -> None:
         super().check(request, route, body)
         self.guild.require_place(request, route)
-        require_limits(route, body)
+        require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
         """Of all that can be changed in a channel, only that a thread leaves the archive."""
@@ -73,6 +73,7 @@ class StrictDiscord(LoopbackDiscord):
         form = opened.modal if isinstance(opened, Press) else opened
         member = member or (press.member if press else None)
         assert form is not None and member is not None
+        require_choices(form, choices or {})
         data = submitted(form, choices or {})
         return await self.send(data, self.interactions.new(member, data, press.source if press else None))
 

@@ -1,10 +1,12 @@
 """A gateway that can fall silent, send anything and end sessions."""
 
-from discarr.demo.discord.gateway import HEARTBEAT, INVALID_SESSION, Connection, LoopbackGateway
+from discarr.demo.discord.gateway import HEARTBEAT, IDENTIFY, INVALID_SESSION, Connection, LoopbackGateway
 from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.values import Wire
 
 RECONNECT = 7
+GUILDS = 1 << 0
+"""The one intent the bot asks for. Another one would bring it events that the loopback does not send."""
 
 
 class StrictGateway(LoopbackGateway):
@@ -45,7 +47,9 @@ class StrictGateway(LoopbackGateway):
             await super()._flush()
 
     async def _take(self, connection: Connection, op: int, data: Wire) -> None:
-        if not self._silent:
+        if op == IDENTIFY and data["intents"] != GUILDS:
+            await connection.socket.close(code=4014)
+        elif not self._silent:
             await super()._take(connection, op, data)
             self.heartbeats += op == HEARTBEAT
             self._guild.changes.tell()

@@ -3,7 +3,6 @@
 https://docs.discord.com/developers/events/gateway
 """
 
-import json
 import logging
 import secrets
 from dataclasses import dataclass
@@ -14,9 +13,6 @@ from .guild import Guild
 from .values import Wire
 
 log = logging.getLogger(__name__)
-
-GUILDS = 1 << 0
-"""The one intent the bot asks for. Another one would bring it events that the loopback does not send."""
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, INVALID_SESSION = 0, 1, 2, 3, 6, 9
 HELLO, HEARTBEAT_ACK = 10, 11
@@ -85,7 +81,7 @@ class LoopbackGateway:
     async def send(self, event: str, data: Wire) -> None:
         """Send an event; the bot gets it when it resumes if it is not connected."""
         for live in list(self._sessions.values())[-1:]:
-            live.append((event, json.loads(json.dumps(data))))
+            live.append((event, data))
         await self._flush()
 
     async def _flush(self) -> None:
@@ -133,24 +129,20 @@ class LoopbackGateway:
         elif op in (IDENTIFY, RESUME) and data["token"] != self._token:
             await connection.socket.close(code=4004)
         elif op == IDENTIFY:
-            await self._identify(connection, data)
+            await self._identify(connection)
         elif op == RESUME:
             await self._resume(connection, data)
         elif op != PRESENCE:
             log.error("The loopback gateway does not know opcode %s", op)
         self._guild.changes.tell()
 
-    async def _identify(self, connection: Connection, data: Wire) -> None:
+    async def _identify(self, connection: Connection) -> None:
         self.identifies.append(self._guild.clock())
-        if data["intents"] & ~GUILDS:
-            await connection.socket.close(code=4014)
-            return
         connection.session_id = secrets.token_hex(16)
         self._sessions[connection.session_id] = []
         here = {"session_id": connection.session_id, "resume_gateway_url": f"ws://{connection.request.host}/gateway"}
         await self.send("READY", self._guild.ready_wire() | here)
-        if data["intents"]:
-            await self.send("GUILD_CREATE", self._guild.create_wire())
+        await self.send("GUILD_CREATE", self._guild.create_wire())
 
     async def _resume(self, connection: Connection, data: Wire) -> None:
         events = self._sessions.pop(data["session_id"], None)

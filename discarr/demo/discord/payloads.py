@@ -13,7 +13,7 @@ SUPPRESS_EMBEDS = 1 << 2
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 
-BUTTON, SELECT, TEXT_DISPLAY, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 2, 3, 10, 18, 21, 22
+LABEL, RADIO_GROUP = 18, 21
 
 type Choices = Mapping[str, str | list[str]]
 """What a person chooses in a form, by custom_id."""
@@ -55,13 +55,7 @@ def walk(tree: list[Wire]) -> Iterator[Wire]:
 
 
 def submitted(modal: Wire, choices: Choices) -> Wire:
-    """Return the `data` of the interaction that submits a form; what is not chosen keeps its default.
-
-    LookupError if there is no such component or choice; ValueError if too few or too many are chosen.
-    """
-    known = {each["custom_id"] for each in walk(modal["components"]) if "custom_id" in each}
-    if strange := set(choices) - known:
-        raise LookupError(f"the form has no {sorted(strange)}, only {sorted(known)}")
+    """Return the `data` of the interaction that submits a form; what is not chosen keeps its default."""
     return {"custom_id": modal["custom_id"], "components": [_filled_in(each, choices) for each in modal["components"]]}
 
 
@@ -69,27 +63,9 @@ def _filled_in(part: Wire, choices: Choices) -> Wire:
     if part["type"] != LABEL:
         return {"type": part["type"]}
     component = part["component"]
-    chosen = _chosen(component, choices.get(component["custom_id"]))
+    defaults = [option["value"] for option in component["options"] if option.get("default")]
+    given = choices.get(component["custom_id"], defaults)
+    chosen = [given] if isinstance(given, str) else given
     is_one = component["type"] == RADIO_GROUP
     value = {"value": chosen[0] if chosen else None} if is_one else {"values": chosen}
     return {"type": LABEL, "component": {"type": component["type"], "custom_id": component["custom_id"]} | value}
-
-
-def _chosen(component: Wire, given: str | list[str] | None) -> list[str]:
-    options = component["options"]
-    if given is None:
-        given = [option["value"] for option in options if option.get("default")]
-    chosen = [given] if isinstance(given, str) else given
-    if strange := set(chosen) - {option["value"] for option in options}:
-        raise LookupError(f"{component['custom_id']} has no choice {sorted(strange)}")
-    least, most = bounds(component)
-    if not least <= len(chosen) <= most:
-        raise ValueError(f"{component['custom_id']} takes {least} to {most} choices, not {len(chosen)}")
-    return chosen
-
-
-def bounds(component: Wire) -> tuple[int, int]:
-    """The fewest and the most choices; without a word of the sender a checkbox group takes all, the others one."""
-    most = len(component["options"]) if component["type"] == CHECKBOX_GROUP else 1
-    least = 0 if component.get("required") is False else component.get("min_values", 1)
-    return least, component.get("max_values", most)

@@ -10,9 +10,6 @@ from .http import API, body_of, json_answer
 from .interactions import Interactions
 from .values import DiscordError, Wire, iso
 
-MOST_MESSAGES, MOST_PINS = 100, 50
-"""In one page."""
-
 
 class Rest:
     def __init__(self, guild: Guild, channel: LoopbackChannel, interactions: Interactions) -> None:
@@ -67,7 +64,7 @@ class Rest:
         before = int(request.query.get("before", 2**63))
         readable = self._guild.may("read_message_history")
         found = [message.wire() for message in self._channel.public() if readable and message.id < before]
-        return json_answer(found[::-1][: _limit(request, MOST_MESSAGES)])
+        return json_answer(found[::-1][: int(request.query["limit"])])
 
     async def create(self, request: web.Request) -> web.Response:
         """Discord refuses a message of embeds alone without Embed Links, and drops the embeds of one with text.
@@ -114,7 +111,7 @@ class Rest:
             for message in self._channel.pins()
             if readable and message.pinned_at is not None and message.pinned_at < before
         ]
-        limit = _limit(request, MOST_PINS)
+        limit = int(request.query["limit"])
         return json_answer({"items": items[:limit], "has_more": len(items) > limit})
 
     async def pin(self, request: web.Request) -> web.Response:
@@ -150,7 +147,3 @@ def _require(request: web.Request, name: str, id: int, code: int) -> None:
     """Raise Discord's 404 if the request is about another one than this."""
     if _id(request, name) != id:
         raise DiscordError(404, code, f"Unknown {name.capitalize()}")
-
-
-def _limit(request: web.Request, most: int) -> int:
-    return min(int(request.query["limit"]), most)

@@ -13,7 +13,7 @@ from .gateway import LoopbackGateway
 from .guild import Guild
 from .http import API, Fault, Handler, body_of, json_answer, route_of, with_limits
 from .interactions import Interactions, Press
-from .payloads import SELECT, SUPPRESS_EMBEDS, Choices, submitted, walk
+from .payloads import SUPPRESS_EMBEDS, Choices, submitted, walk
 from .rest import Rest
 from .values import Clock, DiscordError, Member, Request, Wire
 
@@ -152,15 +152,12 @@ class LoopbackDiscord:
     ) -> Press:
         """Press a button, or choose `values` of a select, on the newest message that has it, or raise LookupError."""
         message, component = self._find(member, custom_id, message_id)
-        data = {"custom_id": custom_id, "component_type": component["type"]}
-        if component["type"] == SELECT:
-            if not values or set(values) - {option["value"] for option in component["options"]}:
-                raise LookupError(f"the select {custom_id} has no choice {list(values)}")
-            data["values"] = list(values)
+        chosen = {"values": list(values)} if values else {}
+        data = {"custom_id": custom_id, "component_type": component["type"]} | chosen
         return await self.send(data, self.interactions.new(member, data, message))
 
     async def submit(self, opened: Press, choices: Choices | None = None) -> Press:
-        """Submit the form that a press opened; LookupError or ValueError if it cannot be submitted so."""
+        """Submit the form that a press opened; LookupError if it has opened none."""
         if opened.modal is None:
             raise LookupError("no form is open")
         data = submitted(opened.modal, choices or {})

@@ -101,8 +101,8 @@ async def _outcome(press: Awaitable[Press]) -> web.Response:
     try:
         pressed = await press
         await pressed.acknowledged()
-    except (LookupError, ValueError, TimeoutError) as error:
-        return web.json_response({"ok": False, "problem": str(error) or None})
+    except (LookupError, TimeoutError):
+        return web.json_response({"ok": False})
     return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})
 
 

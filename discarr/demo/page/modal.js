@@ -28,7 +28,7 @@ export function openModal(dialog, modal, interactionId, app, names) {
     submit.classList.remove("waits");
     submit.disabled = false;
     if (answer.ok) dialog.close();
-    else problem.textContent = answer.problem ?? "Something went wrong. Try again.";
+    else problem.textContent = "Something went wrong. Try again.";
   }
 
   dialog.replaceChildren(form);
