@@ -3,7 +3,7 @@
 import { make, post, update } from "./dom.js";
 import { messageElement } from "./message.js";
 import { openModal } from "./modal.js";
-import { showCounters, troublePanel } from "./panel.js";
+import { showCounters, showTrouble } from "./panel.js";
 
 const FAILED = "This interaction failed";
 const ABOUT = { admin: "Has Manage Server", moderator: "Has the role in REMOVE_ROLE_IDS", guest: "May only look" };
@@ -12,7 +12,6 @@ const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((elem
 const waiting = new Set();
 const failures = new Map();
 const context = { names: {}, press, dismiss, showPins: () => toggle("pins", true) };
-const showTrouble = troublePanel(page.trouble, () => toggle("trouble", false));
 let viewer = new URLSearchParams(location.search).get("viewer") ?? "admin";
 let state = null;
 let events = null;
@@ -41,7 +40,7 @@ function render() {
   showPins(state.pins);
   page["trouble-button"].hidden = !state.panel;
   if (!state.panel) return toggle("trouble", false);
-  showTrouble(state);
+  showTrouble(page, state);
   showCounters(page.counters, state.counters);
 }
 
@@ -90,8 +89,10 @@ page.viewer.addEventListener("change", () => {
   history.replaceState(null, "", `?viewer=${encodeURIComponent(viewer)}`);
   listen();
 });
-for (const name of ["pins", "trouble"]) page[`${name}-button`].addEventListener("click", () => toggle(name, page[name].hidden));
-page["pins-close"].addEventListener("click", () => toggle("pins", false));
+for (const name of ["pins", "trouble"]) {
+  page[`${name}-button`].addEventListener("click", () => toggle(name, page[name].hidden));
+  page[`${name}-close`].addEventListener("click", () => toggle(name, false));
+}
 document.addEventListener("keydown", ({ key }) => key === "Escape" && toggle("pins", false));
 document.addEventListener("click", ({ target }) => target.closest("#pins, #pins-button, .text") || toggle("pins", false));
 toggle("trouble", matchMedia("(min-width: 801px)").matches);

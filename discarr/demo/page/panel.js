@@ -9,22 +9,12 @@ const COUNTERS = [
   ["presses", "Presses", "Buttons pressed and forms sent"],
 ];
 
-/** The panel with its buttons; `show(state)` brings it up to date. */
-export function troublePanel(element, close) {
-  const groups = make("div", {});
-  const reports = make("ol", { class: "reports", "aria-live": "polite", "aria-label": "What was done" });
-  element.append(
-    make("header", {},
-      make("h2", { id: "trouble-title" }, "Make trouble"),
-      make("button", { type: "button", class: "icon close", "aria-label": "Close this panel", click: close }, "✕")),
-    make("p", {}, "Break something on purpose, and watch the bot cope."),
-    groups, reports);
-  return (state) => {
-    const newest = reports.firstChild;
-    update(groups, state.panel, groupElement);
-    update(reports, state.reports, entryElement);
-    if (newest !== reports.firstChild) reports.firstChild.scrollIntoView({ block: "nearest" });
-  };
+/** Bring the panel up to date. */
+export function showTrouble({ groups, reports }, state) {
+  const newest = reports.firstChild;
+  update(groups, state.panel, groupElement);
+  update(reports, state.reports, entryElement);
+  if (newest !== reports.firstChild) reports.firstChild.scrollIntoView({ block: "nearest" });
 }
 
 function groupElement({ name, controls }) {
