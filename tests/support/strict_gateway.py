@@ -18,6 +18,14 @@ class StrictGateway(LoopbackGateway):
         """How many were acknowledged."""
         self._silent = False
 
+    async def drop(self, code: int | None = None) -> None:
+        """Close every connection with a code, or cut it off."""
+        if code is None:
+            return await super().drop()
+        for connection in tuple(self._connections):
+            self._forget(connection, code)
+            await connection.socket.close(code=code)
+
     async def reconnect(self) -> None:
         """Ask the bot to reconnect and resume."""
         for connection in tuple(self._connections):

@@ -14,7 +14,7 @@ from .values import Wire
 
 log = logging.getLogger(__name__)
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, INVALID_SESSION = 0, 1, 2, 3, 6, 9
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION = 0, 1, 2, 6, 9
 HELLO, HEARTBEAT_ACK = 10, 11
 
 FORGET = (1000, 1001, 4007, 4009)
@@ -65,13 +65,10 @@ class LoopbackGateway:
 
     # What can be done to it.
 
-    async def drop(self, code: int | None = None) -> None:
-        """Close every connection with a code, or cut it off as a lost network does (the other side sees 1006)."""
+    async def drop(self) -> None:
+        """Cut every connection off as a lost network does; the other side sees 1006."""
         for connection in tuple(self._connections):
-            if code is not None:
-                self._forget(connection, code)
-                await connection.socket.close(code=code)
-            elif connection.request.transport is not None:
+            if connection.request.transport is not None:
                 connection.request.transport.abort()
 
     async def refuse(self, refusing: bool = True) -> None:
@@ -132,7 +129,7 @@ class LoopbackGateway:
             await self._identify(connection)
         elif op == RESUME:
             await self._resume(connection, data)
-        elif op != PRESENCE:
+        else:
             log.error("The loopback gateway does not know opcode %s", op)
         self._guild.changes.tell()
 

@@ -169,13 +169,15 @@ class LoopbackDiscord:
         return press
 
     def _find(self, member: Member, custom_id: str, message_id: int | None) -> tuple[StoredMessage, Wire]:
-        for message in reversed(list(self.channel.seen_by(member))):
-            for component in walk(message.components):
-                if component.get("custom_id") == custom_id and message_id in (None, message.id):
-                    if component.get("disabled"):
-                        raise LookupError(f"{custom_id} is disabled")
-                    return message, component
-        raise LookupError(f"{member.name} sees no {custom_id}")
+        found = [
+            (message, component)
+            for message in self.channel.seen_by(member)
+            for component in walk(message.components)
+            if component.get("custom_id") == custom_id and message_id in (None, message.id)
+        ]
+        if not found or found[-1][1].get("disabled"):
+            raise LookupError(f"{member.name} can press no {custom_id}")
+        return found[-1]
 
     async def delete_message(self, message_id: int) -> None:
         self.channel.delete(self.channel.get(message_id))
