@@ -49,7 +49,6 @@ class Rest:
         return json_answer(self._guild.wire())
 
     async def member(self, request: web.Request) -> web.Response:
-        _require(request, "guild", self._guild.id, 10004)
         member = self._guild.members.get(_id(request, "user"))
         if member is None:
             raise DiscordError(404, 10007, "Unknown Member")
