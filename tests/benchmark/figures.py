@@ -87,20 +87,20 @@ class Process:
     """A running Python."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
+        self._process = process
 
     @property
     def rss(self) -> float:
         """Resident memory in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
     async def asked(self) -> Figures:
         """What it writes when it gets a line."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(b"?\n")
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(b"?\n")
         async with asyncio.timeout(PATIENCE):
-            figures: Figures = json.loads(await self.process.stdout.readline())
+            figures: Figures = json.loads(await self._process.stdout.readline())
         return figures
 
 
@@ -154,30 +154,35 @@ async def bare() -> Figures:
             return {"bare": seconds, "bare_rss": rss, "bare_used": process.rss}
 
 
-async def start(scene: Scene) -> Figures:
-    """Seconds until a `discarr` that begins in an empty channel shows rows."""
+@asynccontextmanager
+async def _discarr(scene: Scene, interval: int = 30) -> AsyncIterator[tuple[LoopbackDiscord, float]]:
+    """A `discarr` that began in an empty channel and shows rows, and the seconds until then."""
     async with LoopbackDiscord() as discord:
         with TemporaryDirectory() as folder:
             began = time.perf_counter()
-            async with program(discord, scene.settings(discord), Path(folder)):
+            async with program(discord, scene.settings(discord, interval), Path(folder)):
                 await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
-                return {"start": time.perf_counter() - began}
+                yield discord, time.perf_counter() - began
+
+
+async def start(scene: Scene) -> Figures:
+    """From an empty channel to rows."""
+    async with _discarr(scene) as (_, seconds):
+        return {"start": seconds}
 
 
 async def parsed(amount: int, rounds: int) -> Figures:
     """In a process of its own."""
     async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
-        said, _ = await process.process.communicate()
-        figures: Figures = json.loads(said)
-        return figures
+        return await process.asked()
 
 
-async def life(scene: Scene, warm: int = WARM) -> Figures:
+async def life(scene: Scene) -> Figures:
     """A bot in fast motion: its memory after some refreshes; then presses, changes, and none."""
     async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
         async with _python(*arguments, settings=scene.settings(discord)) as bot:
-            await scene.refreshed(warm, changing=True)
+            await scene.refreshed(WARM, changing=True)
             rss, press = bot.rss, await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
             before, counted, edits = await bot.asked(), scene.counted, len(_edits(discord))
@@ -187,13 +192,12 @@ async def life(scene: Scene, warm: int = WARM) -> Figures:
             rest = await bot.asked()
             await scene.refreshed(A_ROUND, changing=False)
             end = await bot.asked()
-    kinds = "plain", "gzip", "queue", "other"
     return {
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
         "edits": edits / A_ROUND,
-        **{kind: counted[kind] / A_ROUND for kind in kinds},
-        "only_plain": all(queue.is_plain for queue in scene.queues),
+        "queue": counted["queue"] / A_ROUND,
+        "gzip": counted["gzip"] / A_ROUND,
         "rss": rss,
         "stall": after["stall"],
         "press": press,
@@ -223,15 +227,12 @@ def _edits(discord: LoopbackDiscord) -> list[float]:
 async def removals(scene: Scene, later: float, rounds: int) -> Figures:
     """A `discarr` in real time, with nothing going on but a removal now and then."""
     await asyncio.sleep(later)
-    async with LoopbackDiscord() as discord:
-        with TemporaryDirectory() as folder:
-            async with program(discord, scene.settings(discord, 300), Path(folder)):
-                await discord.gateway.wait_connected(PATIENCE)
-                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
-                # Look at the rows that will move up: a name that comes in later would be an edit of its own.
-                await _pressed(discord, BROWSE)
-                await (await discord.press(discord.admin, "discarr:page:all:2")).acknowledged()
-                return medians([await _removal(scene, discord) for _ in range(rounds)])
+    async with _discarr(scene, interval=300) as (discord, _):
+        await discord.gateway.wait_connected(PATIENCE)
+        # Look at the rows that will move up: a name that comes in later would be an edit of its own.
+        await _pressed(discord, BROWSE)
+        await (await discord.press(discord.admin, "discarr:page:all:2")).acknowledged()
+        return medians([await _removal(scene, discord) for _ in range(rounds)])
 
 
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
