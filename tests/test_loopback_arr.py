@@ -1,20 +1,17 @@
 """What the loopback apps do as the real ones do: recorded answers or the apps' source prove each of these."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
-from discarr.demo.arr import App, Item, MovieMedia, SeriesMedia, Service, items, situations
+from discarr.demo.arr import Item, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import records_of, wire_span
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
-from tests.support import faults
-from tests.support.situations import unparsed
+from tests.support.clocks import HandClock
+from tests.support.situations import DELUGE, unparsed
 from tests.support.strict_arr import StrictArr
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Paper Boats at Noon", 2018)
@@ -22,235 +19,195 @@ SERIES = SeriesMedia(5, "The Lighthouse Archive")
 ALL = {"pageSize": "1000", "includeUnknownMovieItems": "true", "includeUnknownSeriesItems": "true"}
 
 
-class Clock:
-    now = NOON
+class App(StrictArr):
+    """Up for a day, refreshing once a minute, and asked without a port."""
 
-    def __call__(self) -> float:
-        return self.now
+    def __init__(self, service: Service, hands: HandClock, *queue: Item) -> None:
+        super().__init__(service, clock=lambda: hands.now().timestamp())
+        self.start_time -= 86_400
+        self.queue, self.refresh_every, self.watches_clients = list(queue), 60, True
+        self.refresh()
+
+    def ask(self, path: str, method: str = "GET", **query: str) -> Any:
+        """The JSON of a 200, else the status."""
+        answer = answer_to(self, method, f"/api/v3/{path}", query, b"")
+        return json.loads(answer.text) if answer.status == 200 and answer.text else answer.status
+
+    def delete(self, item: Item, **flags: str) -> Any:
+        return self.ask(f"queue/{self.id_of(item)}", "DELETE", **flags)
+
+    def id_of(self, item: Item) -> int:
+        return int(records_of(item, self.service, self.clock())[0]["id"])
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return list(self.ask("queue", **ALL)["records"])
+
+    @property
+    def listed(self) -> list[str]:
+        return [record["title"] for record in self.records]
+
+    @property
+    def sources(self) -> list[str]:
+        """Who reports something about the app's health."""
+        return [entry["source"] for entry in self.ask("health")]
+
+    @property
+    def refreshed(self) -> str:
+        """When the last refresh began."""
+        return str(self.ask("system/task")[1]["lastStartTime"])
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def hands() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def radarr(clock: Clock) -> StrictArr:
-    return _app("radarr", clock, downloading(FILM), downloading(OTHER, client=items.SABNZBD))
+def radarr(hands: HandClock) -> App:
+    return App("radarr", hands, downloading(FILM), downloading(OTHER, client=items.SABNZBD))
 
 
 @pytest.fixture
-def sonarr(clock: Clock) -> StrictArr:
-    return _app("sonarr", clock, downloading(SERIES, episodes=SERIES.season(2, 10)))
+def sonarr(hands: HandClock) -> App:
+    return App("sonarr", hands, downloading(SERIES, episodes=SERIES.season(2, 10)))
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[tuple[StrictArr, httpx.AsyncClient]]:
-    async with StrictArr("radarr") as arr, httpx.AsyncClient(base_url=arr.url) as client:
-        client.headers["X-Api-Key"] = arr.api_key
-        yield arr, client
-
-
-def _app(service: Service, clock: Clock, *queue: Item) -> StrictArr:
-    """An app that has been up for a day and refreshes once a minute."""
-    app = StrictArr(service, clock=clock)
-    app.start_time -= 86_400
-    app.queue, app.refresh_every, app.watches_clients = list(queue), 60, True
-    app.refresh()
-    return app
-
-
-def _ask(app: App, path: str, method: str = "GET", **query: str) -> Any:
-    """The JSON of a 200, else the status."""
-    answer = answer_to(app, method, f"/api/v3/{path}", query, b"")
-    return json.loads(answer.text) if answer.status == 200 and answer.text else answer.status
-
-
-def _records(app: App) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = _ask(app, "queue", **ALL)["records"]
-    return records
-
-
-def _listed(app: App) -> set[str]:
-    return {record["title"] for record in _records(app)}
-
-
-def _delete(app: App, item: Item, **flags: str) -> Any:
-    return _ask(app, f"queue/{records_of(item, app.service, app.clock())[0]['id']}", "DELETE", **flags)
-
-
-def _sources(app: App) -> list[str]:
-    return [entry["source"] for entry in _ask(app, "health")]
-
-
-def _starts(app: App) -> str:
-    return str(_ask(app, "system/task")[1]["lastStartTime"])
-
-
-async def test_the_key_comes_before_the_path_and_a_url_base_too_many_is_a_login_page(
-    server: tuple[StrictArr, httpx.AsyncClient],
-) -> None:
-    arr, client = server
-    refused = await client.get("/api/v3/nope", headers={"X-Api-Key": "wrong"})
-    surplus = await client.get("/radarr/api/v3/queue")
-    arr.url_base = "/radarr"
-    missing = await client.get("/api/v3/queue?page=1")
-
-    assert (refused.status_code, refused.content, "content-type" in refused.headers) == (401, b"", False)
-    assert (surplus.status_code, "/login?returnUrl=%2Fradarr" in surplus.headers["location"]) == (302, True)
-    assert (missing.status_code, missing.headers["location"]) == (307, "/radarr/api/v3/queue?page=1")
-    assert (await client.get("/radarr/api/v3/queue")).status_code == 200
-
-
-async def test_a_slow_removal_goes_on_when_its_client_went_away(server: tuple[StrictArr, httpx.AsyncClient]) -> None:
-    arr, client = server
-    gate = asyncio.Event()
-    arr.queue, arr.fault = [downloading(FILM)], faults.on("DELETE", faults.hanging(gate))
-    number = _records(arr)[0]["id"]
-
-    with pytest.raises(httpx.ReadTimeout):
-        await client.delete(f"/api/v3/queue/{number}", timeout=0.05)
-    gate.set()
-
-    assert (await client.get("/api/v3/queue")).json()["records"] == []
-
-
-def test_a_page_past_the_end_is_an_earlier_page(radarr: StrictArr) -> None:
-    radarr.queue = [
-        downloading(MovieMedia(number, f"Film {number}", 2000), added=NOON + number) for number in range(25)
-    ]
+def test_a_page_past_the_end_is_an_earlier_page(radarr: App) -> None:
+    radarr.queue = [downloading(MovieMedia(number, str(number), 2000), added=NOON + number) for number in range(25)]
     radarr.refresh()
-
-    page = _ask(radarr, "queue", page="4", sortKey="added", sortDirection="ascending")
+    page = radarr.ask("queue", page="4")
 
     assert (page["page"], page["totalRecords"]) == (2, 25)
     assert [record["movieId"] for record in page["records"]] == list(range(10, 20))
-    assert _ask(radarr, "queue", page="desc") == 400
+    assert radarr.ask("queue", page="desc") == 400
 
 
-def test_unknown_items_are_listed_only_if_requested(radarr: StrictArr) -> None:
+def test_unknown_items_are_listed_only_if_requested(radarr: App) -> None:
     radarr.queue = [situations.unknown(), unparsed()]
     radarr.refresh()
 
-    assert _ask(radarr, "queue")["records"] == []
-    assert ["customFormats" in record for record in _records(radarr)] == [False, True]
+    assert radarr.ask("queue")["records"] == []
+    assert ["customFormats" in record for record in radarr.records] == [False, True]
 
 
-def test_removing_takes_the_siblings_and_leaves_no_history(sonarr: StrictArr) -> None:
+def test_removing_takes_the_siblings_and_leaves_no_history(sonarr: App) -> None:
     [pack] = sonarr.queue
 
-    assert {(record["size"], record["downloadId"]) for record in _records(sonarr)} == {(pack.size, pack.download_id)}
-    assert [_delete(sonarr, pack), _delete(sonarr, pack)] == [200, 404]
-    assert (_records(sonarr), sonarr.history) == ([], [])
+    assert {(record["size"], record["downloadId"]) for record in sonarr.records} == {(pack.size, pack.download_id)}
+    assert [sonarr.delete(pack), sonarr.delete(pack)] == [200, 404]
+    assert (sonarr.records, sonarr.history) == ([], [])
 
 
-def test_blocklisting_starts_a_search_only_for_what_the_app_grabbed(radarr: StrictArr) -> None:
-    film, other = radarr.queue
-    foreign = downloading(MovieMedia(13, "Ostrom", 2016), added=None)
-    radarr.queue.append(foreign)
+IN_LIST = {"removeFromClient": "false"}
+"""Leave it in its client."""
+CATEGORY = IN_LIST | {"changeCategory": "true"}
+BLOCK = {"blocklist": "true"}
+
+
+@pytest.mark.parametrize(
+    ("options", "flags", "answer", "left"),
+    [
+        ({}, BLOCK, 200, {"blocklist", "searches"}),
+        ({}, BLOCK | {"skipRedownload": "true"}, 200, {"blocklist"}),
+        ({"added": None}, BLOCK, 200, set()),
+        ({"client_error": "No"}, BLOCK, 500, {"queue"}),
+        ({"client": items.SABNZBD}, BLOCK, 500, {"queue"}),
+        ({}, IN_LIST, 200, {"untracked"}),
+        ({}, IN_LIST | BLOCK, 200, {"untracked", "blocklist", "searches"}),
+        ({"media": None}, IN_LIST, 200, {"queue"}),
+        ({"custom_formats": None}, IN_LIST, 500, {"queue"}),
+        ({}, CATEGORY, 200, {"untracked"}),
+        ({"client": DELUGE}, CATEGORY, 200, {"queue"}),
+        ({"client": items.SABNZBD}, CATEGORY, 500, {"queue"}),
+    ],
+)
+def test_a_removal_does_what_its_flags_and_the_client_allow(
+    radarr: App, options: dict[str, Any], flags: dict[str, str], answer: int, left: set[str]
+) -> None:
+    item = downloading(**{"media": FILM} | options)
+    radarr.queue, radarr.unreachable_clients = [item], set()
     radarr.refresh()
+    radarr.unreachable_clients = {"SABnzbd"}
 
-    assert _delete(radarr, film, blocklist="true") == 200
-    assert _delete(radarr, other, blocklist="true", skipRedownload="true") == 200
-    assert _delete(radarr, foreign, blocklist="true") == 200
-    assert (radarr.queue, radarr.blocklist, radarr.searches) == ([], [film, other], [film])
-
-
-def test_a_client_that_refuses_or_is_away_is_a_500_and_nothing_is_removed(radarr: StrictArr) -> None:
-    film, other = radarr.queue
-    film.client_error, radarr.unreachable_clients = "No", {"SABnzbd"}
-
-    assert [_delete(radarr, item, blocklist="true") for item in (film, other)] == [500, 500]
-    assert (radarr.queue, radarr.blocklist) == ([film, other], [])
+    assert radarr.delete(item, **flags) == answer
+    places = {name: getattr(radarr, name) for name in ("queue", "untracked", "blocklist", "searches")}
+    assert {name for name, place in places.items() if place == [item]} == left
 
 
-def test_removing_a_pending_release_takes_all_of_that_film(radarr: StrictArr) -> None:
+def test_removing_a_pending_release_takes_all_of_that_film(radarr: App) -> None:
     one, other = situations.delayed(FILM, title="One"), situations.delayed(FILM, title="Other")
     radarr.queue += [one, other]
 
-    assert _delete(radarr, one, removeFromClient="false") == 200
-    assert one not in radarr.queue and other not in radarr.queue
+    assert radarr.delete(one, removeFromClient="false") == 200
+    assert {"One", "Other"}.isdisjoint(radarr.listed)
 
 
-def test_a_grabbed_release_is_a_download_with_another_id_after_the_next_refresh(
-    sonarr: StrictArr, clock: Clock
-) -> None:
+def test_a_grabbed_release_is_a_download_with_another_id_after_the_next_refresh(sonarr: App, hands: HandClock) -> None:
     pack = situations.delayed(SERIES, episodes=SERIES.season(1, 3))
     sonarr.queue += [pack, situations.delayed(SERIES, episodes=SERIES.season(1, 1, first=2), title="Sibling")]
-    number = records_of(pack, "sonarr", clock.now)[0]["id"]
+    number = sonarr.id_of(pack)
 
-    assert [_ask(sonarr, f"queue/grab/{each}", "POST") for each in (7, number, number)] == [404, 200, 404]
-    assert _listed(sonarr).isdisjoint({pack.title, "Sibling"})
-    clock.now += 5
-    assert number not in [record["id"] for record in _records(sonarr) if record["title"] == pack.title] != []
+    assert [sonarr.ask(f"queue/grab/{each}", "POST") for each in (7, number, number)] == [404, 200, 404]
+    assert {pack.title, "Sibling"}.isdisjoint(sonarr.listed)
+    hands.pass_time(5)
+    assert number not in [record["id"] for record in sonarr.records if record["title"] == pack.title] != []
 
 
-def test_the_refresh_moves_both_dates_at_its_end_in_whole_seconds(radarr: StrictArr, clock: Clock) -> None:
-    radarr.refresh_takes, clock.now = 20, NOON + 70
-    before = _starts(radarr)
-    clock.now += 20
+def test_the_refresh_moves_both_dates_at_its_end_in_whole_seconds(radarr: App, hands: HandClock) -> None:
+    radarr.refresh_takes = 20
+    hands.pass_time(70)
+    before = radarr.refreshed
+    hands.pass_time(20)
 
-    assert (before, _starts(radarr)) == ("2026-07-01T12:00:00Z", "2026-07-01T12:01:00Z")
+    assert (before, radarr.refreshed) == ("2026-07-01T12:00:00Z", "2026-07-01T12:01:00Z")
 
 
 @pytest.mark.parametrize(("since_refresh", "first_tick"), [(10, 60), (45, 30)])
 def test_a_restarted_app_lists_nothing_until_it_has_asked(
-    radarr: StrictArr, clock: Clock, since_refresh: int, first_tick: int
+    radarr: App, hands: HandClock, since_refresh: int, first_tick: int
 ) -> None:
-    clock.now += since_refresh
+    hands.pass_time(since_refresh)
     radarr.restart()
-    clock.now += first_tick - 1
+    hands.pass_time(first_tick - 1)
 
-    assert (_listed(radarr), _starts(radarr)) == (set(), "2026-07-01T12:00:00Z")
-    clock.now += 1
-    assert len(_listed(radarr)) == 2
+    assert (radarr.listed, radarr.refreshed) == ([], "2026-07-01T12:00:00Z")
+    hands.pass_time(1)
+    assert len(radarr.listed) == 2
 
 
-def test_other_tasks_delay_the_first_refresh_also_with_a_new_database(radarr: StrictArr, clock: Clock) -> None:
+def test_other_tasks_delay_the_first_refresh_also_with_a_new_database(radarr: App, hands: HandClock) -> None:
     radarr.restart(busy_for=200, new_database=True)
     radarr.post_command("RefreshMonitoredDownloads")
-    clock.now += 199
+    hands.pass_time(199)
 
-    assert (_listed(radarr), _starts(radarr)) == (set(), "0001-01-01T00:00:00Z")
-    clock.now += 1
-    assert len(_listed(radarr)) == 2
+    assert (radarr.listed, radarr.refreshed) == ([], "0001-01-01T00:00:00Z")
+    hands.pass_time(1)
+    assert len(radarr.listed) == 2
 
 
-def test_rows_of_a_lost_client_vanish_before_health_reports_it(radarr: StrictArr, clock: Clock) -> None:
+def test_rows_of_a_lost_client_vanish_before_health_reports_it(radarr: App, hands: HandClock) -> None:
     film, _ = radarr.queue
     radarr.unreachable_clients = {"SABnzbd"}
-    clock.now += 60
+    hands.pass_time(60)
 
-    assert (_listed(radarr), _sources(radarr)) == ({film.title}, [])
-    clock.now += 5
-    assert _sources(radarr) == ["DownloadClientCheck"]
+    assert (radarr.listed, radarr.sources) == ([film.title], [])
+    hands.pass_time(5)
+    assert radarr.sources == ["DownloadClientCheck"]
 
 
-def test_pauses_of_a_client_that_stays_away_grow_to_an_hour(radarr: StrictArr, clock: Clock) -> None:
+def test_pauses_of_a_client_that_stays_away_grow_to_an_hour(radarr: App, hands: HandClock) -> None:
     radarr.unreachable_clients = {"SABnzbd"}
     asked = []
     for minute in range(1, 180):
-        clock.now += 60
-        if "SABnzbd" not in radarr.watch.paused(clock.now):
+        hands.pass_time(60)
+        if "SABnzbd" not in radarr.watch.paused(radarr.clock()):
             asked.append(minute)
         radarr.catch_up()
 
     assert asked == [1, 2, 3, 4, 5, 6, 6 + 5, 11 + 15, 26 + 30, 56 + 60, 116 + 60]
     radarr.unreachable_clients = set()
-    assert (len(_listed(radarr)), _sources(radarr)) == (1, ["DownloadClientCheck", "DownloadClientStatusCheck"])
-
-
-def test_a_refresh_in_progress_brings_a_removed_download_back_until_the_next(radarr: StrictArr, clock: Clock) -> None:
-    film, _ = radarr.queue
-    radarr.refresh_takes, clock.now = 10, NOON + 60
-    radarr.catch_up()
-    _delete(radarr, film)
-
-    assert film.title not in _listed(radarr)
-    clock.now += 10
-    assert film.title in _listed(radarr)
-    clock.now += 70
-    assert film.title not in _listed(radarr)
+    assert (len(radarr.listed), radarr.sources) == (1, ["DownloadClientCheck", "DownloadClientStatusCheck"])
 
 
 def test_values_are_written_as_dot_net_writes_them() -> None:
