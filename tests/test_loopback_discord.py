@@ -1,39 +1,54 @@
-"""The loopback Discord answers discord.py as Discord's description says.
+"""The loopback Discord answers as Discord's description says; that discord.py understands it, all tests of the bot show.
 
 https://docs.discord.com/developers/reference
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import discord
 import pytest
-from discord import ui
 
-from discarr.bot._discord_internals import redirected_to
-from discarr.demo.discord import Wire
+from discarr.demo.discord import DiscordError, Press, Wire, submitted
 from tests.support.clocks import HandClock
+from tests.support.discord_limits import Modal, Payload, require_limits
 from tests.support.strict_discord import StrictDiscord
 
+SAY, THINK, DEFER_UPDATE, OPEN_MODAL = 4, 5, 6, 9
+PRIVATE = 64
 
-class Bot(discord.Client):
-    """A client that answers interactions with whatever the test says."""
 
-    def __init__(self) -> None:
-        super().__init__(intents=discord.Intents(guilds=True))
-        self.answer: Callable[[discord.Interaction], Awaitable[Any]] = lambda interaction: interaction.response.defer()
-        self.interactions: list[discord.Interaction] = []
-        self.refused = asyncio.Queue[int]()
-        """The codes with which Discord refused answers."""
+class Bot:
+    """Asks what the bot asks, and is refused what it would be refused."""
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        self.interactions.append(interaction)
-        try:
-            await self.answer(interaction)
-        except discord.HTTPException as error:
-            self.refused.put_nowait(error.code)
+    def __init__(self, server: StrictDiscord, http: aiohttp.ClientSession) -> None:
+        self._server = server
+        self._http = http
+
+    async def ask(self, method: str, path: str, **body: object) -> tuple[int, Any]:
+        """The status, and the JSON of the answer or the code of an error."""
+        place = path.format(channel=self._server.channel_id, guild=self._server.guild_id)
+        async with self._http.request(method, self._server.api_base + place, json=body or None) as response:
+            found = await response.json() if response.status != 204 else {}
+            return response.status, found if response.ok else found["code"]
+
+    async def send(self, **body: object) -> Any:
+        """Post a message; it, or the refusal."""
+        status, message = await self.ask("POST", "/channels/{channel}/messages", **body)
+        return message if status == 200 else (status, message)
+
+    async def edit(self, message: Wire | int, **body: object) -> tuple[int, Any]:
+        return await self.ask("PATCH", message_path(message), **body)
+
+    async def answer(self, press: Press, type: int, **data: object) -> tuple[int, Any]:
+        """Give a first answer to a press or a form."""
+        return await self.ask(
+            "POST", f"/interactions/{press.interaction_id}/{press.token}/callback", type=type, data=data
+        )
+
+
+def message_path(message: Wire | int) -> str:
+    return f"/channels/{{channel}}/messages/{message if isinstance(message, int) else message['id']}"
 
 
 @pytest.fixture
@@ -44,116 +59,20 @@ def clock() -> HandClock:
 @pytest.fixture
 async def server(clock: HandClock) -> AsyncIterator[StrictDiscord]:
     async with StrictDiscord(clock=lambda: clock.now().timestamp()) as server:
-        with redirected_to(server.api_base, server.gateway_url):
-            yield server
+        yield server
 
 
 @pytest.fixture
 async def bot(server: StrictDiscord) -> AsyncIterator[Bot]:
-    """A client that is ready."""
-    bot = Bot()
-    task = asyncio.create_task(bot.start(server.token))
-    await server.gateway.wait_connected()
-    yield bot
-    task.cancel()
-    await asyncio.wait([task])
-    await bot.close()
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as http:
+        yield Bot(server, http)
 
 
 @pytest.fixture
-def channel(bot: Bot, server: StrictDiscord) -> discord.PartialMessageable:
-    return bot.get_partial_messageable(server.channel_id, guild_id=server.guild_id)
-
-
-def button() -> ui.View:
-    view = ui.View(timeout=None)
-    view.add_item(ui.Button(label="a", custom_id="a"))
-    view.stop()
-    return view
-
-
-class Form(ui.Modal):
-    def __init__(self, title: str = "Remove Heat?") -> None:
-        super().__init__(title=title, custom_id="form")
-        self.add_item(ui.TextDisplay("**Heat**"))
-        options = [discord.RadioGroupOption(label=each, value=each, default=each == "one") for each in ("one", "two")]
-        self.add_item(ui.Label(text="How", component=ui.RadioGroup(custom_id="how", options=options)))
-        boxes = [discord.CheckboxGroupOption(label=each, value=each) for each in ("a", "b")]
-        group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id="boxes", options=boxes, required=False, min_values=0)
-        self.add_item(ui.Label(text="Boxes", component=group))
-        self.stop()
-
-
-EMBED = discord.Embed(title="Downloads", description="one", colour=0x5865F2)
-
-
-async def refusal(request: Awaitable[object]) -> tuple[int, int]:
-    """The status and the code with which Discord refuses it."""
-    with pytest.raises(discord.HTTPException) as error:
-        await request
-    return error.value.status, error.value.code
-
-
-async def test_what_is_not_there_is_unknown(
-    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable
-) -> None:
-    member = bot.http.get_member(server.guild_id, 1)
-    asked = bot.fetch_guild(1), bot.fetch_channel(1), channel.fetch_message(1), member
-
-    codes = [await refusal(each) for each in asked]
-
-    assert codes == [(404, 10004), (404, 10003), (404, 10008), (404, 10007)]
-
-
-async def test_pinning_leaves_a_notice_that_the_bot_may_delete(
-    server: StrictDiscord, channel: discord.PartialMessageable, clock: HandClock
-) -> None:
-    first, second = await channel.send("one"), await channel.send("two")
-    for message in (first, first, second):
-        await message.pin()
-        clock.pass_time(1)
-
-    notices = [each async for each in channel.history() if each.type is discord.MessageType.pins_add]
-    noted = [(each.author.id, each.reference and each.reference.message_id) for each in notices]
-    assert noted == [(server.bot_id, second.id), (server.bot_id, first.id)]
-    assert [each.id async for each in channel.pins()] == [second.id, first.id]
-    for notice in notices:
-        await notice.delete()
-    assert [each["type"] for each in server.messages] == [0, 0]
-
-
-async def test_a_channel_has_room_for_250_pins(
-    server: StrictDiscord, channel: discord.PartialMessageable, clock: HandClock
-) -> None:
-    for number in range(250):
-        clock.pass_time(1)
-        await server.pin(await server.post(server.guest, str(number)))
-
-    assert await refusal((await channel.send("one more")).pin()) == (400, 30003)
-    assert len([each async for each in channel.pins(limit=None)]) == 250
-
-
-async def test_an_edit_shows_what_moderators_did(server: StrictDiscord, channel: discord.PartialMessageable) -> None:
-    message = await channel.send(embed=EMBED)
-    await server.pin(message.id)
-    await server.suppress_embeds(message.id)
-    hidden = await channel.get_partial_message(message.id).edit(embed=EMBED)
-    shown = await hidden.edit(suppress=False)
-
-    assert hidden.pinned and hidden.flags.suppress_embeds and not hidden.embeds
-    assert not shown.flags.suppress_embeds and shown.embeds
-
-
-async def test_others_messages_are_neither_edited_nor_deleted(
-    server: StrictDiscord, channel: discord.PartialMessageable
-) -> None:
-    theirs = channel.get_partial_message(await server.post(server.guest, "hello"))
-
-    assert await refusal(theirs.edit(content="x")) == (403, 50005)
-    assert await refusal(theirs.delete()) == (403, 50013)
-    await server.give("manage_messages")
-    await theirs.delete()
-    assert server.messages == []
+async def press(server: StrictDiscord, bot: Bot) -> Press:
+    """Somebody has pressed a button."""
+    await bot.send(content="x", **rows([{"custom_id": "a"}]))
+    return await server.press(server.guest, "a")
 
 
 def rows(*parts: list[Wire]) -> Wire:
@@ -161,103 +80,160 @@ def rows(*parts: list[Wire]) -> Wire:
     return {"components": [{"type": 1, "components": [button | each for each in part]} for part in parts]}
 
 
-TOO_MUCH: list[Wire] = [
-    {"content": "x" * 2001},
-    {"embeds": [{"description": "x" * 4097}]},
-    {"embeds": [{"fields": [{"name": "n", "value": " "}]}]},
-    {"embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]},
-    {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
-    {"colour": 1},
-    {"flags": 64},
-    rows([]),
-    rows([{}]),
-    rows([{"custom_id": "x" * 101}]),
-    rows([{"custom_id": "a"}], [{"custom_id": "a"}]),
-    rows([{"custom_id": f"{index}"} for index in range(6)]),
-    rows(*([{"custom_id": f"{index}"}] for index in range(6))),
-]
+def group(type: int, custom_id: str, *values: str, **more: object) -> Wire:
+    options = [{"label": value, "value": value, "default": value == "one"} for value in values]
+    return {"type": 18, "label": "x", "component": {"type": type, "custom_id": custom_id, "options": options} | more}
 
 
-@pytest.mark.parametrize("body", TOO_MUCH)
-async def test_what_breaks_a_limit_is_refused(server: StrictDiscord, bot: Bot, body: Wire) -> None:
-    route = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=server.channel_id)
+def form(*parts: Wire, title: str = "Remove Heat?") -> Wire:
+    return {"custom_id": "form", "title": title, "components": [*parts, {"type": 10, "content": "**Heat**"}]}
 
-    assert await refusal(bot.http.request(route, json={"content": "x"} | body)) == (400, 50035)
+
+HOW, BOXES = group(21, "how", "one", "two"), group(22, "boxes", "a", "b", required=False, min_values=0)
+EMBED: Wire = {"title": "Downloads", "description": "one", "color": 0x5865F2}
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/guilds/1", 10004),
+        ("/channels/1", 10003),
+        ("/channels/{channel}/messages/1", 10008),
+        ("/guilds/{guild}/members/1", 10007),
+    ],
+)
+async def test_what_is_not_there_is_unknown(bot: Bot, path: str, code: int) -> None:
+    assert await bot.ask("GET", path) == (404, code)
+
+
+async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
+    server: StrictDiscord, bot: Bot, clock: HandClock
+) -> None:
+    first, second = await bot.send(content="one"), await bot.send(content="two")
+    for message in (first, first, second):
+        await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}")
+        clock.pass_time(1)
+
+    _, history = await bot.ask("GET", "/channels/{channel}/messages?limit=100")
+    _, pins = await bot.ask("GET", "/channels/{channel}/messages/pins?limit=50")
+    noticed = [each["message_reference"]["message_id"] for each in history if each["type"] == 6]
+    assert noticed == [each["message"]["id"] for each in pins["items"]] == [second["id"], first["id"]]
+
+
+async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_delete(
+    server: StrictDiscord, bot: Bot
+) -> None:
+    theirs = await server.post(server.guest, "hello")
+
+    assert await bot.edit(theirs, content="x") == (403, 50005)
+    assert await bot.ask("DELETE", message_path(theirs)) == (403, 50013)
+    await server.give("manage_messages")
+    assert await bot.ask("DELETE", message_path(theirs)) == (204, {})
     assert server.messages == []
 
 
-async def test_permissions_decide_what_is_answered(server: StrictDiscord, channel: discord.PartialMessageable) -> None:
-    message, bare = await channel.send("x", embed=EMBED), await channel.send(embed=EMBED)
+async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: Bot) -> None:
+    message, bare = await bot.send(content="x", embeds=[EMBED]), await bot.send(embeds=[EMBED])
     await server.take("embed_links")
-    assert await refusal(channel.send(embed=EMBED)) == (403, 50013)
-    assert await refusal(bare.edit(embed=EMBED)) == (400, 50006)
-    assert (await message.edit(embed=EMBED)).embeds == []
+    assert await bot.send(embeds=[EMBED]) == (403, 50013)
+    assert await bot.edit(bare, embeds=[EMBED]) == (400, 50006)
+    assert (await bot.edit(message, embeds=[EMBED]))[1]["embeds"] == []
     await server.take("send_messages")
-    assert await refusal(channel.send("y")) == (403, 50013)
-    assert (await message.edit(content="z")).content == "z"
+    assert await bot.send(content="y") == (403, 50013)
+    assert (await bot.edit(message, content="z"))[1]["content"] == "z"
     await server.take("pin_messages")
-    assert await refusal(message.pin()) == (403, 50013)
+    assert await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}") == (403, 50013)
     await server.take("read_message_history")
-    assert [each async for each in channel.history()] == []
+    assert await bot.ask("GET", "/channels/{channel}/messages?limit=100") == (200, [])
     await server.take("view_channel")
-    assert await refusal(message.edit(content="z")) == (403, 50001)
-    assert await refusal(anext(aiter(channel.pins()))) == (403, 50001)
+    assert await bot.edit(message, content="z") == (403, 50001)
+    assert await bot.ask("GET", "/channels/{channel}/messages/pins") == (403, 50001)
     await server.delete_channel()
-    assert await refusal(message.edit(content="z")) == (404, 10003)
+    assert await bot.edit(message, content="z") == (404, 10003)
 
 
-async def test_thinking_is_replaced_by_the_answer_within_fifteen_minutes(
-    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
+async def test_an_interaction_is_answered_once_and_edited_for_fifteen_minutes(
+    server: StrictDiscord, bot: Bot, press: Press, clock: HandClock
 ) -> None:
-    await channel.send("x", view=button())
-    bot.answer = lambda interaction: interaction.response.defer(ephemeral=True, thinking=True)
-    press = await server.press(server.guest, "a")
-    assert (await press.acknowledged())["type"] == 5
-    await bot.interactions[0].edit_original_response(content="done")
+    original = f"/webhooks/{server.bot_id}/{press.token}/messages/@original"
+    assert (await bot.answer(press, THINK, flags=PRIVATE))[0] == 200
+    assert await bot.answer(press, DEFER_UPDATE) == (400, 40060)
+    await bot.ask("PATCH", original, content="done")
     answer = await press.answered()
 
-    assert (answer["content"], answer["flags"]) == ("done", 64)
+    assert (answer["content"], answer["flags"]) == ("done", PRIVATE)
     clock.pass_time(901)
-    assert await refusal(bot.interactions[0].edit_original_response(content="late")) == (401, 50027)
+    assert await bot.ask("PATCH", original, content="late") == (401, 50027)
 
 
-async def test_a_form_is_opened_and_submitted_but_answers_no_form(
-    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable
-) -> None:
-    await channel.send("x", view=button())
-    bot.answer = lambda interaction: interaction.response.send_modal(Form())
-    press = await server.press(server.admin, "a")
-    await press.acknowledged()
-    await server.submit(press, {"boxes": ["b"]})
-    codes = [await bot.refused.get()]
-    bot.answer = lambda interaction: interaction.response.send_modal(Form("x" * 46))
-    await server.press(server.admin, "a")
-    codes.append(await bot.refused.get())
-
-    data: Any = bot.interactions[1].data
-    parts = [each["component"] for each in data["components"][1:]]
-    assert [(each["custom_id"], each.get("value", each.get("values"))) for each in parts] == [
-        ("how", "one"),
-        ("boxes", ["b"]),
-    ]
-    assert codes == [50035, 50035]
-
-
-async def test_an_interaction_is_answered_once_and_in_time(
-    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable, clock: HandClock
-) -> None:
-    await channel.send("x", view=button())
-
-    async def post(id: int, token: str) -> object:
-        url = f"{server.api_base}/interactions/{id}/{token}/callback"
-        async with aiohttp.ClientSession() as session, session.post(url, json={"type": 6}) as response:
-            return response.status, (await response.json()).get("code")
-
-    press = await server.press(server.admin, "a")
-    await press.acknowledged()
-    assert await post(press.interaction_id, press.token) == (400, 40060)
-    await server.gateway.refuse()
-    await server.gateway.drop()
-    late = await server.press(server.admin, "a")
+async def test_three_seconds_are_too_late_for_a_first_answer(bot: Bot, press: Press, clock: HandClock) -> None:
     clock.pass_time(3.5)
-    assert await post(late.interaction_id, late.token) == (404, 10062)
+
+    assert await bot.answer(press, DEFER_UPDATE) == (404, 10062)
+
+
+async def test_a_form_opens_no_form(server: StrictDiscord, bot: Bot, press: Press) -> None:
+    assert await bot.answer(press, OPEN_MODAL, **form(HOW, title="x" * 46)) == (400, 50035)
+    assert (await bot.answer(press, OPEN_MODAL, **form(HOW, BOXES)))[0] == 200
+    submit = await server.submit(press, {"boxes": ["b"]})
+
+    assert await bot.answer(submit, OPEN_MODAL, **form(HOW)) == (400, 50035)
+
+
+def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
+    how, boxes, _ = submitted(form(HOW, BOXES), {"boxes": ["b"]})["components"]
+
+    assert how["component"] == {"type": 21, "custom_id": "how", "value": "one"}
+    assert boxes["component"] == {"type": 22, "custom_id": "boxes", "values": ["b"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "x" * 2001},
+        {"embeds": [{"description": "x" * 4097}]},
+        {"embeds": [{"fields": [{"name": "n", "value": " "}]}]},
+        {"embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]},
+        {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
+        {"colour": 1},
+        {"flags": 1},
+        rows([]),
+        rows([{}]),
+        rows([{"custom_id": "x" * 101}]),
+        rows([{"custom_id": "a"}], [{"custom_id": "a"}]),
+        rows([{"custom_id": f"{index}"} for index in range(6)]),
+        rows(*([{"custom_id": f"{index}"}] for index in range(6))),
+    ],
+)
+def test_a_message_that_breaks_a_limit_is_refused(body: Wire) -> None:
+    with pytest.raises(DiscordError, match="400"):
+        Payload.of(body)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [group(21, "how", "one")],
+        [group(21, "how", "one", "one")],
+        [group(22, "boxes", *map(str, range(11)))],
+        [group(22, "boxes", "a", "b", min_values=3)],
+        [HOW, HOW],
+        [HOW] + [{"type": 10, "content": "x"}] * 5,
+    ],
+)
+def test_a_form_that_breaks_a_limit_is_refused(parts: list[Wire]) -> None:
+    with pytest.raises(DiscordError, match="400"):
+        Modal.of(form(*parts))
+
+
+@pytest.mark.parametrize(
+    ("route", "query", "body"),
+    [
+        ("/channels/{channel}/messages", {}, {"content": "x", "flags": PRIVATE}),
+        ("/channels/{channel}/messages", {"limit": "101"}, None),
+        ("/channels/{channel}/messages/pins", {"limit": "51"}, None),
+    ],
+)
+def test_only_answers_are_private_and_pages_are_short(route: str, query: dict[str, str], body: Wire | None) -> None:
+    with pytest.raises(DiscordError, match="400"):
+        require_limits(route, query, body)
