@@ -1,4 +1,4 @@
-"""The loopback Discord answers as Discord's description says; that discord.py understands it, all tests of the bot show.
+"""The loopback Discord answers as Discord's description says. All tests of the bot show that discord.py takes it.
 
 https://docs.discord.com/developers/reference
 """

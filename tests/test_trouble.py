@@ -1,43 +1,48 @@
-"""Each button of the demo's side panel breaks something, and the bot copes: the demo in time that jumps."""
+"""The demo's page as a browser asks for it: the channel, and a side panel that breaks things. In time that jumps."""
 
 import asyncio
 import json
 import re
 import signal
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import aiohttp
 import pytest
 
 from discarr.demo.discord import Wire
 from discarr.demo.start import run_demo
-from tests.stage import PATIENCE, text_of
+from tests.stage import PATIENCE, buttons_of, text_of
 from tests.virtual_time import jumping
 
 pytestmark = jumping
 
 
 class Panel:
-    """The side panel, as the page has it: what it shows comes as events, and presses go back."""
+    """The page with its side panel: what it shows comes as events, and presses go back."""
 
     def __init__(self, page: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
-        self._page = page
+        self.page = page
+        self.state: Wire = {}
         self._events = events
-        self._state: Wire = {}
+
+    async def post(self, path: str, **body: object) -> Wire:
+        """What the page sends, and is answered."""
+        async with self.page.post(f"/page/{path}", json=body) as answer:
+            return dict(await answer.json())
 
     async def until(self, found: Callable[[Wire], bool]) -> None:
         """Wait until the page is sent what this looks for."""
         async with asyncio.timeout(PATIENCE):
-            while not self._state or not found(self._state):
-                self._state = json.loads((await self._events.readuntil(b"\n\n")).removeprefix(b"data: "))
+            while not self.state or not found(self.state):
+                self.state = json.loads((await self._events.readuntil(b"\n\n")).removeprefix(b"data: "))
 
     async def press(self, *controls: str) -> list[int]:
         """Press buttons; the number of the report about each."""
         numbers = []
         for control in controls:
-            before = self._newest(self._state)
-            async with self._page.post("/page/trouble", json={"control": control}) as answer:
-                assert answer.status == 200
+            before = self._newest(self.state)
+            assert (await self.post("trouble", control=control))["ok"]
             await self.until(lambda state: self._newest(state) == before + 1)
             numbers.append(before + 1)
         return numbers
@@ -49,23 +54,16 @@ class Panel:
             lambda state: wanted <= {each["number"] for each in state["reports"] if each["after"] is not None}
         )
 
-    async def shows(self, pattern: str) -> None:
-        """Wait until the dashboard says this."""
+    async def shows(self, pattern: str, *, shown: bool = True) -> None:
+        """Wait until the dashboard says this, or no longer says it."""
         try:
-            await self.until(lambda state: re.search(pattern, text(state), re.S) is not None)
+            await self.until(lambda state: bool(re.search(pattern, text(state), re.S)) is shown)
         except TimeoutError:
-            raise AssertionError(f"{pattern} not in:\n{text(self._state)}") from None
-
-    async def lacks(self, pattern: str) -> None:
-        """Wait until the dashboard no longer says this."""
-        try:
-            await self.until(lambda state: re.search(pattern, text(state), re.S) is None)
-        except TimeoutError:
-            raise AssertionError(f"{pattern} still in:\n{text(self._state)}") from None
+            raise AssertionError(f"{pattern} is {'not' if shown else 'still'} in:\n{text(self.state)}") from None
 
     async def reads_again(self) -> None:
         """Wait until the bot has read the apps once more."""
-        before = self._state["counters"]["reads"]
+        before = self.state["counters"]["reads"]
         await self.until(lambda state: state["counters"]["reads"] > before)
 
     @staticmethod
@@ -100,6 +98,34 @@ async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
         signal.signal(number, handler)
 
 
+@pytest.mark.parametrize("path", ["", "style.css", "app.js", "favicon.svg"])
+async def test_the_page_is_served_with_a_strict_policy(path: str, panel: Panel) -> None:
+    async with panel.page.get(f"/{path}") as answer:
+        assert answer.status == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) -> None:
+    [message] = dashboards(panel.state)
+    cross = buttons_of(message)[0]["custom_id"]
+    absent, opened = [
+        await panel.post("press", viewer="admin", message_id=message["id"], custom_id=each) for each in ("b", cross)
+    ]
+    done = await panel.post("submit", interaction_id=opened["interaction_id"], values={"how": "remove"})
+    assert (absent["ok"], opened["ok"], done["ok"]) == (False, True, True)
+
+    await panel.until(lambda state: [each for each in state["private"] if each["content"]] != [])
+    [answer] = panel.state["private"]
+    await panel.post("dismiss", viewer="admin", message_id=answer["id"])
+    await panel.until(lambda state: state["private"] == [])
+
+
+@pytest.mark.parametrize("content", [{"json": {"control": "none"}}, {"data": "control=delete"}])
+async def test_an_unknown_control_is_refused(content: dict[str, Any], panel: Panel) -> None:
+    async with panel.page.post("/page/trouble", **content) as answer:
+        assert answer.status == 400
+
+
 @pytest.mark.parametrize(
     ("controls", "words"),
     [
@@ -117,7 +143,7 @@ async def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(
     await panel.shows(words)
 
     await panel.copes(*await panel.press(*controls))
-    await panel.lacks("_URL|_API_KEY")
+    await panel.shows("_URL|_API_KEY", shown=False)
 
 
 async def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
