@@ -1,4 +1,4 @@
-"""The channel as people see it, in a browser."""
+"""The channel and the side panel as people see them, in a browser."""
 
 import re
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from discarr.demo.sample_data import HOSTILE, MOVIES, STUCK
+from discarr.model.download import State
+from discarr.view.row import WORDS
 from discarr.view.text import plain
 from tests.browser.conftest import BUILD, PATIENCE, Screens
 from tests.stage import BROWSE, CLEAN_UP
@@ -28,6 +30,21 @@ def answers(page: Any) -> Any:
 
 def first_cross(page: Any) -> Any:
     return dashboard(page).get_by_role("button", name=re.compile("✖ 1$"))
+
+
+def control(page: Any, name: str) -> Any:
+    """A button of the side panel."""
+    return page.locator(f"[data-key={name}]")
+
+
+def report_on(page: Any, name: str) -> Any:
+    """Press a button of the side panel; what the panel then reports about it."""
+    newest = page.locator("#trouble .reports li").first
+    number = int(newest.get_attribute("data-number") or 0) if newest.count() else 0
+    control(page, name).click()
+    report = page.locator(f".reports li[data-number='{number + 1}']")
+    report.wait_for()
+    return report
 
 
 def open_pins(page: Any) -> Any:
@@ -125,7 +142,7 @@ def test_a_guest_browses_page_by_page_and_by_app(screens: Screens) -> None:
 
 def test_a_nasty_name_comes_by_itself_does_nothing_and_is_cleaned_up(screens: Screens) -> None:
     page = screens.open()
-    page.locator("[data-key=hostile]").click()
+    control(page, "hostile").click()
     embed = dashboard(page).locator(".embed")
     expect(embed).to_contain_text(HOSTILE_SHOWN)
     expect(embed.locator("a, .spoiler, .mention:has-text('everyone')")).to_have_count(0)
@@ -139,6 +156,34 @@ def test_a_nasty_name_comes_by_itself_does_nothing_and_is_cleaned_up(screens: Sc
 
     expect(form).to_be_hidden()
     expect(answers(page).last).to_contain_text(HOSTILE_SHOWN)
+
+
+def test_a_control_reports_what_was_done_and_that_the_bot_recovered(screens: Screens) -> None:
+    report = report_on(screens.open(), "suppress")
+
+    expect(report.locator(".did")).to_contain_text("A moderator has removed the embed")
+    expect(report.locator(".outcome")).to_have_text(re.compile(r"✓ it was back after \d"))
+
+
+def test_a_control_stays_pressed_until_it_is_pressed_again(screens: Screens) -> None:
+    page = screens.open()
+    for look, says in (("control on", "Discarr is offline"), ("control", "Discarr is online")):
+        for name in ("cut", "client"):
+            report_on(page, name)
+            expect(control(page, name)).to_have_class(look)
+        expect(page.locator("#status")).to_have_text(says)
+
+
+def test_downloads_that_stall_or_come_as_a_pack_and_by_hundreds_are_shown(screens: Screens) -> None:
+    page = screens.open()
+    name = report_on(page, "stall").locator(".did").inner_text().partition(" has lost")[0]
+    # A reason that another row shares stands there.
+    row = re.compile(rf"{re.escape(name)}.{{0,160}}(no connections|{WORDS[State.STALLED]})", re.S)
+    expect(dashboard(page).locator(".embed")).to_contain_text(row)
+
+    report_on(page, "pack")
+    report_on(page, "many")
+    expect(page.locator(f"[data-key$='/{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
 
 
 def test_a_phone_wraps_what_does_not_fit_and_cuts_nothing(screens: Screens) -> None:
