@@ -1,8 +1,6 @@
 """Makes the pictures: the bot's own embed and buttons on the demo's page, in Chromium with its clock stopped."""
 
 import asyncio
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -28,21 +26,17 @@ def dashboard(member: int) -> Wire:
     return {"content": summary(shown), "embeds": [embed.to_dict()], "components": view.to_components()}
 
 
-async def photograph(message_for: Callable[[int], Wire], path: Path, *, width: int, scale: float = 1.5) -> None:
-    """Show this message, pinned, on the page, and take a picture of it."""
+async def photograph(path: Path, *, width: int) -> None:
+    """Show the dashboard, pinned, on the page, and take a picture of it."""
     server = LoopbackDiscord(clock=NOW.timestamp)
     server.add_routes(ChannelPage(server).routes())
     async with server:
-        message = server.channel.make(server.guild.bot, message_for(server.moderator.id))
+        message = server.channel.make(server.guild.bot, dashboard(server.moderator.id))
         message.pinned_at = NOW.timestamp()
         async with async_playwright() as driver:
-            as_root = ["--no-sandbox"] if os.getuid() == 0 else []
-            browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS + as_root)
+            browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
             context = await browser.new_context(
-                viewport={"width": width, "height": HEIGHT},
-                device_scale_factor=scale,
-                locale="en-GB",
-                timezone_id="UTC",
+                viewport={"width": width, "height": HEIGHT}, device_scale_factor=1.5, locale="en-GB", timezone_id="UTC"
             )
             page = await context.new_page()
             await page.clock.set_fixed_time(NOW)
@@ -56,7 +50,7 @@ async def main() -> None:
     """Write the pictures."""
     for name, width in WIDTHS.items():
         path = FOLDER / name
-        await photograph(dashboard, path, width=width)
+        await photograph(path, width=width)
         print(f"{path}: {path.stat().st_size // 1000} kB")
 
 

@@ -1,5 +1,6 @@
 """What the picture shows: one evening, always the same."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,15 +29,17 @@ def evening(by: int) -> Snapshot:
             done_at=None,
             grabbed_at=_ago(31),
         ),
-        _moving(2, "The Cartographer's Umbrella (2024)", "WEBDL-2160p", 18.4, 0.45, speed=42, minutes=4),
-        _moving(3, "Paper Boats at Noon (2018)", "Bluray-1080p", 6.5, 0.78, speed=11, minutes=2),
+        _moving(
+            download, 2, "The Cartographer's Umbrella (2024)", 18.4, 0.45, speed=42, minutes=4, quality="WEBDL-2160p"
+        ),
+        _moving(download, 3, "Paper Boats at Noon (2018)", 6.5, 0.78, speed=11, minutes=2, quality="Bluray-1080p"),
         _other(4, "The Ninth Ferry Home (2023)", state=State.IMPORTING, size=11 * GB),
         _other(5, "Glacier Road Nine (2021)", state=State.QUEUED, size=12 * GB, remaining=12 * GB),
         read_at=NOW,
     )
     sonarr = queue(
-        _pack(11, "The Lighthouse Archive S02 E01–E10", 41, 0.92, speed=12, minutes=5),
-        _pack(31, "Moon Courier S04 E09–E10", 3, 0.31, speed=8, minutes=4),
+        _moving(pack, 11, "The Lighthouse Archive S02 E01–E10", 41, 0.92, speed=12, minutes=5),
+        _moving(pack, 31, "Moon Courier S04 E09–E10", 3, 0.31, speed=8, minutes=4),
         download(
             41,
             instance="sonarr",
@@ -62,24 +65,20 @@ def _other(id: int, name: str, **changes: Any) -> Download:
     return download(id, release=name, media=Media(), done_at=None, **changes)
 
 
-def _moving(id: int, name: str, quality: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
+def _moving(
+    of: Callable[..., Download],
+    id: int,
+    name: str,
+    gb: float,
+    done: float,
+    *,
+    speed: float,
+    minutes: float,
+    **more: Any,
+) -> Download:
+    """A film or a pack of so many gigabytes, with so much done, at so many megabytes a second."""
     size = int(gb * GB)
-    return download(
-        id,
-        release=name,
-        media=Media(),
-        quality=quality,
-        size=size,
-        remaining=int(size * (1 - done)),
-        speed=speed * 1_000_000,
-        done_at=NOW + timedelta(minutes=minutes),
-        grabbed_at=_ago(1 + id / 10),
-    )
-
-
-def _pack(id: int, name: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
-    size = int(gb * GB)
-    return pack(
+    return of(
         id,
         release=name,
         media=Media(),
@@ -88,6 +87,7 @@ def _pack(id: int, name: str, gb: float, done: float, *, speed: float, minutes: 
         speed=speed * 1_000_000,
         done_at=NOW + timedelta(minutes=minutes),
         grabbed_at=_ago(1 + id / 10),
+        **more,
     )
 
 
