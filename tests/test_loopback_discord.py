@@ -115,9 +115,18 @@ async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
         clock.pass_time(1)
 
     _, history = await bot.ask("GET", "/channels/{channel}/messages?limit=100")
-    _, pins = await bot.ask("GET", "/channels/{channel}/messages/pins?limit=50")
+    _, pins = await bot.ask("GET", "/channels/{channel}/messages/pins?limit=1")
+    before = pins["items"][0]["pinned_at"].replace("+00:00", "Z")
+    _, older = await bot.ask("GET", f"/channels/{{channel}}/messages/pins?limit=1&before={before}")
     noticed = [each["message_reference"]["message_id"] for each in history if each["type"] == 6]
-    assert noticed == [each["message"]["id"] for each in pins["items"]] == [second["id"], first["id"]]
+    assert noticed == [page["items"][0]["message"]["id"] for page in (pins, older)] == [second["id"], first["id"]]
+    assert [page["has_more"] for page in (pins, older)] == [True, False]
+
+
+async def test_a_nonce_makes_one_message(bot: Bot) -> None:
+    first, again, other = [await bot.send(content=each, nonce=each, enforce_nonce=True) for each in "aab"]
+
+    assert first["id"] == again["id"] != other["id"]
 
 
 async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_delete(
@@ -134,6 +143,7 @@ async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_de
 
 async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: Bot) -> None:
     message, bare = await bot.send(content="x", embeds=[EMBED]), await bot.send(embeds=[EMBED])
+    assert [each["embeds"] for each in (message, bare)] == [[{"type": "rich"} | EMBED]] * 2
     await server.take("embed_links")
     assert await bot.send(embeds=[EMBED]) == (403, 50013)
     assert await bot.edit(bare, embeds=[EMBED]) == (400, 50006)
@@ -145,6 +155,7 @@ async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: B
     assert await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}") == (403, 50013)
     await server.take("read_message_history")
     assert await bot.ask("GET", "/channels/{channel}/messages?limit=100") == (200, [])
+    assert await bot.ask("GET", "/channels/{channel}/messages/pins?limit=50") == (200, {"items": [], "has_more": False})
     await server.take("view_channel")
     assert await bot.edit(message, content="z") == (403, 50001)
     assert await bot.ask("GET", "/channels/{channel}/messages/pins") == (403, 50001)
