@@ -25,7 +25,8 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+async def stage(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
     """The servers, ready for the bot. Its test is `jumping`, or the waiting is real."""
-    async with Stage() as stage:
+    caplog.set_level("INFO", "discarr")
+    async with Stage(caplog) as stage:
         yield stage

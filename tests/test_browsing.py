@@ -22,8 +22,7 @@ SAY, UPDATE = 4, 7
 
 async def opened(stage: Stage, member: Member | None = None) -> Press:
     """A page opened from the dashboard."""
-    press = await stage.discord.press(member or stage.discord.guest, "discarr:browse")
-    await press.acknowledged()
+    press = await stage.press(member or stage.discord.guest, "discarr:browse")
     return press
 
 

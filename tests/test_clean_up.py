@@ -23,8 +23,7 @@ pytestmark = jumping
 
 async def asked(stage: Stage) -> Press:
     """The form, opened by an admin."""
-    press = await stage.discord.press(stage.discord.admin, CLEAN_UP)
-    await press.acknowledged()
+    press = await stage.press(stage.discord.admin, CLEAN_UP)
     return press
 
 
@@ -265,15 +264,12 @@ async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
-async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     async def slow(request: web.Request) -> web.StreamResponse | None:
         if request.method == "DELETE":
             await asyncio.sleep(100)
         return None
 
-    caplog.set_level("INFO", "discarr")
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(*(failed(film(number)) for number in range(12)))
     stage.radarr.fault = slow
@@ -282,7 +278,7 @@ async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
 
     assert stage.radarr.queue == []
     assert 7 <= count_of(form) <= 9, "Discord lets the answer be edited for 15 minutes"
-    done = re.findall(r"'(Film \d+ \(2020\))'", caplog.text)
+    done = re.findall(r"'(Film \d+ \(2020\))'", stage.log.text)
     assert len(done) == 12
     assert not [request for request in stage.discord.requests if request.status == 401]
     await stage.shows(approved("removed/search", done[-1]).partition("<@")[0])

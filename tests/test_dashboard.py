@@ -30,10 +30,7 @@ async def chatter(stage: Stage, count: int) -> None:
 # Posted once.
 
 
-async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_deletes_the_notice(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_deletes_the_notice(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
     await stage.up()
@@ -46,7 +43,7 @@ async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_dele
     assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
     assert "Heat (1995)" in stage.text and "Harbour Lights S02 E01–E10" in stage.text
-    assert "found again" not in caplog.text
+    assert "found again" not in stage.log.text
 
 
 async def test_the_message_is_there_before_the_gateway_is_and_an_empty_queue_is_said_to_be_empty(stage: Stage) -> None:
@@ -159,7 +156,7 @@ async def test_edits_are_five_seconds_apart_and_show_the_newest_however_much_is_
     await stage.shows(EMPTY)
     for _ in range(20):
         stage.radarr.queue.append(downloading(HEAT))
-        await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+        await stage.press(stage.discord.guest, REFRESH)
         await stage.passes(7)
 
     assert len(stage.removals()) == 9

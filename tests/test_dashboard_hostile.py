@@ -9,7 +9,6 @@ from aiohttp import web
 from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, json_answer
-from tests.faults.tools import said
 from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
@@ -69,7 +68,7 @@ FAULTS: dict[str, Callable[[Stage], Fault]] = {
 
 @pytest.mark.parametrize("name", FAULTS)
 async def test_an_edit_that_is_not_understood_counts_as_refused_once_and_makes_no_second_message(
-    stage: Stage, caplog: pytest.LogCaptureFixture, name: str
+    stage: Stage, name: str
 ) -> None:
     await stage.showing(downloading(HEAT))
     await stage.passes(20)
@@ -79,22 +78,20 @@ async def test_an_edit_that_is_not_understood_counts_as_refused_once_and_makes_n
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(600)
     asked = len(stage.discord.requests) - requests
-    warnings = said(caplog, "WARNING", "ERROR")
+    warnings = stage.warnings
     stage.discord.fault = None
     await stage.shows("Alien (1979)")
 
     assert stage.dashboard["id"] == before and len(stage.posts) == 1
     assert asked <= 44, "at most four a minute, of which three find out why"
     assert len(warnings) == 1 and "could not be updated" in warnings[0]
-    assert "Traceback" not in caplog.text
+    assert stage.tracebacks == []
 
 
-async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_unknown_message_that_is_still_listed_is_not_found_again(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
     await stage.passes(20)
-    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(caplog.records)
+    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(stage.log.records)
 
     stage.discord.fault = wrong.unknown_but_listed()
     for minute in range(10):
@@ -103,7 +100,7 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
 
     assert (len(stage.posts) - posts) / 10 <= 2, "one in an interval of 30 s"
     assert (len(stage.discord.requests) - requests) / 10 <= 40
-    assert (len(caplog.records) - lines) / 10 <= 8
+    assert (len(stage.log.records) - lines) / 10 <= 8
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
@@ -113,10 +110,10 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
 
 @pytest.mark.parametrize("status", [403, 500])
 async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+    stage: Stage, status: int
 ) -> None:
     await stage.showing(downloading(HEAT))
-    caplog.set_level("INFO", "discarr")
+    stage.log.clear()
 
     async def unknown(request: web.Request, route: str) -> web.StreamResponse | None:
         if (request.method, route) == wrong.EDIT or request.method == "PUT":
@@ -131,8 +128,8 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
     requests = len(stage.discord.requests)
     await stage.passes(600)
     assert (len(stage.discord.requests) - requests) / 10 <= 10
-    assert len(said(caplog)) == len(set(said(caplog))) <= 5
-    assert len([text for text in said(caplog, "WARNING") if "Discord lists it" in text]) == 1
+    assert len(stage.said()) == len(set(stage.said())) <= 5
+    assert len([text for text in stage.warnings if "Discord lists it" in text]) == 1
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
@@ -210,16 +207,14 @@ async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
     assert stage.posts[-1].at - unknown == pytest.approx(5, abs=0.1)
 
 
-async def test_a_guild_without_what_only_the_gateway_sends_is_enough(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_guild_without_what_only_the_gateway_sends_is_enough(stage: Stage) -> None:
     stage.discord.fault = wrong.bare_guild(stage.discord.guild)
     await stage.discord.take("embed_links")
 
     stage.start()
     await stage.passes(60)
 
-    [warning] = said(caplog, "WARNING")
+    [warning] = stage.warnings
     assert "Embed Links is missing" in warning
 
 
@@ -241,9 +236,7 @@ async def test_no_convenience_is_needed_for_a_dashboard(stage: Stage, fault: Fau
     assert len(stage.posts) == 1
 
 
-async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(stage: Stage) -> None:
     """Flags and components are optional: https://docs.discord.com/developers/resources/message#message-object"""
     await stage.up()
 
@@ -253,13 +246,11 @@ async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(
     stage.radarr.queue.append(downloading(HEAT))
     await stage.shows("Heat (1995)")
 
-    assert said(caplog, "WARNING") == []
+    assert stage.warnings == []
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_a_helper_that_is_refused_costs_nothing_but_itself(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
-) -> None:
+async def test_a_helper_that_is_refused_costs_nothing_but_itself(stage: Stage, status: int) -> None:
     await stage.post_as_bot(MARKED)
     stage.discord.fault = wrong.without_code(status, wrong.DELETE)
     stage.start()
@@ -275,7 +266,7 @@ async def test_a_helper_that_is_refused_costs_nothing_but_itself(
         await stage.passes(30)
 
     assert len(stage.edits) - edits >= 10, "each interval is shown"
-    assert said(caplog, "WARNING", "ERROR") == []
+    assert stage.warnings == []
     assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 3
 
 

@@ -61,9 +61,7 @@ def button(message: Wire) -> str:
 
 
 async def confirmed(stage: Stage, message: Wire, *, by: Member | None = None) -> Press:
-    press = await stage.discord.press(by or stage.discord.admin, button(message), message_id=int(message["id"]))
-    await press.acknowledged()
-    return press
+    return await stage.press(by or stage.discord.admin, button(message), on=message)
 
 
 async def ended(stage: Stage, press: Press) -> str:
@@ -86,17 +84,15 @@ def files_of(command: Request) -> list[Wire]:
     return list(json.loads(command.body)["files"])
 
 
-def infos(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
-    return [each.message for each in caplog.records if each.levelname == "INFO" and what in each.message]
+def infos(stage: Stage, what: str) -> list[str]:
+    return [text for text in stage.said("INFO") if what in text]
 
 
 # What is listed, and what is done.
 
 
-async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_say_who_and_what(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG", "discarr")
+async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_say_who_and_what(stage: Stage) -> None:
+    stage.log.set_level("DEBUG", "discarr")
     await stage.showing(blocked(), downloading(ALIEN))
     before = len(stage.radarr.requests)
     opened = await stage.ask(stage.discord.admin, NAME)
@@ -113,11 +109,11 @@ async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_s
     await stage.lacks("** Heat")
     by = f"<@{stage.discord.admin.id}>"
     assert by in stage.text and stage.text.count(NAME) == 1, "not reported as an outcome as well"
-    [info] = infos(caplog, " import ")
+    [info] = infos(stage, " import ")
     assert str(stage.discord.admin.id) in info and NAME in info
     await stage.passes(11 * 60)
     assert by not in stage.text and NAME not in stage.text
-    everything = f"{[each.body for each in stage.discord.requests]} {caplog.text}"
+    everything = f"{[each.body for each in stage.discord.requests]} {stage.log.text}"
     assert "/data/downloads" not in everything and stage.radarr.api_key not in everything
 
 
@@ -248,9 +244,8 @@ async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage, 
 
 
 async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_later_one_sends_none(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
     stage.radarr.refresh_every = 60
     await stage.showing(blocked())
     people = stage.discord.admin, stage.discord.moderator, stage.discord.admin
@@ -264,7 +259,7 @@ async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_l
 
     assert await asyncio.gather(*(ended(stage, press) for press in presses)) == [IMPORTED] * 2
     await imported(stage, later[0])
-    assert (len(commands(stage.radarr)), len(infos(caplog, " import "))) == (1, 1)
+    assert (len(commands(stage.radarr)), len(infos(stage, " import "))) == (1, 1)
 
 
 async def test_who_may_not_remove_may_neither_import_nor_grab(stage: Stage) -> None:
@@ -440,17 +435,14 @@ def grabs(arr: LoopbackArr) -> list[Request]:
 
 
 @pytest.mark.parametrize("release", [delayed, client_unavailable])
-async def test_a_grab_ends_with_the_download_that_it_became(
-    stage: Stage, caplog: pytest.LogCaptureFixture, release: Callable[..., Item]
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_grab_ends_with_the_download_that_it_became(stage: Stage, release: Callable[..., Item]) -> None:
     stage.radarr.refresh_every = 60
     await stage.showing(release(HEAT, client=QBITTORRENT))
 
     assert await grabbed(stage) == approved("answer/grabbed-and-listed")
 
     assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
-    assert any(NAME in each for each in infos(caplog, "grab"))
+    assert any(NAME in each for each in infos(stage, "grab"))
 
 
 async def test_a_pack_is_grabbed_once_with_all_its_episodes(stage: Stage) -> None:
@@ -488,15 +480,13 @@ async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> 
     assert (await chosen(stage, opened, "grab"))["content"] == approved("answer/handed-over")
 
 
-async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(stage: Stage) -> None:
     await stage.showing(delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused"))
 
     assert await grabbed(stage) == approved("answer/grab-failed")
 
-    assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + caplog.text
-    (warning,) = [each.message for each in caplog.records if each.levelname == "WARNING" and NAME in each.message]
+    assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + stage.log.text
+    (warning,) = [each.message for each in stage.log.records if each.levelname == "WARNING" and NAME in each.message]
     assert str(stage.discord.admin.id) in warning
 
 

@@ -14,8 +14,7 @@ pytestmark = jumping
 
 async def refresh(stage: Stage, member: Member | None = None) -> Press:
     """A press that is acknowledged."""
-    press = await stage.discord.press(member or stage.discord.guest, REFRESH)
-    await press.acknowledged()
+    press = await stage.press(member or stage.discord.guest, REFRESH)
     return press
 
 

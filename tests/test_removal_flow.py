@@ -21,9 +21,8 @@ DONE = approved("answer/removed-remove")
 
 
 async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
     await stage.showing(downloading(HEAT), downloading(ALIEN))
 
     await stage.remove(stage.discord.admin, "Heat (1995)", "search")
@@ -31,7 +30,7 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
 
     by = str(stage.discord.admin.id)
     assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
-    infos = [record.message for record in caplog.records if record.levelname == "INFO"]
+    infos = [record.message for record in stage.log.records if record.levelname == "INFO"]
     assert any(by in text and "Heat" in text for text in infos)
 
     await stage.passes(9 * 60)
@@ -71,9 +70,9 @@ STACK = (
 
 @pytest.mark.parametrize("status", [400, 401, 500, 502])
 async def test_what_the_app_says_is_reported_in_our_words_and_nothing_of_its_own_comes_out(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+    stage: Stage, status: int
 ) -> None:
-    caplog.set_level("DEBUG", "discarr")
+    stage.log.set_level("DEBUG", "discarr")
     await stage.showing(downloading(HEAT))
     stage.radarr.fault = on("DELETE", answering(status, STACK))
 
@@ -83,7 +82,7 @@ async def test_what_the_app_says_is_reported_in_our_words_and_nothing_of_its_own
     assert answer["content"] != DONE
     await stage.passes(60)
     assert "** Heat (1995)" in stage.text, "it is still there"
-    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {caplog.text}"
+    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {stage.log.text}"
     assert [secret for secret in SECRETS if secret in everything] == []
 
 

@@ -116,8 +116,7 @@ async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
 ) -> None:
     await stage.showing(item)
 
-    press = await stage.discord.press(stage.discord.admin, buttons_of(stage.dashboard)[0]["custom_id"])
-    await press.acknowledged()
+    press = await stage.press(stage.discord.admin, buttons_of(stage.dashboard)[0]["custom_id"])
 
     assert list(options(press)) == offered
     assert [value for value, default in options(press).items() if default] == [ticked]

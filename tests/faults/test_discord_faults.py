@@ -7,7 +7,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
-from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway, said
+from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import (
     CREATE,
@@ -86,12 +86,9 @@ async def settle(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("name", [*TROUBLE, *REFUSALS, *UNREAD, HANG])
-async def test_edits_go_on_as_soon_as_discord_is_well_again(
-    name: str, shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_edits_go_on_as_soon_as_discord_is_well_again(name: str, shown: Stage) -> None:
     message, before = shown.dashboard["id"], len(shown.edits)
-    caplog.clear()
+    shown.log.clear()
 
     shown.discord.fault = fault(name, EDIT)
     shown.radarr.queue.append(downloading(ALIEN))
@@ -106,11 +103,11 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
     assert shown.dashboard["id"] == message and len(shown.posts) == 1
     assert took <= 65, "as long as one answer may tell it to wait, and an interval"
     assert tries <= 30, "not hammered: ten a minute at first, and fewer later"
-    assert [record.levelname for record in caplog.records if record.name == "discarr.bot.message"] == [
+    assert [record.levelname for record in shown.log.records if record.name == "discarr.bot.message"] == [
         "WARNING",
         "INFO",
     ]
-    assert len(said(caplog, "WARNING", "ERROR")) == 1
+    assert len(shown.warnings) == 1
 
 
 @pytest.mark.parametrize("at", [CREATE, PINS, PIN, HISTORY, DELETE], ids=["post", "find", "pin", "notices", "delete"])
@@ -151,9 +148,7 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
 
 
 @pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
-async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(
-    stage: Stage, caplog: pytest.LogCaptureFixture, code: int
-) -> None:
+async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(stage: Stage, code: int) -> None:
     """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
 
     async def blocked(request: web.Request, route: str) -> web.StreamResponse | None:
@@ -168,7 +163,7 @@ async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_els
     await stage.up()
     await stage.passes(130)
     assert "2 downloading" in stage.text and "Alien" not in stage.text
-    [warning] = said(caplog, "WARNING", "ERROR")
+    [warning] = stage.warnings
     assert "Message was blocked" in warning
 
     del stage.radarr.queue[1]
@@ -177,7 +172,7 @@ async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_els
 
 
 @pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "nan", None])
-async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage) -> None:
     before = len(shown.edits)
 
     shown.discord.fault = answered(cloudflare(wait))
@@ -188,7 +183,7 @@ async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage, ca
     await shown.passes(310)
 
     assert "Alien (1979)" in shown.text
-    assert said(caplog, "ERROR") == [], "no fault of ours"
+    assert shown.said("ERROR") == [], "no fault of ours"
     assert tries <= (1 if wait == "900" else 3)
     await settle(shown)
 

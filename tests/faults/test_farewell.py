@@ -146,9 +146,7 @@ def spent(stage: Stage) -> Fault:
 
 
 @pytest.mark.parametrize("trouble", ["hung", "spent", "unreadable"])
-async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
-    trouble: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(trouble: str, stage: Stage) -> None:
     await stage.up()
     await stage.passes(20)
     unreadable = answering_with(UNREADABLE["parts of a wrong type"], EDIT)
@@ -157,7 +155,7 @@ async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
     await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
-    assert caplog.records[-1].levelname == "WARNING"
+    assert stage.log.records[-1].levelname == "WARNING"
     await stage.discord.gateway.wait_connected(connected=False)
 
 
@@ -211,13 +209,11 @@ async def resumed(server: LoopbackDiscord, session: str) -> bool:
 
 
 @pytest.mark.parametrize("clean", [True, False])
-async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(
-    clean: bool, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(clean: bool, stage: Stage) -> None:
     """A line that breaks keeps the session, which proves that this test can fail."""
-    caplog.set_level("INFO", "discord.gateway")
+    stage.log.set_level("INFO", "discord.gateway")
     await stage.up()
-    session = str(re.findall(r"Session ID: (\w+)", caplog.text)[-1])
+    session = str(re.findall(r"Session ID: (\w+)", stage.log.text)[-1])
 
     await (stage.stop() if clean else stage.crash())
 

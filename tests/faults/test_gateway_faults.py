@@ -8,7 +8,7 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
-from tests.faults.tools import accepted, answered, gaps, lose_gateway, most_in, said, unauthorized
+from tests.faults.tools import accepted, answered, gaps, lose_gateway, most_in, unauthorized
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
 from tests.virtual_time import jumping
 
@@ -21,8 +21,7 @@ async def works(stage: Stage) -> None:
     """Presses arrive, and are answered in time."""
     await stage.until(lambda: stage.discord.gateway.connected)
     await stage.passes(3)
-    press = await stage.discord.press(stage.discord.guest, REFRESH)
-    await press.acknowledged()
+    await stage.press(stage.discord.guest, REFRESH)
 
 
 async def fatal(stage: Stage, *, within: float) -> str:
@@ -54,21 +53,18 @@ async def test_a_session_made_invalid_is_replaced(shown: Stage) -> None:
     await works(shown)
 
 
-async def test_a_request_to_reconnect_is_followed_with_a_resume_and_no_warning(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_request_to_reconnect_is_followed_with_a_resume_and_no_warning(shown: Stage) -> None:
     await shown.discord.gateway.reconnect()
     await shown.until(lambda: shown.discord.gateway.resumes)
 
     await works(shown)
     assert len(shown.discord.identifies) == 1
-    assert said(caplog, "WARNING") == []
+    assert shown.warnings == []
 
 
 async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edits_do_not_wait_for_it(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
     await stage.discord.gateway.refuse()
     stage.radarr.queue.append(downloading(HEAT))
     stage.start()
@@ -78,8 +74,8 @@ async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edit
     await stage.passes(900)
 
     assert stage.discord.identifies == []
-    assert [text for text in said(caplog) if text.startswith("Connected")] == []
-    [_] = said(caplog, "WARNING")
+    assert [text for text in stage.said() if text.startswith("Connected")] == []
+    [_] = stage.warnings
     await stage.discord.gateway.refuse(refusing=False)
     began = stage.clock.monotonic()
     await works(stage)
@@ -105,10 +101,7 @@ async def test_a_silent_gateway_is_left_and_edits_go_on(shown: Stage) -> None:
     assert most_in(HOUR, shown.discord.identifies) < 20
 
 
-async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanwhile(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanwhile(shown: Stage) -> None:
     before = shown.clock.now().timestamp()
     await lose_gateway(shown)
     for _ in range(12):
@@ -120,9 +113,9 @@ async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanw
     began = shown.clock.monotonic()
     await works(shown)
     assert shown.clock.monotonic() - began <= 180
-    assert len([text for text in said(caplog, "WARNING") if "No connection" in text]) == 1
-    assert len(caplog.records) <= 60, "the log of an hour is no flood"
-    assert said(caplog)[-1] in said(caplog, "INFO"), "and that it is back"
+    assert len([text for text in shown.warnings if "No connection" in text]) == 1
+    assert len(shown.log.records) <= 60, "the log of an hour is no flood"
+    assert shown.said()[-1] in shown.said("INFO"), "and that it is back"
     assert most_in(HOUR, shown.discord.identifies) < 20
 
 
@@ -138,9 +131,7 @@ async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, 
     assert len(shown.discord.identifies) == (1 if seconds < 120 else 2), "a recent session is resumed"
 
 
-async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(stage: Stage) -> None:
     """Discord resets the token of a bot that identifies 1,000 times a day; what is broken off must not stay open."""
     await stage.up()
     for _ in range(40):
@@ -149,8 +140,8 @@ async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(
     await stage.passes(300)
 
     assert 2 <= len(stage.discord.identifies) <= 16
-    assert len([text for text in said(caplog, "WARNING") if "Too many new sessions" in text]) == 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len([text for text in stage.warnings if "Too many new sessions" in text]) == 1
+    assert stage.tracebacks == []
     await stage.stop()
     gc.collect()  # a connection that was left open warns here
 
@@ -208,9 +199,7 @@ UNPARSABLE: dict[str, dict[str, Any]] = {
 }
 
 
-async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_once(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_once(shown: Stage) -> None:
     for _ in range(3):
         for event, data in UNPARSABLE.items():
             await shown.discord.gateway.send(event, data)
@@ -220,7 +209,7 @@ async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_
     shown.radarr.queue.append(downloading(ALIEN))
     await shown.shows("Alien")
     assert (len(shown.discord.identifies), shown.discord.gateway.resumes, len(shown.posts)) == (1, [], 1)
-    warnings = said(caplog, "WARNING", "ERROR")
+    warnings = shown.warnings
     assert len(warnings) == len(set(warnings)) >= 3
     assert all(sum(f"({event}:" in text for text in warnings) <= 1 for event in UNPARSABLE)
 
@@ -235,7 +224,7 @@ FRAMES: list[list[str | bytes]] = [
 
 @pytest.mark.parametrize("frames", FRAMES, ids=range(len(FRAMES)))
 async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
-    frames: list[str | bytes], shown: Stage, caplog: pytest.LogCaptureFixture
+    frames: list[str | bytes], shown: Stage
 ) -> None:
     for frame in frames:
         await shown.discord.gateway.garble(frame)
@@ -243,7 +232,7 @@ async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
         await works(shown)
 
     assert len(shown.discord.identifies) <= 1 + len(frames)
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert shown.tracebacks == []
 
 
 async def test_a_token_revoked_on_the_way_ends_the_bot_with_a_sentence(shown: Stage) -> None:

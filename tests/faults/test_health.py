@@ -20,7 +20,7 @@ from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import answered, bot_on, said
+from tests.faults.tools import answered, bot_on
 from tests.stage import Stage
 from tests.virtual_time import jumping
 
@@ -130,22 +130,19 @@ async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_ag
 
 
 @jumping
-async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(
-    stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "tmpfs"
     async with bot_on(stage, health_file=folder / "health.json"):
         await is_up(stage)
         await stage.passes(190)
-        assert len([text for text in said(caplog, "WARNING") if "healthcheck" in text]) == 1
+        assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
         assert wrong(stage, folder / "health.json").startswith(NO_FILE)
-        before = len(said(caplog, "INFO"))
+        before = len(stage.said("INFO"))
 
         folder.mkdir()
         await stage.passes(60)
         assert wrong(stage, folder / "health.json") == ""
-        assert len(said(caplog, "INFO")) == before + 1
+        assert len(stage.said("INFO")) == before + 1
     assert [each.name for each in folder.iterdir()] == ["health.json"], "nothing half-written is left"
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, Press, discord_error
 from discarr.demo.discord.rest import Rest
-from tests.faults.tools import answered, said
+from tests.faults.tools import answered
 from tests.stage import ALIEN, CLEAN_UP, HEAT, REFRESH, Stage
 from tests.support.discord_faults import CALLBACK, UNREADABLE
 from tests.virtual_time import jumping
@@ -54,7 +54,7 @@ def taken(stage: Stage, call: tuple[str, str], answer: Callable[[], web.Response
 @pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
-    answer: Callable[[], web.Response], call: tuple[str, str], stage: Stage, caplog: pytest.LogCaptureFixture
+    answer: Callable[[], web.Response], call: tuple[str, str], stage: Stage
 ) -> None:
     form = await opened(stage)
     stage.discord.fault = taken(stage, call, answer)
@@ -64,8 +64,8 @@ async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answer
 
     assert "Heat (1995)" in reply["content"]
     assert len(stage.removals()) == 1
-    assert said(caplog, "WARNING", "ERROR") == []
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert stage.warnings == []
+    assert stage.tracebacks == []
 
 
 async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(stage: Stage) -> None:
@@ -88,9 +88,7 @@ async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(st
     assert "Heat (1995)" in reply["content"]
 
 
-async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(stage: Stage) -> None:
     """discord.py sends it again, and Discord says that it has one already."""
     form = await opened(stage)
     take = taken(stage, CALLBACK, lambda: web.Response(status=502, text="<html>Bad Gateway</html>"))
@@ -106,7 +104,7 @@ async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_
     reply = await press.answered(30)
 
     assert "Heat (1995)" in reply["content"] and len(stage.removals()) == 1
-    assert said(caplog, "WARNING", "ERROR") == []
+    assert stage.warnings == []
 
 
 REFUSALS = {
@@ -120,7 +118,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
-    refusal: Callable[[web.Request], web.Response], stage: Stage, caplog: pytest.LogCaptureFixture
+    refusal: Callable[[web.Request], web.Response], stage: Stage
 ) -> None:
     form = await opened(stage)
 
@@ -131,8 +129,8 @@ async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
         await stage.passes(40)
 
     assert stage.removals() == [] and stage.radarr.commands == []
-    assert len(said(caplog, "WARNING", "ERROR")) == 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len(stage.warnings) == 1
+    assert stage.tracebacks == []
 
 
 ODD: list[dict[str, Any]] = [
@@ -144,7 +142,7 @@ ODD: list[dict[str, Any]] = [
 ]
 
 
-async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage) -> None:
     await opened(stage)
     data = {"custom_id": REFRESH, "component_type": 2}
     press = stage.discord.interactions.new(stage.discord.guest, data)
@@ -156,5 +154,5 @@ async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage, caplog:
             await stage.discord.gateway.send("INTERACTION_CREATE", odd)
             await stage.passes(5)
 
-    assert len(said(caplog, "WARNING", "ERROR")) <= 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len(stage.warnings) <= 1
+    assert stage.tracebacks == []

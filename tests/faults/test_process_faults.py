@@ -20,7 +20,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
+from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
 from tests.support.discord_faults import CALLBACK
 from tests.support.faults import answering
@@ -181,9 +181,7 @@ async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: St
 
 
 @jumping
-async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
     """The other process with the same token is always a little faster; in between, it is not."""
     stage.radarr.queue.append(downloading(HEAT))
     await stage.up()
@@ -206,17 +204,15 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
         await stage.discord.press(stage.discord.guest, BROWSE)
         await stage.passes(10)
         if fault is late:
-            assert len(said(caplog, "WARNING")) == 1
+            assert len(stage.warnings) == 1
 
-    assert len(said(caplog, "WARNING")) == 1
-    assert "Traceback" not in caplog.text
+    assert len(stage.warnings) == 1
+    assert stage.tracebacks == []
 
 
 @jumping
-async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG", "discarr")
+async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(stage: Stage) -> None:
+    stage.log.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.fault = answering(500)
     await stage.up()
@@ -225,12 +221,12 @@ async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_n
     await stage.discord.press_raw(stage.discord.guest, "other:button", message_id=int(stage.dashboard["id"]))
     await stage.passes(1)
 
-    lines = "\n".join(said(caplog, "DEBUG"))
+    lines = "\n".join(stage.said("DEBUG"))
     for read in ("Radarr: read in .* ms: 1 in its queue", r"Sonarr: read in .* ms: it answered with an error \(500\)"):
         assert len(re.findall(f"^{read}", lines, re.M)) >= 2
     assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
     assert len(re.findall("^Not ours: ", lines, re.M)) == 1
-    assert_nothing_leaked(stage, caplog)
+    assert_nothing_leaked(stage)
 
 
 @jumping

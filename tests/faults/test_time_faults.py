@@ -11,7 +11,7 @@ from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
 from tests.approved import approved
-from tests.faults.tools import accepted, bot_on, gaps, said
+from tests.faults.tools import accepted, bot_on, gaps
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
 from tests.support.phrases import ALL_WELL, STALE
 from tests.virtual_time import JumpingLoop, jumping
@@ -63,8 +63,7 @@ async def test_a_wall_clock_that_jumps_neither_hides_what_left_nor_takes_an_answ
         await stage.shows(approved("departed/imported"))
 
         jump(timedelta(hours=hours))
-        press = await stage.discord.press(stage.discord.admin, CLEAN_UP)
-        await press.acknowledged()
+        press = await stage.press(stage.discord.admin, CLEAN_UP)
         assert "removed" in (await stage.sent(press, "remove"))["content"]
         await stage.passes(500)
         assert approved("departed/imported") in stage.text
@@ -142,9 +141,7 @@ def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
 
 
 @jumping
-async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_lasts(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_lasts(stage: Stage) -> None:
     """Only reading fails: the clock of one client is broken, that of the content is not."""
     broken: list[bool] = []
 
@@ -164,19 +161,17 @@ async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_
         broken.clear()
         await stage.lacks(TROUBLE)
 
-    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    errors = [record for record in stage.log.records if record.levelname == "ERROR"]
     assert len(errors) >= 3 and all(record.exc_info for record in errors)
-    assert "clock fell off" in caplog.text and "ZeroDivisionError" in caplog.text
+    assert "clock fell off" in stage.log.text and "ZeroDivisionError" in stage.log.text
 
 
 @jumping
-async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     async with bot_on(stage, CHECK_INTERVAL="5"):
         await stage.shows("Heat (1995)")
         await stage.passes(300)
 
-    assert said(caplog, "WARNING", "ERROR") == []
+    assert stage.warnings == []
     assert min(gaps(accepted(stage)[:-1]), default=5) >= 5

@@ -3,12 +3,10 @@
 import ssl
 from pathlib import Path
 
-import pytest
-
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from tests.approved import outage
-from tests.faults.tools import assert_nothing_leaked, bot_on, port_of, said
+from tests.faults.tools import assert_nothing_leaked, bot_on, port_of
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.phrases import RADARR_WELL, STALE
 from tests.virtual_time import jumping
@@ -18,9 +16,7 @@ CERTIFICATE = TLS / "certificate.pem"
 
 
 @jumping
-async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tls_keeps_its_rows(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tls_keeps_its_rows(stage: Stage) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE, TLS / "key.pem")
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
@@ -29,7 +25,7 @@ async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tl
         async with bot_on(stage, RADARR_URL=encrypted.url):
             await stage.shows(outage("unknown-ca"), "Harbour Lights")
             await stage.passes(200)
-        assert len(said(caplog, "WARNING", "ERROR")) == 1
+        assert len(stage.warnings) == 1
 
         async with bot_on(stage, RADARR_URL=encrypted.url, RADARR_VERIFY_TLS="false"):
             await stage.shows("Heat (1995)", RADARR_WELL)
@@ -41,5 +37,5 @@ async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tl
                 await stage.shows(outage("no-tls"), "Heat (1995)", STALE, "Harbour Lights")
                 await stage.passes(200)
 
-    assert len(said(caplog, "WARNING", "ERROR")) == 2
-    assert_nothing_leaked(stage, caplog)
+    assert len(stage.warnings) == 2
+    assert_nothing_leaked(stage)

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yarl
 from aiohttp import web
 
@@ -163,21 +162,11 @@ def over(line: Line, server: LoopbackDiscord) -> AbstractContextManager[None]:
     )
 
 
-def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:
-    """What Discarr itself has written into the log at these levels (INFO and up, if none is named)."""
-    wanted = levels or ("INFO", "WARNING", "ERROR", "CRITICAL")
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith("discarr") and ".demo" not in record.name and record.levelname in wanted
-    ]
-
-
-def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def assert_nothing_leaked(stage: Stage) -> None:
     """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
     apps = stage.radarr, stage.sonarr
     secrets = (*SECRETS, *(app.api_key for app in apps), *(f":{port_of(app)}" for app in apps))
-    records = [record for record in caplog.records if not record.name.startswith(("aiohttp.server", "discarr.demo"))]
+    records = [each for each in stage.log.records if not each.name.startswith(("aiohttp.server", "discarr.demo"))]
     sent = json.dumps([request.body for request in stage.discord.requests], ensure_ascii=False)
     text = "\n".join([sent, *(f"{record.getMessage()} {record.exc_text}" for record in records)])
     assert [secret for secret in secrets if secret in text] == []
