@@ -8,7 +8,7 @@ from discarr.demo.discord import too_many_requests
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support import any_guild as guild
-from tests.support.discord_faults import EDIT
+from tests.support.discord_faults import EDIT, answered
 from tests.support.phrases import EMPTY
 from tests.virtual_time import jumping
 
@@ -118,12 +118,12 @@ async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited
     await stage.passes(20)
     until = stage.clock.monotonic() + 2100
 
-    async def limited(request: web.Request, route: str) -> web.StreamResponse | None:
+    def limited(request: web.Request) -> web.Response | None:
         left = until - stage.clock.monotonic()
-        return too_many_requests(left, code=20022) if (request.method, route) == EDIT and left > 0 else None
+        return too_many_requests(left, code=20022) if left > 0 else None
 
     before = len(stage.edits)
-    stage.discord.fault = limited
+    stage.discord.fault = answered(limited, EDIT)
     stage.radarr.queue.append(downloading(HEAT))
     await stage.passes(2000)
     stage.radarr.queue.append(downloading(ALIEN))

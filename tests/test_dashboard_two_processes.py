@@ -5,9 +5,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from tests.faults.tools import answered, bot_on, hung
+from tests.faults.tools import bot_on
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
+from tests.support.discord_faults import EDIT, UNREADABLE, answered, answering_with, hung, taken
 from tests.virtual_time import jumping
 
 pytestmark = jumping
@@ -69,16 +69,13 @@ async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives
 async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
     """The message is newer than the last edit that was confirmed, and it was this process all the same."""
 
-    async def taken_but_lost(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != EDIT:
-            return None
-        message = stage.discord.channel.get(int(request.match_info["message"]))
-        stage.discord.channel.edit(message, await request.json())
+    async def taken_but_lost(request: web.Request) -> web.Response:
+        await taken(stage.discord.channel, request)
         return web.Response(status=503)
 
     await stage.showing(downloading(HEAT))
     await stage.passes(30)
-    stage.discord.fault = taken_but_lost
+    stage.discord.fault = answered(taken_but_lost, EDIT)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Alien")
     stage.discord.fault = None

@@ -11,11 +11,11 @@ from discarr.demo.discord import Fault, discord_error, too_many_requests
 from tests.faults.test_channel_faults import NEEDED
 from tests.faults.test_discord_faults import HANG, TROUBLE, fault
 from tests.faults.test_gateway_faults import FRAMES, UNPARSABLE
-from tests.faults.tools import answered, lose_gateway
+from tests.faults.tools import lose_gateway
 from tests.stage import REFRESH, Stage, film
 from tests.support import discord_faults as wrong
 from tests.support.any_guild import PUBLIC_THREAD
-from tests.support.discord_faults import CREATE, EDIT
+from tests.support.discord_faults import CREATE, EDIT, answered
 from tests.virtual_time import jumping
 
 MOST_REQUESTS = 30

@@ -7,26 +7,30 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
-from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway
+from discarr.demo.discord.channel import LoopbackChannel
+from tests.faults.tools import accepted, gaps, lose_gateway
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import (
     CREATE,
     DELETE,
     EDIT,
     HISTORY,
+    PIN,
     PINS,
     UNREADABLE,
+    Answer,
+    Call,
+    answered,
+    answering_edits_with_another,
     answering_with,
     cut_off,
+    hung,
+    ignoring_edits,
     without_code,
 )
 from tests.virtual_time import jumping
 
 pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
-
-PIN = ("PUT", "/channels/{channel}/messages/pins/{message}")
-
-type Answer = Callable[[web.Request], web.StreamResponse]
 
 
 def cloudflare(retry_after: str | None) -> Answer:
@@ -65,14 +69,20 @@ UNREAD: dict[str, Fault] = {
     **{f"{name}, unreadable": answering_with(body, EDIT) for name, body in UNREADABLE.items()},
     "404 without a code": without_code(404, EDIT),
 }
+SILENT: dict[str, Callable[[LoopbackChannel], Fault]] = {
+    "answered with another message": answering_edits_with_another,
+    "changing nothing": ignoring_edits,
+}
 HANG = "hang"
 SOME = ["500", "503", "429 with 30046", "closed socket", HANG]
 """One of each kind: tried again by discord.py, not tried again, waited for, broken, and no answer at all."""
 
 
-def fault(name: str, *calls: Call) -> Fault:
+def fault(name: str, *calls: Call, channel: LoopbackChannel | None = None) -> Fault:
     if name in UNREAD:
         return UNREAD[name]
+    if channel is not None and name in SILENT:
+        return SILENT[name](channel)
     return hung(*calls) if name == HANG else answered((TROUBLE | REFUSALS)[name], *calls)
 
 
@@ -85,12 +95,12 @@ async def settle(stage: Stage) -> None:
     assert min(gaps(accepted(stage)), default=99) >= 5
 
 
-@pytest.mark.parametrize("name", [*TROUBLE, *REFUSALS, *UNREAD, HANG])
+@pytest.mark.parametrize("name", [*TROUBLE, *REFUSALS, *UNREAD, *SILENT, HANG])
 async def test_edits_go_on_as_soon_as_discord_is_well_again(name: str, shown: Stage) -> None:
     message, before = shown.dashboard["id"], len(shown.edits)
     shown.log.clear()
 
-    shown.discord.fault = fault(name, EDIT)
+    shown.discord.fault = fault(name, EDIT, channel=shown.discord.channel)
     shown.radarr.queue.append(downloading(ALIEN))
     await shown.passes(180)
     tries = len(shown.edits) - before
@@ -129,16 +139,15 @@ async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: 
 
 @pytest.mark.parametrize("name", [*SOME, "unreadable"])
 async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, stage: Stage) -> None:
-    async def taken_but_not_told(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != CREATE:
-            return None
+    lost = answering_with(b"{}", CREATE) if name == "unreadable" else fault(name, CREATE)
+
+    async def taken_but_not_told(request: web.Request) -> web.StreamResponse | None:
         body = await request.json()
         if not any(message["components"] for message in stage.discord.messages):
             stage.discord.channel.make(stage.discord.guild.bot, body)
-        lost = answering_with(b"{}", CREATE) if name == "unreadable" else fault(name, CREATE)
-        return await lost(request, route)
+        return await lost(request, CREATE[1])
 
-    stage.discord.fault = taken_but_not_told
+    stage.discord.fault = answered(taken_but_not_told, CREATE)
     stage.start()
     await stage.passes(120)
     stage.discord.fault = None
@@ -151,14 +160,11 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
 async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(stage: Stage, code: int) -> None:
     """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
 
-    async def blocked(request: web.Request, route: str) -> web.StreamResponse | None:
-        is_write = (request.method, route) in (CREATE, EDIT)
-        if is_write and "Alien" in await request.text():
-            return discord_error(400, code, "Message was blocked")
-        return None
+    async def blocked(request: web.Request) -> web.Response | None:
+        return discord_error(400, code, "Message was blocked") if "Alien" in await request.text() else None
 
     stage.settings["CHECK_INTERVAL"] = "60"
-    stage.discord.fault = blocked
+    stage.discord.fault = answered(blocked, CREATE, EDIT)
     stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
     await stage.up()
     await stage.passes(130)

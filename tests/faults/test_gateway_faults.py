@@ -8,8 +8,9 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
-from tests.faults.tools import accepted, answered, gaps, lose_gateway, most_in, unauthorized
+from tests.faults.tools import accepted, gaps, lose_gateway, most_in
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
+from tests.support.discord_faults import answered, unauthorized
 from tests.virtual_time import jumping
 
 pytestmark = jumping

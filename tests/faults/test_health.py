@@ -20,8 +20,9 @@ from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import answered, bot_on
+from tests.faults.tools import bot_on
 from tests.stage import Stage
+from tests.support.discord_faults import answered
 from tests.virtual_time import jumping
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))

@@ -10,9 +10,9 @@ from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
 from tests.faults.test_discord_faults import HANG, cloudflare, fault
-from tests.faults.tools import answered, app_hangs, bot_on, gaps, unauthorized
+from tests.faults.tools import app_hangs, bot_on, gaps
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import UNREADABLE
+from tests.support.discord_faults import UNREADABLE, answered, unauthorized
 from tests.virtual_time import jumping
 
 pytestmark = jumping

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import ContextVar, copy_context
 from itertools import pairwise
@@ -16,11 +16,8 @@ from aiohttp import web
 from discarr.bot._discord_internals import redirected_to
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import Fault, LoopbackDiscord, discord_error
+from discarr.demo.discord import LoopbackDiscord
 from tests.stage import Stage
-
-type Call = tuple[str, str]
-"""Method and route of a request to Discord."""
 
 SECRETS = (
     "127.0.0.1",
@@ -67,35 +64,10 @@ async def ended(task: asyncio.Task[Any]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
-def answered(answer: Callable[[web.Request], web.StreamResponse], *calls: Call) -> Fault:
-    """A Discord that answers these calls (all of them, if none is named) like this."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        return answer(request) if not calls or (request.method, route) in calls else None
-
-    return fault
-
-
-def hung(*calls: Call) -> Fault:
-    """A Discord that never answers these calls (all of them, if none is named)."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if not calls or (request.method, route) in calls:
-            await asyncio.Event().wait()
-        return None
-
-    return fault
-
-
 async def app_hangs(request: web.Request) -> web.StreamResponse | None:
     """An app that never answers."""
     await asyncio.Event().wait()
     return None
-
-
-def unauthorized(request: web.Request) -> web.Response:
-    """What Discord itself answers if it does not know the token."""
-    return discord_error(401, 0, "401: Unauthorized")
 
 
 async def lose_gateway(stage: Stage) -> None:
