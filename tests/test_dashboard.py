@@ -73,31 +73,25 @@ async def test_a_restart_finds_its_pinned_message_behind_newer_ones(crashed: boo
     assert (len(stage.posts), len(stage.pinnings)) == (1, 1)
 
 
-async def test_a_restart_finds_an_unpinned_message_among_the_last_hundred_and_pins_it(stage: Stage) -> None:
-    await stage.up()
-    before = stage.dashboard["id"]
-    await stage.stop()
-    await stage.discord.unpin(int(before))
-    await chatter(stage, 99)
-
-    stage.start()
-    await stage.until(lambda: stage.discord.pinned)
-
-    assert stage.dashboard["id"] == before
-    assert [message["id"] for message in stage.discord.pinned] == [before]
-
-
-async def test_without_pins_a_restart_finds_its_message_behind_hundreds_of_newer_ones(stage: Stage) -> None:
+@pytest.mark.parametrize(("may_pin", "newer"), [(True, 99), (False, 900)])
+async def test_a_restart_finds_an_unpinned_message_behind_newer_ones_and_pins_it_if_it_may(
+    may_pin: bool, newer: int, stage: Stage
+) -> None:
     await stage.discord.take("pin_messages")
     stage.start()
     await stage.until(lambda: stage.discord.messages)
     await stage.passes(20)
+    before = stage.dashboard["id"]
     await stage.crash()
-    await chatter(stage, 900)
+    await chatter(stage, newer)
+    if may_pin:
+        await stage.discord.give("pin_messages")
 
     await stage.restart()
+    await stage.passes(20)
 
-    assert len(stage.posts) == 1
+    assert (stage.dashboard["id"], len(stage.posts)) == (before, 1)
+    assert [message["id"] for message in stage.discord.pinned] == [before][:may_pin]
 
 
 async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage: Stage) -> None:
@@ -186,6 +180,7 @@ async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_inte
 async def test_an_unpinned_message_is_pinned_again_at_once_and_then_at_most_every_ten_minutes(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "60"
     await stage.up()
+    await chatter(stage, 30)  # behind which the notice is found
 
     for _ in range(40):
         await stage.passes(60)
@@ -213,17 +208,6 @@ async def test_a_message_in_the_place_of_an_unpinned_one_is_pinned_as_promptly_a
     stage.radarr.queue.append(downloading(HEAT))
 
     await stage.until(lambda: stage.discord.pinned)
-
-
-async def test_the_notice_of_a_later_pin_is_deleted_however_much_was_said_since_the_message(stage: Stage) -> None:
-    await stage.up()
-    await stage.discord.unpin(int(stage.dashboard["id"]))
-    await chatter(stage, 30)
-
-    await stage.passes(1300)
-
-    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
-    assert stage.notices == []
 
 
 async def test_an_embed_that_a_moderator_removed_is_put_back(stage: Stage) -> None:

@@ -18,50 +18,38 @@ from tests.support.limits import assert_embed_fits
 
 E, W, N = Level.ERROR, Level.WARNING, Level.NOTICE
 WAITED_FOR = [
-    ("DownloadClientCheck", E),
-    ("DownloadClientCheck", W),
-    ("DownloadClientStatusCheck", W),
-    ("DownloadClientStatusCheck", E),
-    ("RemotePathMappingCheck", E),
-    ("ImportMechanismCheck", W),
-    ("RootFolderCheck", E),
-    ("MountCheck", E),
-    ("RecyclingBinCheck", E),
-    ("IndexerStatusCheck", W),
-    ("IndexerStatusCheck", E),
-    ("IndexerLongTermStatusCheck", W),
-    ("IndexerLongTermStatusCheck", E),
-    ("IndexerRssCheck", E),
-    ("IndexerRssCheck", W),
-    ("IndexerSearchCheck", W),
-    ("IndexerDownloadClientCheck", W),
-    ("ProxyCheck", E),
+    *(
+        (f"{name}Check", E)
+        for name in ("DownloadClient", "DownloadClientStatus", "RemotePathMapping", "RootFolder", "Mount")
+    ),
+    *(
+        (f"{name}Check", E)
+        for name in ("RecyclingBin", "IndexerStatus", "IndexerLongTermStatus", "IndexerRss", "Proxy")
+    ),
+    *((f"{name}Check", W) for name in ("DownloadClient", "DownloadClientStatus", "ImportMechanism", "IndexerStatus")),
+    *(
+        (f"{name}Check", W)
+        for name in ("IndexerLongTermStatus", "IndexerRss", "IndexerSearch", "IndexerDownloadClient")
+    ),
     ("DownloadClientRemovesCompletedDownloadsCheck", W),
 ]
 """The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
 FOR_THE_ADMIN = [
-    ("DownloadClientSortingCheck", W),
-    ("DownloadClientRootFolderCheck", W),
-    ("SystemTimeCheck", E),
-    ("UpdateCheck", W),
-    ("UpdateCheck", E),
-    ("RemovedMovieCheck", E),
-    ("RemovedSeriesCheck", E),
-    ("ImportListRootFolderCheck", E),
-    ("MovieCollectionRootFolderCheck", E),
-    ("ImportListStatusCheck", W),
-    ("NotificationStatusCheck", E),
-    ("ApiKeyValidationCheck", W),
-    ("AppDataLocationCheck", W),
-    ("IndexerJackettAllCheck", W),
-    ("PackageGlobalMessageCheck", N),
-    ("MetadataCheck", W),
-    ("NamingConfigCheck", E),
-    ("PTPOldSettingsCheck", W),
-    ("ReleaseBranchCheck", W),
-    ("SlackUrlCheck", W),
-    ("SqliteVersionCheck", E),
-    ("SomethingNewCheck", N),
+    *(
+        (f"{name}Check", E)
+        for name in ("SystemTime", "Update", "RemovedMovie", "RemovedSeries", "ImportListRootFolder")
+    ),
+    *(
+        (f"{name}Check", E)
+        for name in ("MovieCollectionRootFolder", "NotificationStatus", "NamingConfig", "SqliteVersion")
+    ),
+    *(
+        (f"{name}Check", W)
+        for name in ("DownloadClientSorting", "DownloadClientRootFolder", "Update", "ImportListStatus")
+    ),
+    *((f"{name}Check", W) for name in ("ApiKeyValidation", "AppDataLocation", "IndexerJackettAll", "Metadata")),
+    *((f"{name}Check", W) for name in ("PTPOldSettings", "ReleaseBranch", "SlackUrl")),
+    *((f"{name}Check", N) for name in ("PackageGlobalMessage", "SomethingNew")),
 ]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 
@@ -129,15 +117,13 @@ def test_what_stops_imports_is_in_the_first_line_and_amber(warning: tuple[str, L
     assert dashboard_embed(shown).colour == Colour(AMBER)
 
 
-def test_an_indexer_that_fails_is_a_line_and_nothing_more() -> None:
-    flaky, well = (snapshot(each, queue(download())) for each in (reporting(("IndexerStatusCheck", W)), reporting()))
+@pytest.mark.parametrize("others", [[], [queue(download())]])
+@pytest.mark.parametrize("level", [W, E])
+def test_an_indexer_that_fails_is_a_line_and_nothing_more(level: Level, others: list[Queue]) -> None:
+    failing, well = (snapshot(each, *others) for each in (reporting(("IndexerStatusCheck", level)), reporting()))
 
-    assert summary(flaky) == summary(well)
-    assert dashboard_embed(flaky).colour == dashboard_embed(well).colour
-    assert (
-        dashboard_embed(snapshot(reporting(("IndexerStatusCheck", E)))).colour
-        == dashboard_embed(snapshot(reporting())).colour
-    )
+    assert summary(failing) == summary(well)
+    assert dashboard_embed(failing).colour == dashboard_embed(well).colour
 
 
 def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
@@ -148,25 +134,18 @@ def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
     assert private(unknown).startswith("❔ health unknown")
 
 
-def test_the_time_of_an_error_that_can_outlast_its_cause_is_shown() -> None:
-    stamp = int((NOW - timedelta(hours=2)).timestamp())
-    away = reporting(("DownloadClientCheck", E), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
-    (line,) = outage_lines(snapshot(away))
+def test_the_time_of_an_error_is_shown_but_not_invented_and_has_a_date_after_days() -> None:
+    stamp, days_ago = (int((NOW - timedelta(hours=hours)).timestamp()) for hours in (2, 50))
+    known, unknown = (
+        reporting(("DownloadClientCheck", E), hours=hours, incomplete=IncompleteReason.CLIENT_AWAY)
+        for hours in (2, None)
+    )
+    [line] = outage_lines(snapshot(known))
 
     assert line.endswith(f"rows may be missing. Reported at <t:{stamp}:t>.")
-    assert f"does not answer · reported at <t:{stamp}:t>" in private(away)
-
-
-def test_a_time_before_the_bot_started_is_not_invented() -> None:
-    away = reporting(("DownloadClientCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
-
-    assert "eported at" not in outage_lines(snapshot(away))[0] + private(away)
-
-
-def test_a_warning_of_days_has_a_date() -> None:
-    stamp = int((NOW - timedelta(hours=50)).timestamp())
-
-    assert f"a library folder is missing · since <t:{stamp}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
+    assert f"does not answer · reported at <t:{stamp}:t>" in private(known)
+    assert "eported at" not in outage_lines(snapshot(unknown))[0] + private(unknown)
+    assert f"folder is missing · since <t:{days_ago}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
 
 
 def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:

@@ -10,6 +10,8 @@ import pytest
 from aiohttp import web
 
 from discarr.bot.content import TROUBLE
+from discarr.demo.arr.items import NOON
+from discarr.demo.arr.records import records_of
 from discarr.demo.arr.situations import downloading
 from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
@@ -22,29 +24,7 @@ from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-RECORD: dict[str, Any] = {
-    "movieId": 1,
-    "languages": [{"id": 1, "name": "English"}],
-    "quality": {"quality": {"id": 3, "name": "WEBDL-1080p"}},
-    "customFormats": [],
-    "customFormatScore": 0,
-    "size": 4_000_000_000,
-    "title": "Heat.1995.1080p.WEB-DL-EXAMPLE",
-    "estimatedCompletionTime": "2026-07-01T12:40:00Z",
-    "added": "2026-07-01T11:00:00Z",
-    "status": "downloading",
-    "trackedDownloadStatus": "ok",
-    "trackedDownloadState": "downloading",
-    "statusMessages": [],
-    "downloadId": "0123456789ABCDEF0123456789ABCDEF01234567",
-    "protocol": "torrent",
-    "downloadClient": "qBittorrent",
-    "downloadClientHasPostImportCategory": True,
-    "indexer": "Indexer One",
-    "sizeleft": 2_000_000_000,
-    "timeleft": "00:10:00",
-    "id": 77,
-}
+[RECORD] = json.loads(json.dumps(records_of(downloading(HEAT, size=4_000_000_000, left=2_000_000_000), "radarr", NOON)))
 NOTHING = object()
 
 EVERY_FIELD = [key for key in RECORD if key != "id"]
