@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -23,6 +25,22 @@ async def works(stage: Stage) -> None:
     await stage.until(lambda: stage.discord.gateway.connected)
     await stage.passes(3)
     await stage.press(stage.discord.guest, REFRESH)
+
+
+@asynccontextmanager
+async def at_each_session(stage: Stage, ruin: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Ruin each session of the gateway a second after its beginning."""
+
+    async def spite() -> None:
+        while True:
+            await stage.discord.gateway.wait_connected(None)
+            await stage.passes(1)
+            await ruin()
+            await stage.discord.gateway.wait_connected(None, connected=False)
+
+    spiteful = asyncio.create_task(spite())
+    yield
+    spiteful.cancel()
 
 
 async def fatal(stage: Stage, *, within: float) -> str:
@@ -47,20 +65,17 @@ async def test_a_dropped_connection_comes_back(shown: Stage, code: int | None) -
     assert len(shown.posts) == 1
 
 
-async def test_a_session_made_invalid_is_replaced(shown: Stage) -> None:
-    await shown.discord.gateway.invalidate()
-    await shown.until(lambda: len(shown.discord.identifies) == 2)
-
-    await works(shown)
-
-
-async def test_a_request_to_reconnect_is_followed_with_a_resume_and_no_warning(shown: Stage) -> None:
+async def test_a_session_made_invalid_is_replaced_and_a_request_to_reconnect_followed_with_a_resume(
+    shown: Stage,
+) -> None:
     await shown.discord.gateway.reconnect()
     await shown.until(lambda: shown.discord.gateway.resumes)
-
     await works(shown)
-    assert len(shown.discord.identifies) == 1
-    assert shown.warnings == []
+    assert len(shown.discord.identifies) == 1 and shown.warnings == []
+
+    await shown.discord.gateway.invalidate()
+    await shown.until(lambda: len(shown.discord.identifies) == 2)
+    await works(shown)
 
 
 async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edits_do_not_wait_for_it(
@@ -150,21 +165,13 @@ async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(s
 async def test_a_gateway_that_fails_after_each_ready_costs_fewer_than_twenty_sessions_an_hour(stage: Stage) -> None:
     stage.settings |= {"CHECK_INTERVAL": "120", "HEALTH_CHECK_INTERVAL": "3600"}
 
-    async def spite() -> None:
-        while True:
-            await stage.discord.gateway.wait_connected(None)
-            await stage.passes(1)
-            await stage.discord.gateway.drop(4009)
-            await stage.discord.gateway.wait_connected(None, connected=False)
-
-    spiteful = asyncio.create_task(spite())
-    stage.start()
-    for _ in range(5):
-        await stage.passes(600)
-        edits = len(accepted(stage))
-        await stage.passes(430)
-        assert len(accepted(stage)) > edits, "edits go on"
-    spiteful.cancel()
+    async with at_each_session(stage, lambda: stage.discord.gateway.drop(4009)):
+        stage.start()
+        for _ in range(5):
+            await stage.passes(600)
+            edits = len(accepted(stage))
+            await stage.passes(430)
+            assert len(accepted(stage)) > edits, "edits go on"
 
     assert most_in(HOUR, stage.discord.identifies) < 20
     assert len(stage.posts) == 1
@@ -172,16 +179,8 @@ async def test_a_gateway_that_fails_after_each_ready_costs_fewer_than_twenty_ses
 
 async def test_after_minutes_of_sessions_that_cannot_be_read_buttons_are_back_within_minutes(shown: Stage) -> None:
     """discord.py raises a KeyError over a READY without `session_id`, in `DiscordWebSocket.received_message`."""
-
-    async def spoil() -> None:
-        while True:
-            await shown.discord.gateway.wait_connected(None)
-            await shown.discord.gateway.send("READY", {})
-            await shown.discord.gateway.wait_connected(None, connected=False)
-
-    spoiling = asyncio.create_task(spoil())
-    await shown.passes(600)
-    spoiling.cancel()
+    async with at_each_session(shown, lambda: shown.discord.gateway.send("READY", {})):
+        await shown.passes(600)
 
     await shown.passes(400)
     await works(shown)

@@ -22,7 +22,7 @@ from discarr.demo.session import settings_for
 from tests.faults.processes import finished, pinned, servers, started
 from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
-from tests.support.discord_faults import CALLBACK
+from tests.support.discord_faults import CALLBACK, answered, never
 from tests.support.faults import answering
 from tests.virtual_time import jumping
 
@@ -123,13 +123,12 @@ async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: P
 async def test_ctrl_c_ends_a_check_without_a_traceback(tmp_path: Path) -> None:
     arrived = asyncio.Event()
 
-    async def hangs(request: web.Request, route: str) -> web.StreamResponse | None:
+    async def hangs(request: web.Request) -> None:
         arrived.set()
-        await asyncio.Event().wait()
-        return None
+        await never(request)
 
     async with servers() as (server, *apps):
-        server.fault = hangs
+        server.fault = answered(hangs)
         process = await started(tmp_path, server, *apps, arguments=("check",))
         async with asyncio.timeout(60):
             await arrived.wait()
@@ -187,20 +186,16 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
     await stage.up()
     await stage.passes(5)
 
-    async def rival(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) == CALLBACK:
-            press = stage.discord.interactions.find(int(request.match_info["interaction"]))
-            if press is not None and press.callback is None:
-                press.callback = {"type": 6, "data": {}}
-        return None
+    async def rival(request: web.Request) -> None:
+        press = stage.discord.interactions.find(int(request.match_info["interaction"]))
+        if press is not None and press.callback is None:
+            press.callback = {"type": 6, "data": {}}
 
-    async def late(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) == CALLBACK:
-            await asyncio.sleep(4)
-        return None
+    async def late(request: web.Request) -> None:
+        await asyncio.sleep(4)
 
     for fault in (late, rival, None, rival, late):
-        stage.discord.fault = fault
+        stage.discord.fault = answered(fault, CALLBACK) if fault else None
         await stage.discord.press(stage.discord.guest, BROWSE)
         await stage.passes(10)
         if fault is late:
