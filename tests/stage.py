@@ -266,6 +266,12 @@ class Stage:
         """Time passes at once, and everything that is due in it happens."""
         await asyncio.sleep(seconds)
 
+    async def progresses(self, seconds: float, *, every: float = 30, by: int = 10_000_000) -> None:
+        """Time passes in which Radarr's first download goes on, so that each read has something new to show."""
+        for _ in range(round(seconds / every)):
+            self.radarr.queue[0].left -= by
+            await self.passes(every)
+
     # What people do.
 
     async def showing(self, *items: Item) -> None:

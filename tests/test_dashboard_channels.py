@@ -62,39 +62,30 @@ async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_
     assert len(stage.discord.requests) <= 15
 
 
-async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage) -> None:
-    stage.discord.guild.channel_type = guild.PRIVATE_THREAD
-    await stage.up()
+async def test_an_archived_thread_is_reopened_at_most_once_an_interval_and_a_locked_one_named_once(
+    stage: Stage,
+) -> None:
+    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
+    await stage.showing(downloading(HEAT))
     before = stage.dashboard["id"]
-    item = downloading(HEAT)
-    stage.radarr.queue.append(item)
 
     for _ in range(25):
         await stage.discord.archive()
-        item.left -= 10_000_000
-        await stage.passes(12)
+        await stage.progresses(12, every=12)
     await stage.passes(40)
-
     reopened = [each.at for each in stage.discord.requests if each.route == "/channels/{channel}" and each.body]
-    assert stage.dashboard["id"] == before and "Heat" in stage.text
     assert 3 <= len(reopened) <= 11
     assert min(gaps(reopened)) >= 29.9
-
-
-async def test_a_locked_thread_is_named_once_and_edited_again_when_it_is_unlocked(stage: Stage) -> None:
-    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
-    await stage.up()
-    await stage.passes(20)
+    stage.log.clear()
 
     await stage.discord.archive(locked=True)
-    stage.radarr.queue.append(downloading(HEAT))
+    stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(600)
     stage.discord.guild.locked = False
-    await stage.shows("Heat (1995)")
-
+    await stage.shows("Alien (1979)")
     [warning] = stage.warnings
     assert "thread is locked" in warning
-    assert len(stage.posts) == 1
+    assert stage.dashboard["id"] == before and len(stage.posts) == 1
 
 
 async def test_a_thread_needs_send_messages_in_threads(stage: Stage) -> None:

@@ -52,9 +52,7 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(stage:
     requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(stage.log.records)
 
     stage.discord.fault = wrong.unknown_but_listed()
-    for minute in range(10):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(60)
+    await stage.progresses(600, every=60)
 
     assert (len(stage.posts) - posts) / 10 <= 2, "one in an interval of 30 s"
     assert (len(stage.discord.requests) - requests) / 10 <= 40
@@ -78,9 +76,7 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
         return discord_error(status, 0, "No") if deleting else discord_error(404, 10008, "Unknown Message")
 
     stage.discord.fault = wrong.answered(unknown, wrong.EDIT, wrong.PIN, wrong.DELETE)
-    for _ in range(20):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(30)
+    await stage.progresses(600)
     assert len(stage.discord.messages) == MOST_UNKNOWN
     requests = len(stage.discord.requests)
     await stage.passes(600)
@@ -97,16 +93,12 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
 
 async def test_what_was_unknown_to_discord_is_posted_again_once_it_is_no_longer_listed(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
-    unknown = wrong.unknown_but_listed()
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        refused = await wrong.without_code(404, wrong.DELETE)(request, route)
-        return refused or await unknown(request, route)
-
-    stage.discord.fault = fault
-    for _ in range(20):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(30)
+    stage.discord.fault = wrong.answered(
+        lambda request: discord_error(404, 0 if request.method == "DELETE" else 10008, "Not Found"),
+        wrong.EDIT,
+        wrong.DELETE,
+    )
+    await stage.progresses(600)
     for message in stage.discord.messages:
         await stage.discord.delete_message(int(message["id"]))
     stage.discord.fault = None
@@ -216,13 +208,10 @@ async def test_a_helper_that_is_refused_costs_nothing_but_itself(stage: Stage, s
     await stage.until(lambda: stage.discord.pinned)
     await stage.post_as_bot(MARKED)
     await stage.restart()
-    item = downloading(HEAT)
-    stage.radarr.queue.append(item)
+    stage.radarr.queue.append(downloading(HEAT))
     edits = len(stage.edits)
 
-    for _ in range(10):
-        item.left -= 10_000_000
-        await stage.passes(30)
+    await stage.progresses(300)
 
     assert len(stage.edits) - edits >= 10, "each interval is shown"
     assert stage.warnings == []

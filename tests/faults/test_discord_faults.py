@@ -199,9 +199,7 @@ async def test_nothing_is_made_up_for_after_an_hour_without_discord(shown: Stage
 
     shown.discord.fault = fault("closed socket")
     await lose_gateway(shown)
-    for _ in range(4):
-        shown.radarr.queue[0].left -= 10_000_000
-        await shown.passes(900)
+    await shown.progresses(3600, every=900)
     shown.discord.fault = None
     await shown.discord.gateway.refuse(refusing=False)
     edits = len(shown.edits)

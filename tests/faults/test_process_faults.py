@@ -231,9 +231,7 @@ async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apa
     first = stage.start()
     await stage.passes(apart)
     stage.start()
-    for _ in range(4):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(60)
+    await stage.progresses(240, every=60)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Heat (1995)", "Alien (1979)")
     await stage.passes(60)

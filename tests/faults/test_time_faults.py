@@ -45,9 +45,7 @@ async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_takes_n
         jump(timedelta(hours=hours))
         press = await stage.press(stage.discord.admin, CLEAN_UP)
         assert "removed" in (await stage.sent(press, "remove"))["content"]
-        for _ in range(16):
-            stage.radarr.queue[0].left -= 80_000_000
-            await stage.passes(30)
+        await stage.progresses(480, by=80_000_000)
         edits, asked = gaps(accepted(stage)), gaps(reads(stage.radarr))
         assert approved("departed/imported") in stage.text
         await stage.passes(500)
