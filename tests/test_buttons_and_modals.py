@@ -36,9 +36,7 @@ from discarr.view.custom_ids import (
 )
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
-from discarr.view.row import WORDS
-from discarr.view.text import clock_time, counted
-from tests.approved import approved
+from discarr.view.text import clock_time
 from tests.approved.imports import BY_ID
 from tests.support.builders import (
     AT,
@@ -285,27 +283,6 @@ async def test_the_form_names_the_download_its_size_where_it_is_and_all_its_reas
     assert form_of(download(), LONGEST_INSTANCE).title.endswith(LONGEST_INSTANCE.label)
 
 
-async def test_the_form_of_a_pack_says_that_all_its_episodes_go() -> None:
-    assert counted(10, "episode") in text_of(form_of(pack(), SONARR))
-    for alone in (pack(episodes=1), download()):
-        assert "episode" not in text_of(form_of(alone))
-
-
-@pytest.mark.parametrize(("where", "app"), [("radarr", "Radarr"), ("sonarr-4k", "Sonarr")])
-async def test_the_form_warns_of_what_may_belong_to_somebody_else(where: str, app: str) -> None:
-    *usual, more = text_of(form_of(download(grabbed_by_app=False), instance(where))).split("\n")
-
-    assert more == approved("form/not-grabbed").split("\n")[len(usual) + 1].replace("Radarr", app)
-    assert usual == text_of(form_of(download(), instance(where))).split("\n")
-
-
-async def test_no_two_modes_are_described_in_the_same_words() -> None:
-    for subject in (download(), waiting()):
-        options = choice_of(form_of(subject))["options"]
-        assert len({option["label"] for option in options}) == len(options)
-        assert len({option["description"] for option in options}) == len(options)
-
-
 QUEUE_PAGE = "https://radarr.example.org/activity/queue"
 
 
@@ -346,19 +323,6 @@ async def test_the_form_holds_the_first_twenty_and_says_so(count: int) -> None:
     assert_form_fits(form)
     assert len(boxes(form)) == min(count, CLEAN_UP_LIMIT) <= 20
     assert numbers(text_of(form)) == ([20, count] if count > 20 else [])
-
-
-async def test_each_box_names_its_download_and_why_it_is_there() -> None:
-    failed = download(release="Dune *2* (2024)", media=Media(), state=State.FAILED, reasons=("The reason",))
-    foreign, stuck = download(2, grabbed_by_app=False, warned=True), download(3, state=State.FINISHING, lasts=2 * LONG)
-
-    first, second, third = boxes(clean_up_of(failed, foreign, stuck))
-
-    assert first["label"] == "Dune *2* (2024)"
-    assert WORDS[State.FAILED] in first["description"] and "The reason" in first["description"]
-    assert "not grabbed" in second["description"]
-    assert WORDS[State.FINISHING] in third["description"] and "2 h" in third["description"]
-    assert [box["default"] for box in (first, second, third)] == [True, False, False]
 
 
 async def test_a_box_that_is_not_ticked_says_why() -> None:

@@ -11,7 +11,7 @@ from discarr.model.queue import IncompleteReason, Queue
 from discarr.view.dashboard import AMBER, dashboard_embed
 from discarr.view.headline import summary
 from discarr.view.health_page import health_embed
-from discarr.view.health_text import disk_text, health_text
+from discarr.view.health_text import health_text
 from discarr.view.instance_lines import outage_lines
 from tests.support.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
 from tests.support.limits import assert_embed_fits
@@ -92,21 +92,6 @@ def test_what_delays_nothing_is_counted_in_the_private_view_alone(warning: tuple
     assert private(reporting(warning)).startswith("1 entry: see System, Status in Sonarr\n")
 
 
-def test_a_check_of_the_future_is_counted_and_its_name_is_not_shown() -> None:
-    both = reporting(("RootFolderCheck", E), FUTURE)
-
-    assert last_line(reporting(FUTURE)).endswith("Sonarr ⚠️ 1 other problem")
-    assert last_line(both).endswith("Sonarr ⚠️ a library folder is missing, 1 other problem")
-    assert "\n1 more: see System, Status in Sonarr\n" in private(both)
-    assert "host" not in private(both)
-
-
-def test_the_worst_is_named_first() -> None:
-    several = reporting(("IndexerSearchCheck", W), ("IndexerStatusCheck", W), ("MountCheck", E))
-
-    assert health_text(several) == "⚠️ a library disk is read-only, no indexer can search and 1 more"
-
-
 @pytest.mark.parametrize(
     "warning", [("RootFolderCheck", E), ("MountCheck", E), ("ImportMechanismCheck", W)], ids=lambda each: each[0]
 )
@@ -159,23 +144,6 @@ def test_an_app_with_an_outage_has_no_health() -> None:
 
     assert "library" not in str(dashboard_embed(snapshot(down, queue())).fields[0].value)
     assert "Imports" not in summary(snapshot(down))
-
-
-def test_disks_are_shown_as_they_are() -> None:
-    disks = [
-        LibraryDisk((1, 3), free=2 * 2**40, total=16 * 2**40),
-        LibraryDisk((2,), free=5 * 2**30),
-        LibraryDisk((4,), accessible=False),
-        LibraryDisk((5,)),
-    ]
-
-    assert [disk_text(disk) for disk in disks] == [
-        "Library folders 1, 3: 2 TiB free of 16 TiB",
-        "Library folder 2: 5 GiB free",
-        "Library folder 4: missing, or too slow to answer",
-        "Library folder 5: free space unknown",
-    ]
-    assert private(queue(), disks=None).endswith("-# free space unknown")
 
 
 @pytest.mark.parametrize("count", [2, 10, 30])

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from discarr.model.action import Action, ActionKind, ActionStatus
-from discarr.model.download import Media, State
+from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
-from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
+from discarr.view.import_text import action_lines, action_text, plan_text, plan_view
 from tests.approved.imports import BY_ID
 from tests.support.builders import HOSTILE, NOW, SECONDS, download, instance, queue, snapshot, worst
 
@@ -65,13 +65,6 @@ def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None
     assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None, "nothing to confirm"
 
 
-def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
-    unmatched = BLOCKED._replace(reasons=("Unknown Movie",), media=Media())
-
-    assert obstacles_text(BLOCKED, "Radarr") == obstacles_text(download(), "Radarr") == ""
-    assert "choose" in obstacles_text(unmatched, "Radarr")
-
-
 @pytest.mark.parametrize("status", ActionStatus)
 def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(status: ActionStatus) -> None:
     action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
@@ -79,15 +72,6 @@ def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(statu
 
     off = {each["label"]: bool(each.get("disabled")) for each in view.to_components()[0]["components"]}
     assert off == {"✖ 1": status is ActionStatus.RUNNING, "✖ 2": False}
-
-
-def test_the_line_is_about_the_newest_action() -> None:
-    action = Action(BLOCKED, ActionKind.GRAB, 42, NOW, SECONDS, ActionStatus.DONE)
-    newest = replace(action, kind=ActionKind.IMPORT)
-
-    (line,) = action_lines(snapshot(queue(BLOCKED), actions=(newest, action)))
-
-    assert "imported" in line and "1 more" in line and "<@42>" in line
 
 
 def test_an_instance_of_several_is_named_by_its_app() -> None:
