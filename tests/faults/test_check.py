@@ -16,7 +16,7 @@ from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
-from tests.faults.processes import finished, servers, started
+from tests.faults.processes import finished, servers, started, without_disk
 from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import app_hangs
 from tests.stage import HEAT, Stage
@@ -300,10 +300,12 @@ async def test_the_command_ends_with_0_or_2_and_says_nothing_but_its_table(tmp_p
             await started(tmp_path, server, *apps, arguments=("check",), settings=changes)
             for changes in (None, {"RADARR_API_KEY": "wrong"})
         ]
+        without_disk(processes[0])
         good, bad = [await finished(process) for process in processes]
 
     assert [(code, errors) for code, _, errors in (good, bad)] == [(0, ""), (2, "")]
     assert "✗ Radarr" in bad[1]
+    assert [line.split()[0] for line in good[1].splitlines() if "healthcheck" in line] == ["–"], "no mistake"
     assert server.identifies == []
 
 

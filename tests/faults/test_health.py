@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -19,7 +20,7 @@ from discarr.__main__ import main
 from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
-from tests.faults.processes import finished, pinned, servers, started
+from tests.faults.processes import finished, pinned, servers, started, without_disk
 from tests.faults.tools import bot_on
 from tests.stage import Stage
 from tests.support.discord_faults import answered
@@ -28,16 +29,9 @@ from tests.virtual_time import jumping
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
 CHANNEL = 123456789012345678
-ODD_FIELDS: list[dict[str, object]] = [
-    {"interval": "x"},
-    {"refreshed_at": []},
-    {"refreshed_at": 1e6, "edited_at": 1e6},
-    {"more": 1},
-    {"process": "1"},
-    {"process": 1e99},
-    {"process": 10**40},
-    {"process": None},
-    {"process": []},
+ODD_FIELDS: list[dict[str, Any]] = [
+    *({"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}),
+    *({"process": odd} for odd in ("1", 1e99, 10**40, None, [])),
 ]
 
 
@@ -57,6 +51,13 @@ async def is_up(stage: Stage) -> None:
     await stage.passes(10)
 
 
+async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float = 0) -> None:
+    """At its end, and at each of these steps."""
+    for _ in range(round(seconds / every) if every else 1):
+        await stage.passes(every or seconds)
+        assert wrong(stage, file) == ""
+
+
 @jumping
 async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
     async with bot_on(stage, health_file=file):
@@ -65,9 +66,7 @@ async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Sta
 
         await stage.radarr.stop()
         await stage.sonarr.stop()
-        for _ in range(20):
-            await stage.passes(30)
-            assert wrong(stage, file) == ""
+        await stays_well(stage, file, 600, every=30)
     await stage.passes(120)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
 
@@ -77,16 +76,13 @@ async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Sta
 async def test_a_quiet_bot_is_well_at_every_moment_whatever_its_interval(
     interval: int, stage: Stage, file: Path
 ) -> None:
-    async def slow(request: web.Request, route: str) -> web.StreamResponse | None:
+    async def slow(request: web.Request) -> None:
         await asyncio.sleep(0.5)
-        return None
 
-    stage.discord.fault = slow
+    stage.discord.fault = answered(slow)
     async with bot_on(stage, health_file=file, CHECK_INTERVAL=str(interval)):
         await is_up(stage)
-        for _ in range(100):
-            await stage.passes(13)
-            assert wrong(stage, file) == ""
+        await stays_well(stage, file, 1300, every=13)
 
 
 @jumping
@@ -104,30 +100,25 @@ async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_ag
         await stage.passes(50)
 
         stage.discord.fault = answered(lambda _: web.Response(status=503))
-        await stage.passes(500)
-        assert wrong(stage, file) == ""
+        await stays_well(stage, file, 500)
         await stage.passes(150)
         assert wrong(stage, file) == UNACCEPTED
         stage.discord.fault = None
-        await stage.passes(60)
-        assert wrong(stage, file) == ""
+        await stays_well(stage, file, 60)
 
         await stage.discord.gateway.refuse()
         await stage.discord.gateway.send("READY", {})
         await stage.passes(1)
         assert wrong(stage, file) == UNCONNECTED, "also where the connection breaks without a word"
         await stage.discord.gateway.refuse(refusing=False)
-        await stage.passes(20)
-        assert wrong(stage, file) == ""
+        await stays_well(stage, file, 20)
 
         broken.append(True)
-        await stage.passes(60)
-        assert wrong(stage, file) == ""
+        await stays_well(stage, file, 60)
         await stage.passes(90)
         assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "after three intervals"
         broken.clear()
-        await stage.passes(31)
-        assert wrong(stage, file) == ""
+        await stays_well(stage, file, 31)
 
 
 @jumping
@@ -349,18 +340,10 @@ async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
 
 
-# A disk on which nothing can be written
-
-
-def _without_disk(process: asyncio.subprocess.Process) -> None:
-    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
-
-
 async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps, settings={"CHECK_INTERVAL": "5"})
-        _without_disk(process)
+        without_disk(process)
         await pinned(server)
         await server.gateway.wait_connected(60)
         requests = len(server.requests)
@@ -373,13 +356,3 @@ async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path
     assert len([line for line in errors.splitlines() if "WARNING" in line]) == 1
     assert (ran.returncode, ran.stderr) == (1, "")
     assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_check_that_can_write_nothing_says_so_and_counts_it_as_no_mistake(tmp_path: Path) -> None:
-    async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, arguments=("check",))
-        _without_disk(process)
-        code, output, errors = await finished(process)
-
-    assert (code, errors) == (0, "")
-    assert [line.split()[0] for line in output.splitlines() if "healthcheck" in line] == ["–"]
