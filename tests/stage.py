@@ -13,7 +13,7 @@ Nothing here waits for a while and hopes: `until`, `shows` and `lacks` wake with
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from contextvars import ContextVar, copy_context
 from pathlib import Path
@@ -89,11 +89,14 @@ class Stage:
 
     # The bot.
 
-    def start(self) -> asyncio.Task[None]:
-        """Start the bot, as its command line does; returns at once."""
+    def start(
+        self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str
+    ) -> asyncio.Task[None]:
+        """Start the bot with these settings besides those of the stage, as its command line does; returns at once."""
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)
-        self.bot = asyncio.create_task(self.run_bot(), name="bot", context=context)
+        bot = self._run_bot(clock or self.clock, health_file, changes)
+        self.bot = asyncio.create_task(bot, name="bot", context=context)
         return self.bot
 
     @property
@@ -135,11 +138,10 @@ class Stage:
         await self.discord.gateway.wait_connected(PATIENCE)
         await self.until(lambda: len(self.edits) > edits or not until_edited)
 
-    async def run_bot(self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str) -> None:
-        """Run a bot until it ends, with these settings besides those of the stage."""
-        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes)
+    async def _run_bot(self, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
+        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | dict(changes))
         async with clients_of(settings) as clients:
-            await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
+            await Bot(settings, clients, clock, health_file=health_file, proxy=self.proxy).run()
 
     # What is seen.
 

@@ -5,7 +5,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from tests.faults.tools import bot_on
+from tests.faults.tools import ended
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import EDIT, UNREADABLE, answered, answering_with, hung, taken
 from tests.virtual_time import jumping
@@ -20,12 +20,15 @@ async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited
     await stage.showing(downloading(HEAT))
     await stage.passes(30)
 
-    async with bot_on(stage):
-        edits = len(stage.edits)
-        await stage.until(lambda: len(stage.edits) > edits)
-        await stage.stop()
+    first = stage.bot
+    assert first is not None
+    stage.start()
+    edits = len(stage.edits)
+    await stage.until(lambda: len(stage.edits) > edits)
 
-        assert "Heat" in stage.text and "offline" not in stage.text
+    await ended(first)
+
+    assert "Heat" in stage.text and "offline" not in stage.text
 
 
 async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
 from tests.faults.test_discord_faults import HANG, cloudflare, fault
-from tests.faults.tools import app_hangs, bot_on, gaps
+from tests.faults.tools import app_hangs, gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import UNREADABLE, answered, unauthorized
 from tests.virtual_time import jumping
@@ -96,9 +96,10 @@ async def test_a_clock_that_is_wrong_is_said_once_with_how_far_and_a_minute_is_n
     minutes: int, words: str | None, stage: Stage
 ) -> None:
     clock = Clock(now=lambda: stage.clock.now() + timedelta(minutes=minutes), monotonic=stage.clock.monotonic)
-    async with bot_on(stage, clock=clock):
-        await stage.until(lambda: len(stage.discord.pinned) == 1)
-        await stage.passes(120)
+    stage.start(clock=clock)
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
+    await stage.passes(120)
+    await stage.stop()
 
     warnings = [text for text in stage.warnings if "clock" in text]
     assert warnings == ([] if words is None else [f"This machine's clock is {words}: set it right"])

@@ -11,7 +11,7 @@ from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
 from tests.approved import approved
-from tests.faults.tools import accepted, bot_on, gaps
+from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
 from tests.support.phrases import ALL_WELL, STALE
 from tests.virtual_time import JumpingLoop, jumping
@@ -35,21 +35,22 @@ async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_takes_n
 ) -> None:
     clock, jump = wall_clock(stage)
     stage.radarr.queue += [downloading(HEAT), failed(ALIEN), downloading(DUNE)]
-    async with bot_on(stage, clock=clock):
-        await stage.shows("Dune (2021)", "Alien (1979)", "Heat (1995)")
-        await stage.discord.gateway.wait_connected(60)
-        await stage.passes(95)
-        stage.radarr.finish(stage.radarr.queue[0])
-        await stage.shows(approved("departed/imported"))
+    stage.start(clock=clock)
+    await stage.shows("Dune (2021)", "Alien (1979)", "Heat (1995)")
+    await stage.discord.gateway.wait_connected(60)
+    await stage.passes(95)
+    stage.radarr.finish(stage.radarr.queue[0])
+    await stage.shows(approved("departed/imported"))
 
-        jump(timedelta(hours=hours))
-        press = await stage.press(stage.discord.admin, CLEAN_UP)
-        assert "removed" in (await stage.sent(press, "remove"))["content"]
-        await stage.progresses(480, by=80_000_000)
-        edits, asked = gaps(accepted(stage)), gaps(reads(stage.radarr))
-        assert approved("departed/imported") in stage.text
-        await stage.passes(500)
-        assert approved("departed/imported") not in stage.text and "Dune (2021)" in stage.text
+    jump(timedelta(hours=hours))
+    press = await stage.press(stage.discord.admin, CLEAN_UP)
+    assert "removed" in (await stage.sent(press, "remove"))["content"]
+    await stage.progresses(480, by=80_000_000)
+    edits, asked = gaps(accepted(stage)), gaps(reads(stage.radarr))
+    assert approved("departed/imported") in stage.text
+    await stage.passes(500)
+    assert approved("departed/imported") not in stage.text and "Dune (2021)" in stage.text
+    await stage.stop()
     assert len([gap for gap in asked if gap != 30]) <= 2, "one read more, for the press"
     assert 5 <= min(edits) and max(edits) <= 35
     assert len(stage.posts) == 1
@@ -136,14 +137,15 @@ async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_
         return stage.clock.monotonic()
 
     stage.radarr.queue.append(downloading(HEAT))
-    async with bot_on(stage, clock=Clock(now=stage.clock.now, monotonic=monotonic)):
-        await stage.shows("Heat (1995)")
-        broken.append(True)
-        await stage.passes(50)
-        assert TROUBLE not in stage.text, "twice is not yet shown"
-        await stage.shows(TROUBLE, "Heat (1995)")
-        broken.clear()
-        await stage.lacks(TROUBLE)
+    stage.start(clock=Clock(now=stage.clock.now, monotonic=monotonic))
+    await stage.shows("Heat (1995)")
+    broken.append(True)
+    await stage.passes(50)
+    assert TROUBLE not in stage.text, "twice is not yet shown"
+    await stage.shows(TROUBLE, "Heat (1995)")
+    broken.clear()
+    await stage.lacks(TROUBLE)
+    await stage.stop()
 
     errors = [record for record in stage.log.records if record.levelname == "ERROR"]
     assert len(errors) >= 3 and all(record.exc_info for record in errors)
@@ -153,9 +155,10 @@ async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_
 @jumping
 async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
-    async with bot_on(stage, CHECK_INTERVAL="5"):
-        await stage.shows("Heat (1995)")
-        await stage.passes(300)
+    stage.start(CHECK_INTERVAL="5")
+    await stage.shows("Heat (1995)")
+    await stage.passes(300)
+    await stage.stop()
 
     assert stage.warnings == []
     assert min(gaps(accepted(stage)[:-1]), default=5) >= 5

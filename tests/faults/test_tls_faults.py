@@ -6,7 +6,7 @@ from pathlib import Path
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from tests.approved import outage
-from tests.faults.tools import assert_nothing_leaked, bot_on, port_of
+from tests.faults.tools import assert_nothing_leaked, port_of
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.phrases import RADARR_WELL, STALE
 from tests.virtual_time import jumping
@@ -22,20 +22,23 @@ async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tl
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     async with LoopbackArr("radarr", clock=stage.radarr.clock, ssl_context=context) as encrypted:
         encrypted.queue.append(downloading(HEAT))
-        async with bot_on(stage, RADARR_URL=encrypted.url):
-            await stage.shows(outage("unknown-ca"), "Harbour Lights")
-            await stage.passes(200)
+        stage.start(RADARR_URL=encrypted.url)
+        await stage.shows(outage("unknown-ca"), "Harbour Lights")
+        await stage.passes(200)
+        await stage.stop()
         assert len(stage.warnings) == 1
 
-        async with bot_on(stage, RADARR_URL=encrypted.url, RADARR_VERIFY_TLS="false"):
-            await stage.shows("Heat (1995)", RADARR_WELL)
-        async with bot_on(stage, RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=str(CERTIFICATE)):
-            await stage.shows("Heat (1995)", RADARR_WELL)
-            await stage.passes(65)
-            await encrypted.stop()
-            async with LoopbackArr("radarr", port=port_of(encrypted), clock=encrypted.clock):
-                await stage.shows(outage("no-tls"), "Heat (1995)", STALE, "Harbour Lights")
-                await stage.passes(200)
+        stage.start(RADARR_URL=encrypted.url, RADARR_VERIFY_TLS="false")
+        await stage.shows("Heat (1995)", RADARR_WELL)
+        await stage.stop()
+        stage.start(RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=str(CERTIFICATE))
+        await stage.shows("Heat (1995)", RADARR_WELL)
+        await stage.passes(65)
+        await encrypted.stop()
+        async with LoopbackArr("radarr", port=port_of(encrypted), clock=encrypted.clock):
+            await stage.shows(outage("no-tls"), "Heat (1995)", STALE, "Harbour Lights")
+            await stage.passes(200)
+        await stage.stop()
 
     assert len(stage.warnings) == 2
     assert_nothing_leaked(stage)

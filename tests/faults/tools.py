@@ -5,16 +5,13 @@ import json
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
-from contextvars import ContextVar, copy_context
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import yarl
 from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
-from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord
 from tests.stage import Stage
@@ -37,24 +34,6 @@ SECRETS = (
     ".cs:line",
 )
 """Hosts, paths, keys and stack traces: in no message and in no line of the log."""
-_OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
-
-
-@asynccontextmanager
-async def bot_on(
-    stage: Stage, *, clock: Clock | None = None, health_file: Path | None = None, **settings: str
-) -> AsyncIterator[asyncio.Task[None]]:
-    """A bot between the servers of the stage, beside the stage's own."""
-    marked, context = object(), copy_context()
-    context.run(_OF_A_BOT.set, marked)
-    bot = stage.run_bot(clock=clock, health_file=health_file, **settings)
-    task = asyncio.create_task(bot, context=context)
-    try:
-        yield task
-    finally:
-        await ended(task)
-        for left in [each for each in asyncio.all_tasks() if each.get_context().get(_OF_A_BOT) is marked]:
-            await ended(left)
 
 
 async def ended(task: asyncio.Task[Any]) -> BaseException | None:
