@@ -1,6 +1,7 @@
 """Discord in trouble: one message, edited again as soon as allowed, no burst afterwards, never a second message."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from aiohttp import web
@@ -120,8 +121,9 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(name: str, shown: St
     assert len(shown.warnings) == 1
 
 
-@pytest.mark.parametrize("at", [CREATE, PINS, PIN, HISTORY, DELETE], ids=["post", "find", "pin", "notices", "delete"])
-@pytest.mark.parametrize("name", SOME)
+@pytest.mark.parametrize(
+    ("name", "at"), [*((name, CREATE) for name in SOME), *product(("500", HANG), (PINS, PIN, HISTORY, DELETE))]
+)
 async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: Call, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.settings["CHECK_INTERVAL"] = "60"
