@@ -222,6 +222,9 @@ def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, li
 
 def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     assert plain("abcd efgh", 6) == "abcd…"
+    assert plain("Not an upgrade for existing files", 20) == "Not an upgrade for…"
+    assert label("Not an upgrade for existing files", 19) == "Not an upgrade for…"
+    assert plain("One verylongwordthatgoeson", 20) == "One verylongwordtha…"
 
 
 # Numbers

@@ -34,7 +34,7 @@ class Library:
         self.titles = Titles(client, clock)
 
     async def downloads(self) -> tuple[Download, ...]:
-        return (await self.client.queue(ReadContext.alone(self.client.instance))).downloads
+        return tuple((await self.client.queue(ReadContext.alone(self.client.instance))).downloads.values())
 
     async def ask(self) -> None:
         """Ask for every title that is due, and wait for the answers."""
