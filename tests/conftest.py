@@ -26,7 +26,7 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 
 @pytest.fixture
 async def stage(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
-    """The servers, ready for the bot. Its test is `jumping`, or the waiting is real."""
+    """The servers, ready for the bot, in time that jumps."""
     caplog.set_level("INFO", "discarr")
     async with Stage(caplog) as stage:
         yield stage

@@ -1,6 +1,5 @@
 """The real bot between a loopback Discord, Radarr and Sonarr: real sockets, and time that jumps.
 
-    @jumping
     async def test_a_sentence(stage: Stage) -> None:
         stage.radarr.queue.append(downloading(HEAT))
         await stage.up()

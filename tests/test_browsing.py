@@ -12,9 +12,6 @@ from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Wire
 from tests.approved import outage
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 SAY, UPDATE = 4, 7
 """How a press was answered: with a new message, or by changing the one it was made on."""

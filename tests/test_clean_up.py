@@ -18,9 +18,6 @@ from tests.approved import approved, outage
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
 from tests.support.faults import hanging
 from tests.support.situations import rejected
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 
 async def asked(stage: Stage) -> Press:

@@ -9,9 +9,6 @@ from discarr.demo.discord import Wire
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HARBOUR, HEAT, REFRESH, Stage, buttons_of, film
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 MARKED: Wire = {
     "content": "an older dashboard",

@@ -10,9 +10,6 @@ from tests.stage import ALIEN, HEAT, Stage
 from tests.support import any_guild as guild
 from tests.support.discord_faults import EDIT, answered
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 USABLE = {
     "text": guild.TEXT,

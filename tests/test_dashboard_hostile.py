@@ -11,9 +11,6 @@ from discarr.demo.discord import Fault, discord_error, json_answer
 from tests.stage import DUNE, HEAT, Stage
 from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 STRANGERS: list[dict[str, Any]] = [
     {"poll": {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}},

@@ -8,9 +8,6 @@ from discarr.demo.discord import Fault
 from tests.faults.tools import ended
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import EDIT, UNREADABLE, answered, answering_with, hung, taken
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 FETCH = ("GET", "/channels/{channel}/messages/{message}")
 

@@ -11,9 +11,6 @@ from discarr.demo.discord import Wire
 from tests.stage import BROWSE, HEAT, PRIVATE, Stage, text_of
 from tests.support.faults import answering, hanging
 from tests.support.watching import only_for
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 HEALTH = "discarr:health"
 SECRET = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"

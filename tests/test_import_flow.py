@@ -16,9 +16,6 @@ from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
 from tests.support.faults import after, answering, dropping, hanging, on
 from tests.support.watching import only_for
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
 NAME, PACK = "Heat (1995)", "Harbour Lights S02"

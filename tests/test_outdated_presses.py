@@ -10,9 +10,6 @@ from discarr.demo.arr.situations import downloading, failed
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 DIGITS = "deadbeef0123:0123deadbeef"
 """What names a download in the right form, and is none that is there."""

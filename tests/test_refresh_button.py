@@ -7,9 +7,6 @@ from discarr.demo.discord import Member, Press
 from tests.approved import approved
 from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Gate, Stage
 from tests.support.faults import dropping, on
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 
 async def refresh(stage: Stage, member: Member | None = None) -> Press:

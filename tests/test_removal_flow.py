@@ -9,9 +9,6 @@ from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import answering, dropping, hanging, on
 from tests.support.phrases import EMPTY, REMOVING
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 NAME = "Heat (1995)"
 GONE = approved("answer/gone")

@@ -15,9 +15,6 @@ from discarr.view.text import amount
 from tests.approved import approved
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 NAME = "Heat (1995)"
 

@@ -19,9 +19,6 @@ from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of
 from tests.stage import HARBOUR, HEAT, Stage, text_of
 from tests.support.faults import answering, cut_short, starting_up
 from tests.support.phrases import ALL_WELL, EMPTY, STALE
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
 

@@ -6,9 +6,8 @@ from discarr.demo.arr.situations import downloading
 from tests.faults.tools import accepted, gaps, lose_gateway
 from tests.stage import ALIEN, DUNE, HEAT, Stage, film
 from tests.support.phrases import EMPTY, RADARR_WELL
-from tests.virtual_time import jumping
 
-pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
+pytestmark = pytest.mark.usefixtures("calm_apps")
 
 ESSENTIAL = {
     "view_channel": "View Channel",

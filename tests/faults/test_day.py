@@ -16,7 +16,6 @@ from tests.stage import REFRESH, Stage, film
 from tests.support import discord_faults as wrong
 from tests.support.any_guild import PUBLIC_THREAD
 from tests.support.discord_faults import CREATE, EDIT, answered
-from tests.virtual_time import jumping
 
 MOST_REQUESTS = 30
 """In a minute, whatever Discord answers."""
@@ -163,7 +162,6 @@ def day(stage: Stage) -> dict[str, Trouble]:
     }
 
 
-@jumping
 async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(stage: Stage) -> None:
     stage.discord.guild.channel_type = PUBLIC_THREAD
     stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"

@@ -29,9 +29,8 @@ from tests.support.discord_faults import (
     ignoring_edits,
     without_code,
 )
-from tests.virtual_time import jumping
 
-pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
+pytestmark = pytest.mark.usefixtures("calm_apps")
 
 
 def cloudflare(retry_after: str | None) -> Answer:

@@ -15,7 +15,6 @@ from discarr.demo.arr.situations import downloading
 from tests.faults.processes import REAL_PATIENCE, finished, servers, started
 from tests.faults.tools import Line
 from tests.stage import HEAT, Stage, text_of
-from tests.virtual_time import jumping
 
 SETTINGS = {
     "DISCORD_TOKEN": "token",
@@ -25,7 +24,6 @@ SETTINGS = {
 }
 
 
-@jumping
 @pytest.mark.parametrize("credentials", ["", "user:pass%20word@"])
 async def test_rest_and_gateway_both_take_the_proxy(credentials: str, stage: Stage) -> None:
     async with Line(stage.discord.port).laid() as line:

@@ -28,9 +28,6 @@ from tests.support.discord_faults import (
     hung,
     taken,
 )
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 STARTING: list[Call] = [
     ("GET", "/users/@me"),

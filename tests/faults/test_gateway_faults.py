@@ -13,9 +13,6 @@ from discarr.errors import FatalError
 from tests.faults.tools import accepted, gaps, lose_gateway, most_in
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
 from tests.support.discord_faults import answered, unauthorized
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 HOUR = 3600.0
 

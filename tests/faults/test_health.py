@@ -23,7 +23,6 @@ from tests.approved import approved
 from tests.faults.processes import finished, pinned, servers, started, without_disk
 from tests.stage import Stage
 from tests.support.discord_faults import answered
-from tests.virtual_time import jumping
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
@@ -57,7 +56,6 @@ async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float =
         assert wrong(stage, file) == ""
 
 
-@jumping
 async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
     stage.start(health_file=file)
     await is_up(stage)
@@ -71,7 +69,6 @@ async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Sta
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
 
 
-@jumping
 @pytest.mark.parametrize("interval", [60, 300])
 async def test_a_quiet_bot_is_well_at_every_moment_whatever_its_interval(
     interval: int, stage: Stage, file: Path
@@ -86,7 +83,6 @@ async def test_a_quiet_bot_is_well_at_every_moment_whatever_its_interval(
     await stage.stop()
 
 
-@jumping
 async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_again(stage: Stage, file: Path) -> None:
     broken: list[bool] = []
 
@@ -123,7 +119,6 @@ async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_ag
     await stage.stop()
 
 
-@jumping
 async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "tmpfs"
     stage.start(health_file=folder / "health.json")

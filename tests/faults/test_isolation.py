@@ -12,9 +12,6 @@ from discarr.model.removal_mode import RemovalMode
 from tests.stage import HEAT, Stage
 from tests.support.apps import RawAnswer, client_at, failure, raw_server, read
 from tests.support.builders import RADARR
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 SECRET = "00112233445566778899aabbccddeeff"
 ODD_ANSWERS: dict[str, bytes] = {

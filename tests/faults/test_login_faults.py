@@ -13,9 +13,6 @@ from tests.faults.test_discord_faults import HANG, cloudflare, fault
 from tests.faults.tools import app_hangs, gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import UNREADABLE, answered, unauthorized
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 IN_PLACE = ["500", "503", "a login page", "a login page with 401", "Cloudflare's 429", "closed socket", HANG, "nothing"]
 """What answers in Discord's place."""

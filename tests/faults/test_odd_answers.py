@@ -20,9 +20,6 @@ from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage
 from tests.support.builders import queue, snapshot
 from tests.support.faults import answering
 from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 [RECORD] = json.loads(json.dumps(records_of(downloading(HEAT, size=4_000_000_000, left=2_000_000_000), "radarr", NOON)))
 NOTHING = object()

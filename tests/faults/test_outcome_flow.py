@@ -10,10 +10,6 @@ from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.situations import delayed, downloading
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
-from tests.virtual_time import jumping
-
-pytestmark = jumping
-
 
 IMPORTED, FAILED, UNTRACKED, REMOVED = (
     approved(f"departed/{kind}", "") for kind in ("imported", "failed", "untracked", "removed")

@@ -12,9 +12,6 @@ from discarr.demo.discord import Fault, Press, discord_error
 from discarr.demo.discord.rest import Rest
 from tests.stage import ALIEN, CLEAN_UP, HEAT, REFRESH, Stage
 from tests.support.discord_faults import CALLBACK, UNREADABLE, Answer, Call, answered
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 ORIGINAL = ("PATCH", "/webhooks/{application}/{token}/messages/{message}")
 JSON = {"Content-Type": "application/json"}

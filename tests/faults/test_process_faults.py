@@ -24,7 +24,6 @@ from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
 from tests.support.discord_faults import CALLBACK, answered, never
 from tests.support.faults import answering
-from tests.virtual_time import jumping
 
 END = 10.0
 """Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
@@ -150,7 +149,6 @@ async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_ga
 # What follows is in one process, in time that jumps.
 
 
-@jumping
 @pytest.mark.parametrize("lacks", ["channel", "view_channel", "send_messages", "embed_links", "read_message_history"])
 async def test_restarts_without_what_a_dashboard_needs_cost_no_session(lacks: str, stage: Stage) -> None:
     await (stage.discord.delete_channel() if lacks == "channel" else stage.discord.take(lacks))
@@ -163,7 +161,6 @@ async def test_restarts_without_what_a_dashboard_needs_cost_no_session(lacks: st
     assert stage.discord.identifies == []
 
 
-@jumping
 async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: Stage) -> None:
     asked: dict[str, int] = {}
 
@@ -179,7 +176,6 @@ async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: St
     assert [asked[route] for route in wanted] == [0] * 4
 
 
-@jumping
 async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
     """The other process with the same token is always a little faster; in between, it is not."""
     stage.radarr.queue.append(downloading(HEAT))
@@ -205,7 +201,6 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
     assert stage.tracebacks == []
 
 
-@jumping
 async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(stage: Stage) -> None:
     stage.log.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
@@ -224,7 +219,6 @@ async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_n
     assert_nothing_leaked(stage)
 
 
-@jumping
 @pytest.mark.parametrize("apart", [0, 0.01, 20])
 async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apart: float, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))

@@ -14,7 +14,7 @@ from tests.approved import approved
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
 from tests.support.phrases import ALL_WELL, STALE
-from tests.virtual_time import JumpingLoop, jumping
+from tests.virtual_time import JumpingLoop
 
 
 def wall_clock(stage: Stage) -> tuple[Clock, Callable[[timedelta], None]]:
@@ -28,7 +28,6 @@ def reads(app: LoopbackArr) -> list[float]:
     return [request.at for request in app.requests if request.path.endswith("/queue")]
 
 
-@jumping
 @pytest.mark.parametrize("hours", [1, -1, -24 * 365])
 async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_takes_no_answer_from_a_person(
     hours: int, stage: Stage
@@ -125,7 +124,6 @@ def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
     stalling(play)
 
 
-@jumping
 async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_lasts(stage: Stage) -> None:
     """Only reading fails: the clock of one client is broken, that of the content is not."""
     broken: list[bool] = []
@@ -152,7 +150,6 @@ async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_
     assert "clock fell off" in stage.log.text and "ZeroDivisionError" in stage.log.text
 
 
-@jumping
 async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.start(CHECK_INTERVAL="5")

@@ -12,12 +12,10 @@ from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate
 from tests.support.clocks import NOON
 from tests.support.phrases import RADARR_WELL, STALE
-from tests.virtual_time import jumping
 
 CERTIFICATE = TLS / "certificate.pem"
 
 
-@jumping
 async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tls_keeps_its_rows(stage: Stage) -> None:
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     async with LoopbackArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
