@@ -125,9 +125,7 @@ async def test_messages_of_other_people_and_unmarked_ones_of_its_own_are_not_tou
 
 
 async def test_what_looks_the_same_is_not_edited_but_for_a_sign_of_life_every_five_minutes(stage: Stage) -> None:
-    stage.radarr.queue.append(paused(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
+    await stage.showing(paused(HEAT))
     await stage.passes(20)  # the second edit of a new process is over
     last, before = stage.edits[-1].at, len(stage.edits)
 
@@ -158,8 +156,7 @@ async def test_edits_are_five_seconds_apart_and_show_the_newest_however_much_is_
 
 
 async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_interval(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
 
     for _ in range(60):
         await stage.passes(5)

@@ -77,8 +77,7 @@ async def test_there_is_a_button_only_while_something_is_reported_or_nothing_lis
 
 
 async def test_the_free_space_is_asked_for_only_when_somebody_looks_and_once_a_minute(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
     await stage.passes(600)
     before = asked(stage, "/rootfolder")
     for _ in range(5):

@@ -166,8 +166,7 @@ async def test_presses_elsewhere_and_controls_of_others_are_left_to_them(stage: 
 
 
 async def test_a_press_on_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(DUNE))
-    await stage.up()
+    await stage.showing(downloading(DUNE))
     custom_id, message = stage.cross("Dune"), int(stage.dashboard["id"])
     await stage.discord.delete_message(message)
 

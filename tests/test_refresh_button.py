@@ -48,8 +48,7 @@ async def test_everything_is_read_again_after_the_apps_have_looked(stage: Stage)
 
 
 async def test_who_presses_sees_an_edit_and_within_thirty_seconds_is_told_how_long_to_wait(stage: Stage) -> None:
-    stage.radarr.queue.append(paused(HEAT))
-    await stage.up()
+    await stage.showing(paused(HEAT))
     await stage.passes(60)
     edits = len(stage.edits)
     await refresh(stage)

@@ -181,9 +181,7 @@ async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stag
 
 
 async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
+    await stage.showing(downloading(HEAT))
     before = stage.labels
 
     assert await sigterm(stage) < 1, "it does not wait for the spacing of edits"

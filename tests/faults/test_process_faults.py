@@ -178,8 +178,7 @@ async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: St
 
 async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
     """The other process with the same token is always a little faster; in between, it is not."""
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
     await stage.passes(5)
 
     async def rival(request: web.Request) -> None:

@@ -80,8 +80,7 @@ def stalling(play: Callable[[Stage, StallingLoop], Awaitable[None]]) -> None:
 
 def test_a_stall_of_the_loop_is_not_made_up_for() -> None:
     async def play(stage: Stage, loop: StallingLoop) -> None:
-        stage.radarr.queue.append(downloading(HEAT))
-        await stage.up()
+        await stage.showing(downloading(HEAT))
         for stall in (30, 30, 300):
             await stage.passes(65)
             loop.stalled += stall
@@ -100,8 +99,7 @@ def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
     """All connections are dead, hours are gone, and the monotonic clock may know of them or not."""
 
     async def play(stage: Stage, loop: StallingLoop) -> None:
-        stage.radarr.queue.append(downloading(HEAT))
-        await stage.up()
+        await stage.showing(downloading(HEAT))
         await stage.passes(65)
 
         loop.stalled += 8 * 3600
