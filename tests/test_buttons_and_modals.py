@@ -17,20 +17,7 @@ from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, likely_mode, modes_for
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import (
-    ALL,
-    ATTENTION,
-    Action,
-    AskCleanUp,
-    AskRemove,
-    CleanUp,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
-    Remove,
-    action_from,
-    target_of,
-)
+from discarr.view.custom_ids import ALL, ATTENTION, Action, AskRemove, General, Remove, action_from, target_of
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from tests.approved.imports import BY_ID
@@ -97,11 +84,11 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
         [[34], [], [1]],
     ]
     assert actions(view)[:10] == [AskRemove(target_of(row)) for row in top_rows(whole)]
-    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
+    assert actions(view)[10:] == [General.OPEN_BROWSER, General.REFRESH, General.ASK_CLEAN_UP]
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
+    assert actions(dashboard_view(shown())) == [General.REFRESH, General.OPEN_HEALTH]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 40, 5000])
@@ -118,7 +105,7 @@ async def test_whatever_the_number_of_downloads_and_instances_the_buttons_fit(co
 @pytest.mark.parametrize("mark", ["absent", "removing"])
 async def test_a_row_that_is_absent_or_on_its_way_out_cannot_be_pressed(mark: str) -> None:
     whole = shown(*many(2), **{mark: frozenset({download(1).key})})
-    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole, [RADARR])
+    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole)
 
     for view in pages:
         assert [component["disabled"] for component in components_of(view)[:2]] == [True, False]
@@ -129,7 +116,7 @@ async def test_a_row_that_is_absent_or_on_its_way_out_cannot_be_pressed(mark: st
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (10, 1), (11, 2), (995, 100)])
 async def test_the_pages_hold_every_download_once_in_order(count: int, pages: int) -> None:
-    whole = shown(*many(count))
+    whole = snapshot(queue(*many(count)), *(queue(instance=each) for each in many_instances(50)))
 
     found = [page_of(whole, ALL, number) for number in range(1, pages + 1)]
 
@@ -137,7 +124,7 @@ async def test_the_pages_hold_every_download_once_in_order(count: int, pages: in
     assert {(page.pages, page.total) for page in found} == {(pages, count)}
     assert [page.first for page in found] == [number * 10 + 1 for number in range(pages)]
     for page in (found[0], found[-1]):
-        assert_view_fits(page_view(page, whole, many_instances(50)))
+        assert_view_fits(page_view(page, whole))
         assert_embed_fits(page_embed(page, whole))
 
 
@@ -349,7 +336,7 @@ async def test_what_was_ticked_and_the_chosen_mode_come_back(mode: RemovalMode) 
     data = sent(mode.value, values[:10], values[10:])
 
     assert (chosen_mode(data), chosen_downloads(data)) == (mode, tuple(map(target_of, downloads)))
-    assert action_from(form.custom_id) == CleanUp()
+    assert action_from(form.custom_id) == General.CLEAN_UP
 
 
 # Forged forms
@@ -394,7 +381,7 @@ async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_
         dashboard_view(whole),
         dashboard_view(shown()),
         dashboard_view(whole, disabled=True),
-        page_view(page_of(whole, ALL, 1), whole, [RADARR]),
+        page_view(page_of(whole, ALL, 1), whole),
         form_of(download()),
         clean_up_of(*many(25, state=State.FAILED)),
     ]

@@ -398,7 +398,7 @@ async def test_everything_that_is_made_of_the_worst_rows_fits_and_does_nothing(t
     ):
         assert_embed_fits(each)
     assert_view_fits(dashboard_view(shown))
-    assert_view_fits(page_view(page, shown, [RADARR]))
+    assert_view_fits(page_view(page, shown))
     assert_form_fits(removal_form(rows[0], LONGEST_INSTANCE, readable))
     form = clean_up_form(rows, readable)
     assert_form_fits(form)
