@@ -18,38 +18,39 @@ from tests.support.limits import assert_embed_fits
 
 E, W, N = Level.ERROR, Level.WARNING, Level.NOTICE
 WAITED_FOR = [
-    *(
-        (f"{name}Check", E)
-        for name in ("DownloadClient", "DownloadClientStatus", "RemotePathMapping", "RootFolder", "Mount")
-    ),
-    *(
-        (f"{name}Check", E)
-        for name in ("RecyclingBin", "IndexerStatus", "IndexerLongTermStatus", "IndexerRss", "Proxy")
-    ),
-    *((f"{name}Check", W) for name in ("DownloadClient", "DownloadClientStatus", "ImportMechanism", "IndexerStatus")),
-    *(
-        (f"{name}Check", W)
-        for name in ("IndexerLongTermStatus", "IndexerRss", "IndexerSearch", "IndexerDownloadClient")
-    ),
+    ("DownloadClientCheck", E),
+    ("DownloadClientCheck", W),
+    ("DownloadClientStatusCheck", W),
+    ("DownloadClientStatusCheck", E),
+    ("RemotePathMappingCheck", E),
+    ("ImportMechanismCheck", W),
+    ("RootFolderCheck", E),
+    ("MountCheck", E),
+    ("RecyclingBinCheck", E),
+    ("IndexerStatusCheck", W),
+    ("IndexerStatusCheck", E),
+    ("IndexerLongTermStatusCheck", W),
+    ("IndexerLongTermStatusCheck", E),
+    ("IndexerRssCheck", E),
+    ("IndexerRssCheck", W),
+    ("IndexerSearchCheck", W),
+    ("IndexerDownloadClientCheck", W),
+    ("ProxyCheck", E),
     ("DownloadClientRemovesCompletedDownloadsCheck", W),
 ]
 """The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
+
+
+def checks(level: Level, names: str) -> list[tuple[str, Level]]:
+    return [(f"{name}Check", level) for name in names.split()]
+
+
 FOR_THE_ADMIN = [
-    *(
-        (f"{name}Check", E)
-        for name in ("SystemTime", "Update", "RemovedMovie", "RemovedSeries", "ImportListRootFolder")
-    ),
-    *(
-        (f"{name}Check", E)
-        for name in ("MovieCollectionRootFolder", "NotificationStatus", "NamingConfig", "SqliteVersion")
-    ),
-    *(
-        (f"{name}Check", W)
-        for name in ("DownloadClientSorting", "DownloadClientRootFolder", "Update", "ImportListStatus")
-    ),
-    *((f"{name}Check", W) for name in ("ApiKeyValidation", "AppDataLocation", "IndexerJackettAll", "Metadata")),
-    *((f"{name}Check", W) for name in ("PTPOldSettings", "ReleaseBranch", "SlackUrl")),
-    *((f"{name}Check", N) for name in ("PackageGlobalMessage", "SomethingNew")),
+    *checks(E, "SystemTime Update RemovedMovie RemovedSeries ImportListRootFolder MovieCollectionRootFolder"),
+    *checks(E, "NotificationStatus NamingConfig SqliteVersion"),
+    *checks(W, "DownloadClientSorting DownloadClientRootFolder Update ImportListStatus ApiKeyValidation"),
+    *checks(W, "AppDataLocation IndexerJackettAll Metadata PTPOldSettings ReleaseBranch SlackUrl"),
+    *checks(N, "PackageGlobalMessage SomethingNew"),
 ]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 
