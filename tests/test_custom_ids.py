@@ -64,58 +64,23 @@ def test_the_id_of_a_button_stays_the_same_so_that_old_ones_go_on_working() -> N
 
 
 REMOVE, KEY = "discarr:remove:radarr", "deadbeef0123:000000000000"
+WITHOUT_SPACES = f"""
+    discarr discarr: discarr:: discarr:explode remove:radarr:{KEY} DISCARR:remove:radarr:{KEY}
+    discarr:remove {REMOVE} {REMOVE}: {REMOVE}:1 {REMOVE}:-1 {REMOVE}:1e9 {REMOVE}:deadbeef0123
+    {REMOVE}:{KEY}:1 {REMOVE}:{KEY}0 {REMOVE}:{KEY[1:]} {REMOVE}:deadbeefO123:000000000000 {REMOVE}:{KEY.upper()}
+    {REMOVE}:deadbeef012\u0663:000000000000 {REMOVE}:{KEY}?removeFromClient=true {REMOVE}/..:{KEY}
+    discarr:remove::{KEY} discarr:remove:{KEY} discarr:remove:Radarr:{KEY} discarr:remove:r\xe4darr:{KEY}
+    discarr:remove:../radarr:{KEY} discarr:remove:{"r" * 41}:{KEY} discarr:v1:remove:radarr:{KEY}
+    discarr:form:radarr:1 discarr:form:radarr:1:00000000
+    discarr:page discarr:page:all discarr:page:all: discarr:page:all:-1 discarr:page:all:x discarr:page::1
+    discarr:page:all:1:1 discarr:page:ALL:1 discarr:page:all:1111111
+    discarr:refresh: discarr:refresh:1 discarr:Refresh discarr:cleanup:1 discarr:browse:1 discarr:filter:all
+""".split()
 GARBAGE = (
-    *("", "discarr", "discarr:", "discarr::", "discarr:explode", "\0", "\ud800", "discarr:\ud800", "x" * 100_000),
-    *(f"remove:radarr:{KEY}", "discarr:remove", REMOVE, f"{REMOVE}:", f"{REMOVE}:1", f"{REMOVE}:-1", f"{REMOVE}:1e9"),
-    *(
-        f"discarr:remove::{KEY}",
-        f"discarr:remove:{KEY}",
-        f"{REMOVE}:deadbeef0123",
-        f"{REMOVE}:{KEY}:1",
-        f"{REMOVE}:{KEY}0",
-    ),
-    *(
-        f"{REMOVE}:{KEY[1:]}",
-        f"{REMOVE}:{KEY.replace('0', 'O', 1)}",
-        f"{REMOVE}:{KEY.upper()}",
-        f"discarr:remove:Radarr:{KEY}",
-    ),
-    *(
-        f"discarr:remove:radarr 4k:{KEY}",
-        f"{REMOVE}:{KEY} ",
-        f" {REMOVE}:{KEY}",
-        f"{REMOVE}:{KEY}\n",
-        f"{REMOVE}:{KEY}\0",
-    ),
-    *(f"DISCARR:remove:radarr:{KEY}", f"{REMOVE}:deadbeef012\u0663:000000000000", f"discarr:remove:r\xe4darr:{KEY}"),
-    *(
-        f"discarr:remove:../radarr:{KEY}",
-        f"{REMOVE}/..:{KEY}",
-        f"{REMOVE}:{KEY}?removeFromClient=true",
-        f"{REMOVE}: {KEY}",
-    ),
-    *(
-        f"discarr:remove:{'r' * 41}:{KEY}",
-        f"discarr:v1:remove:radarr:{KEY}",
-        "discarr:form:radarr:1",
-        f"{REMOVE}:{'1' * 100_000}",
-    ),
-    *("discarr:form:radarr:1:00000000", "discarr:page", "discarr:page:all", "discarr:page:all:", "discarr:page:all:-1"),
-    *(
-        "discarr:page:all:x",
-        "discarr:page::1",
-        "discarr:page:all:1:1",
-        "discarr:page:ALL:1",
-        "discarr:page:all:1111111",
-    ),
-    *(
-        "discarr:refresh:",
-        "discarr:refresh:1",
-        "discarr:Refresh",
-        "discarr:cleanup:1",
-        "discarr:browse:1",
-        "discarr:filter:all",
-    ),
+    *WITHOUT_SPACES,
+    *("", "\0", "\ud800", "discarr:\ud800", "x" * 100_000, f"{REMOVE}:{'1' * 100_000}"),
+    *(f"discarr:remove:radarr 4k:{KEY}", f" {REMOVE}:{KEY}", f"{REMOVE}: {KEY}"),
+    *(f"{REMOVE}:{KEY} ", f"{REMOVE}:{KEY}\n", f"{REMOVE}:{KEY}\0"),
 )
 
 
