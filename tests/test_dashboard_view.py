@@ -95,6 +95,15 @@ def status(subject: Download) -> str:
 
 
 @pytest.mark.parametrize("state", State)
+def test_a_row_says_its_state_unless_the_heading_above_it_does(state: State) -> None:
+    shown = snapshot(queue(download(state=state)))
+    said = {State.DOWNLOADING: "downloading", State.IMPORTING: "importing", State.QUEUED: "waiting"}
+
+    assert said.get(state, WORDS[state]) in description(shown)
+    assert state is State.DOWNLOADING or WORDS[state] in detailed_row(download(state=state), 1, shown)
+
+
+@pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("lasts", [0, LONG])
 def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_state(
     state: State, lasts: float
