@@ -16,5 +16,5 @@ def calm_apps(stage: Stage) -> None:
 async def shown(stage: Stage, calm_apps: None) -> Stage:
     """With a film on the dashboard, for a minute."""
     await stage.showing(downloading(HEAT))
-    await stage.passes(60)
+    await stage.passes(50)
     return stage
