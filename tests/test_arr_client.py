@@ -26,6 +26,7 @@ from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.records import record
+from tests.support.strict_arr import StrictArr
 from tests.virtual_time import jumping
 
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -235,7 +236,7 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
 @jumping
 async def test_an_app_is_asked_to_look_at_its_clients_and_waited_for() -> None:
     loop = asyncio.get_running_loop()
-    async with LoopbackArr("radarr", clock=loop.time) as arr, client_at(arr.url, key=arr.api_key) as client:
+    async with StrictArr("radarr", clock=loop.time) as arr, client_at(arr.url, key=arr.api_key) as client:
         arr.command_takes = 5.5
         began = loop.time()
         await client.refresh_downloads()

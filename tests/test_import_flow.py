@@ -370,7 +370,7 @@ async def test_what_happens_after_the_files_were_listed_is_noticed(
 
 
 async def test_a_version_without_the_route_is_told(stage: Stage) -> None:
-    stage.radarr.manual_imports.exists = False
+    stage.radarr.fault = only_for("/manualimport", answering(404))
     await stage.showing(blocked())
 
     message = await listed(stage)

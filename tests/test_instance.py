@@ -23,6 +23,7 @@ from tests.approved import approved
 from tests.support import faults
 from tests.support.clocks import NOON, HandClock
 from tests.support.situations import import_pending
+from tests.support.strict_arr import StrictArr
 from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
 
 TLS = Path(__file__).parent / "fixtures/tls"
@@ -168,7 +169,7 @@ async def test_what_one_answer_proves_is_an_outage_at_once(radarr: Watched, faul
 async def test_an_app_that_stops_speaking_tls_is_an_outage_at_once() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    async with LoopbackArr("radarr", ssl_context=context) as arr:
+    async with StrictArr("radarr", ssl_context=context) as arr:
         tls = tls_context(TLS / "certificate.pem")
         client = ArrClient(Instance("radarr", Service.RADARR), arr.url, arr.api_key, tls=tls)
         async with monitoring(client, clock=(clock := HandClock())) as monitor:

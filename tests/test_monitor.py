@@ -14,6 +14,7 @@ from discarr.tracking.monitor import APP_REFRESH_DEADLINE, SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.support import faults
 from tests.support.clocks import NOON, HandClock
+from tests.support.strict_arr import StrictArr
 from tests.support.watching import client_of, monitoring, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -88,7 +89,7 @@ async def test_the_first_rows_of_a_slow_app_are_there_after_one_answer(seconds: 
 
 @jumping
 async def test_rows_do_not_wait_for_a_health_that_hangs_nor_anybody_for_an_app_that_takes_long_to_look() -> None:
-    async with LoopbackArr("radarr") as radarr:
+    async with StrictArr("radarr") as radarr:
         radarr.queue, radarr.command_takes, clock = [downloading(FILM)], float("inf"), loop_clock()
         radarr.fault = only_for("/health", faults.hanging(asyncio.Event()))
         async with monitoring(client_of(radarr), clock=clock) as monitor:

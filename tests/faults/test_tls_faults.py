@@ -12,13 +12,14 @@ from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate
 from tests.support.clocks import NOON
 from tests.support.phrases import RADARR_WELL, STALE
+from tests.support.strict_arr import StrictArr
 
 CERTIFICATE = TLS / "certificate.pem"
 
 
 async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tls_keeps_its_rows(stage: Stage) -> None:
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    async with LoopbackArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
+    async with StrictArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
         encrypted.queue.append(downloading(HEAT))
         stage.start(RADARR_URL=encrypted.url)
         await stage.shows(outage("unknown-ca"), "Harbour Lights")
@@ -49,7 +50,7 @@ async def test_a_ca_that_the_environment_names_is_trusted_where_discord_is_asked
     options = client_options(None, ClockSkew(lambda: NOON))
 
     async with (
-        LoopbackArr("radarr", ssl_context=certificate()) as server,
+        StrictArr("radarr", ssl_context=certificate()) as server,
         aiohttp.ClientSession(connector=options["connector"]) as http,
         http.get(f"{server.url}/ping") as answer,
     ):
