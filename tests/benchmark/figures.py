@@ -33,6 +33,7 @@ BETWEEN_PRESSES = 0.004
 SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
 STILL_MINUTES = 30
+USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
 
 type Figures = Mapping[str, float]
 
@@ -150,7 +151,7 @@ async def start(scene: Scene) -> Figures:
     async with LoopbackDiscord() as discord:
         with TemporaryDirectory() as folder:
             began = time.perf_counter()
-            async with _ended(await started(Path(folder), discord, *scene.apps)):
+            async with _ended(await started(Path(folder), discord, *scene.apps, settings=USUAL)):
                 await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
                 return {"start": time.perf_counter() - began}
 
@@ -167,7 +168,7 @@ async def life(scene: Scene) -> Figures:
     """A bot in fast motion: its memory after some refreshes; then presses, changes, none, and a removal."""
     async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
-        async with _python(*arguments, settings=settings_for(discord, *scene.apps)) as bot:
+        async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL) as bot:
             await scene.refreshed(WARM, changing=True)
             rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
