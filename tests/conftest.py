@@ -1,12 +1,16 @@
 """What pytest needs to know before any test."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
 from tests.stage import Stage
 from tests.virtual_time import loop_factories
+
+# httpcore tries to import it several times a request, which looks through all folders where it is not installed.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # None stands for a module that is not there
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
