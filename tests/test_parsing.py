@@ -17,7 +17,7 @@ from tests.support.builders import NOW
 from tests.support.records import GRABBED, Json, downloads, made_of, one, page, readable, record
 
 FIXTURES = Path(__file__).parent / "fixtures"
-STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+STABLE = settings(max_examples=50, derandomize=True, deadline=None, database=None)
 
 
 def fixture(name: str) -> bytes:

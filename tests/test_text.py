@@ -28,7 +28,7 @@ from discarr.view.text import (
 )
 from tests.support.builders import NOW
 
-STABLE = settings(max_examples=200, derandomize=True, deadline=None, database=None)
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 HOSTILE = (
     "**bold** __under__ _it_ *it* ~~gone~~ ||spoiler|| `code` ```js\nblock```",
     "[click](https://evil.example/?a=1) [x](<https://evil.example>) ![i](http://evil.example/i.png)",
