@@ -62,14 +62,6 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
             await asyncio.gather(run, return_exceptions=True)
 
 
-async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() -> None:
-    async with reader(started=False) as radarr:
-        snapshot = radarr.coordinator.snapshot()
-
-        assert not radarr.coordinator.read_once.is_set()
-        assert [(queue.read_at, queue.outage) for queue in snapshot.queues] == [(None, None)]
-
-
 async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_longer_than_its_read() -> None:
     async with reader() as radarr:
         radarr.arr.queue.append(situations.paused(OTHER))
