@@ -248,14 +248,26 @@ async def test_every_read_fails_with_an_arr_error(
 # Removing
 
 
-@pytest.mark.parametrize("mode", RemovalMode)
-async def test_a_removal_is_one_delete_whose_flags_are_in_the_query(mode: RemovalMode) -> None:
+@pytest.mark.parametrize(
+    ("mode", "flags"),
+    [
+        (RemovalMode.REMOVE, {"removeFromClient"}),
+        (RemovalMode.BLOCK_AND_SEARCH, {"removeFromClient", "blocklist"}),
+        (RemovalMode.BLOCK, {"removeFromClient", "blocklist", "skipRedownload"}),
+        (RemovalMode.STOP_TRACKING, set()),
+        (RemovalMode.CHANGE_CATEGORY, {"changeCategory"}),
+    ],
+)
+async def test_a_removal_is_one_delete_whose_flags_are_all_in_the_query(mode: RemovalMode, flags: set[str]) -> None:
+    """One that is left out would take the app's own default."""
     async with app(*films(3)) as (arr, client):
         before = (await read(client)).downloads
         await client.remove(before[1].queue_id, mode)
         after = (await read(client)).downloads
 
     (request,) = [each for each in arr.requests if each.method == "DELETE"]
-    assert (request.path, dict(request.query)) == (f"/api/v3/queue/{before[1].queue_id}", mode.flags)
+    assert request.path == f"/api/v3/queue/{before[1].queue_id}"
+    names = ("removeFromClient", "blocklist", "skipRedownload", "changeCategory")
+    assert dict(request.query) == {name: "true" if name in flags else "false" for name in names}
     assert request.body == b""
     assert [download.media.movie for download in after] == [1, 3]
