@@ -6,11 +6,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
+from discarr.memory import freeze_loaded_objects
 from tests.stage import Stage
 from tests.virtual_time import loop_factories
 
 # httpcore tries to import it several times a request, which looks through all folders where it is not installed.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # None stands for a module that is not there
+
+
+def pytest_collection_finish() -> None:
+    """Do as the program does once everything is loaded, which spares each test the search of it all for garbage."""
+    freeze_loaded_objects()
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
