@@ -1,7 +1,6 @@
 """What pytest needs to know before any test."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
@@ -10,18 +9,15 @@ from discarr.memory import freeze_loaded_objects
 from tests.stage import Stage
 from tests.virtual_time import loop_factories
 
-# httpcore tries to import it several times a request, which looks through all folders where it is not installed.
-sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # None stands for a module that is not there
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Let a test choose its event loop: see `tests/virtual_time.py`."""
+    return loop_factories(item)
 
 
 def pytest_collection_finish() -> None:
     """Do as the program does once everything is loaded, which spares each test the search of it all for garbage."""
     freeze_loaded_objects()
-
-
-def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Let a test choose its event loop: see `tests/virtual_time.py`."""
-    return loop_factories(item)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import replace
 from discarr.demo.arr.situations import downloading
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.removal_text import (
-    GONE,
     MAY_NOT,
     NOTHING_CHANGED,
     clean_up_text,
@@ -31,7 +30,7 @@ async def entries() -> dict[str, str]:
         "may-not": MAY_NOT,
         "outdated": outdated,
         "nothing-to-clean-up": nothing_to_clean_up_text(snapshot(queue())),
-        "gone": GONE,
+        "gone": removal_text(replace(gone, title="")),
         "wait": wait,
         "left-alone": NOTHING_CHANGED,
         **{f"removed-{mode}": removal_text(result) for mode, result in done.items()},
