@@ -22,7 +22,7 @@ _UNREAD = queue(read_at=None)
 
 async def entries() -> dict[str, str]:
     """Each by its key."""
-    outdated, wait = await _said_by_the_bot()
+    outdated, no_instance, wait = await _said_by_the_bot()
     done = {mode: _result(RemovalStatus.DONE, mode) for mode in RemovalMode}
     gone, absent = _result(RemovalStatus.GONE), _result(RemovalStatus.ABSENT)
     other = replace(absent, title="Film 0001 (2020)")
@@ -35,7 +35,7 @@ async def entries() -> dict[str, str]:
         "left-alone": NOTHING_CHANGED,
         **{f"removed-{mode}": removal_text(result) for mode, result in done.items()},
         "cannot": removal_text(_result(RemovalStatus.IMPOSSIBLE)),
-        "no-instance": removal_text(RemovalResult(RemovalStatus.NO_INSTANCE, RemovalMode.REMOVE, "lidarr")),
+        "no-instance": no_instance,
         "failed": removal_text(replace(_result(RemovalStatus.FAILED), problem=_REFUSED)),
         "absent": removal_text(absent),
         "finished": removal_text(gone),
@@ -53,13 +53,20 @@ def _result(status: RemovalStatus, mode: RemovalMode = RemovalMode.REMOVE) -> Re
     return RemovalResult(status, mode, "Radarr", SAMPLE)
 
 
-async def _said_by_the_bot() -> tuple[str, str]:
-    """What is said about a button of an older version, and about a second refresh."""
+async def _said_by_the_bot() -> list[str]:
+    """What is said about a button of an older version, about one of an instance that is gone, and a second refresh."""
     async with Stage() as stage:
         await stage.showing(downloading(HEAT))
         admin, message = stage.discord.admin, int(stage.dashboard["id"])
-        outdated = await stage.discord.press_raw(admin, "discarr:other", message_id=message)
+        choice = [{"value": "remove", "default": True}]
+        radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": choice}
+        form = {
+            "custom_id": "discarr:form:lidarr:deadbeef0123:0123deadbeef",
+            "components": [{"type": 18, "id": 1, "component": radio}],
+        }
+        presses = [await stage.discord.press_raw(admin, "discarr:other", message_id=message)]
+        presses.append(await stage.discord.submit(form, member=admin))
         await (await stage.discord.press(admin, REFRESH)).acknowledged()
         await stage.passes(10)
-        wait = await stage.discord.press(admin, REFRESH)
-        return (await outdated.answered())["content"], (await wait.answered())["content"]
+        presses.append(await stage.discord.press(admin, REFRESH))
+        return [str((await press.answered())["content"]) for press in presses]
