@@ -37,6 +37,7 @@ def _command(given: Sequence[str]) -> int:
         return _healthcheck()  # before everything that takes time to load: a container asks once a minute
     if not given:
         exit_at_signals()
+        return _run()
     from discarr import commands
     from discarr.arguments import arguments_from
 
@@ -44,7 +45,7 @@ def _command(given: Sequence[str]) -> int:
     match asked.command:
         case "demo":
             log_to_stderr("WARNING")
-            return commands.demo(asked)
+            return commands.demo(host=asked.host, port=asked.port, speed=asked.speed, browser=not asked.no_browser)
         case "check":
             exit_at_interrupt(INTERRUPTED)  # all that it prints is flushed, and it leaves nothing open
             log_to_stderr("ERROR")
@@ -52,8 +53,14 @@ def _command(given: Sequence[str]) -> int:
         case "healthcheck":
             return _healthcheck()
         case _:
-            log_to_stderr("INFO")
-            return commands.run()
+            return _run()
+
+
+def _run() -> int:
+    from discarr import commands
+
+    log_to_stderr("INFO")
+    return commands.run()
 
 
 def _healthcheck() -> int:

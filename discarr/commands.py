@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 
 from discarr import __version__
-from discarr.arguments import Arguments
 from discarr.clock import Clock
 from discarr.environment import environment
 from discarr.settings import Settings, settings_from
@@ -41,14 +40,13 @@ def check() -> int:
     return asyncio.run(check_all(settings_from(variables), variables, Clock()))
 
 
-def demo(arguments: Arguments) -> int:
+def demo(*, host: str, port: int, speed: float, browser: bool) -> int:
     """Run the demo until a signal ends it; return the exit code."""
     # Imported only here: the bot does not need the demo, which takes memory.
     from discarr.demo.start import NoAddress, run_demo
 
-    host, port, speed = arguments.host, arguments.port, arguments.speed
     try:
-        asyncio.run(run_demo(host=host, port=port, speed=speed, browser=not arguments.no_browser))
+        asyncio.run(run_demo(host=host, port=port, speed=speed, browser=browser))
     except NoAddress as error:
         print(error, file=sys.stderr)
         return WRONG_SETTINGS

@@ -51,7 +51,7 @@ async def asked() -> AsyncIterator[Asked]:
         running("radarr", clock, import_blocked(FILM, messages=(("film.mkv", (BY_ID,)),))) as arr,
         client_of(arr) as client,
     ):
-        (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads
+        (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
         tracker = ActionTracker(client, clock)
         yield Asked(arr, tracker, download)
         await tracker.close()
@@ -138,7 +138,7 @@ async def test_grabs_of_one_app_wait_for_each_other(asked: Asked) -> None:
     first, second = delayed(FILM), delayed(MovieMedia(12, "Salt and Thunder", 2019))
     asked.arr.queue[:] = [first, second]
     async with client_of(asked.arr) as client:
-        downloads = (await client.queue(ReadContext.alone(client.instance))).downloads
+        downloads = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
     at_once: list[int] = []
     most: list[int] = []
 

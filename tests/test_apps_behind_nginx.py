@@ -131,7 +131,7 @@ async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_u
         queue = await read(client)
         status = await client.status()
 
-    assert [download.release for download in queue.downloads] == [proxy.radarr.queue[0].title]
+    assert [download.release for download in queue.downloads.values()] == [proxy.radarr.queue[0].title]
     assert status.app_name == "Radarr"
     assert [request.headers["X-Came-In-As"] for request in proxy.radarr.requests] == ["HTTP/2.0", "HTTP/2.0"]
     assert {request.path.partition("/api")[0] for request in proxy.radarr.requests} == {"/radarr"}

@@ -14,11 +14,15 @@ from aiohttp import web
 
 from discarr import errors
 from discarr.arr.client import ArrClient
-from discarr.arr.http import tls_context
+from discarr.arr.http import Body, tls_context
+from discarr.arr.models import QueuePage
+from discarr.arr.pagination import QueueReader
+from discarr.arr.parsing import ReadContext, queue_page
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.server import Fault
+from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.records import record
@@ -85,7 +89,7 @@ async def test_all_pages_are_read_and_none_that_does_not_exist(count: int, pages
     async with app(*films(count)) as (arr, client):
         queue = await read(client)
 
-    assert [download.media.movie for download in queue.downloads] == list(range(1, count + 1))
+    assert [download.media.movie for download in queue.downloads.values()] == list(range(1, count + 1))
     assert pages_of(arr) == [str(page) for page in range(1, pages + 1)]
     assert queue.unreadable == 0
 
@@ -110,7 +114,7 @@ async def test_a_download_that_leaves_between_two_pages_hides_no_other(count: in
 
         queue = await read(client)
 
-    assert [download.media.movie for download in queue.downloads] == list(range(2, count + 1))
+    assert [download.media.movie for download in queue.downloads.values()] == list(range(2, count + 1))
     assert pages_of(arr) == asked
 
 
@@ -121,7 +125,7 @@ async def test_a_download_that_comes_between_two_pages_is_there_once_with_all_ot
 
         queue = await read(client)
 
-    assert sorted(download.media.movie or 0 for download in queue.downloads) == [*range(1, 1002), 5000]
+    assert sorted(download.media.movie or 0 for download in queue.downloads.values()) == [*range(1, 1002), 5000]
 
 
 async def test_a_queue_that_never_keeps_still_is_read_twice_and_no_more() -> None:
@@ -131,7 +135,7 @@ async def test_a_queue_that_never_keeps_still_is_read_twice_and_no_more() -> Non
         queue = await read(client)
 
     assert len(arr.requests) == 4
-    ids = [download.queue_id for download in queue.downloads]
+    ids = [download.queue_id for download in queue.downloads.values()]
     assert len(ids) == len(set(ids)) == 1498
 
 
@@ -158,8 +162,8 @@ async def test_a_pack_that_a_page_ends_in_is_one_download_with_its_size_counted_
         queue = await read(client)
 
     assert set(pages_of(arr)) == {"1", "2", "3"}
-    assert sorted(download.episodes for download in queue.downloads) == [70, *[100] * 24]
-    assert sum(download.size for download in queue.downloads if download.media.season != 50) == 300_000
+    assert sorted(download.episodes for download in queue.downloads.values()) == [70, *[100] * 24]
+    assert sum(download.size for download in queue.downloads.values() if download.media.season != 50) == 300_000
 
 
 PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -184,9 +188,32 @@ async def test_the_very_same_bytes_are_the_very_same_downloads(encoding: str) ->
         ids.append(3)
         changed = await read(client)
 
-    assert [download.queue_id for download in once.downloads] == [1, 2], "one id is one download"
+    assert [download.queue_id for download in once.downloads.values()] == [1, 2], "one id is one download"
     assert once.downloads is again.downloads
     assert len(changed.downloads) == 3
+
+
+async def test_pages_that_arrive_at_once_leave_the_loop_a_turn_between() -> None:
+    loop, parsed_in, turn = asyncio.get_running_loop(), list[int](), 0
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        loop.call_soon(next_turn)
+
+    def parse(content: bytes) -> QueuePage:
+        parsed_in.append(turn)
+        return queue_page(content)
+
+    async def get(_: int) -> Body:
+        return Body(json.dumps({"totalRecords": 1, "records": [record()]}).encode(), None)
+
+    next_turn()
+    parsing = asyncio.Lock()
+    readers = [QueueReader(get, parse, parsing) for _ in range(3)]
+    context = ReadContext.alone(Instance("radarr", Service.RADARR))
+    await asyncio.gather(*(reader.read(context) for reader in readers))
+    assert len(set(parsed_in)) == 3
 
 
 # What it reads
@@ -261,9 +288,9 @@ async def test_every_read_fails_with_an_arr_error(
 async def test_a_removal_is_one_delete_whose_flags_are_all_in_the_query(mode: RemovalMode, flags: set[str]) -> None:
     """One that is left out would take the app's own default."""
     async with app(*films(3)) as (arr, client):
-        before = (await read(client)).downloads
+        before = tuple((await read(client)).downloads.values())
         await client.remove(before[1].queue_id, mode)
-        after = (await read(client)).downloads
+        after = tuple((await read(client)).downloads.values())
 
     (request,) = [each for each in arr.requests if each.method == "DELETE"]
     assert request.path == f"/api/v3/queue/{before[1].queue_id}"

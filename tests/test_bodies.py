@@ -50,7 +50,7 @@ def page(*records: bytes, total: int | None = None) -> bytes:
 
 
 def ids(found: QueueRead) -> list[int]:
-    return [download.queue_id for download in found.downloads]
+    return [download.queue_id for download in found.downloads.values()]
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ async def test_one_odd_record_costs_no_other_one_its_row(odd: bytes) -> None:
     found = await read_of(page(GOOD, odd))
 
     assert ids(found) == [1, 2]
-    assert found.downloads[0].release == "A good one"
-    for download in found.downloads:
+    assert next(iter(found.downloads.values())).release == "A good one"
+    for download in found.downloads.values():
         json.dumps(download.release, ensure_ascii=False).encode()
 
 

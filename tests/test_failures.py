@@ -331,7 +331,7 @@ async def test_a_removal_has_120_seconds_since_the_app_waits_for_its_client(take
         return None
 
     async with app(*films(1)) as (arr, client):
-        (download,) = (await read(client)).downloads
+        (download,) = (await read(client)).downloads.values()
         arr.fault = faults.on("DELETE", slow)
         began, removing = now(), client.remove(download.queue_id, RemovalMode.REMOVE)
         if takes < REMOVE_DEADLINE:
@@ -377,7 +377,7 @@ async def test_a_certificate_that_the_user_trusts_is_enough_even_a_ca_without_a_
     name: str, trust: bool | Path
 ) -> None:
     async with app(tls=certificate(name), trust=trust) as (_, client):
-        assert (await read(client)).downloads == ()
+        assert (await read(client)).downloads == {}
 
 
 async def test_a_certificate_is_looked_at_however_https_is_written() -> None:

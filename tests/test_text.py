@@ -204,7 +204,13 @@ def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, li
     assert [plain(character * count, limit) for count in (fits - 1, fits)] == [one * (fits - 1), one * fits]
     over = plain(character * (fits + 1), limit)
     assert over == one * ((limit - 1) // len(one)) + ELLIPSIS and len(over) <= limit
-    assert plain(f"{character * 4} efgh", 4 * len(one) + 2) == one * 4 + ELLIPSIS, "without a space before it"
+
+
+def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
+    assert plain("abcd efgh", 6) == "abcd…"
+    assert plain("Not an upgrade for existing files", 20) == "Not an upgrade for…"
+    assert label("Not an upgrade for existing files", 19) == "Not an upgrade for…"
+    assert plain("One verylongwordthatgoeson", 20) == "One verylongwordtha…"
 
 
 # Numbers

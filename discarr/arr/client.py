@@ -69,11 +69,14 @@ _TASKS = TypeAdapter(tuple[Task, ...])
 class ArrClient:
     """The API of one instance. Use it as an async context manager, or call `close`."""
 
-    def __init__(self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext) -> None:
+    def __init__(
+        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, parsing: asyncio.Lock | None = None
+    ) -> None:
+        """Clients that share `parsing` parse one page at a time, so that the event loop is never blocked for longer."""
         self.instance = instance
         self.isolation = Isolation(instance)
         self._http = ArrHttp(instance, url, api_key, tls, self.isolation)
-        self._reader = QueueReader(self._page, self._parsed_page)
+        self._reader = QueueReader(self._page, self._parsed_page, parsing or asyncio.Lock())
 
     async def __aenter__(self) -> Self:
         return self

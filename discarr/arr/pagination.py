@@ -1,8 +1,10 @@
 """Reads the queue of an instance page by page, and parses only the pages that changed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from discarr.arr.http import Body
 from discarr.arr.models import QueuePage
@@ -19,7 +21,8 @@ MAX_PAGES = 100
 class QueueRead:
     """One complete read of a queue."""
 
-    downloads: tuple[Download, ...] = ()
+    downloads: Mapping[DownloadKey, Download] = MappingProxyType({})
+    """In the order of the queue."""
     unreadable: int = 0
     """Records that could not be read."""
     answered_at: datetime | None = None
@@ -45,15 +48,21 @@ class QueueReader:
     This is the only cache of parsed downloads: identical bytes give the identical objects.
     """
 
-    def __init__(self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage]) -> None:
-        """`get` fetches the body of the page with this number, `parse` reads it; both raise ArrError."""
+    def __init__(
+        self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage], parsing: asyncio.Lock
+    ) -> None:
+        """`get` fetches the body of the page with this number, `parse` reads it; both raise ArrError.
+
+        `parsing` is held while one page is parsed. Readers that share it block the event loop for one page at a time.
+        """
         self._get = get
         self._parse = parse
+        self._parsing = parsing
         self._pages: tuple[_Page, ...] = ()
-        self._downloads: tuple[Download, ...] = ()
+        self._downloads: Mapping[DownloadKey, Download] = {}
 
     async def read(self, context: ReadContext) -> QueueRead:
-        """Return all downloads in the queue: the identical tuple if no page changed.
+        """Return all downloads in the queue: the identical mapping if no page changed.
 
         Raises:
             ArrError: the queue could not be read completely.
@@ -75,7 +84,7 @@ class QueueReader:
         for number in range(1, MAX_PAGES + 1):
             body = await self._get(number)
             answered_at = answered_at or body.answered_at
-            page = self._page(number, body.content, context)
+            page = await self._page(number, body.content, context)
             totals.add(page.total)
             if number > 1 and page.number not in (None, number):
                 # A page past the end is not empty: the app answers with the last one, and says so in `page`.
@@ -85,11 +94,16 @@ class QueueReader:
                 break
         return tuple(pages), len(totals) == 1, answered_at
 
-    def _page(self, number: int, content: bytes, context: ReadContext) -> _Page:
+    async def _page(self, number: int, content: bytes, context: ReadContext) -> _Page:
         """Return one page as downloads, so that its bytes and records are freed before the next one is read."""
         digest = hash(content)
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
+        async with self._parsing:
+            await asyncio.sleep(0)
+            return self._parsed(digest, content, context)
+
+    def _parsed(self, digest: int, content: bytes, context: ReadContext) -> _Page:
         page = self._parse(content)
         records = [record for record in page.records if record is not None]
         return _Page(
@@ -102,11 +116,12 @@ class QueueReader:
         )
 
 
-def _merged(pages: Sequence[_Page]) -> tuple[Download, ...]:
+def _merged(pages: Sequence[_Page]) -> dict[DownloadKey, Download]:
     """Return the downloads of all pages. The records of a season pack can be spread over two of them."""
-    downloads: dict[DownloadKey, Download] = {}
-    for page in pages:
+    first, *others = pages
+    downloads = dict(first.downloads) if others else first.downloads
+    for page in others:
         for key, download in page.downloads.items():
             known = downloads.get(key)
             downloads[key] = merge(known, download) if known else download
-    return tuple(downloads.values())
+    return downloads

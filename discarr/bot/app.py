@@ -22,7 +22,7 @@ from discarr.bot.remover import Remover
 from discarr.clock import Clock
 from discarr.health import Health, report
 from discarr.logs import StateLog
-from discarr.settings import Settings
+from discarr.settings import InstanceSettings, Settings
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
@@ -40,13 +40,14 @@ FAILURES_UNTIL_SHOWN = 3
 @asynccontextmanager
 async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
     """Yield a client for each instance of the settings, in their order; close them afterwards."""
+    parsing = asyncio.Lock()
     async with AsyncExitStack() as stack:
-        yield [
-            await stack.enter_async_context(
-                ArrClient(server.instance, server.url, server.api_key.get_secret_value(), tls=tls_context(server.trust))
-            )
-            for server in settings.instances
-        ]
+        yield [await stack.enter_async_context(_client(server, parsing)) for server in settings.instances]
+
+
+def _client(server: InstanceSettings, parsing: asyncio.Lock) -> ArrClient:
+    key, tls = server.api_key.get_secret_value(), tls_context(server.trust)
+    return ArrClient(server.instance, server.url, key, tls=tls, parsing=parsing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,7 @@ class QueueMonitor:
             await asyncio.wait([before])
         self._reads[key] = reading = asyncio.create_task(tracker.read(), name=f"read {key}")
         reading.add_done_callback(partial(self._ended, key))
-        await asyncio.wait([reading])
-        reading.result()
+        await asyncio.shield(reading)
 
     def _ended(self, key: str, reading: asyncio.Task[None]) -> None:
         if self._reads.get(key) is reading:

@@ -111,10 +111,13 @@ def marked_text(download: Download, snapshot: Snapshot) -> str:
         return f"removing · {_size(download)}"
     if (removal := queue.still_listed.get(download.key)) is not None:
         return f"removed by <@{removal.by}> at {clock_time(removal.at)}, still listed · {_size(download)}"
-    last = f"last seen {WORDS[download.state]} · {_share(download)}"
     if download.key in queue.absent:
-        return f"{last} · not in {queue.instance.service.app_name}'s queue right now"
-    return last if queue.outage else ""
+        return f"{_last_seen(download)} · not in {queue.instance.service.app_name}'s queue right now"
+    return _last_seen(download) if queue.outage else ""
+
+
+def _last_seen(download: Download) -> str:
+    return f"last seen {WORDS[download.state]} · {_share(download)}"
 
 
 def _name(download: Download, number: int, snapshot: Snapshot) -> str:

@@ -41,19 +41,17 @@ def plain(text: str, limit: int) -> str:
     key is replaced by words like 'an NZB from an address', so that no caller can forget to redact it.
     """
     line = _one_line(text)
-    escaped = _escaped(line)
-    if len(escaped) <= limit:
-        return escaped
-    while len(escaped) > limit - len(ELLIPSIS):
-        line = line[: min(len(line) - 1, limit)]
-        escaped = _escaped(line)
-    return escaped.rstrip() + ELLIPSIS
+    escaped, length = _escaped(line), min(len(line), limit)
+    while len(escaped) > limit:
+        length -= 1
+        escaped = _escaped(_shortened(line, length))
+    return escaped
 
 
 def label(text: str, limit: int) -> str:
     """Return the same as `plain` without escaping, for labels of buttons and checkboxes."""
     line = _one_line(text)
-    return line if len(line) <= limit else line[: limit - len(ELLIPSIS)].rstrip() + ELLIPSIS
+    return line if len(line) <= limit else _shortened(line, limit - len(ELLIPSIS))
 
 
 def title(text: str, limit: int) -> str:
@@ -145,6 +143,13 @@ def limited(lines: Sequence[str], longest: int = 1024) -> str:
         if len("\n".join([*shown, line])) <= longest - 20:
             shown.append(line)
     return "\n".join(shown + ([f"… and {len(lines) - len(shown)} more"] if len(shown) < len(lines) else []))
+
+
+def _shortened(line: str, length: int) -> str:
+    """Return at most so many characters and an ellipsis, without a part of a word unless most would be lost."""
+    head = line[:length]
+    words = head if line[length : length + 1] == " " else head.rpartition(" ")[0]
+    return (words if 2 * len(words) > length else head).rstrip() + ELLIPSIS
 
 
 def _escaped(line: str) -> str:

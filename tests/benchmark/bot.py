@@ -14,7 +14,8 @@ import selectors
 import sys
 import time
 
-import discarr.__main__  # noqa: F401  # what a real start loads is to be in the memory here
+import discarr.__main__
+import discarr.commands  # noqa: F401  # what a real start loads is to be in the memory here, in its order
 from discarr.bot import schedule
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.app import Bot, clients_of

@@ -10,29 +10,21 @@ _IGNORED: Final = frozenset(
     map(
         chr,
         (
-            0x00AD,
             0x034F,
-            0x061C,
             0x115F,
             0x1160,
             0x17B4,
             0x17B5,
             *range(0x180B, 0x1810),
-            *range(0x200B, 0x2010),
-            *range(0x202A, 0x202F),
-            *range(0x2060, 0x2070),
             0x3164,
             *range(0xFE00, 0xFE10),
-            0xFEFF,
             0xFFA0,
-            *range(0xFFF0, 0xFFFC),
-            *range(0x1BCA0, 0x1BCA4),
-            *range(0x1D173, 0x1D17B),
-            *range(0xE0000, 0xE1000),
+            *range(0xE0100, 0xE01F0),
         ),
     )
 )
-"""Unicode's default-ignorable code points, which are invisible, of any category: Hangul fillers are letters."""
+"""Unicode's default-ignorable code points, which are invisible, beyond those of category C: Hangul fillers are letters,
+and selectors of variants are marks."""
 _BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
 """Drawn as an empty space without being one: the braille blank and alike."""
 _LOOKALIKES: Final = str.maketrans("∶꞉∕⁄⧸⧵꞊", "::///\\=")
