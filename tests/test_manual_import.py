@@ -1,10 +1,9 @@
 """What a manual import would do, and what it leaves out; and how the app is asked for it and for a grab."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import respx
 
@@ -105,6 +104,8 @@ def test_a_file_is_named_with_what_it_becomes() -> None:
     (file,) = plan.files
     assert (file.name, file.becomes, file.quality) == ("heat.mkv", "Heat (1995)", "WEBDL-1080p")
     assert (file.languages, file.replaces, plan.is_guess, plan.left_out) == (("English",), False, False, ())
+    (both,) = planned(pack(), DOUBLE).files
+    assert both.becomes == "The Lighthouse Archive S02E01E02"
 
 
 def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> None:
@@ -180,6 +181,7 @@ DOUBLE = episode(
             [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)],
             id="of a pack of movies none alone",
         ),
+        pytest.param(pack(media=Media(series=5)), [episode(1)], ["e1.mkv"], [], id="any episode of a series"),
         pytest.param(
             BLOCKED._replace(media=Media()),
             [film(), RONIN],
@@ -301,52 +303,3 @@ async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forg
         assert await radarr.is_over(31) is (status not in ("queued", "started"))
     route.respond(404, json={"message": "NotFound"})
     assert await radarr.is_over(31)
-
-
-@respx.mock
-async def test_a_grab_names_the_release_in_the_path_and_one_that_is_not_pending_is_already_gone(
-    radarr: ArrClient,
-) -> None:
-    route = respx.post(f"{API}/queue/grab/17").respond(json={})
-    await radarr.grab(17)
-    route.respond(404, json={"message": "NotFound"})
-    with pytest.raises(errors.AlreadyGone):
-        await radarr.grab(17)
-
-    assert [call.request.content for call in route.calls] == [b"", b""]
-
-
-async def _plan(client: ArrClient) -> object:
-    return await client.importable(BLOCKED)
-
-
-async def _grab(client: ArrClient) -> None:
-    await client.grab(17)
-
-
-@pytest.mark.parametrize(("ask", "words"), [(_plan, "cannot list the files"), (_grab, "could not grab it")])
-@respx.mock
-async def test_a_500_is_told_in_our_words_and_nothing_was_done_and_a_version_without_the_route_is_too_old(
-    radarr: ArrClient, ask: Callable[[ArrClient], Any], words: str
-) -> None:
-    body = {"message": "Unable to connect to http://sab:8080/api?apikey=SECRET", "description": "at /config"}
-    route = respx.route(host="app.test").respond(500, json=body)
-
-    with pytest.raises(errors.ServerFailed, match=words) as caught:
-        await ask(radarr)
-    route.respond(404)
-    with pytest.raises(errors.BadAnswer, match="too old"):
-        await ask(radarr)
-
-    assert not caught.value.uncertain
-    assert "SECRET" not in str(caught.value)
-
-
-@respx.mock
-async def test_a_grab_whose_answer_is_lost_may_have_been_done(radarr: ArrClient) -> None:
-    respx.post(f"{API}/queue/grab/17").mock(side_effect=httpx.ReadTimeout)
-
-    with pytest.raises(errors.TimedOut) as caught:
-        await radarr.grab(17)
-
-    assert caught.value.uncertain
