@@ -43,10 +43,6 @@ async def radarr() -> AsyncIterator[Watched]:
         yield app
 
 
-def many_films() -> list[Item]:
-    return [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
-
-
 def pull(app: Watched, number: int = 0) -> Item:
     """Take a download out of its client by hand, which the app notices at its next refresh."""
     return app.arr.queue.pop(number)
@@ -182,22 +178,19 @@ def test_only_what_is_newer_than_the_last_grab_counts(words: str, kind: OutcomeK
         assert (outcome and outcome.kind) is kind
 
 
-@pytest.mark.parametrize("count", [1, 9, 10])
-async def test_a_part_that_was_imported_is_a_part(count: int) -> None:
+async def test_a_part_that_was_imported_does_not_prove_that_the_rest_is_gone() -> None:
     item = downloading(SERIES, episodes=SEASON)
     async with watched("sonarr", item) as sonarr:
         sonarr.arr.remember(item, "grabbed", at=sonarr.clock.now().timestamp() - 600)
-        sonarr.arr.remember(item, "downloadFolderImported", episodes=SEASON[:count])
+        sonarr.arr.remember(item, "downloadFolderImported", episodes=SEASON[:9])
         sonarr.arr.queue.clear()
         await sonarr.read()
         at_once = sonarr.kinds
         await until_decided(sonarr)
         (outcome,) = sonarr.snapshot.outcomes
 
-    assert outcome.kind is IMPORTED
-    assert at_once == ([IMPORTED] if count == 10 else []), "a part does not prove that the rest is gone"
-    assert (outcome.imported, outcome.grabbed) == ((0, 0) if count == 10 else (count, 10))
-    assert outcome.is_whole_import is (count == 10)
+    assert (at_once, outcome.kind, outcome.is_whole_import) == ([], IMPORTED, False)
+    assert (outcome.imported, outcome.grabbed) == (9, 10)
 
 
 @pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
@@ -289,34 +282,9 @@ async def test_an_id_in_other_letters_is_the_same_download(radarr: Watched) -> N
     assert radarr.kinds == [IMPORTED]
 
 
-async def test_the_history_is_asked_only_when_something_is_absent(radarr: Watched) -> None:
-    await radarr.read_for(120)
-    before = radarr.requests_since(0).count("history")
-    radarr.arr.finish(radarr.arr.queue[0])
-    await until_absent_or_gone(radarr)
-
-    asked = [request.query["downloadId"] for request in radarr.arr.requests if "history" in request.path]
-    assert (before, asked) == (0, [radarr.snapshot.outcomes[0].download.key.id])
-
-
-async def test_at_most_ten_histories_are_asked_for_at_a_read_and_all_are_in_the_end() -> None:
-    async with watched("radarr", *(films := many_films())) as radarr:
-        for item in films:
-            radarr.arr.remember(item, "downloadFolderImported")
-        radarr.arr.queue.clear()
-        counts, shown = [], []
-        for _ in range(4):
-            number = len(radarr.arr.requests)
-            queue = await radarr.read()
-            counts.append(radarr.requests_since(number).count("history"))
-            shown.append((len(queue.absent), len(radarr.outcomes)))
-
-    assert counts == [HISTORIES, HISTORIES, 5, 0]
-    assert shown == [(15, 10), (5, 20), (0, 25), (0, 25)]
-
-
-async def test_histories_that_fail_keep_their_rows_and_hold_up_no_other() -> None:
-    async with watched("radarr", *(films := many_films())) as radarr:
+async def test_at_most_ten_histories_are_asked_for_at_a_read_and_those_that_fail_hold_up_no_other() -> None:
+    films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
+    async with watched("radarr", *films) as radarr:
         bad = {item.download_id for item in films[:15]}
 
         async def fault(request: web.Request) -> web.StreamResponse | None:
@@ -326,11 +294,16 @@ async def test_histories_that_fail_keep_their_rows_and_hold_up_no_other() -> Non
         for item in films:
             radarr.arr.remember(item, "downloadFolderImported")
         radarr.arr.queue.clear()
-        await radarr.read_for(120)
+        counts = []
+        for _ in range(4):
+            number = len(radarr.arr.requests)
+            await radarr.read()
+            counts.append(radarr.requests_since(number).count("history"))
         while_failing = len(radarr.outcomes), set(absent(radarr.queue)) == {item.title for item in films[:15]}
         radarr.arr.fault = None
         await radarr.read_for(60)
 
+    assert counts == [HISTORIES] * 4
     assert while_failing == (10, True)
     assert radarr.kinds == [IMPORTED] * 25
 
