@@ -26,7 +26,6 @@ from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.records import record
-from tests.virtual_time import jumping
 
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 URL = "http://radarr.internal.example:17878/base"
@@ -230,18 +229,6 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
     assert [record.event_type for record in history] == ["downloadFolderImported", "grabbed"]
     about = {"page": "1", "pageSize": "200", "sortKey": "date", "sortDirection": "descending"}
     assert dict(arr.requests[-1].query) == {**about, "downloadId": one.download_id}
-
-
-@jumping
-async def test_an_app_is_asked_to_look_at_its_clients_and_waited_for() -> None:
-    loop = asyncio.get_running_loop()
-    async with LoopbackArr("radarr", clock=loop.time) as arr, client_at(arr.url, key=arr.api_key) as client:
-        arr.command_takes = 5.5
-        began = loop.time()
-        await client.refresh_downloads()
-        assert loop.time() - began == pytest.approx(6)
-
-    assert [(command.name, command.done) for command in arr.commands] == [("RefreshMonitoredDownloads", True)]
 
 
 @pytest.mark.parametrize(
