@@ -275,5 +275,6 @@ def test_what_the_client_says_comes_first_while_it_has_the_download(words: tuple
 
 
 @pytest.mark.parametrize("words", [("completed", "importPending"), ("completed", "importing"), ("downloading", "")])
-def test_where_nothing_is_wrong_there_is_no_reason(words: tuple[str, str]) -> None:
+def test_where_nothing_is_wrong_there_is_no_reason_unless_nobody_knows_what_it_is(words: tuple[str, str]) -> None:
     assert one(record(*words, errorMessage=SUCCESS)).reasons == ()
+    assert one(record("levitating", errorMessage=REASON)).reasons == (REASON,)
