@@ -228,7 +228,7 @@ async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
 
 async def test_waiting_goes_on_once_it_is_seen_again(radarr: Watched) -> None:
     radarr.arr.fault = faults.answering(503)
-    await radarr.read_for(STALLED_AFTER + 60, every=60)
+    await radarr.read_for(STALLED_AFTER + 60, every=610)
     radarr.arr.fault = None
     queue = await radarr.read()
 
