@@ -7,7 +7,7 @@ HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/app.py and clien
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -30,6 +30,7 @@ FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("
 LATER = MovieMedia(40, "Later", 2025)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON = SERIES.season(2, 10)
+AN_HOUR_AGO = NOW - timedelta(hours=1)
 IMPORTED, FAILED, REMOVED = OutcomeKind.IMPORTED, OutcomeKind.FAILED, OutcomeKind.REMOVED
 
 
@@ -233,10 +234,18 @@ def test_what_was_imported_of_the_last_grab_is_a_part_of_it(
     assert (outcome and (outcome.imported, outcome.grabbed)) == part
 
 
-def test_what_the_app_did_not_grab_is_judged_from_when_it_was_first_seen() -> None:
-    for minutes in (-30, 30):
-        history = [event(1, "downloadFolderImported", minutes)]
-        assert (outcome_from(download(grabbed_at=None), history, 0.0, first_seen=NOW) is not None) is (minutes > 0)
+@pytest.mark.parametrize(
+    ("grabbed_at", "minutes", "counts"),
+    [(None, -30, False), (None, 30, True), (AN_HOUR_AGO, -90, False), (AN_HOUR_AGO, -30, True)],
+)
+def test_without_a_grab_in_the_history_counts_what_came_after_it_was_grabbed_or_first_seen(
+    grabbed_at: datetime | None, minutes: float, counts: bool
+) -> None:
+    history = [event(1, "downloadFolderImported", minutes)]
+
+    outcome = outcome_from(download(grabbed_at=grabbed_at), history, 0.0, first_seen=NOW)
+
+    assert (outcome is not None) is counts
 
 
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
