@@ -85,18 +85,18 @@ async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clo
     # Imported only here, as above.
     from discarr.bot._discord_internals import api_host
     from discarr.bot.app import clients_of
-    from discarr.bot.check import check_discord, summary
+    from discarr.bot.check import Mark, check_discord, summary
     from discarr.bot.check_apps import check_instances
     from discarr.bot.proxy import proxy_from
 
-    results, proxy = [], proxy_from(variables, api_host())
+    wrong, proxy = 0, proxy_from(variables, api_host())
     async with clients_of(settings) as clients:
         for checking in (check_instances(clients, clock), check_discord(settings, clock, proxy=proxy)):
             async for result in checking:
                 print(result, flush=True)
-                results.append(result)
-    print(summary(results))
-    return DONE if all(result.right or not result.matters for result in results) else WRONG_SETTINGS
+                wrong += result.mark is Mark.WRONG
+    print(summary(wrong))
+    return WRONG_SETTINGS if wrong else DONE
 
 
 def log_as_set(settings: Settings) -> None:

@@ -3,8 +3,8 @@
 Slow modules are imported only when needed, because the health check uses this module.
 """
 
-import codecs
 import io
+import json
 import os
 import re
 import stat
@@ -118,19 +118,9 @@ def _why(error: Exception) -> str:
 
 
 def _text(path: str | Path) -> str:
-    """The text of a file in UTF-8 or UTF-16, with a byte order mark or without."""
+    """Return the text of a file in UTF-8, UTF-16 or UTF-32, with a byte order mark or without."""
     content = _bytes(path)
-    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return content.decode("utf-32")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16")
-    match [byte == 0 for byte in content[:2]]:
-        case [False, True]:
-            return content.decode("utf-16-le")
-        case [True, False]:
-            return content.decode("utf-16-be")
-        case _:
-            return content.decode("utf-8-sig")
+    return content.decode(json.detect_encoding(content))
 
 
 def _bytes(path: str | Path) -> bytes:

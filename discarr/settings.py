@@ -150,18 +150,7 @@ _MEANING = {
 _NO_INSTANCE = "No instance is configured: set RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
 _PAIR = ("URL", "API_KEY")
 _UNNAMED = tuple(Instance(service.value, service) for service in Service)
-_PREFIXES = (
-    "RADARR",
-    "SONARR",
-    "RADAR_",
-    "SONAR_",
-    "DISCORD_",
-    "DISCARR",
-    "CHECK_INTERVAL",
-    "HEALTH_CHECK",
-    "STUCK_",
-    "REMOVE_",
-)
+_LIKE_OURS = re.compile("RADAR[R_]|SONAR[R_]|DISCORD_|DISCARR|CHECK_INTERVAL|HEALTH_CHECK|STUCK_|REMOVE_")
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}?))??_(EXTERNAL_URL|URL|API_KEY|VERIFY_TLS)")
 
 
@@ -199,15 +188,10 @@ def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instan
         Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), Service(service.lower()))
         for service, name in found
     ]
-    halves = (
-        [
-            each
-            for each in instances
-            if each not in _UNNAMED and any(each.variable(part) not in values for part in _PAIR)
-        ]
-        if any(_is_right(each, values) for each in instances)
-        else []
-    )
+    halves = []
+    if any(_is_right(each, values) for each in instances):
+        named = [each for each in instances if each not in _UNNAMED]
+        halves = [each for each in named if any(each.variable(part) not in values for part in _PAIR)]
     return [each for each in instances if each not in halves], halves
 
 
@@ -298,7 +282,7 @@ def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) 
     strangers = {
         name: f" (did you mean {setting}?)" if (setting := near_miss(name, unset)) else ""
         for name in values
-        if not _is_ours(name) and name.upper().startswith(_PREFIXES)
+        if not _is_ours(name) and _LIKE_OURS.match(name.upper())
     } | {name: f" (without {other})" for pair in pairs for name, other in (pair, pair[::-1]) if name in values}
     if strangers:
         log.warning(

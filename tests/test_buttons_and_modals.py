@@ -22,14 +22,9 @@ from discarr.view.custom_ids import (
     ATTENTION,
     HEALTH,
     Action,
-    AskCleanUp,
     AskRemove,
     Browse,
-    ChooseFilter,
-    CleanUp,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
+    General,
     Remove,
     action_from,
     target_of,
@@ -106,7 +101,7 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
         [[9], [10]],
         [[34], [], [1]],
     ]
-    assert actions(view)[10:] == [OpenBrowser(), Refresh(), AskCleanUp()]
+    assert actions(view)[10:] == [General.OPEN_BROWSER, General.REFRESH, General.ASK_CLEAN_UP]
 
 
 async def test_a_button_removes_what_its_row_shows() -> None:
@@ -116,7 +111,7 @@ async def test_a_button_removes_what_its_row_shows() -> None:
 
 
 async def test_an_empty_dashboard_keeps_a_button_by_which_it_is_known_again() -> None:
-    assert actions(dashboard_view(shown())) == [Refresh(), OpenHealth()]
+    assert actions(dashboard_view(shown())) == [General.REFRESH, General.OPEN_HEALTH]
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 9, 10, 11, 5000])
@@ -150,7 +145,7 @@ async def test_all_buttons_are_disabled_together_at_the_end(disabled: bool) -> N
 @pytest.mark.parametrize("mark", ["absent", "removing"])
 async def test_a_row_that_is_absent_or_on_its_way_out_cannot_be_pressed(mark: str) -> None:
     whole = shown(*many(2), **{mark: frozenset({download(1).key})})
-    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole, [RADARR])
+    pages = dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole)
 
     for view in pages:
         assert [component["disabled"] for component in components_of(view)[:2]] == [True, False]
@@ -168,7 +163,7 @@ async def test_the_pages_hold_every_download_once_in_order(count: int, pages: in
     assert [row for page in found for row in page.rows] == all_rows(whole)
     assert {(page.pages, page.total) for page in found} == {(pages, count)}
     for page in found:
-        assert_view_fits(page_view(page, whole, [RADARR]))
+        assert_view_fits(page_view(page, whole))
 
 
 async def test_five_thousand_downloads_have_five_hundred_pages() -> None:
@@ -176,7 +171,7 @@ async def test_five_thousand_downloads_have_five_hundred_pages() -> None:
     page = page_of(whole, ALL, 500)
 
     assert (page.pages, page.first, page.rows) == (500, 4991, tuple(all_rows(whole)[4990:]))
-    assert_view_fits(page_view(page, whole, [RADARR]))
+    assert_view_fits(page_view(page, whole))
     assert_embed_fits(page_embed(page, whole))
 
 
@@ -209,18 +204,18 @@ def test_a_filter_lets_through_what_it_names(filter: str, ids: list[tuple[str, i
 async def test_the_rows_of_a_page_are_numbered_on_and_have_their_buttons() -> None:
     whole = shown(*many(25))
     page = page_of(whole, ALL, 3)
-    view = page_view(page, whole, [RADARR])
+    view = page_view(page, whole)
 
     assert [numbers(label) for label in labels(view)] == [[21], [22], [23], [24], [25], [], [], []]
     turns = [Browse(ALL, number) for number in (2, 3, 4)]
-    assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, ChooseFilter()]
+    assert actions(view) == [*(AskRemove(target_of(row)) for row in page.rows), *turns, General.CHOOSE_FILTER]
     assert f"**21** {whole.title(page.rows[0])}" in (page_embed(page, whole).description or "")
 
 
 @pytest.mark.parametrize(("number", "back", "on"), [(1, False, True), (2, True, True), (3, True, False)])
 async def test_nobody_can_turn_beyond_the_pages(number: int, back: bool, on: bool) -> None:
     whole = shown(*many(25))
-    view = page_view(page_of(whole, ALL, number), whole, [RADARR])
+    view = page_view(page_of(whole, ALL, number), whole)
     can = [not one["disabled"] for one in components_of(view) if one["type"] == BUTTON]
 
     assert can[-3:] == [back, True, on]
@@ -228,17 +223,17 @@ async def test_nobody_can_turn_beyond_the_pages(number: int, back: bool, on: boo
 
 @pytest.mark.parametrize("filter", [ALL, ATTENTION, "radarr", "sonarr"])
 async def test_the_menu_shows_what_is_chosen(filter: str) -> None:
-    whole = shown(download())
-    (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole, [RADARR, SONARR]))[-1]
+    whole = snapshot(queue(download()), queue(instance=SONARR))
+    (menu,) = rows_of(page_view(page_of(whole, filter, 1), whole))[-1]
 
     assert [option["value"] for option in menu["options"]] == [ALL, ATTENTION, HEALTH, "radarr", "sonarr"]
     assert [option["value"] for option in menu["options"] if option["default"]] == [filter]
 
 
 async def test_fifty_instances_do_not_break_the_menu() -> None:
-    whole = shown(download())
+    whole = snapshot(*(queue(instance=each) for each in many_instances(50)))
 
-    assert_view_fits(page_view(page_of(whole, ALL, 1), whole, many_instances(50)))
+    assert_view_fits(page_view(page_of(whole, ALL, 1), whole))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -556,7 +551,7 @@ async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_
         dashboard_view(whole),
         dashboard_view(shown()),
         dashboard_view(whole, disabled=True),
-        page_view(page_of(whole, ALL, 1), whole, [RADARR]),
+        page_view(page_of(whole, ALL, 1), whole),
         form_of(download()),
         clean_up_of(*many(25, state=State.FAILED)),
     ]
@@ -565,4 +560,4 @@ async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_
 
 
 async def test_the_sent_form_of_many_means_what_it_says() -> None:
-    assert action_from(clean_up_of(*many(1, state=State.FAILED)).custom_id) == CleanUp()
+    assert action_from(clean_up_of(*many(1, state=State.FAILED)).custom_id) == General.CLEAN_UP

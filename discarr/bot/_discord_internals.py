@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from logging import Filter, Logger, LogRecord, getLogger
+from logging import Logger, LogRecord, getLogger
 from typing import Any
 
 import aiohttp
@@ -34,13 +34,8 @@ _ODD = (*PARSE_ERRORS, discord.DiscordException)
 _SESSION_EVENTS = ("READY", "RESUMED")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Allows to resume: Discord then sends the missed events, and no IDENTIFY is used up."""
-
-    id: str
-    sequence: int | None
-    gateway: yarl.URL
+type Session = Mapping[str, Any]
+"""The arguments that resume a session: Discord then sends the missed events, and no IDENTIFY is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,7 @@ async def live(client: discord.Client, session: Session | None) -> Ending:
 
     try:
         async with asyncio.timeout(HELLO_DEADLINE):
-            websocket = await WebSocket.from_client(client, initial=True, **_resuming(session))
+            websocket = await WebSocket.from_client(client, initial=True, **(session or {}))
         while True:
             await websocket.poll_event()
     except (
@@ -158,26 +153,17 @@ def _ending(error: Exception, session: Session | None) -> Ending:
     return Ending(type(error).__name__, session if usable else None)
 
 
-def _resuming(session: Session | None) -> dict[str, Any]:
-    if session is None:
-        return {}
-    return {"resume": True, "session": session.id, "sequence": session.sequence, "gateway": session.gateway}
-
-
 def _session_of(websocket: DiscordWebSocket) -> Session | None:
-    if websocket.session_id is None:
-        return None
-    return Session(websocket.session_id, websocket.sequence, websocket.gateway)
+    id, sequence, gateway = websocket.session_id, websocket.sequence, websocket.gateway
+    return None if id is None else {"resume": True, "session": id, "sequence": sequence, "gateway": gateway}
 
 
-class _WithoutRateLimits(Filter):
-    """Drops the log lines about rate limits, which discord.py handles itself: they contain URLs with tokens."""
-
-    def filter(self, record: LogRecord) -> bool:
-        return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
+def _is_safe(record: LogRecord) -> bool:
+    """Whether a log line is not about rate limits, which discord.py handles itself: those contain URLs with tokens."""
+    return not str(record.msg).startswith(("We are being rate limited", "Global rate limit"))
 
 
-getLogger("discord.http").addFilter(_WithoutRateLimits())
+getLogger("discord.http").addFilter(_is_safe)
 
 
 async def request(
@@ -197,9 +183,7 @@ async def request(
     Raises:
         discord.DiscordException, aiohttp.ClientError, OSError: Discord rejected it, or did not answer.
     """
-    options: dict[str, Any] = {"params": query} if query else {}
-    if body is not None:
-        options["json"] = body
+    options = {"params": query} | ({} if body is None else {"json": body})
     with answer_from_discord():
         answer = await client.http.request(Route(method, path, metadata=None, **ids), **options)
     if isinstance(answer, str) and answer:  # what is no JSON; nothing at all is the answer to a deletion

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.bot.authorization import Authorization
 from discarr.bot.client import Client, log_in
 from discarr.bot.content import TROUBLE, ContentRenderer
 from discarr.bot.discord_errors import SPACING
@@ -86,16 +85,8 @@ class Bot:
         self._writer = PeriodicTask("Updating the dashboard", self._edit, self._interval)
         self._coordinator = Coordinator(self._monitor, clock, interval=self._interval, changed=self._show_change)
         self._renderer = ContentRenderer(self._coordinator)
-        self._router = InteractionRouter(
-            channel_id=settings.discord_channel_id,
-            authorization=Authorization(settings.remove_role_ids, settings.remove_user_ids),
-            instances=[client.instance for client in clients],
-            queue_pages={each.instance.key: each.queue_page for each in settings.instances},
-            coordinator=self._coordinator,
-            clock=clock,
-            remover=Remover(self._monitor, self._coordinator),
-            importer=Importer(self._monitor, self._coordinator),
-        )
+        remover, importer = Remover(self._monitor, self._coordinator), Importer(self._monitor, self._coordinator)
+        self._router = InteractionRouter(settings, clock, self._coordinator, remover, importer)
         self._discord: _Discord | None = None
         """None before login."""
 
@@ -130,24 +121,27 @@ class Bot:
         )
         if skew.sentence:
             log.warning("%s", skew.sentence)
-        channel_id, clock = settings.discord_channel_id, self._clock
-        dashboard = Dashboard(client, channel_id, clock, redraw=self._writer.request)
-        client.watch_access(dashboard.access_changed)
+        dashboard = Dashboard(
+            client,
+            settings.discord_channel_id,
+            self._clock,
+            fallback=self._renderer.fallback,
+            remake_after=self._interval,
+            redraw=self._writer.request,
+        )
+        client.access_changed = dashboard.access_changed
         return _Discord(client, dashboard)
 
     async def _end(self) -> None:
         """Mark the dashboard as offline, and close everything."""
         if self._discord is not None:
-            await self._say_farewell(self._discord.dashboard)
+            try:
+                async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
+                    await self._discord.dashboard.show_offline(self._renderer.offline())
+            except TimeoutError:
+                log.warning("The last edit took too long")
             await self._discord.client.close()
         await self._monitor.close()
-
-    async def _say_farewell(self, dashboard: Dashboard) -> None:
-        try:
-            async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                await dashboard.show_offline(self._renderer.offline())
-        except TimeoutError:
-            log.warning("The last edit took too long")
 
     def _show_change(self) -> None:
         self._writer.request()
@@ -159,7 +153,7 @@ class Bot:
             return
         edited_at, connected = None, False
         if self._discord is not None:
-            edited_at, connected = self._discord.dashboard.accepted_at, self._discord.client.connected
+            edited_at, connected = self._discord.dashboard.schedule.accepted_at, self._discord.client.connected
         try:
             report(Health(self._interval, self._coordinator.refreshed_at, edited_at, connected), self._health_file)
         except OSError as error:
@@ -172,10 +166,9 @@ class Bot:
         if self._discord is None:
             return
         dashboard = self._discord.dashboard
-        while (wait := dashboard.seconds_until_edit) > 0:
+        while (wait := dashboard.schedule.seconds_until_edit()) > 0:
             await asyncio.sleep(min(wait, SPACING))  # it gets shorter when a permission is given back
-        content, fallback = self._renderer.newest(self._notes()), self._renderer.fallback()
-        await dashboard.show(content, fallback=fallback, remake_after=self._interval)
+        await dashboard.show(self._renderer.newest(self._notes()))
         self._report()
 
     def _notes(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -76,22 +77,17 @@ class Channel:
     """The routes of one channel. Every method that sends a request can raise DISCORD_ERRORS."""
 
     def __init__(self, client: discord.Client, channel_id: int) -> None:
-        self._client = client
-        self.id = channel_id
+        self._client, self._id = client, channel_id
+        self._request = partial(request, client, channel_id=channel_id)
 
     @property
     def user_id(self) -> int:
         """The bot's own id; 0 before it has logged in."""
         return 0 if self._client.user is None else self._client.user.id
 
-    @property
-    def closed(self) -> bool:
-        """Whether the client has been closed, so that no request can be made."""
-        return self._client.is_closed()
-
     async def facts(self, channel_id: int | None = None) -> Wire:
         """Return Discord's object of this channel, or of another one such as its parent."""
-        return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self.id))
+        return _object(await request(self._client, "GET", _CHANNEL, channel_id=channel_id or self._id))
 
     async def guild(self, guild_id: int) -> Wire:
         """Return Discord's object of a server, with its roles."""
@@ -116,9 +112,9 @@ class Channel:
             query["before"] = before
         return found
 
-    async def history(self, before: int | None = None, limit: int = PAGE) -> list[Wire]:
+    async def history(self, before: int | None = None) -> list[Wire]:
         """The newest messages, or the newest before this id; an empty object for each that is none at all."""
-        query = {"limit": limit} | ({} if before is None else {"before": before})
+        query = {"limit": PAGE} | ({} if before is None else {"before": before})
         answer = await self._request("GET", _MESSAGES, query=query)
         with answer_from_discord():
             if not isinstance(answer, list):
@@ -126,7 +122,6 @@ class Channel:
         return [message if isinstance(message, dict) else {} for message in answer]
 
     async def message(self, message_id: int) -> Message:
-        """Return a message of the bot."""
         return _message(await self._request("GET", _MESSAGE, message_id=message_id))
 
     async def post(self, payload: Wire) -> Message:
@@ -143,7 +138,6 @@ class Channel:
         return _message(await self._request("PATCH", _MESSAGE, message_id=message_id, body={"flags": 0}))
 
     async def delete(self, message_id: int) -> None:
-        """Delete a message."""
         await self._request("DELETE", _MESSAGE, message_id=message_id)
 
     async def pin(self, message_id: int) -> None:
@@ -153,17 +147,6 @@ class Channel:
     async def reopen(self) -> None:
         """Unarchive the thread."""
         await self._request("PATCH", _CHANNEL, body={"archived": False})
-
-    async def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int] | None = None,
-        body: Wire | None = None,
-        **ids: int,
-    ) -> Any:
-        return await request(self._client, method, path, query=query, body=body, channel_id=self.id, **ids)
 
 
 def objects(values: Any) -> Iterator[Wire]:

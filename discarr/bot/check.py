@@ -1,13 +1,14 @@
 """Implements `discarr check`: explains what is wrong before the bot runs. Never connects to the gateway."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import discord
 
 from discarr.bot.channel import PAGE, Channel
-from discarr.bot.client import from_elsewhere
+from discarr.bot.client import rejects_token
 from discarr.bot.discord_errors import ANNOUNCEMENT_ADVICE, DISCORD_ERRORS, LOGIN_ERRORS, ChannelUnusable, describe
 from discarr.bot.network import ClockSkew, client_options
 from discarr.bot.permissions import (
@@ -28,6 +29,15 @@ CHECK_DEADLINE = 40.0
 """Seconds for Discord to answer."""
 
 
+class Mark(StrEnum):
+    """Whether what was checked is right."""
+
+    RIGHT = "✓"
+    WRONG = "✗"
+    MINOR = "–"
+    """It is wrong, but the bot works without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One line of the check."""
@@ -36,26 +46,24 @@ class CheckResult:
     """What was checked, in a word or two."""
     text: str
     """What was found, and what to do about it if it is wrong."""
-    right: bool = True
-    matters: bool = True
-    """False if the bot works without it."""
+    mark: Mark = Mark.RIGHT
 
     def __str__(self) -> str:
-        return one_line(f"{'✓' if self.right else '✗' if self.matters else '–'} {self.what:<22} {self.text}")
+        return one_line(f"{self.mark} {self.what:<22} {self.text}")
 
 
 async def check_discord(settings: Settings, clock: Clock, *, proxy: str | None = None) -> AsyncIterator[CheckResult]:
     """Yield results for the token, the application, the channel and the permissions in it, and the invite link."""
     if trouble := unwritable(health_file(settings.discord_channel_id)):
-        yield CheckResult("Health file", trouble, right=False, matters=False)
+        yield CheckResult("Health file", trouble, Mark.MINOR)
     skew = ClockSkew(clock.now)
     async with discord.Client(intents=discord.Intents.none(), **client_options(proxy, skew)) as client:
         login = await _login(client, settings)
         yield login
-        if not login.right:
+        if login.mark is not Mark.RIGHT:
             return
         if skew.sentence:
-            yield CheckResult("Clock", skew.sentence, right=False)
+            yield CheckResult("Clock", skew.sentence, Mark.WRONG)
         for result in _application(client.application):
             yield result
         channel = Channel(client, settings.discord_channel_id)
@@ -76,9 +84,9 @@ async def _login(client: discord.Client, settings: Settings) -> CheckResult:
         async with asyncio.timeout(CHECK_DEADLINE):
             await client.login(settings.discord_token.get_secret_value())
     except LOGIN_ERRORS as error:
-        if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
-            return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", right=False)
-        return CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", right=False)
+        if rejects_token(error):
+            return CheckResult("Bot", "Discord rejects DISCORD_TOKEN: copy it again from the bot's page", Mark.WRONG)
+        return CheckResult("Bot", f"Discord cannot be reached: {describe(error)}", Mark.WRONG)
     return CheckResult("Bot", f"logged in as {client.user}")
 
 
@@ -94,9 +102,8 @@ async def _in_channel(
             yield result
 
 
-def summary(results: Sequence[CheckResult]) -> str:
+def summary(wrong: int) -> str:
     """Return the last line: whether the bot can work."""
-    wrong = sum(1 for result in results if not result.right and result.matters)
     if wrong == 0:
         return "Ready."
     return "1 thing to fix" if wrong == 1 else f"{wrong} things to fix"
@@ -104,11 +111,11 @@ def summary(results: Sequence[CheckResult]) -> str:
 
 def _application(application: discord.AppInfo | None) -> Iterator[CheckResult]:
     if application is not None and application.interactions_endpoint_url:
-        what = "they go to the application's Interactions Endpoint URL: clear it on the application's page"
-        yield CheckResult("Presses", what, right=False)
+        text = "they go to the application's Interactions Endpoint URL: clear it on the application's page"
+        yield CheckResult("Presses", text, Mark.WRONG)
     if application is not None and application.bot_require_code_grant:
-        what = "the application requires an OAuth2 code grant, so no link can invite the bot: turn that off"
-        yield CheckResult("Invitation", what, right=False)
+        text = "the application requires an OAuth2 code grant, so no link can invite the bot: turn that off"
+        yield CheckResult("Invitation", text, Mark.WRONG)
 
 
 async def _channel(monitor: AccessMonitor) -> tuple[ChannelAccess | None, CheckResult]:
@@ -117,30 +124,32 @@ async def _channel(monitor: AccessMonitor) -> tuple[ChannelAccess | None, CheckR
         async with asyncio.timeout(CHECK_DEADLINE):
             access = await monitor.access()
     except ChannelUnusable as error:
-        return None, CheckResult("Channel", describe(error), right=False)
+        return None, CheckResult("Channel", describe(error), Mark.WRONG)
     except (discord.NotFound, discord.Forbidden):
-        what = "not found, or hidden from the bot: check DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
-        return None, CheckResult("Channel", what, right=False)
+        text = "not found, or hidden from the bot: check DISCORD_CHANNEL_ID, invite the bot, give it View Channel"
+        return None, CheckResult("Channel", text, Mark.WRONG)
     except DISCORD_ERRORS as error:
-        return None, CheckResult("Channel", f"could not be checked: {describe(error)}", right=False)
+        return None, CheckResult("Channel", f"could not be checked: {describe(error)}", Mark.WRONG)
     if access.type is None:
-        what = "Discord's answer about it cannot be read; the bot tries anyway"
-        return access, CheckResult("Channel", what, right=False, matters=False)
+        text = "Discord's answer about it cannot be read; the bot tries anyway"
+        return access, CheckResult("Channel", text, Mark.MINOR)
     if access.announcement:
-        return access, CheckResult("Channel", f"found; {ANNOUNCEMENT_ADVICE}", right=False, matters=False)
+        return access, CheckResult("Channel", f"found; {ANNOUNCEMENT_ADVICE}", Mark.MINOR)
     if access.hindrance is not None:
-        return access, CheckResult("Channel", access.hindrance, right=False)
+        return access, CheckResult("Channel", access.hindrance, Mark.WRONG)
     return access, CheckResult("Channel", "found")
 
 
 def _permissions(access: ChannelAccess) -> Iterator[CheckResult]:
     if access.permissions is None:
-        yield CheckResult("Permissions", "Discord does not report them", right=False, matters=False)
+        yield CheckResult("Permissions", "Discord does not report them", Mark.MINOR)
         return
     for need in access.needed():
-        right = not access.lacks(need)
-        what = "" if right else f"give it to the bot in this channel: {need.why}"
-        yield CheckResult(f"  {need.name}", what, right=right, matters=need.essential)
+        if access.lacks(need):
+            text = f"give it to the bot in this channel: {need.why}"
+            yield CheckResult(f"  {need.name}", text, Mark.WRONG if need.essential else Mark.MINOR)
+        else:
+            yield CheckResult(f"  {need.name}", "")
 
 
 async def _dashboard(search: DashboardSearch) -> CheckResult:
@@ -149,7 +158,7 @@ async def _dashboard(search: DashboardSearch) -> CheckResult:
         async with asyncio.timeout(CHECK_DEADLINE):
             found = await search.find()
     except DISCORD_ERRORS as error:
-        return CheckResult("Dashboard", f"could not be searched for: {describe(error)}", right=False)
+        return CheckResult("Dashboard", f"could not be searched for: {describe(error)}", Mark.WRONG)
     if found.message_id is not None:
         return CheckResult("Dashboard", "found")
     among = f"{HISTORY_PAGES * PAGE:,}"
@@ -162,18 +171,15 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
         async with asyncio.timeout(CHECK_DEADLINE):
             roles = roles_of(access)
             for id in sorted(settings.remove_role_ids - roles.keys() if access.guild else ()):
-                yield await _missing_role(channel, access, id)
+                yield CheckResult("REMOVE_ROLE_IDS", await _missing_role(channel, access, id), Mark.WRONG)
             if access.guild_id in settings.remove_role_ids:
-                yield CheckResult(
-                    "REMOVE_ROLE_IDS",
-                    "@everyone is listed, which allows nobody: list a role that members are given",
-                    right=False,
-                )
+                text = "@everyone is listed, which allows nobody: list a role that members are given"
+                yield CheckResult("REMOVE_ROLE_IDS", text, Mark.WRONG)
             for id in sorted(settings.remove_user_ids):
                 if (wrong := await _wrong_user(channel, access, id)) is not None:
-                    yield CheckResult("REMOVE_USER_IDS", f"{id} {wrong}", right=False, matters=False)
+                    yield CheckResult("REMOVE_USER_IDS", f"{id} {wrong}", Mark.MINOR)
     except DISCORD_ERRORS as error:
-        yield CheckResult("May remove", f"could not be checked: {describe(error)}", right=False, matters=False)
+        yield CheckResult("May remove", f"could not be checked: {describe(error)}", Mark.MINOR)
         return
     names = [f"@{name}" for id, name in roles.items() if id in settings.remove_role_ids - {access.guild_id}]
     users = len(settings.remove_user_ids)
@@ -181,12 +187,12 @@ async def _removers(channel: Channel, access: ChannelAccess, settings: Settings)
     yield CheckResult("May remove", ", ".join(parts))
 
 
-async def _missing_role(channel: Channel, access: ChannelAccess, id: int) -> CheckResult:
+async def _missing_role(channel: Channel, access: ChannelAccess, id: int) -> str:
     try:
         await channel.member(access.guild_id, id)
     except discord.NotFound:
-        return CheckResult("REMOVE_ROLE_IDS", f"the server has no role {id}", right=False)
-    return CheckResult("REMOVE_ROLE_IDS", f"{id} is a user: it belongs in REMOVE_USER_IDS", right=False)
+        return f"the server has no role {id}"
+    return f"{id} is a user: it belongs in REMOVE_USER_IDS"
 
 
 async def _wrong_user(channel: Channel, access: ChannelAccess, id: int) -> str | None:

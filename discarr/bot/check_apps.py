@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from discarr.arr.client import ArrClient
 from discarr.arr.parsing import ReadContext
-from discarr.bot.check import CheckResult
+from discarr.bot.check import CheckResult, Mark
 from discarr.clock import Clock
 from discarr.errors import ArrError
 from discarr.model.progress import Now
@@ -20,7 +20,7 @@ async def check_instances(clients: Sequence[ArrClient], clock: Clock) -> AsyncIt
     for client in clients:
         result = await _check_instance(client)
         yield result
-        if result.right:
+        if result.mark is Mark.RIGHT:
             for each in [*await _health(client, clock), *await _disks(client)]:
                 yield each
 
@@ -31,12 +31,11 @@ async def _check_instance(client: ArrClient) -> CheckResult:
         status = await client.status()
         if status.app_name.lower() not in ("", service):
             url = client.instance.variable("URL")
-            return CheckResult(
-                label, f"another app answers there: {url} must be the address of {service.app_name}", right=False
-            )
+            text = f"another app answers there: {url} must be the address of {service.app_name}"
+            return CheckResult(label, text, Mark.WRONG)
         queue = await client.queue(ReadContext.alone(client.instance))
     except ArrError as error:
-        return CheckResult(label, f"it {error}", right=False)
+        return CheckResult(label, f"it {error}", Mark.WRONG)
     return CheckResult(label, f"{service.app_name} {status.version}, {len(queue.downloads):,} in its queue")
 
 
@@ -48,13 +47,13 @@ async def _health(client: ArrClient, clock: Clock) -> list[CheckResult]:
         await status.look(now)
     health = status.health.known
     if health is None:
-        return [CheckResult(_HEALTH, "unknown", right=False, matters=False)]
+        return [CheckResult(_HEALTH, "unknown", Mark.MINOR)]
     if not health.warnings:
         return [CheckResult(_HEALTH, NO_PROBLEM)]
     texts = warning_texts(health.warnings, now.at)
     others = others_text(client.instance, health.warnings)
     return [
-        *(CheckResult(_HEALTH, text, right=False, matters=False) for text in texts),
+        *(CheckResult(_HEALTH, text, Mark.MINOR) for text in texts),
         *([CheckResult(_HEALTH, others)] if others else []),
     ]
 
@@ -63,5 +62,5 @@ async def _disks(client: ArrClient) -> list[CheckResult]:
     try:
         disks = await client.library_disks()
     except ArrError:
-        return [CheckResult(_SPACE, "unknown", right=False, matters=False)]
-    return [CheckResult(_SPACE, disk_text(disk), right=disk.accessible, matters=False) for disk in disks]
+        return [CheckResult(_SPACE, "unknown", Mark.MINOR)]
+    return [CheckResult(_SPACE, disk_text(disk), Mark.RIGHT if disk.accessible else Mark.MINOR) for disk in disks]

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from discarr.bot._discord_internals import watch_events
-from discarr.bot.discord_errors import LOGIN_ERRORS, MAX_BAN, backoff, describe
+from discarr.bot.discord_errors import LOGIN_ERRORS, backoff, describe
 from discarr.bot.network_errors import is_page
 from discarr.errors import FatalError
 from discarr.logs import StateLog
@@ -24,13 +24,16 @@ IDENTIFIES = 15
 
 REJECTED = "Discord rejects DISCORD_TOKEN: copy the bot's token again from its page on Discord's developer site"
 
-type Answer = Callable[[discord.Interaction[Any]], Awaitable[None]]
-
 
 class Client(discord.Client):
     """discord.py's client with a minimum of features: no privileged intent, no cache but guilds and channels."""
 
-    def __init__(self, answer: Answer, options: Mapping[str, Any], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[discord.Interaction[Any]], Awaitable[None]],
+        options: Mapping[str, Any],
+        changed: Callable[[], None],
+    ) -> None:
         """`answer` handles each interaction; `changed` is called when the connection opens or ends."""
         intents = discord.Intents.none()
         intents.guilds = True
@@ -47,31 +50,22 @@ class Client(discord.Client):
             **options,
         )
         self._answer = answer
-        self._access_changed: Callable[[], None] = _ignore
         self._changed = changed
         self._connection_log = StateLog(log, "Connected to Discord again: buttons work")
         self._was_connected = False
+        self.access_changed: Callable[[], None] = lambda: None
+        """Called when the bot's permissions may have changed."""
         self.connected = False
         """Whether the gateway is connected, so that interactions arrive."""
         self.identified_at: deque[float] = deque(maxlen=IDENTIFIES)
         """When the last sessions began (seconds of the event loop)."""
         watch_events(self, connected=self._on_session, log=log)
 
-    def watch_access(self, changed: Callable[[], None]) -> None:
-        """Call `changed` when the bot's permissions may have changed."""
-        self._access_changed = changed
+    async def on_guild_role_update(self, before: object, after: object) -> None:
+        """Handle a change of permissions, or a thread that is unlocked or reopened."""
+        self.access_changed()
 
-    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Handle a change of a role's permissions."""
-        self._access_changed()
-
-    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Handle a change of a channel's permissions."""
-        self._access_changed()
-
-    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
-        """Handle a thread that is unlocked or reopened."""
-        self._access_changed()
+    on_guild_channel_update = on_thread_update = on_guild_role_update
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer an interaction. All of them arrive here, because discord.py stores no view of Discarr."""
@@ -97,10 +91,6 @@ class Client(discord.Client):
             log.info("Connected to Discord as %s", self.user)
         self._connection_log.recovered()
         self._changed()
-
-
-def _ignore() -> None:
-    """Stand in for the listener until there is one."""
 
 
 async def log_in(token: str, make: Callable[[], Client]) -> Client:
@@ -133,18 +123,18 @@ async def _log_in(client: Client, token: str) -> None:
             await client.login(token)
     except BaseException as error:
         await client.close()
-        if isinstance(error, discord.LoginFailure) and not from_elsewhere(error):
+        if rejects_token(error):
             raise FatalError(REJECTED) from error
         raise
 
 
-def from_elsewhere(error: discord.LoginFailure) -> bool:
-    """Whether the 401 is that of a proxy, which sends a page and knows nothing of tokens."""
-    return isinstance(error.__cause__, discord.HTTPException) and is_page(error.__cause__)
+def rejects_token(error: BaseException) -> bool:
+    """Whether Discord rejects the token. A proxy's 401 comes with a page, and says nothing about tokens."""
+    cause = error.__cause__
+    return isinstance(error, discord.LoginFailure) and not (isinstance(cause, discord.HTTPException) and is_page(cause))
 
 
 def _asked_to_wait(error: BaseException) -> float:
-    """Return the seconds that Discord or Cloudflare asks to wait, at most MAX_BAN."""
-    limited = isinstance(error, discord.RateLimited)
-    limited = limited or (isinstance(error, discord.HTTPException) and error.status == 429)
-    return min(backoff(error), MAX_BAN) if limited else 0.0
+    """Return the seconds that Discord or Cloudflare asks to wait."""
+    is_429 = isinstance(error, discord.HTTPException) and error.status == 429
+    return backoff(error) if is_429 or isinstance(error, discord.RateLimited) else 0.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from logging import getLogger
 
-from discarr.bot.message import DashboardContent
+from discarr.bot.writer import DashboardContent
 from discarr.logs import StateLog
 from discarr.model.queue import Queue, Snapshot
 from discarr.tracking.coordinator import Coordinator

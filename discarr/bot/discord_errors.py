@@ -23,6 +23,8 @@ DENIED = 60.0
 """Seconds of backoff after an error 4xx: 10,000 of them in 10 minutes ban the IP address."""
 BANNED = 300.0
 """Seconds of backoff after a 429 that does not say how long."""
+OPTIONAL_DEADLINE = 10.0
+"""Seconds for a request that the dashboard can do without."""
 MAX_BAN = 3600.0
 """The maximum backoff in seconds, whatever Discord or Cloudflare asks for."""
 
@@ -32,12 +34,13 @@ CONTENT_AT_FAULT = (20009, 50006, 50035, 200000, 240000)
 """The text was explicit, empty, invalid, blocked by AutoMod, or contained a harmful link."""
 
 ANNOUNCEMENT_ADVICE = "Discord limits edits in an announcement channel (20022): choose a text channel"
+THREAD_LOCKED = "the thread is locked: unlock it, or choose another channel"
 _ADVICE = {
     UNKNOWN_CHANNEL: "DISCORD_CHANNEL_ID is unknown to Discord: copy it again, and invite the bot to that server",
     ANNOUNCEMENT_LIMIT: ANNOUNCEMENT_ADVICE,
     40333: "Cloudflare blocks the requests from this address (40333)",
     30003: "the channel has no room for another pin: unpin something there",
-    160005: "the thread is locked: unlock it, or choose another channel",
+    160005: THREAD_LOCKED,
 }
 _MOST_CHARACTERS = 300
 

@@ -1,6 +1,7 @@
 """Keeps the gateway connected for months. Interactions arrive over it; edits do not need it."""
 
 import asyncio
+import sys
 from logging import getLogger
 
 from discarr.bot._discord_internals import Ending, Session, live
@@ -59,7 +60,7 @@ class Gateway:
         finally:
             if self._client.connected:
                 self._connected_at = self._now()
-            if not _is_cancelled():  # the program ends: not worth a log line
+            if not isinstance(sys.exception(), asyncio.CancelledError):  # the program ends: not worth a log line
                 self._client.disconnected()
         self._judge(ending)
 
@@ -90,8 +91,3 @@ class Gateway:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -1,18 +1,16 @@
 """Finds the download of a press, has it imported or grabbed once, and returns the answer."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from logging import getLogger
 
 from discord import ui
 
-from discarr.bot.remover import SHOWN_AFTER, find, is_absent, not_found
+from discarr.bot.remover import find, is_absent, not_found, shown_meanwhile
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.action import Action, ActionKind, actions_for
 from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
-from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.actions import ActionTracker
 from discarr.tracking.coordinator import Coordinator
@@ -29,7 +27,7 @@ from discarr.view.import_text import (
     problem_text,
     started_text,
 )
-from discarr.view.removal_text import absent_text, no_instance_text, removal_text
+from discarr.view.removal_text import absent_text, removal_text
 from discarr.view.text import title_label
 
 log = getLogger(__name__)
@@ -74,7 +72,8 @@ class Importer:
             return Answer(action_text(before, self._coordinator.snapshot()))
         is_first = found.key not in tracker.running
         try:
-            result = await self._shown(tracker.import_files(found, plan, by=by))
+            with shown_meanwhile(self._coordinator):
+                result = await tracker.import_files(found, plan, by=by)
         except ArrError as error:
             return self._failed(found, error, ActionKind.IMPORT, by)
         if isinstance(result, ImportPlan):
@@ -90,7 +89,8 @@ class Importer:
         tracker = self._tracker(found)
         is_first = found.key not in tracker.running
         try:
-            action = await self._shown(tracker.grab(found, by=by))
+            with shown_meanwhile(self._coordinator):
+                action = await tracker.grab(found, by=by)
         except AlreadyGone:
             await self._coordinator.refresh()
             return self._not_there(target, found)
@@ -116,23 +116,10 @@ class Importer:
         return download
 
     def _not_there(self, target: Target, known: Download | None = None) -> Answer:
-        snapshot = self._coordinator.snapshot()
-        queue = snapshot.queue(target.instance)
-        if queue is None:
-            return Answer(no_instance_text(target.instance))
-        return Answer(removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE, known)))
+        return Answer(removal_text(not_found(target, self._coordinator.snapshot(), RemovalMode.REMOVE, known)))
 
     def _planned(self, plan: ImportPlan, download: Download) -> Answer:
         return Answer(plan_text(plan, download, self._coordinator.snapshot()), plan_view(plan, download))
-
-    async def _shown[Result](self, action: Awaitable[Result]) -> Result:
-        """Await an action, and show on the dashboard that it is going on, and that it has ended."""
-        showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
-        try:
-            return await action
-        finally:
-            showing.cancel()
-            self._coordinator.redraw()
 
     async def _ended(self, action: Action, *, is_first: bool) -> Answer:
         """Log an action that has ended, once; return its answer after the queues were read again."""
@@ -150,8 +137,9 @@ class Importer:
             await asyncio.sleep(wait)
             await self._coordinator.refresh()
             snapshot = self._coordinator.snapshot()
-            if (started := _became(download, snapshot)) is not None:
-                return Answer(started_text(started, snapshot, started.client))
+            queue = snapshot.queue(download.key.instance)
+            if queue and (started := queue.handed_over.get(download.key)):
+                return Answer(started_text(started, snapshot))
         return None
 
     def _failed(self, download: Download, error: ArrError, kind: ActionKind, by: int) -> Answer:
@@ -163,9 +151,3 @@ class Importer:
 
     def _tracker(self, download: Download) -> ActionTracker:
         return self._trackers[download.key.instance].actions
-
-
-def _became(download: Download, snapshot: Snapshot) -> Download | None:
-    """Return the download that a pending release became; None while none is listed."""
-    queue = snapshot.queue(download.key.instance)
-    return queue.handed_over.get(download.key) if queue else None

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from discarr.bot.authorization import Authorization
+from discarr.bot.authorization import may_remove
 from discarr.bot.discord_errors import DISCORD_ERRORS, answer_from_discord, describe
 from discarr.bot.importer import Answer, Importer
 from discarr.bot.network import statuses
@@ -18,10 +18,10 @@ from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.action import ActionKind
 from discarr.model.download import Download
-from discarr.model.instance import Instance
 from discarr.model.ordering import attention
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult
+from discarr.settings import Settings
 from discarr.tracking.coordinator import COOLDOWN, Coordinator
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import page_view
@@ -31,15 +31,10 @@ from discarr.view.custom_ids import (
     HEALTH,
     MARK,
     Action,
-    AskCleanUp,
     AskRemove,
     Browse,
-    ChooseFilter,
-    CleanUp,
+    General,
     ImportFiles,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
     Remove,
     Target,
     action_from,
@@ -93,25 +88,14 @@ class InteractionRouter:
     """Answers every interaction in one channel; those elsewhere may belong to another process."""
 
     def __init__(
-        self,
-        *,
-        channel_id: int,
-        authorization: Authorization,
-        instances: Sequence[Instance],
-        queue_pages: Mapping[str, str],
-        remover: Remover,
-        importer: Importer,
-        coordinator: Coordinator,
-        clock: Clock,
+        self, settings: Settings, clock: Clock, coordinator: Coordinator, remover: Remover, importer: Importer
     ) -> None:
-        self._channel_id = channel_id
-        self._authorization = authorization
-        self._instances = {instance.key: instance for instance in instances}
-        self._queue_pages = queue_pages
+        self._settings = settings
+        self._queue_pages = {each.instance.key: each.queue_page for each in settings.instances}
+        self._clock = clock
+        self._coordinator = coordinator
         self._remover = remover
         self._importer = importer
-        self._coordinator = coordinator
-        self._clock = clock
         self._second_bot = StateLog(log)
         self._unanswered = StateLog(log, "Presses are answered again")
         self._asking_apps = asyncio.Lock()
@@ -124,7 +108,7 @@ class InteractionRouter:
         data: Mapping[str, Any] = interaction.data if isinstance(interaction.data, dict) else {}
         id = str(data.get("custom_id", ""))
         by_somebody = isinstance(interaction.user, discord.User | discord.Member)  # discord.py leaves it out otherwise
-        if interaction.channel_id != self._channel_id or not id.startswith(MARK) or not by_somebody:
+        if interaction.channel_id != self._settings.discord_channel_id or not id.startswith(MARK) or not by_somebody:
             log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
             return
         try:
@@ -138,8 +122,9 @@ class InteractionRouter:
             self._unanswered.recovered()
 
     async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
+        may_act = may_remove(interaction, self._settings)
         match action:
-            case AskRemove() | Remove() | ImportFiles() | AskCleanUp() | CleanUp() if not self._may_act(interaction):
+            case AskRemove() | Remove() | ImportFiles() | General.ASK_CLEAN_UP | General.CLEAN_UP if not may_act:
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
@@ -149,19 +134,19 @@ class InteractionRouter:
                 await self._remove(interaction, target, data)
             case ImportFiles(target, plan):
                 await self._import(interaction, target, plan)
-            case AskCleanUp():
+            case General.ASK_CLEAN_UP:
                 await self._ask_clean_up(interaction)
-            case CleanUp():
+            case General.CLEAN_UP:
                 await self._clean_up(interaction, data)
-            case Refresh():
+            case General.REFRESH:
                 await self._refresh(interaction)
-            case OpenHealth():
+            case General.OPEN_HEALTH:
                 await self._show_health(interaction)
-            case OpenBrowser():
+            case General.OPEN_BROWSER:
                 await self._browse(interaction, ALL, 1, opened=False)
             case Browse(filter, number):
                 await self._browse(interaction, filter, number, opened=True)
-            case ChooseFilter():
+            case General.CHOOSE_FILTER:
                 filter = next(iter(strings(data.get("values"))), ALL)
                 if filter == HEALTH:
                     await self._show_health(interaction)
@@ -178,7 +163,7 @@ class InteractionRouter:
         if queue is None:
             await _say(interaction, _OUTDATED)
         elif download is None:
-            await _say(interaction, removal_text(not_found(target, queue, snapshot, RemovalMode.REMOVE)))
+            await _say(interaction, removal_text(not_found(target, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
             await _say(interaction, absent_text(queue.instance.label))
         elif snapshot.is_being_imported(download):
@@ -200,10 +185,8 @@ class InteractionRouter:
     async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
         """List the files of an import, to be confirmed; or grab."""
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
-        if kind is ActionKind.IMPORT:
-            await self._answer_slowly(interaction, self._importer.look(target, by=interaction.user.id))
-        else:
-            await self._answer_slowly(interaction, self._importer.grab(target, by=interaction.user.id))
+        begin = self._importer.look if kind is ActionKind.IMPORT else self._importer.grab
+        await self._answer_slowly(interaction, begin(target, by=interaction.user.id))
 
     async def _import(self, interaction: discord.Interaction[Any], target: Target, plan: str) -> None:
         """Import what a private answer listed. The answer loses its button, so that it is not pressed twice."""
@@ -243,10 +226,11 @@ class InteractionRouter:
         async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
             results.append(result)
             wait = edited_at + ANSWER_SPACING - self._clock.monotonic()
-            is_last = len(results) == len(targets)
-            if is_last and wait > 0:
+            if wait > 0:
+                if len(results) < len(targets):
+                    continue
                 await asyncio.sleep(wait)
-            if (is_last or wait <= 0) and self._clock.monotonic() - began < EDITABLE.total_seconds():
+            if self._clock.monotonic() - began < EDITABLE.total_seconds():
                 edited_at = self._clock.monotonic()
                 await self._update(interaction, clean_up_text(results, len(targets)))
 
@@ -282,11 +266,11 @@ class InteractionRouter:
         await self._update(interaction, embed=health_embed(self._coordinator.snapshot(), disks))
 
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
-        if filter not in (ALL, ATTENTION, *self._instances):
+        if filter != ATTENTION and self._coordinator.snapshot().queue(filter) is None:
             filter = ALL
         snapshot = await self._titled(lambda snapshot: page_of(snapshot, filter, number).rows)
         page = page_of(snapshot, filter, number)
-        embed, view = page_embed(page, snapshot), page_view(page, snapshot, tuple(self._instances.values()))
+        embed, view = page_embed(page, snapshot), page_view(page, snapshot)
         if opened and self._can_edit(interaction):
             await _first(interaction.response.edit_message(embed=embed, view=view))
         else:
@@ -299,9 +283,6 @@ class InteractionRouter:
         left = max(began + ANSWER_DEADLINE - self._clock.monotonic(), 0.0)
         await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
         return self._coordinator.snapshot()
-
-    def _may_act(self, interaction: discord.Interaction[Any]) -> bool:
-        return self._authorization.may_remove(interaction)
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""

@@ -9,7 +9,7 @@ import discord
 
 from discarr.bot.channel import Channel
 from discarr.bot.cooldown import Cooldown
-from discarr.bot.discord_errors import DISCORD_ERRORS
+from discarr.bot.discord_errors import DISCORD_ERRORS, OPTIONAL_DEADLINE
 from discarr.clock import Clock
 
 log = getLogger(__name__)
@@ -17,8 +17,6 @@ log = getLogger(__name__)
 _ATTEMPTS = 5
 _PAUSE = 30.0
 """Seconds between two attempts."""
-_DEADLINE = 10.0
-"""Seconds for one deletion."""
 
 
 class Leftovers:
@@ -52,7 +50,7 @@ class Leftovers:
         message_id = self._ids.popleft()
         self._attempts[message_id] += 1
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(OPTIONAL_DEADLINE):
                 await self._channel.delete(message_id)
         except (discord.NotFound, discord.Forbidden) as error:
             log.debug("A message of the bot cannot be deleted: %s", error.code)

@@ -15,6 +15,7 @@ from discarr.bot.discord_errors import (
     DENIED,
     DISCORD_ERRORS,
     MISSING_ACCESS,
+    THREAD_LOCKED,
     ChannelUnusable,
     NotShown,
     Refused,
@@ -109,19 +110,15 @@ class ChannelAccess:
             return tuple(_SEND_IN_THREADS if need is _SEND else need for need in REQUIRED_PERMISSIONS)
         return (*REQUIRED_PERMISSIONS, _CONNECT) if self.type == _VOICE else REQUIRED_PERMISSIONS
 
-    def lacking(self) -> tuple[RequiredPermission, ...]:
-        """Return the missing permissions. Without View Channel all are missing, so it is the only one returned."""
-        if self.permissions is None:
-            return ()
-        if not self.permissions.view_channel:
-            return (VIEW_CHANNEL,)
-        return tuple(need for need in self.needed() if not getattr(self.permissions, need.flag))
-
     def obstacle(self, *, pinning: bool = False) -> str | None:
-        """Return why Discord may reject a message here; None if no reason is known."""
+        """Return why Discord may reject a message here; None if no reason is known.
+
+        Without View Channel all permissions are missing, so it is the only one named.
+        """
         if self.hindrance is not None:
             return self.hindrance
-        lacking = [need for need in self.lacking() if need.essential or (pinning and need is _PIN)]
+        needed = (VIEW_CHANNEL,) if self.lacks(VIEW_CHANNEL) else self.needed()
+        lacking = [need for need in needed if self.lacks(need) and (need.essential or (pinning and need is _PIN))]
         return "; ".join(f"{need.name} is missing in the channel: {need.why}" for need in lacking) or None
 
     def lacks(self, permission: RequiredPermission) -> bool:
@@ -149,18 +146,17 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
     with answer_from_discord():
         type = int(facts["type"])
         if type in _UNUSABLE:
-            raise ChannelUnusable(f"DISCORD_CHANNEL_ID is the id of {_UNUSABLE[type]}: {_CHOOSE}")
+            raise ChannelUnusable(
+                f"DISCORD_CHANNEL_ID is the id of {_UNUSABLE[type]}: "
+                "take that of a text channel, an announcement or voice channel, or a thread"
+            )
         guild_id = int(facts["guild_id"])
         locked = type in _THREADS and bool(facts["thread_metadata"]["locked"])
-    unknown = ChannelAccess(type, guild_id, {}, (), None, _LOCKED if locked else None)
+    unknown = ChannelAccess(type, guild_id, {}, (), None, THREAD_LOCKED if locked else None)
     try:
         return await _with_permissions(channel, unknown, facts, now)
     except (discord.NotFound, discord.Forbidden, Refused):
         return unknown  # the channel exists: a missing permission will show itself
-
-
-_LOCKED = "the thread is locked: unlock it, or choose another channel"
-_CHOOSE = "take that of a text channel, an announcement or voice channel, or a thread"
 
 
 async def _with_permissions(channel: Channel, known: ChannelAccess, facts: Wire, now: datetime) -> ChannelAccess:
@@ -171,7 +167,7 @@ async def _with_permissions(channel: Channel, known: ChannelAccess, facts: Wire,
         overwrites = tuple(objects(ruling["permission_overwrites"]))
         permissions = _permissions(guild, overwrites, member)
         hindrance = _timed_out(member, now) or known.hindrance
-        if permissions.administrator or (hindrance == _LOCKED and permissions.manage_threads):
+        if permissions.administrator or (hindrance == THREAD_LOCKED and permissions.manage_threads):
             hindrance = None
         return ChannelAccess(known.type, known.guild_id, guild, overwrites, permissions, hindrance)
 

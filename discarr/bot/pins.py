@@ -5,7 +5,7 @@ from logging import getLogger
 
 from discarr.bot.channel import Channel
 from discarr.bot.cooldown import Cooldown
-from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS
+from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, OPTIONAL_DEADLINE
 from discarr.bot.leftovers import Leftovers
 from discarr.bot.permissions import AccessMonitor
 from discarr.bot.search import notices
@@ -19,10 +19,6 @@ REPIN_COOLDOWN = 600.0
 _PROMPT_PINS = 2
 """Pins of a message without a cooldown: the first, and one after somebody unpinned it."""
 _NOTICE_ATTEMPTS = 3
-_DEADLINE = 10.0
-"""Seconds for one request."""
-_NOTICE_AMONG = 50
-"""The newest messages that are searched for the pin notice."""
 
 
 class PinKeeper:
@@ -61,7 +57,7 @@ class PinKeeper:
         if self._prompt_pins <= 0:
             self._cooldown.start(REPIN_COOLDOWN)
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(OPTIONAL_DEADLINE):
                 await self._channel.pin(message_id)
         except DISCORD_ERRORS as error:
             self._cooldown.start(REPIN_COOLDOWN)
@@ -77,8 +73,8 @@ class PinKeeper:
         """Have the pin notice deleted if it is there. Discord posts it a moment after the pin, so this is retried."""
         self._notice_attempts -= 1
         try:
-            async with asyncio.timeout(_DEADLINE):
-                found = notices(await self._channel.history(limit=_NOTICE_AMONG), self._channel.user_id, message_id)
+            async with asyncio.timeout(OPTIONAL_DEADLINE):
+                found = notices(await self._channel.history(), self._channel.user_id, message_id)
         except DISCORD_ERRORS as error:
             log.debug("The pin notice cannot be searched for: %s", type(error).__name__)
             self._notice_cooldown.start(DENIED)

@@ -1,16 +1,16 @@
 """Finds the download of a submitted modal, removes it once, and returns the result."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from logging import getLogger
 
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.download import Download
-from discarr.model.queue import Queue, Snapshot
+from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, modes_for
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ, QueueMonitor
-from discarr.tracking.removals import RemovalTracker
 from discarr.view.custom_ids import Target, digest
 from discarr.view.removal_text import not_read_text
 from discarr.view.text import title_label
@@ -18,7 +18,7 @@ from discarr.view.text import title_label
 log = getLogger(__name__)
 
 SHOWN_AFTER = 1.0
-"""Seconds after which the row of a download shows that it is being removed."""
+"""Seconds after which the dashboard shows that an action is going on."""
 
 
 def find(target: Target, snapshot: Snapshot) -> Download | None:
@@ -32,6 +32,20 @@ def is_absent(download: Download, snapshot: Snapshot) -> bool:
     """Return whether its app does not list it at the moment, so that it cannot be removed."""
     queue = snapshot.queue(download.key.instance)
     return queue is not None and download.key in queue.absent
+
+
+@contextmanager
+def shown_meanwhile(coordinator: Coordinator) -> Iterator[None]:
+    """Show on the dashboard that an action is going on, unless it ends soon, and that it has ended.
+
+    Most removals are quick: an edit before the answer would delay the one without the row.
+    """
+    showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, coordinator.redraw)
+    try:
+        yield
+    finally:
+        showing.cancel()
+        coordinator.redraw()
 
 
 class Remover:
@@ -56,12 +70,9 @@ class Remover:
     async def _remove(self, target: Target, mode: RemovalMode, by: int) -> RemovalResult:
         await self._coordinator.first_read(at_most=SLOW_READ)
         snapshot = self._coordinator.snapshot()
-        queue = snapshot.queue(target.instance)
-        if queue is None:
-            return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
         download = find(target, snapshot)
         if download is None:
-            return not_found(target, queue, snapshot, mode)
+            return not_found(target, snapshot, mode)
         try:
             return await self._act(download, snapshot, mode, by)
         except AlreadyGone:
@@ -69,15 +80,13 @@ class Remover:
         # Its queue id changes when the app matches it to another episode: then it is listed under the new one.
         snapshot = self._coordinator.snapshot()
         again = find(target, snapshot)
-        try:
-            if again is not None and again.queue_id != download.queue_id:
-                return await self._act(again, snapshot, mode, by)
-        except AlreadyGone:
-            pass
         if again is None:
-            return not_found(target, snapshot.queue(target.instance) or queue, snapshot, mode, download)
+            return not_found(target, snapshot, mode, download)
+        if again.queue_id != download.queue_id:
+            with suppress(AlreadyGone):
+                return await self._act(again, snapshot, mode, by)
         status = RemovalStatus.ABSENT if is_absent(again, snapshot) else RemovalStatus.GONE
-        return RemovalResult(status, mode, queue.instance.label, snapshot.title(download))
+        return RemovalResult(status, mode, self._trackers[target.instance].instance.label, snapshot.title(download))
 
     async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
         """Remove a listed download, and return the result.
@@ -94,27 +103,20 @@ class Remover:
         if mode not in modes_for(download):
             return RemovalResult(RemovalStatus.IMPOSSIBLE, mode, app, name)
         try:
-            await self._removed(tracker.removals, download, mode, by)
+            with shown_meanwhile(self._coordinator):
+                await tracker.removals.remove(download, mode, by=by)
         except ArrError as error:
             log.warning("Removing %r for user %s: %s %s", title_label(name, 150), by, app, error)
             return RemovalResult(RemovalStatus.FAILED, mode, app, name, str(error))
         log.info("User %s removed %r from %s (%s)", by, title_label(name, 150), app, mode)
         return RemovalResult(RemovalStatus.DONE, mode, app, name)
 
-    async def _removed(self, removals: RemovalTracker, download: Download, mode: RemovalMode, by: int) -> None:
-        # Most removals are quick: an edit before the answer would delay the one without the row.
-        showing = asyncio.get_running_loop().call_later(SHOWN_AFTER, self._coordinator.redraw)
-        try:
-            await removals.remove(download, mode, by=by)
-        finally:
-            showing.cancel()
-            self._coordinator.redraw()
 
-
-def not_found(
-    target: Target, queue: Queue, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None
-) -> RemovalResult:
+def not_found(target: Target, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None) -> RemovalResult:
     """Return why a download is not there, as far as that can be known; `known` is what was listed until now."""
+    queue = snapshot.queue(target.instance)
+    if queue is None:
+        return RemovalResult(RemovalStatus.NO_INSTANCE, mode, target.instance)
     label, name = queue.instance.label, snapshot.title(known) if known else ""
     if queue.read_at is None:
         return RemovalResult(RemovalStatus.NOT_READ, mode, label, problem=not_read_text(queue))

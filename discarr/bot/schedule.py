@@ -19,15 +19,14 @@ class EditSchedule:
     def __init__(self, clock: Clock, redraw: Callable[[], None]) -> None:
         self._clock = clock
         self._redraw = redraw
-        self._quiet, self._spacing = Cooldown(clock), Cooldown(clock)
-        self._heartbeat, self._young = Cooldown(clock), Cooldown(clock)
+        self._quiet, self._heartbeat, self._young = Cooldown(clock), Cooldown(clock), Cooldown(clock)
         self._failures = 0
         self.accepted_at: float | None = None
         """When Discord last accepted an edit (monotonic seconds); None before the first."""
 
     def seconds_until_edit(self) -> float:
         """Return the seconds until the next edit is allowed; 0 if it is now."""
-        return max(self._quiet.remaining(), self._spacing.remaining())
+        return self._quiet.remaining()
 
     def heartbeat_due(self) -> bool:
         """Return whether an edit is due although nothing changed."""
@@ -40,7 +39,7 @@ class EditSchedule:
             self.step_after(SECOND_EDIT)
         self.accepted_at = self._clock.monotonic()
         self._failures = 0
-        self._spacing.start(SPACING)
+        self._quiet.start(SPACING)
         self._heartbeat.start(self._young.remaining() or HEARTBEAT)
 
     def refused(self, error: BaseException) -> None:

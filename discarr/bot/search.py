@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from logging import getLogger
 
@@ -11,7 +11,15 @@ import discord
 
 from discarr.bot.channel import PAGE, Channel, Wire, objects
 from discarr.bot.cooldown import Cooldown
-from discarr.bot.discord_errors import DENIED, DISCORD_ERRORS, MISSING_ACCESS, UNKNOWN_CHANNEL, Refused, describe
+from discarr.bot.discord_errors import (
+    DENIED,
+    DISCORD_ERRORS,
+    MISSING_ACCESS,
+    OPTIONAL_DEADLINE,
+    UNKNOWN_CHANNEL,
+    Refused,
+    describe,
+)
 from discarr.bot.permissions import READ_HISTORY, AccessMonitor
 from discarr.clock import Clock
 from discarr.view.custom_ids import MARK
@@ -20,8 +28,6 @@ log = getLogger(__name__)
 
 _GONE = 50
 """Remembered ids of messages that no longer exist."""
-_DEADLINE = 10.0
-"""Seconds for a search for duplicates, which is optional."""
 HISTORY_PAGES = 10
 """Pages of 100 messages that are searched before a new dashboard is posted."""
 MOST_UNKNOWN = 3
@@ -48,21 +54,17 @@ class DashboardSearch:
         self._access = access
         self._gone: deque[int] = deque(maxlen=_GONE)
         self._tried_again = Cooldown(clock)
-        self._due = True
-
-    @property
-    def due(self) -> bool:
+        self.due = True
         """Whether the next step begins with a search."""
-        return self._due
 
     def request(self) -> None:
         """Search in the next step."""
-        self._due = True
+        self.due = True
 
     def forget(self, message_id: int) -> None:
         """Do not find this message again: Discord no longer knows it."""
         self._gone.append(message_id)
-        self._due = True
+        self.due = True
 
     async def find(self) -> Found:
         """Search the channel.
@@ -78,7 +80,7 @@ class DashboardSearch:
         found = await self._find()
         if found.message_id is None and len(found.leftovers) >= MOST_UNKNOWN:
             found = self._unknown_again(found.leftovers)
-        self._due = False
+        self.due = False
         return found
 
     def _unknown_again(self, listed: tuple[int, ...]) -> Found:
@@ -91,13 +93,36 @@ class DashboardSearch:
         return Found(newest, tuple(id for id in listed if id != newest))
 
     async def _find(self) -> Found:
-        return await _find_dashboard(self._channel, await _listed_pins(self._channel), self._gone)
+        """Find the bot's marked message: pinned before unpinned, older before newer, and never a forgotten one.
+
+        The order is fixed, so that two processes with the same token agree on one message. Raises DISCORD_ERRORS.
+        """
+        user_id = self._channel.user_id
+        pinned = _marked(await _listed_pins(self._channel), user_id)
+        recent = await self._channel.history()
+        listed = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, user_id))])
+        found = [id for id in listed if id not in self._gone]
+        refuted = [id for id in listed if id in self._gone]
+        if not found:
+            return Found(await self._older(recent), tuple(refuted))
+        return Found(found[0], (*found[1:], *refuted, *notices(recent, user_id, found[0])))
+
+    async def _older(self, page: list[Wire]) -> int | None:
+        """Search further back, for a dashboard that could not be pinned."""
+        for _ in range(HISTORY_PAGES - 1):
+            ids = [id for id in map(_id, page) if id]
+            if len(page) < PAGE or not ids:
+                return None
+            page = await self._channel.history(before=min(ids))
+            if found := [id for id in _marked(page, self._channel.user_id) if id not in self._gone]:
+                return min(found)
+        return None
 
     async def look_for_doubles(self) -> Found:
         """Search for a duplicate that another process posted at the same time. An error counts as none."""
-        self._due = False
+        self.due = False
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(OPTIONAL_DEADLINE):
                 return await self._find()
         except DISCORD_ERRORS as error:
             log.debug("The search for a second dashboard failed: %s", type(error).__name__)
@@ -115,33 +140,6 @@ async def _listed_pins(channel: Channel) -> list[Wire]:
         return []
 
 
-async def _find_dashboard(channel: Channel, pins: list[Wire], gone: Collection[int]) -> Found:
-    """Find the bot's marked message: pinned before unpinned, older before newer, and never one of `gone`.
-
-    The order is fixed, so that two processes with the same token agree on one message. Raises DISCORD_ERRORS.
-    """
-    pinned = _marked(pins, channel.user_id)
-    recent = await channel.history()
-    listed = dict.fromkeys([*sorted(pinned), *sorted(_marked(recent, channel.user_id))])
-    found = [id for id in listed if id not in gone]
-    refuted = [id for id in listed if id in gone]
-    if not found:
-        return Found(await _older(channel, recent, gone), tuple(refuted))
-    return Found(found[0], (*found[1:], *refuted, *notices(recent, channel.user_id, found[0])))
-
-
-async def _older(channel: Channel, page: list[Wire], gone: Collection[int]) -> int | None:
-    """Search further back, for a dashboard that could not be pinned."""
-    for _ in range(HISTORY_PAGES - 1):
-        ids = [id for id in map(_id, page) if id]
-        if len(page) < PAGE or not ids:
-            return None
-        page = await channel.history(before=min(ids))
-        if found := [id for id in _marked(page, channel.user_id) if id not in gone]:
-            return min(found)
-    return None
-
-
 def _marked(messages: list[Wire], user_id: int) -> list[int]:
     return [
         _id(message) for message in messages if _by(message, user_id, _DEFAULT) and any(map(_has_mark, _ids(message)))
@@ -153,19 +151,19 @@ def notices(messages: list[Wire], user_id: int, pinned_id: int) -> list[int]:
     return [
         _id(message)
         for message in messages
-        if _by(message, user_id, _PIN_NOTICE) and _reference(message) in ("", str(pinned_id))
+        if _by(message, user_id, _PIN_NOTICE)
+        and str(_object(message, "message_reference").get("message_id") or "") in ("", str(pinned_id))
     ]
 
 
-def _reference(message: Wire) -> str:
-    for reference in objects([message.get("message_reference")]):
-        return str(reference.get("message_id") or "")
-    return ""
-
-
 def _by(message: Wire, user_id: int, type: int) -> bool:
-    authors = objects([message.get("author")])
-    return message.get("type") == type and any(_id(author) == user_id for author in authors) and _id(message) > 0
+    return message.get("type") == type and _id(_object(message, "author")) == user_id and _id(message) > 0
+
+
+def _object(thing: Wire, key: str) -> Wire:
+    """Return the JSON object with this key; an empty one if there is none."""
+    found = thing.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _ids(message: Wire) -> Iterator[object]:

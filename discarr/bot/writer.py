@@ -1,5 +1,6 @@
 """Sends the content of the dashboard message, and checks that it is shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from logging import getLogger
@@ -45,8 +46,9 @@ class DashboardContent:
 class MessageWriter:
     """Sends the content, or the fallback if Discord rejects it, with at most two writes."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, fallback: Callable[[], DashboardContent]) -> None:
         self._channel = channel
+        self._fallback = fallback
         self._faulty = StateLog(log, "Discord accepts the dashboard with its rows again")
         self._faulty_content: object = None
         self.writes = 0
@@ -55,36 +57,22 @@ class MessageWriter:
         """The message that was written last, and the fingerprint of its accepted content; None after a failure."""
         self.changed_at: datetime | None = None
         """When the last edit was made, by Discord's clock; None if unknown."""
-        self.may_have_posted = False
-        """Whether a message was posted, or may have been without a confirmation."""
 
     def shows(self, message_id: int, content: DashboardContent) -> bool:
         """Return whether this message is known to show the content."""
         return self._shown == (message_id, content.fingerprint())
 
-    async def post(self, content: DashboardContent, fallback: DashboardContent) -> Message:
-        """Post a new message. Raises the same as `edit`."""
-        self.may_have_posted = True
-        try:
-            return await self._write(None, content, fallback)
-        except discord.HTTPException as error:
-            self.may_have_posted = error.status >= 500
-            raise
-
-    async def edit(self, message_id: int, content: DashboardContent, fallback: DashboardContent) -> Message:
-        """Make this message show the content.
+    async def write(self, message_id: int | None, content: DashboardContent) -> Message:
+        """Make this message show the content; post a new one for None.
 
         Raises:
             NotShown: Discord accepted the edit, but the message shows something else.
             DISCORD_ERRORS: Discord rejected the request, or did not answer.
         """
-        return await self._write(message_id, content, fallback)
-
-    async def _write(self, message_id: int | None, content: DashboardContent, fallback: DashboardContent) -> Message:
         self.writes = 0
         before, self.changed_at, self._shown = self.changed_at, None, None
         try:
-            message = await self._write_either(message_id, content, fallback)
+            message = await self._write_either(message_id, content)
         except discord.HTTPException as error:
             if error.status < 500:
                 self.changed_at = before
@@ -92,17 +80,15 @@ class MessageWriter:
         self.changed_at, self._shown = message.changed_at, (message.id, content.fingerprint())
         return message
 
-    async def _write_either(
-        self, message_id: int | None, content: DashboardContent, fallback: DashboardContent
-    ) -> Message:
+    async def _write_either(self, message_id: int | None, content: DashboardContent) -> Message:
         if content.fingerprint() == self._faulty_content:
-            return await self._send(message_id, fallback)
+            return await self._send(message_id, self._fallback())
         try:
             message = await self._send(message_id, content)
         except discord.HTTPException as error:
             if error.code not in CONTENT_AT_FAULT:
                 raise
-            message = await self._send(message_id, fallback)
+            message = await self._send(message_id, self._fallback())
             self._faulty.failing(f"Discord accepts the dashboard only without its rows: {describe(error)}")
             self._faulty_content = content.fingerprint()
             return message

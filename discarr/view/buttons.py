@@ -10,25 +10,10 @@ import discord
 from discord import ui
 
 from discarr.model.download import Download
-from discarr.model.instance import Instance
 from discarr.model.ordering import attention, top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.browser import Page
-from discarr.view.custom_ids import (
-    ALL,
-    ATTENTION,
-    HEALTH,
-    Action,
-    AskCleanUp,
-    AskRemove,
-    Browse,
-    ChooseFilter,
-    OpenBrowser,
-    OpenHealth,
-    Refresh,
-    custom_id,
-    target_of,
-)
+from discarr.view.custom_ids import ALL, ATTENTION, HEALTH, Action, AskRemove, Browse, General, custom_id, target_of
 from discarr.view.headline import count_of
 from discarr.view.health_text import reports_trouble
 
@@ -45,18 +30,18 @@ def dashboard_view(snapshot: Snapshot, *, disabled: bool = False) -> ui.View:
     total, needing = count_of(snapshot), len(attention(snapshot))
     last = _rows_of(rows)
     if total:
-        view.add_item(_button(f"Browse {total:,}", OpenBrowser(), last, disabled=disabled))
-    view.add_item(_button("Refresh", Refresh(), last, disabled=disabled))
+        view.add_item(_button(f"Browse {total:,}", General.OPEN_BROWSER, last, disabled=disabled))
+    view.add_item(_button("Refresh", General.REFRESH, last, disabled=disabled))
     if needing:
-        view.add_item(_button(f"Clean up {needing:,}", AskCleanUp(), last, disabled=disabled))
+        view.add_item(_button(f"Clean up {needing:,}", General.ASK_CLEAN_UP, last, disabled=disabled))
     if not total or any(reports_trouble(queue) for queue in snapshot.queues):
         # Otherwise it is in the menu of Browse: a fourth button takes another line on a phone.
-        view.add_item(_button("Health", OpenHealth(), last, disabled=disabled))
+        view.add_item(_button("Health", General.OPEN_HEALTH, last, disabled=disabled))
     view.stop()
     return view
 
 
-def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> ui.View:
+def page_view(page: Page, snapshot: Snapshot) -> ui.View:
     """Return the components of a private view: a ✖ for each row, previous and next page, the menu of filters."""
     view = _removal_buttons(page.rows, snapshot, first=page.first, disabled=False)
     last = _rows_of(page.rows)
@@ -64,7 +49,7 @@ def page_view(page: Page, snapshot: Snapshot, instances: Sequence[Instance]) -> 
     view.add_item(_button("◀", before, last, disabled=page.number <= 1))
     view.add_item(_button("Reload", again, last, disabled=False))
     view.add_item(_button("▶", after, last, disabled=page.number >= page.pages))
-    view.add_item(_filter_menu(page.filter, instances, last + 1))
+    view.add_item(_filter_menu(page.filter, snapshot, last + 1))
     view.stop()
     return view
 
@@ -89,12 +74,12 @@ def _button(label: str, action: Action, row: int, *, disabled: bool) -> ui.Butto
     return ui.Button(label=label, custom_id=custom_id(action), row=row, disabled=disabled)
 
 
-def _filter_menu(chosen: str, instances: Sequence[Instance], row: int) -> ui.Select[ui.View]:
+def _filter_menu(chosen: str, snapshot: Snapshot, row: int) -> ui.Select[ui.View]:
     choices = {ALL: "All downloads", ATTENTION: "Needs attention", HEALTH: "Health of the apps"}
-    if len(instances) > 1:
-        choices |= {instance.key: f"Only {instance.label}" for instance in instances}
+    if len(snapshot.queues) > 1:
+        choices |= {queue.instance.key: f"Only {queue.instance.label}" for queue in snapshot.queues}
     options = [
         discord.SelectOption(label=label, value=value, default=value == chosen)
         for value, label in list(choices.items())[:_MENU]
     ]
-    return ui.Select(custom_id=custom_id(ChooseFilter()), options=options, row=row)
+    return ui.Select(custom_id=custom_id(General.CHOOSE_FILTER), options=options, row=row)

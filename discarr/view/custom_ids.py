@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -37,21 +38,6 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
-class Refresh:
-    """Have the apps poll their clients, and read everything again."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenHealth:
-    """Show what the apps report about themselves, and the free space, to this user alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBrowser:
-    """Show all downloads to this user alone."""
-
-
-@dataclass(frozen=True, slots=True)
 class Browse:
     """Show this page of a private view."""
 
@@ -59,21 +45,6 @@ class Browse:
     """ALL, ATTENTION, or the key of an instance."""
     page: int
     """From 1. If there is no such page, the nearest one is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseFilter:
-    """Another filter was chosen in the menu of a private view; it is the value of the menu."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskCleanUp:
-    """Open the modal with everything that needs attention."""
-
-
-@dataclass(frozen=True, slots=True)
-class CleanUp:
-    """That modal was submitted; its values are the ticked downloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +56,31 @@ class ImportFiles:
     """The digest of what was listed."""
 
 
-type Action = (
-    AskRemove | Remove | ImportFiles | Refresh | OpenHealth | OpenBrowser | Browse | ChooseFilter | AskCleanUp | CleanUp
-)
+class General(StrEnum):
+    """An action that concerns no particular download. The value is the rest of its custom_id."""
+
+    REFRESH = "refresh"
+    """Have the apps poll their clients, and read everything again."""
+    OPEN_HEALTH = "health"
+    """Show what the apps report about themselves, and the free space, to this user alone."""
+    OPEN_BROWSER = "browse"
+    """Show all downloads to this user alone."""
+    CHOOSE_FILTER = "filter"
+    """Another filter was chosen in the menu of a private view; it is the value of the menu."""
+    ASK_CLEAN_UP = "cleanup"
+    """Open the modal with everything that needs attention."""
+    CLEAN_UP = "cleanup-form"
+    """That modal was submitted; its values are the ticked downloads."""
+
+
+type Action = AskRemove | Remove | ImportFiles | Browse | General
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
 HEALTH = "health"
 """The value of the menu that opens the health of the apps."""
 
-_SIMPLE: dict[str, Action] = {
-    f"{MARK}refresh": Refresh(),
-    f"{MARK}health": OpenHealth(),
-    f"{MARK}browse": OpenBrowser(),
-    f"{MARK}filter": ChooseFilter(),
-    f"{MARK}cleanup": AskCleanUp(),
-    f"{MARK}cleanup-form": CleanUp(),
-}
-_IDS = {action: id for id, action in _SIMPLE.items()}
+_GENERAL = {f"{MARK}{action}": action for action in General}
 _TARGET = r"(?P<instance>[a-z0-9-]{1,40}):(?P<digest>[0-9a-f]{12}):(?P<release>[0-9a-f]{12})"
 _ASK_REMOVE = re.compile(MARK + "remove:" + _TARGET, re.ASCII)
 _REMOVE = re.compile(MARK + "form:" + _TARGET, re.ASCII)
@@ -122,8 +100,8 @@ def custom_id(action: Action) -> str:
             return f"{MARK}import:{box_value(target)}:{plan}"
         case Browse(filter, page):
             return f"{MARK}page:{filter}:{page}"
-        case _:
-            return _IDS[action]
+        case General():
+            return f"{MARK}{action}"
 
 
 def action_from(custom_id: str) -> Action | None:
@@ -136,7 +114,7 @@ def action_from(custom_id: str) -> Action | None:
         return ImportFiles(_target(match), match["plan"])
     if match := _BROWSE.fullmatch(custom_id):
         return Browse(match["filter"], int(match["page"]))
-    return _SIMPLE.get(custom_id)
+    return _GENERAL.get(custom_id)
 
 
 def target_of(download: Download) -> Target:

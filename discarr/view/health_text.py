@@ -45,7 +45,6 @@ _WORDS: dict[tuple[str, Level | None], str] = {
 
 Source: NzbDrone.Core/HealthCheck/Checks of Radarr and Sonarr.
 """
-_RANKS = {key: rank for rank, key in enumerate(_WORDS)}
 _FOR_THE_ADMIN = frozenset(
     {
         "ApiKeyValidationCheck",
@@ -129,9 +128,8 @@ def _delaying(warnings: Iterable[HealthWarning]) -> list[HealthWarning]:
 
 def _worded(warnings: Iterable[HealthWarning]) -> list[tuple[str, HealthWarning]]:
     """Return those that have words of their own, with these, the worst first."""
-    keyed = [(key, warning) for warning in warnings if (key := _key(warning))]
-    keyed.sort(key=lambda pair: _RANKS[pair[0]])
-    return [(_WORDS[key], warning) for key, warning in keyed]
+    keyed = [(_key(warning), warning) for warning in warnings]
+    return [(words, warning) for key, words in _WORDS.items() for its_key, warning in keyed if its_key == key]
 
 
 def _key(warning: HealthWarning) -> tuple[str, Level | None] | None:

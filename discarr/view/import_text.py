@@ -127,9 +127,9 @@ def action_text(action: Action, snapshot: Snapshot) -> str:
     return f"{name} {_ends(action).format(app=app)}"
 
 
-def started_text(download: Download, snapshot: Snapshot, client: str) -> str:
+def started_text(download: Download, snapshot: Snapshot) -> str:
     """Return that a release was grabbed, and that its client lists it now."""
-    where = f" in {plain(client, 40)}" if client else ""
+    where = f" in {plain(download.client, 40)}" if download.client else ""
     return f"**{title(snapshot.title(download), 150)}** was grabbed and is now listed{where}."
 
 

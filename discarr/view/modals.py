@@ -17,7 +17,7 @@ from discarr.model.download import Download
 from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
-from discarr.view.custom_ids import CleanUp, Remove, Target, box_value, custom_id, target_from_box, target_of
+from discarr.view.custom_ids import General, Remove, Target, box_value, custom_id, target_from_box, target_of
 from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
@@ -88,7 +88,7 @@ def removal_form(download: Download, instance: Instance, snapshot: Snapshot, que
 
 def clean_up_form(downloads: Sequence[Download], snapshot: Snapshot) -> ui.Modal:
     """Return the modal with the first CLEAN_UP_LIMIT of these, broken ones ticked, and one mode for all."""
-    form = ui.Modal(title="Clean up", custom_id=custom_id(CleanUp()))
+    form = ui.Modal(title="Clean up", custom_id=custom_id(General.CLEAN_UP))
     shown = downloads[:CLEAN_UP_LIMIT]
     titles = Counter(snapshot.title(download) for download in shown)
     more = f"These are the first {len(shown)} of {len(downloads)}. " if len(downloads) > len(shown) else ""
@@ -125,14 +125,12 @@ def _why_unticked(download: Download, snapshot: Snapshot) -> str:
 
 def chosen_mode(data: Mapping[str, Any]) -> RemovalMode | None:
     """Return the chosen mode of a submitted modal; None to leave alone, also for a forged modal."""
-    known = {mode.value: mode for mode in RemovalMode}
-    return known.get(_chosen(data))
+    return next((mode for mode in RemovalMode if mode == _chosen(data)), None)
 
 
 def chosen_action(data: Mapping[str, Any]) -> ActionKind | None:
     """Return the chosen action of a submitted modal; None if it is none."""
-    known = {kind.value: kind for kind in ActionKind}
-    return known.get(_chosen(data))
+    return next((kind for kind in ActionKind if kind == _chosen(data)), None)
 
 
 def _chosen(data: Mapping[str, Any]) -> str:

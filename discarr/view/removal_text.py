@@ -11,9 +11,6 @@ LONGEST_FAILURES = 1500
 MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
 BEING_IMPORTED = "It is being imported right now. Nothing can be done with it until that has ended."
-GONE = "It is already gone: it finished, or someone else removed it."
-_STARTED = "It has since started downloading. Please use the button of its new row."
-_HANDED_OVER = "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
 _NAMED = 5
 """Removed downloads listed by title in the answer of Clean up."""
 _SHORT = 40
@@ -47,11 +44,6 @@ def not_read_text(queue: Queue) -> str:
 def absent_text(instance: str) -> str:
     """Return why nothing can be done with a download that its app does not list at the moment."""
     return f"{instance} does not list it right now. Please try again in a few minutes."
-
-
-def no_instance_text(instance: str) -> str:
-    """Return that an instance is not, or no longer, in the settings."""
-    return f"{title(instance, 60)} is no longer configured."
 
 
 def removal_text(result: RemovalResult, queue_page: str = "") -> str:
@@ -108,7 +100,7 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.IMPOSSIBLE:
             return f"nothing was changed, because {result.instance} cannot do that with this download."
         case RemovalStatus.NO_INSTANCE:
-            return no_instance_text(result.instance)
+            return f"{title(result.instance, 60)} is no longer configured."
         case RemovalStatus.NOT_READ:
             return result.problem
         case RemovalStatus.ABSENT:
@@ -116,8 +108,8 @@ def _problem(result: RemovalResult) -> str:
         case RemovalStatus.BEING_IMPORTED:
             return BEING_IMPORTED
         case RemovalStatus.STARTED:
-            return _STARTED
+            return "It has since started downloading. Please use the button of its new row."
         case RemovalStatus.HANDED_OVER:
-            return _HANDED_OVER
+            return "It is no longer pending: it has started, or was dropped. If it started, it will have a row soon."
         case _:
-            return GONE
+            return "It is already gone: it finished, or someone else removed it."

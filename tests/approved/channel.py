@@ -35,7 +35,6 @@ from tests.approved import SAMPLE
 from tests.support.builders import (
     NOW,
     OUTAGE,
-    RADARR,
     SECONDS,
     SONARR,
     WARNED,
@@ -195,7 +194,6 @@ def _departed(kind: OutcomeKind) -> Outcome:
 
 
 def _pages() -> Iterator[tuple[str, str]]:
-    instances = [RADARR, SONARR]
     pages: dict[str, tuple[Snapshot, str]] = {
         "all": (FULL, ALL),
         "attention": (FULL, ATTENTION),
@@ -206,7 +204,8 @@ def _pages() -> Iterator[tuple[str, str]]:
     }
     for key, (whole, filter) in pages.items():
         page = page_of(whole, filter, 1)
-        yield f"browse/{key}", _message("", page_embed(page, whole), page_view(page, whole, instances))
+        both = replace(whole, queues=(*whole.queues, *EMPTY.queues[len(whole.queues) :]))
+        yield f"browse/{key}", _message("", page_embed(page, whole), page_view(page, both))
 
 
 def _message(content: str, embed: discord.Embed, view: ui.View) -> str:

@@ -98,7 +98,7 @@ def _answers() -> Iterator[tuple[str, str]]:
     left_out = replace(_action(ActionKind.IMPORT, ActionStatus.DONE), wanted=2, download=PACK)
     yield "answer/imported-without-the-rest", action_text(left_out, seen)
     yield "answer/grabbed", action_text(_action(ActionKind.GRAB, ActionStatus.DONE), seen)
-    yield "answer/grabbed-and-listed", started_text(BLOCKED, seen, BLOCKED.client)
+    yield "answer/grabbed-and-listed", started_text(BLOCKED, seen)
     yield "answer/import-too-old", problem_text(BLOCKED, seen, _TOO_OLD)
     yield "answer/grab-failed", problem_text(BLOCKED, seen, _NOT_GRABBED)
     lost = "does not answer in time: it is busy or hanging"
