@@ -16,13 +16,13 @@ from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
+from tests.faults.processes import finished, servers, started
 from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import answered, app_hangs, hung
 from tests.stage import HEAT, Stage
 from tests.support.any_guild import ANNOUNCEMENT, CATEGORY, FORUM, PUBLIC_THREAD, STAGE, TEXT
 from tests.support.discord_faults import CHANNEL, HISTORY, PINS, UNREADABLE, answering_with, without_code
 from tests.support.faults import answering
-from tests.support.program import finished, servers, started
 from tests.support.watching import only_for
 from tests.test_dashboard import MARKED
 from tests.virtual_time import jumping

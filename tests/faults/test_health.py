@@ -19,9 +19,9 @@ from discarr.__main__ import main
 from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
+from tests.faults.processes import finished, pinned, servers, started
 from tests.faults.tools import answered, bot_on, said
 from tests.stage import Stage
-from tests.support.program import finished, pinned, servers, started
 from tests.virtual_time import jumping
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,11 @@ with redirected_to(sys.argv[1], sys.argv[2]):
 """
 
 
+def command(host: str, *arguments: str) -> tuple[str, ...]:
+    """Start `discarr` with these arguments, which differs from the shipped one only in where Discord is."""
+    return sys.executable, "-c", _LAUNCHER, f"http://{host}/api/v10", f"ws://{host}/gateway", *arguments
+
+
 @asynccontextmanager
 async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
     """Discord, Radarr and Sonarr in real time."""
@@ -45,11 +51,13 @@ async def started(
 ) -> Process:
     """A process of Discarr between these, run by the launcher if there is one; `host` is another for Discord's."""
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
-    host = host or f"127.0.0.1:{server.port}"
-    discarr = (sys.executable, "-c", _LAUNCHER, f"http://{host}/api/v10", f"ws://{host}/gateway", *arguments)
-    return await asyncio.create_subprocess_exec(
-        *launcher, *discarr, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
-    )
+    whole = (*launcher, *command(host or f"127.0.0.1:{server.port}", *arguments))
+    return await asyncio.create_subprocess_exec(*whole, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+
+
+def without_disk(process: Process) -> None:
+    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
 
 
 async def pinned(server: LoopbackDiscord) -> None:
