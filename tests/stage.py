@@ -33,6 +33,7 @@ from discarr.demo.discord import Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
+from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 from tests.virtual_time import loop_clock
 
@@ -61,8 +62,8 @@ class Stage:
     def __init__(self, **settings: str) -> None:
         self.clock = loop_clock()
         self.discord = StrictDiscord(clock=self._seconds)
-        self.radarr = LoopbackArr("radarr", clock=self._seconds)
-        self.sonarr = LoopbackArr("sonarr", clock=self._seconds)
+        self.radarr = StrictArr("radarr", clock=self._seconds)
+        self.sonarr = StrictArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
         self.proxy: str | None = None
         """The one to Discord."""

@@ -18,6 +18,7 @@ from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
 from tests.support.faults import answering
+from tests.support.strict_arr import StrictArr
 from tests.support.watching import client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -30,7 +31,7 @@ FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 class Asked:
     """An app with one blocked download, and the tracker of its actions."""
 
-    arr: LoopbackArr
+    arr: StrictArr
     tracker: ActionTracker
     download: Download
 

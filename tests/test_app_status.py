@@ -15,7 +15,7 @@ from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
 from tests.support import faults
 from tests.support.clocks import NOON
-from tests.support.watching import EVERY, Watched, only_for, unread_app
+from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, unread_app
 
 JUST_STARTED = IncompleteReason.JUST_STARTED
 ROOT_FOLDER = HealthWarning("RootFolderCheck", Level.ERROR)
@@ -77,7 +77,7 @@ async def test_without_a_date_the_app_has_asked_its_clients_after_two_minutes(
     radarr: Watched, new_database: bool
 ) -> None:
     """Old apps have no `system/task`; in a new database it is of the year 1 (Core/Jobs/TaskManager.cs)."""
-    radarr.arr.refresh_every, radarr.arr.has_tasks = 1e9, new_database
+    radarr.arr.refresh_every, radarr.arr.fault = 1e9, None if new_database else NO_TASKS
     radarr.arr.restart(busy_for=1e9, new_database=new_database)
     seen = [queue.incomplete for queue in await radarr.read_for(180)]
 
@@ -90,7 +90,7 @@ async def test_an_app_that_no_longer_says_when_it_asked_its_clients_is_complete_
     await radarr.read()
     radarr.clock.pass_time(5)
     radarr.arr.restart(busy_for=1e9)
-    radarr.arr.has_tasks = False
+    radarr.arr.fault = NO_TASKS
     seen = [queue.incomplete for queue in await radarr.read_for(240, every=60)]
 
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]
@@ -99,7 +99,7 @@ async def test_an_app_that_no_longer_says_when_it_asked_its_clients_is_complete_
 @pytest.mark.parametrize("hours", [-20, -1, 1, 20])
 async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int) -> None:
     """Neither by ours, if it was seen, nor by the app's, if it started with the bot."""
-    radarr.arr.has_tasks = False
+    radarr.arr.fault = NO_TASKS
     if hours > 0:
         radarr.arr.start_time = (NOON + timedelta(hours=hours)).timestamp()
     else:

@@ -15,7 +15,7 @@ import pytest
 
 from discarr.arr.client import ArrClient
 from discarr.bot.app import clients_of
-from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
@@ -23,6 +23,7 @@ from tests.approved import approved
 from tests.stage import text_of
 from tests.support.apps import read
 from tests.support.program import finished, started
+from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -73,7 +74,7 @@ http {{
 class Proxy:
     """A running nginx with Radarr, whose URL base is /radarr, behind it."""
 
-    radarr: LoopbackArr
+    radarr: StrictArr
     shared: str
     """A host with many apps: Radarr under /radarr, a login under /guarded, a page of links elsewhere."""
     whole: str
@@ -83,7 +84,7 @@ class Proxy:
 @pytest.fixture
 async def proxy(tmp_path: Path) -> AsyncIterator[Proxy]:
     """nginx before a Radarr that has one download."""
-    async with LoopbackArr("radarr", url_base="/radarr") as radarr:
+    async with StrictArr("radarr", url_base="/radarr") as radarr:
         radarr.queue.append(downloading(MovieMedia(1, "Heat", 1995)))
         free = ("127.0.0.1", 0)  # listening already, so that who connects before nginx is up waits for it
         with socket.create_server(free) as shared, socket.create_server(free) as whole:

@@ -15,8 +15,8 @@ import pytest
 
 from tests.approved import approved
 
-PROMPTLY = 2.5
-"""Seconds: the promised one, and the slack of a busy machine. What could hold it up takes three and more: a last edit
+PROMPTLY = 3.5
+"""Seconds: the promised one, and the slack of a busy machine. What could hold it up takes three more: a last edit
 that Discord refuses, a page that is still open."""
 
 

@@ -188,8 +188,9 @@ async def test_a_url_base_too_many_or_too_few_names_the_setting() -> None:
     async with app() as (arr, _):
         async with client_at(f"{arr.url}/radarr", key=arr.api_key) as client:
             too_many = await failure(read(client))
-            arr.authentication = "none"
+            arr.fault = faults.answering(200, "<!doctype html>", HTML)
             web_page = await failure(read(client))
+            arr.fault = None
         arr.url_base = "/films"
         async with client_at(arr.url.removesuffix("/films"), key=arr.api_key) as client:
             too_few = await failure(read(client), "films")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from discarr.demo.arr.disks import mount, root_folder
+from discarr.demo.arr.records import mount, root_folder
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Wire
 from tests.stage import HEAT, PRIVATE, Stage, text_of
@@ -33,8 +33,8 @@ def asked(stage: Stage, path: str) -> int:
 
 async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stage: Stage) -> None:
     stage.radarr.health = [ROOT_FOLDER, INDEXERS, {"source": SECRET, "type": "error", "message": SECRET}]
-    stage.radarr.storage.folders = [root_folder(1, "/data/media/movies", 2 * TIB), root_folder(2, "/gone", None)]
-    stage.radarr.storage.disks = [mount("/data", 2 * TIB, 16 * TIB)]
+    stage.radarr.root_folders = [root_folder(1, "/data/media/movies", 2 * TIB), root_folder(2, "/gone", None)]
+    stage.radarr.disks = [mount("/data", 2 * TIB, 16 * TIB)]
     await stage.up()
 
     answer = await opened(stage)

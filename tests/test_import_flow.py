@@ -371,7 +371,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stag
 
 
 async def test_a_version_without_the_route_is_told(stage: Stage) -> None:
-    stage.radarr.manual_imports.exists = False
+    stage.radarr.fault = only_for("/manualimport", answering(404))
     await stage.showing(blocked())
 
     message = await listed(stage, stage.discord.admin)

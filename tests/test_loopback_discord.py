@@ -94,10 +94,15 @@ async def refusal(request: Awaitable[object]) -> tuple[int, int]:
     return error.value.status, error.value.code
 
 
-async def test_what_is_not_there_is_unknown(bot: Bot, channel: discord.PartialMessageable) -> None:
-    asked = bot.fetch_guild(1), bot.fetch_channel(1), channel.fetch_message(1)
+async def test_what_is_not_there_is_unknown(
+    server: StrictDiscord, bot: Bot, channel: discord.PartialMessageable
+) -> None:
+    member = bot.http.get_member(server.guild_id, 1)
+    asked = bot.fetch_guild(1), bot.fetch_channel(1), channel.fetch_message(1), member
 
-    assert [await refusal(each) for each in asked] == [(404, 10004), (404, 10003), (404, 10008)]
+    codes = [await refusal(each) for each in asked]
+
+    assert codes == [(404, 10004), (404, 10003), (404, 10008), (404, 10007)]
 
 
 async def test_pinning_leaves_a_notice_that_the_bot_may_delete(
@@ -196,6 +201,7 @@ async def test_permissions_decide_what_is_answered(server: StrictDiscord, channe
     assert [each async for each in channel.history()] == []
     await server.take("view_channel")
     assert await refusal(message.edit(content="z")) == (403, 50001)
+    assert await refusal(anext(aiter(channel.pins()))) == (403, 50001)
     await server.delete_channel()
     assert await refusal(message.edit(content="z")) == (404, 10003)
 
@@ -208,8 +214,9 @@ async def test_thinking_is_replaced_by_the_answer_within_fifteen_minutes(
     press = await server.press(server.guest, "a")
     assert (await press.acknowledged())["type"] == 5
     await bot.interactions[0].edit_original_response(content="done")
+    answer = await press.answered()
 
-    assert [(each["content"], each["flags"]) for each in press.messages] == [("done", 64)]
+    assert (answer["content"], answer["flags"]) == ("done", 64)
     clock.pass_time(901)
     assert await refusal(bot.interactions[0].edit_original_response(content="late")) == (401, 50027)
 

@@ -1,7 +1,7 @@
 """What became of a download that its app lists no longer: never said without proof, and then at once.
 
 The loopback app behaves as DownloadMonitoringService.cs, DownloadClientStatusService.cs, TaskManager.cs and
-HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/app.py and clients.py.
+HealthCheckService.cs of NzbDrone.Core do: see discarr/demo/arr/app.py and tests/support/strict_arr.py.
 """
 
 import json
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
-from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, client_trouble
+from discarr.demo.arr import Item, MovieMedia, SeriesMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
@@ -24,7 +24,8 @@ from discarr.tracking.outcomes import GIVE_UP, HISTORIES, SHOWN_FOR, outcome_fro
 from tests.support import faults
 from tests.support.builders import NOW, download, pack
 from tests.support.clocks import HandClock
-from tests.support.watching import Watched, absent, client_of, dated, keys, monitoring, only_for, watched
+from tests.support.strict_arr import StrictArr
+from tests.support.watching import NO_TASKS, Watched, absent, client_of, dated, keys, monitoring, only_for, watched
 
 FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("Umbrella", "Salt", "Paper Boats")))
 LATER = MovieMedia(40, "Later", 2025)
@@ -76,7 +77,7 @@ def event(id: int, word: str, minutes: float = 0, episode: int | None = None) ->
     return HistoryRecord.model_validate({"id": id, "eventType": word, "date": date, "episodeId": episode})
 
 
-def rewritten(app: LoopbackArr, change: Callable[[str], str]) -> Fault:
+def rewritten(app: StrictArr, change: Callable[[str], str]) -> Fault:
     """The app's queue as it is after this change of its text."""
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
@@ -85,28 +86,28 @@ def rewritten(app: LoopbackArr, change: Callable[[str], str]) -> Fault:
     return only_for("/queue", fault)
 
 
-def failing(part: str) -> Callable[[LoopbackArr], object]:
+def failing(part: str) -> Callable[[StrictArr], object]:
     return lambda app: setattr(app, "fault", only_for(part, faults.answering(503)))
 
 
-def name_no_client(app: LoopbackArr) -> None:
+def name_no_client(app: StrictArr) -> None:
     """Before 2020 the apps did not send the client's name."""
     app.fault = rewritten(
         app, lambda text: text.replace(f'"{QBITTORRENT.name}"', '""').replace(f'"{SABNZBD.name}"', '""')
     )
 
 
-def report_by_hand(app: LoopbackArr) -> None:
+def report_by_hand(app: StrictArr) -> None:
     app.watches_clients = False
     app.health = [client_trouble(SABNZBD.name)]
 
 
-def recover(app: LoopbackArr) -> None:
+def recover(app: StrictArr) -> None:
     app.fault = None
     app.unreachable_clients.clear()
 
 
-EVENTS: dict[str, Callable[[LoopbackArr], object]] = {
+EVENTS: dict[str, Callable[[StrictArr], object]] = {
     "one client is away": lambda app: app.unreachable_clients.add(QBITTORRENT.name),
     "other client is away": lambda app: app.unreachable_clients.add(SABNZBD.name),
     "clients are back": lambda app: app.unreachable_clients.clear(),
@@ -118,7 +119,7 @@ EVENTS: dict[str, Callable[[LoopbackArr], object]] = {
     "slow": lambda app: setattr(app, "refresh_takes", 25),
     "fast": lambda app: setattr(app, "refresh_takes", 0),
     "all is well": recover,
-    "refresh": LoopbackArr.refresh,
+    "refresh": StrictArr.refresh,
     "app fails": lambda app: setattr(app, "fault", faults.answering(503)),
     "queue fails": failing("/queue"),
     "history fails": failing("/history"),
@@ -126,7 +127,7 @@ EVENTS: dict[str, Callable[[LoopbackArr], object]] = {
     "status fails": failing("/system/status"),
     "tasks fail": failing("/system/task"),
 }
-BY_HAND: dict[str, Callable[[LoopbackArr], object]] = {
+BY_HAND: dict[str, Callable[[StrictArr], object]] = {
     "no client is named": name_no_client,
     "health is told by hand": report_by_hand,
     "health is cleared": lambda app: setattr(app, "health", []),
@@ -252,7 +253,7 @@ def test_without_a_grab_in_the_history_counts_what_came_after_it_was_grabbed_or_
 async def test_what_the_app_did_not_grab_is_judged_by_the_apps_clock(hours: int) -> None:
     """Its history has the dates of its own clock, which is an hour or a day from ours on some machines."""
     clock = HandClock()
-    async with LoopbackArr("radarr", clock=lambda: clock.now().timestamp() + 3600 * hours) as arr:
+    async with StrictArr("radarr", clock=lambda: clock.now().timestamp() + 3600 * hours) as arr:
         arr.start_time -= 86_400
         arr.queue = [item := downloading(FILM, added=None, indexer=None)]
         async with monitoring(client_of(arr), clock=clock) as monitor:
@@ -335,10 +336,10 @@ async def test_what_was_removed_by_hand_stays_marked_until_a_refresh_that_began_
     before, item = keys(radarr.queue), pull(radarr)
     await until_absent_or_gone(radarr)
     undecided = keys(radarr.queue), absent(radarr.queue), radarr.outcomes
-    refreshes = {radarr.arr.task.started_at}
+    refreshes = {radarr.arr.refreshed_at}
     while radarr.queue.absent:
         await radarr.read()
-        refreshes.add(radarr.arr.task.started_at)
+        refreshes.add(radarr.arr.refreshed_at)
 
     assert undecided == (before, [item.title], [])
     assert len(refreshes) >= 2
@@ -453,7 +454,7 @@ async def test_a_proxy_with_another_clock_makes_no_proof(radarr: Watched, minute
 async def test_an_app_without_tasks_is_waited_for_longer() -> None:
     """Without `system/task`: absent in two further reads and for 150 s."""
     async with watched("radarr", downloading(FILM), downloading(OTHER)) as radarr:
-        radarr.arr.has_tasks = False
+        radarr.arr.fault = NO_TASKS
         held = pull(radarr)
         await keeps_all_rows(radarr, 150)
         at_first = radarr.outcomes

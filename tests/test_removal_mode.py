@@ -128,7 +128,7 @@ MADE: dict[str, Callable[[], Item]] = {
     "film in a client without a category": partial(situations.downloading, FILM, client=DELUGE),
     "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
     **{
-        f"film: {make.__name__}": partial(make, FILM)
+        f"film: {make(FILM).situation}": partial(make, FILM)
         for make in (
             situations.queued,
             situations.paused,

@@ -1,5 +1,6 @@
 """The controls of the fault panel: each changes something on purpose, and says what to watch."""
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -8,14 +9,14 @@ from aiohttp import web
 from discarr.demo.arr import API_KEYS, Item, MovieMedia, Service, client_trouble, items, situations
 from discarr.demo.discord import LoopbackDiscord, discord_error, too_many_requests
 from discarr.demo.sample_data import GIB, HOSTILE
-from discarr.demo.session import NotPossible, Session
+from discarr.demo.session import NotPossible, Seen, Session
 
 WRONG_KEY = "0" * 32
 MANY = 300
 WAIT, WAIT_LONGER = 2.0, 4.0
 """Seconds that Discord asks the bot to wait."""
 
-type Action = Callable[[Session], Awaitable[str] | str]
+type Action = Callable[[Session], Awaitable[str]]
 """Does it, and returns what was done in one sentence. Raises NotPossible."""
 
 
@@ -25,8 +26,8 @@ class Sign:
 
     words: str
     """As in "pinned again after 3 s"."""
-    watch: Callable[[Session], Callable[[], bool]]
-    """Called before the action; what it returns is asked afterwards until it is true."""
+    is_given: Callable[[Seen, Seen], bool]
+    """By what was seen before the action, and by what is seen now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,106 +50,92 @@ class Control:
     end: Step | None = None
 
 
-def _edits(session: Session) -> Callable[[], bool]:
-    before = session.counters.edits
-    return lambda: session.counters.edits > before
-
-
-def _summary(session: Session) -> str:
-    """The first line of the dashboard."""
-    return str((session.dashboard or {}).get("content", ""))
-
-
-def _another(session: Session) -> Callable[[], bool]:
-    before = session.dashboard
-    return lambda: session.dashboard is not None and session.dashboard["id"] != (before or {}).get("id")
-
-
-EDITED = Sign("edited again", _edits)
-ANOTHER = Sign("there was a new one", _another)
-PINNED = Sign("pinned again", lambda session: lambda: bool(session.discord.pinned))
-BACK = Sign("it was back", lambda session: lambda: bool((session.dashboard or {}).get("embeds")))
-CONNECTED = Sign("connected", lambda session: lambda: session.discord.gateway.connected)
+EDITED = Sign("edited again", lambda before, now: now.edits > before.edits)
+ANOTHER = Sign("there was a new one", lambda before, now: now.dashboard not in (None, before.dashboard))
+PINNED = Sign("pinned again", lambda before, now: now.is_pinned)
+BACK = Sign("it was back", lambda before, now: now.has_embed)
+CONNECTED = Sign("connected", lambda before, now: now.is_connected)
 
 
 def _shown(name: str) -> Sign:
-    return Sign("shown on the dashboard", lambda session: lambda: name in _summary(session))
+    return Sign("shown on the dashboard", lambda before, now: name in now.summary)
 
 
 def _gone(name: str) -> Sign:
-    def watch(session: Session) -> Callable[[], bool]:
-        edited = _edits(session)
-        return lambda: edited() and name not in _summary(session)
-
-    return Sign("the warning was gone", watch)
+    return Sign("the warning was gone", lambda before, now: now.edits > before.edits and name not in now.summary)
 
 
-def _stop(service: Service) -> Control:
-    name = service.capitalize()
-
-    async def stop(session: Session) -> str:
-        await session.simulations[service].arr.stop()
-        return f"{name} does not listen any more."
-
-    async def start(session: Session) -> str:
-        await session.simulations[service].arr.start()
-        return f"{name} is up again."
-
-    look = (
-        "One failed read is no outage. After the third one the dashboard says what is wrong and since when. "
-        f"{name}'s rows stay; the other app goes on."
-    )
-    end = Step(f"Start {name}", start, "The warning goes with the next good read.", _gone(name))
-    return Control(f"stop-{service}", Step(f"Stop {name}", stop, look, _shown(name)), end)
+def _met(name: str) -> Sign:
+    return Sign("the bot met it", lambda before, now: now.met[name] > before.met[name])
 
 
-def _change_key(service: Service) -> Control:
-    name = service.capitalize()
+def _doing(act: Callable[[Session], object], done: str) -> Action:
+    """Make an action of what changes something, at once or when it is awaited."""
 
-    def set_key(key: str, done: str) -> Action:
-        def action(session: Session) -> str:
-            session.simulations[service].arr.api_key = key
-            return done
-
-        return action
-
-    look = "A rejected key is reported at once, with the setting to look at."
-    change = set_key(WRONG_KEY, f"{name} has a new API key, which the bot does not know.")
-    restore = set_key(API_KEYS[service], f"{name} has its old API key again.")
-    end = Step(f"Restore {name}'s key", restore, "The warning goes with the next good read.", _gone(name))
-    return Control(f"key-{service}", Step(f"Change {name}'s key", change, look, _shown(name)), end)
-
-
-def _reach_sabnzbd(done: str, *, is_there: bool) -> Action:
-    def action(session: Session) -> str:
-        for simulation in session.simulations.values():
-            simulation.arr.unreachable_clients = set() if is_there else {items.SABNZBD.name}
-            simulation.arr.health = [] if is_there else [client_trouble(items.SABNZBD.name)]
+    async def action(session: Session) -> str:
+        result = act(session)
+        if inspect.isawaitable(result):
+            await result
         return done
 
     return action
 
 
-def _stall(session: Session) -> str:
+def _stop(service: Service) -> Control:
+    app = service.capitalize()
+    stop = _doing(lambda session: session.arr(service).stop(), f"{app} does not listen any more.")
+    start = _doing(lambda session: session.arr(service).start(), f"{app} is up again.")
+    look = (
+        "One failed read is no outage. After the third one the dashboard says what is wrong and since when. "
+        f"{app}'s rows stay; the other app goes on."
+    )
+    end = Step(f"Start {app}", start, "The warning goes with the next good read.", _gone(app))
+    return Control(f"stop-{service}", Step(f"Stop {app}", stop, look, _shown(app)), end)
+
+
+def _change_key(service: Service) -> Control:
+    def set_key(key: str, done: str) -> Action:
+        return _doing(lambda session: setattr(session.arr(service), "api_key", key), done)
+
+    app = service.capitalize()
+    change = set_key(WRONG_KEY, f"{app} has a new API key, which the bot does not know.")
+    restore = set_key(API_KEYS[service], f"{app} has its old API key again.")
+    look = "A rejected key is reported at once, with the setting to look at."
+    end = Step(f"Restore {app}'s key", restore, "The warning goes with the next good read.", _gone(app))
+    return Control(f"key-{service}", Step(f"Change {app}'s key", change, look, _shown(app)), end)
+
+
+def _lose_clients(session: Session, *names: str) -> None:
+    """Let these clients answer neither app, and all others both."""
+    for simulation in session.simulations.values():
+        simulation.arr.unreachable_clients = set(names)
+        simulation.arr.health = [client_trouble(name) for name in names]
+
+
+_UNPLUG = _doing(lambda session: _lose_clients(session, items.SABNZBD.name), "Neither app can reach SABnzbd.")
+_PLUG_IN = _doing(_lose_clients, "SABnzbd answers again.")
+
+
+async def _stall(session: Session) -> str:
     for simulation in session.simulations.values():
         for item in simulation.arr.queue:
             if item.situation == items.DOWNLOADING and item.media and item.client.protocol == "torrent":
-                simulation.stall(item)
+                simulation.become(item, items.STALLED)
                 return f"{_name_of(item)} has lost its connections."
     raise NotPossible("No torrent is downloading at the moment.")
 
 
-def _add_pack(session: Session) -> str:
+async def _add_pack(session: Session) -> str:
     return f"Sonarr has grabbed a season of {_name_of(session.simulations['sonarr'].add_pack())}."
 
 
-def _add_many(session: Session) -> str:
+async def _add_many(session: Session) -> str:
     for simulation in session.simulations.values():
         simulation.add_many(MANY // len(session.simulations))
     return f"{MANY} more downloads have been added."
 
 
-def _add_hostile(session: Session) -> str:
+async def _add_hostile(session: Session) -> str:
     session.simulations["radarr"].add(situations.import_blocked(title=HOSTILE, size=GIB, added=None))
     return "A release name from outside is full of markdown, mentions and links."
 
@@ -159,12 +146,8 @@ def _name_of(item: Item) -> str:
     return item.media.title if item.media else item.title
 
 
-def _moderate(act: Callable[[LoopbackDiscord, int], Awaitable[None]], done: str) -> Action:
-    async def action(session: Session) -> str:
-        await act(session.discord, session.dashboard_id)
-        return f"A moderator has {done}."
-
-    return action
+def _moderate(act: Callable[[LoopbackDiscord, int], object], done: str) -> Action:
+    return _doing(lambda session: act(session.discord, session.dashboard_id), f"A moderator has {done}.")
 
 
 _DELETE = _moderate(LoopbackDiscord.delete_message, "deleted the dashboard")
@@ -174,15 +157,8 @@ _SUPPRESS = _moderate(LoopbackDiscord.suppress_embeds, "removed the embed, with 
 
 def _take(permission: str, look: str) -> Control:
     words = permission.replace("_", " ").title()
-
-    async def take(session: Session) -> str:
-        await session.discord.take(permission)
-        return f"The bot has lost the permission {words}."
-
-    async def give(session: Session) -> str:
-        await session.discord.give(permission)
-        return f"The bot has the permission {words} again."
-
+    take = _doing(lambda session: session.discord.take(permission), f"The bot has lost the permission {words}.")
+    give = _doing(lambda session: session.discord.give(permission), f"The bot has the permission {words} again.")
     end = Step(f"Give {words}", give, "The bot notices by itself.", EDITED)
     return Control(f"take-{permission.replace('_', '-')}", Step(f"Take {words}", take, look), end)
 
@@ -193,23 +169,10 @@ def _answer(name: str, look: str, answer: Callable[[], web.Response], *methods: 
     async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
         return answer() if route.startswith("/channels/") and (not methods or request.method in methods) else None
 
-    def begin(session: Session) -> str:
-        session.faults[name] = fault
-        return f"From now on Discord answers {name}."
-
-    def end(session: Session) -> str:
-        session.faults.pop(name, None)
-        return f"Discord does not answer {name} any more."
-
-    def met_again(session: Session) -> Callable[[], bool]:
-        before = session.met[name]
-        return lambda: session.met[name] > before
-
-    return Control(
-        f"answer-{name}",
-        Step(f"Answer {name}", begin, look, Sign("the bot met it", met_again)),
-        Step(f"End {name}", end, "One edit brings the current state; the missed ones are not repeated.", EDITED),
-    )
+    begin = _doing(lambda session: session.faults.update({name: fault}), f"From now on Discord answers {name}.")
+    stop = _doing(lambda session: session.faults.pop(name), f"Discord does not answer {name} any more.")
+    end = Step(f"End {name}", stop, "One edit brings the current state; the missed ones are not repeated.", EDITED)
+    return Control(f"answer-{name}", Step(f"Answer {name}", begin, look, _met(name)), end)
 
 
 async def _cut(session: Session) -> str:
@@ -218,16 +181,8 @@ async def _cut(session: Session) -> str:
     return "The bot's connection is cut, and new ones are refused."
 
 
-async def _mend(session: Session) -> str:
-    await session.discord.gateway.refuse(False)
-    return "Discord's gateway accepts the bot again."
-
-
-async def _restart(session: Session) -> str:
-    await session.bot.stop()
-    session.bot.start()
-    return "The bot was stopped, as by SIGTERM, and started again."
-
+_MEND = _doing(lambda session: session.discord.gateway.refuse(False), "Discord's gateway accepts the bot again.")
+_RESTART = _doing(Session.stop_bot, "The bot was stopped, as by SIGTERM, and started again.")
 
 PANEL: Mapping[str, tuple[Control, ...]] = {
     "Apps": (
@@ -237,16 +192,8 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         _change_key("sonarr"),
         Control(
             "client",
-            Step(
-                "Unplug SABnzbd",
-                _reach_sabnzbd("Neither app can reach SABnzbd.", is_there=False),
-                "Within a minute the dashboard says that rows may be missing.",
-            ),
-            Step(
-                "Plug SABnzbd in",
-                _reach_sabnzbd("SABnzbd answers again.", is_there=True),
-                "Its downloads are back with the next read.",
-            ),
+            Step("Unplug SABnzbd", _UNPLUG, "Within a minute the dashboard says that rows may be missing."),
+            Step("Plug SABnzbd in", _PLUG_IN, "Its downloads are back with the next read."),
         ),
     ),
     "Downloads": (
@@ -285,11 +232,11 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         Control(
             "cut",
             Step("Cut the gateway", _cut, "The dashboard goes on, since edits need no gateway. Only presses fail."),
-            Step("Mend the gateway", _mend, "The bot resumes its session, and presses work again.", CONNECTED),
+            Step("Mend the gateway", _MEND, "The bot resumes its session, and presses work again.", CONNECTED),
         ),
     ),
     "The bot": (
-        Control("restart", Step("Restart the bot", _restart, "It finds its message again. Old buttons work.", EDITED)),
+        Control("restart", Step("Restart the bot", _RESTART, "It finds its message again. Old buttons work.", EDITED)),
     ),
 }
 """The groups of controls as the panel shows them."""

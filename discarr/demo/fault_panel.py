@@ -1,23 +1,19 @@
 """The side panel: it offers the controls, reports what they did, and watches the bot recover."""
 
 import asyncio
-import inspect
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable
 
 from aiohttp import web
 
-from discarr.demo.controls import PANEL, Control, Step
+from discarr.demo.controls import PANEL, Control, Sign, Step
 from discarr.demo.discord import Wire
 from discarr.demo.page import json_of
-from discarr.demo.session import NotPossible, Session
+from discarr.demo.session import NotPossible, Seen, Session
 
 REMEMBERED = 8
 """Reports in the panel."""
-TICK = 1.0
-"""Seconds between two looks at counters and signs."""
 
 
 class FaultPanel:
@@ -28,8 +24,8 @@ class FaultPanel:
         self._controls = {control.name: control for controls in PANEL.values() for control in controls}
         self._on: set[str] = set()
         """The controls that wait for their end."""
-        self._reports: deque[tuple[Wire, Callable[[], bool]]] = deque(maxlen=REMEMBERED)
-        """What was done, the newest first, each with whether the bot has recovered."""
+        self._reports: deque[tuple[Wire, Sign | None, Seen]] = deque(maxlen=REMEMBERED)
+        """What was done, the newest first, each with its sign and with what was seen before."""
         self._numbers = itertools.count(1)
         self._one_at_a_time = asyncio.Lock()
 
@@ -43,42 +39,38 @@ class FaultPanel:
             {"name": name, "controls": [self._wire(control) for control in controls]}
             for name, controls in PANEL.items()
         ]
-        reports = [report for report, _ in self._reports]
-        return {"panel": groups, "reports": reports, "counters": self._session.counters.wire()}
+        reports = [report for report, _, _ in self._reports]
+        return {"panel": groups, "reports": reports, "counters": self._session.counters()}
 
-    async def watch(self) -> None:
-        """Keep counters and signs up to date, until cancelled."""
-        while True:
-            await asyncio.sleep(TICK)
-            for report, recovered in self._reports:
-                if report["after"] is None and recovered():
-                    report["after"] = round(time.time() - report["at"], 1)
-            # The page is updated only if its state has changed.
-            self._session.discord.changes.tell()
+    def look(self) -> None:
+        """Bring counters and signs up to date."""
+        now = self._session.seen()
+        for report, sign, before in self._reports:
+            if sign and report["after"] is None and sign.is_given(before, now):
+                report["after"] = round(time.time() - report["at"], 1)
+        # The page is updated only if its state has changed.
+        self._session.discord.changes.tell()
 
     async def _press(self, request: web.Request) -> web.Response:
         control = self._controls.get((await json_of(request)).get("control", ""))
         if control is None:
             raise web.HTTPBadRequest(text="No such control.")
         async with self._one_at_a_time:
-            self._reports.appendleft(await self._done(control))
+            await self._do(control)
         self._session.discord.changes.tell()
         return web.json_response({"ok": True})
 
-    async def _done(self, control: Control) -> tuple[Wire, Callable[[], bool]]:
+    async def _do(self, control: Control) -> None:
         """Begin what the control does, or end it if it is on."""
-        step = self._step(control)
-        self._session.counters.count()
-        report: Wire = {"number": next(self._numbers), "look": "", "sign": None, "after": None}
-        recovered = step.sign.watch(self._session) if step.sign else lambda: False
+        step, before = self._step(control), self._session.seen()
         try:
-            did = step.action(self._session)
-            report |= {"did": await did if inspect.isawaitable(did) else did, "look": step.look}
+            did, look, sign = await step.action(self._session), step.look, step.sign
         except NotPossible as error:
-            return report | {"did": str(error), "at": time.time()}, lambda: False
-        if control.end is not None:
-            self._on ^= {control.name}
-        return report | {"at": time.time(), "sign": step.sign and step.sign.words}, recovered
+            did, look, sign = str(error), "", None
+        else:
+            self._on ^= {control.name} if control.end else set()
+        report = {"number": next(self._numbers), "at": time.time(), "did": did, "look": look}
+        self._reports.appendleft((report | {"sign": sign and sign.words, "after": None}, sign, before))
 
     def _step(self, control: Control) -> Step:
         return control.end if control.end and control.name in self._on else control.begin

@@ -1,7 +1,7 @@
 """The demo's movies and series, all invented, and what their downloads are doing when it starts."""
 
-from dataclasses import dataclass
-from typing import TypedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.manual_import import BY_ID
@@ -59,62 +59,60 @@ SERIES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A movie, an episode, or several."""
 
     media: MovieMedia | SeriesMedia
     episodes: tuple[EpisodeMedia, ...] = ()
 
 
+def part(series: SeriesMedia, season: int, count: int, *, first: int = 1) -> Release:
+    """Return so many episodes of a season."""
+    return Release(series, series.season(season, count, first=first))
+
+
 def releases(service: Service) -> tuple[Release, ...]:
     """Return the releases that new downloads are taken from."""
     if service == "radarr":
-        return tuple(Release(movie) for movie in MOVIES)
-    singles = [Release(series, series.season(3, 1, first=number)) for series in SERIES for number in range(1, 7)]
-    doubles = [Release(series, series.season(4, 2, first=1)) for series in SERIES[:3]]
-    packs = [Release(series, series.season(1, 8)) for series in SERIES[3:]]
+        return tuple(map(Release, MOVIES))
+    singles = [part(series, 3, 1, first=number) for series in SERIES for number in range(1, 7)]
+    doubles = [part(series, 4, 2) for series in SERIES[:3]]
+    packs = [part(series, 1, 8) for series in SERIES[3:]]
     return (*singles, *doubles, *packs)
-
-
-class _Grab(TypedDict):
-    added: float | None
-    size: int
-    left: int
 
 
 def starting_items(service: Service, now: float) -> list[Item]:
     """Return the queue at the start of the demo."""
 
-    def grab(hours: float, gib: float, left: float) -> _Grab:
-        """When it was grabbed, its size, and the share that is still to come."""
-        return {"added": now - hours * 3600, "size": int(gib * GIB), "left": int(gib * left * GIB)}
+    def item(make: Callable[..., Item], release: Release, hours: float, gib: float, left: float, **more: Any) -> Item:
+        """A download that was grabbed some hours ago, of so many GiB, a share of which is still to come."""
+        times = {"added": now - hours * 3600, "size": int(gib * GIB), "left": int(gib * left * GIB)}
+        return make(release.media, episodes=release.episodes, **times, **more)
 
     if service == "radarr":
+        films = releases(service)
+        not_better = (("Two.Cuts.and.a.Half.2017.1080p.BluRay.mkv", (BLOCKED,)),)
+        by_id = (("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
         return [
-            situations.downloading(MOVIES[0], **grab(0.4, 18.4, 0.6), quality="WEBDL-2160p", custom_formats=("HDR10",)),
-            situations.downloading(MOVIES[1], **grab(0.2, 6.5, 0.8), quality="Bluray-1080p"),
-            situations.stalled(MOVIES[2], **grab(31, 9.3, 0.65), quality="Bluray-1080p"),
-            situations.import_blocked(
-                MOVIES[3], **grab(50, 8, 0), messages=(("Two.Cuts.and.a.Half.2017.1080p.BluRay.mkv", (BLOCKED,)),)
-            ),
-            situations.queued(MOVIES[4], **grab(0.1, 12, 1), quality="Bluray-1080p"),
-            situations.downloading(MOVIES[9], **grab(0.7, 11, 0.3)),
-            situations.delayed(MOVIES[6], **grab(0.3, 5.2, 1)),
-            situations.import_blocked(
-                MOVIES[STUCK], **grab(26, 4.4, 0), messages=(("The.Neon.Ledger.of.Port.Elm", (BY_ID,)),)
-            ),
-            situations.importing(MOVIES[10], **grab(3, 7.1, 0)),
+            item(situations.downloading, films[0], 0.4, 18.4, 0.6, quality="WEBDL-2160p", custom_formats=("HDR10",)),
+            item(situations.downloading, films[1], 0.2, 6.5, 0.8, quality="Bluray-1080p"),
+            item(situations.stalled, films[2], 31, 9.3, 0.65, quality="Bluray-1080p"),
+            item(situations.import_blocked, films[3], 50, 8, 0, messages=not_better),
+            item(situations.queued, films[4], 0.1, 12, 1, quality="Bluray-1080p"),
+            item(situations.downloading, films[9], 0.7, 11, 0.3),
+            item(situations.delayed, films[6], 0.3, 5.2, 1),
+            item(situations.import_blocked, films[STUCK], 26, 4.4, 0, messages=by_id),
+            item(situations.importing, films[10], 3, 7.1, 0),
         ]
     light, moon, salt, daily, harbor, orchard, second, sons = SERIES
     return [
-        situations.downloading(light, episodes=light.season(2, 10), **grab(1, 41, 0.5)),
-        situations.downloading(moon, episodes=moon.season(4, 2, first=9), **grab(0.3, 3, 0.7), client=items.SABNZBD),
-        situations.downloading(harbor, episodes=harbor.season(1, 1), **grab(0.5, 1.5, 0.5)),
-        situations.queued(salt, episodes=salt.season(3, 3), **grab(0.2, 20, 1), quality="Bluray-1080p"),
-        situations.metadata(orchard, episodes=orchard.season(1, 1, first=4), added=now - 60),
-        situations.client_unavailable(daily, episodes=daily.season(12, 1, first=40), **grab(0.2, 0.7, 1)),
-        situations.importing(second, episodes=second.season(5, 1, first=6), **grab(2, 1.4, 0)),
-        situations.failed(sons, episodes=sons.season(2, 1, first=8), **grab(4, 1.1, 0)),
-        situations.paused(moon, episodes=moon.season(1, 6), **grab(70, 14, 0.5)),
+        item(situations.downloading, part(light, 2, 10), 1, 41, 0.5),
+        item(situations.downloading, part(moon, 4, 2, first=9), 0.3, 3, 0.7, client=items.SABNZBD),
+        item(situations.downloading, part(harbor, 1, 1), 0.5, 1.5, 0.5),
+        item(situations.queued, part(salt, 3, 3), 0.2, 20, 1, quality="Bluray-1080p"),
+        item(situations.metadata, part(orchard, 1, 1, first=4), 1 / 60, 0, 0),
+        item(situations.client_unavailable, part(daily, 12, 1, first=40), 0.2, 0.7, 1),
+        item(situations.importing, part(second, 5, 1, first=6), 2, 1.4, 0),
+        item(situations.failed, part(sons, 2, 1, first=8), 4, 1.1, 0),
+        item(situations.paused, part(moon, 1, 6), 70, 14, 0.5),
     ]

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -11,7 +12,7 @@ from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, Service
 from discarr.demo.discord import Fault, LoopbackDiscord, Wire
 from discarr.demo.simulation import Simulation
-from discarr.settings import Settings, settings_from
+from discarr.settings import settings_from
 
 PATIENCE = 0.6
 """Seconds that the bot's last edit may take at the end of the demo."""
@@ -22,112 +23,115 @@ class NotPossible(Exception):
     """This cannot be done now; the text says why."""
 
 
-class Counters:
-    """Turns the servers' lists of requests into numbers, and empties them, so that a demo can run for days."""
+class Seen(NamedTuple):
+    """What can be seen of the bot at one moment."""
 
-    def __init__(self, discord: LoopbackDiscord, apps: Sequence[LoopbackArr]) -> None:
-        self.edits = 0
-        """Edits of the dashboard that were accepted."""
-        self._attempts = 0
-        self._reads = dict.fromkeys(apps, 0)
-        self._discord = discord
-
-    def count(self) -> None:
-        """Count the requests since the last time."""
-        edits = [request for request in self._discord.requests if (request.method, request.route) == _EDIT]
-        self._attempts += len(edits)
-        self.edits += sum(request.status == 200 for request in edits)
-        self._discord.requests.clear()
-        for app in self._reads:
-            first_pages = [each for each in app.requests if each.query.get("page") == "1"]
-            self._reads[app] += sum(each.path.endswith("/queue") for each in first_pages)
-            app.requests.clear()
-
-    def wire(self) -> Wire:
-        """Return the numbers for the page."""
-        self.count()
-        reads = max(self._reads.values(), default=0)
-        return {
-            "edits": self.edits,
-            "saved": max(0, reads - self._attempts),
-            "reads": reads,
-            "presses": len(self._discord.interactions),
-        }
-
-
-class RunningBot:
-    """The shipped bot; it can be restarted."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._task: asyncio.Task[None] | None = None
-        self._failed = asyncio.Event()
-
-    def start(self) -> None:
-        """Start it and return at once."""
-        self._task = asyncio.create_task(self._run(), name="bot")
-        self._task.add_done_callback(self._ended)
-
-    async def stop(self, patience: float | None = None) -> None:
-        """End it as SIGTERM does, and wait for its last edit, for so many seconds at most."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=patience)
-
-    async def failure(self) -> None:
-        """Wait until the bot has ended by itself, and raise what it ended with."""
-        await self._failed.wait()
-        if self._task is not None:
-            self._task.result()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled():
-            self._failed.set()
-
-    async def _run(self) -> None:
-        async with clients_of(self._settings) as clients:
-            await Bot(self._settings, clients, Clock()).run()
+    edits: int
+    """Edits of the dashboard that were accepted since the start of the demo."""
+    met: Mapping[str, int]
+    """How many requests met each of the faults."""
+    dashboard: str | None
+    """The id of the message."""
+    summary: str
+    """The first line of the dashboard."""
+    has_embed: bool
+    is_pinned: bool
+    is_connected: bool
 
 
 class Session:
-    """Everything that the controls can change, and what they can observe."""
+    """Everything that the controls can change, and what can be observed."""
 
     def __init__(self, discord: LoopbackDiscord, simulations: Mapping[Service, Simulation]) -> None:
         self.discord = discord
         self.simulations = simulations
-        apps = [simulation.arr for simulation in simulations.values()]
-        self.bot = RunningBot(settings_from(settings_for(discord, *apps)))
-        self.counters = Counters(discord, apps)
         self.faults: dict[str, Fault] = {}
         """The current faults of Discord's REST API by name. Several take turns."""
-        self.met: Counter[str] = Counter()
-        """How many requests met each of them."""
+        self._apps = [simulation.arr for simulation in simulations.values()]
+        self._settings = settings_from(settings_for(discord, *self._apps))
+        self._bot: asyncio.Task[None] | None = None
+        self._counted: Counter[str] = Counter()
+        self._met: Counter[str] = Counter()
         discord.fault = self._fault
 
+    def arr(self, service: Service) -> LoopbackArr:
+        """Return one of the apps."""
+        return self.simulations[service].arr
+
+    async def run_bot(self) -> None:
+        """Run the shipped bot until it ends by itself; it is started again if only its task was cancelled."""
+        try:
+            while self._bot is None or self._bot.cancelled():
+                self._bot = asyncio.create_task(self._run_once(), name="bot")
+                await asyncio.wait([self._bot])
+            self._bot.result()
+        finally:
+            # The last edit has to arrive, whatever the faults.
+            self.faults.clear()
+            await self.stop_bot(PATIENCE)
+
+    async def stop_bot(self, patience: float | None = None) -> None:
+        """End the bot as SIGTERM does, and wait for its last edit, for so many seconds at most."""
+        if self._bot is not None:
+            self._bot.cancel()
+            await asyncio.wait([self._bot], timeout=patience)
+
+    async def _run_once(self) -> None:
+        async with clients_of(self._settings) as clients:
+            await Bot(self._settings, clients, Clock()).run()
+
     @property
-    def dashboard(self) -> Wire | None:
-        """The bot's message; None while there is none."""
-        by_the_bot = [
-            message
-            for message in self.discord.messages
-            if message["author"]["id"] == str(self.discord.bot_id)
-            and message["components"]
-            and "interaction_metadata" not in message
-        ]
-        return by_the_bot[-1] if by_the_bot else None
+    def dashboard(self) -> Wire:
+        """The bot's message; empty while there is none."""
+        by_the_bot = [each for each in self.discord.messages if each["author"]["id"] == str(self.discord.bot_id)]
+        shown = [each for each in by_the_bot if each["components"] and "interaction_metadata" not in each]
+        return shown[-1] if shown else {}
 
     @property
     def dashboard_id(self) -> int:
         """Raises NotPossible while there is none."""
-        if self.dashboard is None:
+        if not self.dashboard:
             raise NotPossible("There is no dashboard at the moment.")
         return int(self.dashboard["id"])
+
+    def seen(self) -> Seen:
+        """Return what can be seen now."""
+        self._count()
+        dashboard = self.dashboard
+        return Seen(
+            edits=self._counted["edits"],
+            met=self._met.copy(),
+            dashboard=dashboard.get("id"),
+            summary=dashboard.get("content", ""),
+            has_embed=bool(dashboard.get("embeds")),
+            is_pinned=bool(self.discord.pinned),
+            is_connected=self.discord.gateway.connected,
+        )
+
+    def counters(self) -> Wire:
+        """Return the numbers for the page."""
+        self._count()
+        reads = max(self._counted[app.service] for app in self._apps)
+        saved = max(0, reads - self._counted["attempts"])
+        presses = len(self.discord.interactions)
+        return {"edits": self._counted["edits"], "saved": saved, "reads": reads, "presses": presses}
+
+    def _count(self) -> None:
+        """Count the servers' requests, and forget them, so that a demo can run for days."""
+        edits = [request for request in self.discord.requests if (request.method, request.route) == _EDIT]
+        self._counted["attempts"] += len(edits)
+        self._counted["edits"] += sum(request.status == 200 for request in edits)
+        self.discord.requests.clear()
+        for app in self._apps:
+            pages = [each.query["page"] for each in app.requests if each.path.endswith("/queue")]
+            self._counted[app.service] += pages.count("1")
+            app.requests.clear()
 
     async def _fault(self, request: web.Request, route: str) -> web.StreamResponse | None:
         for name, fault in tuple(self.faults.items()):
             answer = await fault(request, route)
             if answer is not None:
-                self.met[name] += 1
+                self._met[name] += 1
                 self.faults[name] = self.faults.pop(name)
                 return answer
         return None

@@ -4,13 +4,13 @@ The pace is one that people can follow: a download takes ten to twenty minutes a
 the first minute, and after that one row at a time.
 """
 
-import asyncio
 import random
 from dataclasses import dataclass, replace
 
-from discarr.demo.arr import Item, LoopbackArr, Service, Situation, items, situations
+from discarr.demo.arr import Item, LoopbackArr, Service, items, situations
+from discarr.demo.arr.items import Situation
 from discarr.demo.arr.manual_import import FoundFile
-from discarr.demo.sample_data import GIB, SERIES, Release, releases, starting_items
+from discarr.demo.sample_data import GIB, SERIES, Release, part, releases, starting_items
 
 TICK = 1.0
 """Simulated seconds of one step; how `advance` is called in between makes no difference."""
@@ -62,15 +62,16 @@ class Course:
 class Simulation:
     """The downloads of one app. Simulated time runs `speed` times as fast as the clock."""
 
-    def __init__(self, arr: LoopbackArr, *, speed: float = 1.0, seed: int = 7) -> None:
+    def __init__(self, arr: LoopbackArr, *, speed: float = 1.0) -> None:
         self.arr = arr
         arr.refresh_every = REFRESH_EVERY
         self._speed = speed
         # It chooses titles and speeds, guards nothing, and has to be the same every time.
-        self._random = random.Random(f"{seed} {arr.service}")  # nosec B311
+        self._random = random.Random(f"7 {arr.service}")  # nosec B311
         self._courses: dict[Item, Course] = {}
         self._grabs: dict[Item, float] = {}
         """What will be grabbed again, and in how many simulated seconds."""
+        self._now = arr.clock()
         self._owed = 0.0
         self._calm = CALM[arr.service]
         self._made = 1
@@ -79,14 +80,10 @@ class Simulation:
             if item.situation == items.IMPORT_BLOCKED:
                 self._add_bonus(item)
 
-    async def run(self) -> None:
-        """Advance with the clock, once a second, until cancelled."""
-        before = self.arr.clock()
-        while True:
-            await asyncio.sleep(1)
-            now = self.arr.clock()
-            self.advance(max(now - before, 0.0))
-            before = now
+    def catch_up(self) -> None:
+        """Advance with the clock."""
+        before, self._now = self._now, self.arr.clock()
+        self.advance(max(self._now - before, 0.0))
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of the clock pass."""
@@ -95,15 +92,10 @@ class Simulation:
             self._owed -= TICK
             self._step()
 
-    def stall(self, item: Item) -> None:
-        """Let the item lose its connections for ten simulated minutes."""
-        self._become(item, items.STALLED)
-
-    def add_pack(self, episodes: int = 10) -> Item:
+    def add_pack(self) -> Item:
         """Add a new season pack (Sonarr only)."""
-        series = SERIES[self._made % len(SERIES)]
-        pack = Release(series, series.season(21 + self._made, episodes))
-        return self.add(self._item_of(pack, size=int(episodes * 2.5 * GIB)))
+        pack = part(SERIES[self._made % len(SERIES)], 21 + self._made, 10)
+        return self.add(self._item_of(pack, size=25 * GIB))
 
     def add_many(self, count: int) -> None:
         """Add so many new downloads at once, each of another release."""
@@ -121,8 +113,22 @@ class Simulation:
             course.trouble = self._random.choices((None, trouble, items.IMPORT_BLOCKED), (80, 14, 6))[0]
         self._courses[item] = course
         self.arr.queue.append(item)
-        self._become(item, item.situation)
+        self.become(item, item.situation)
         return item
+
+    def become(self, item: Item, situation: Situation) -> None:
+        """Put an item into a situation, and decide how long that lasts."""
+        course = self._courses[item]
+        course.wait = WAITS.get(situation, 0.0)
+        if situation != item.situation:
+            item.messages = situations.NOT_IMPORTED if situation == items.IMPORT_BLOCKED else ()
+        item.situation = situation
+        if situation in (items.FAILED, items.IMPORT_PENDING, items.IMPORT_BLOCKED):
+            item.left = 0
+        item.time_left = 0 if item.left <= 0 and item.size else None
+        if situation in (items.DOWNLOADING, items.QUEUED):
+            item.time_left = int(item.left / course.rate / self._speed)
+        item.due = self.arr.clock() + course.wait / self._speed
 
     def _step(self) -> None:
         self._notice_removals()
@@ -131,7 +137,7 @@ class Simulation:
             if item.situation == items.DOWNLOADING:
                 self._download(item, course)
             elif item.situation == items.IMPORT_PENDING and course.wait < 0:
-                self._become(item, items.IMPORTING)
+                self.become(item, items.IMPORTING)
         for item in self._grabs:
             self._grabs[item] -= TICK
         self._calm -= TICK
@@ -167,21 +173,20 @@ class Simulation:
         course = self._courses[item]
         if item.situation == items.IMPORTING:
             self.arr.finish(item)
-            del self._courses[item]
         elif item.situation == items.FAILED:
             self._give_up(item)
         elif item.situation == items.DOWNLOADING:
             situation, course.trouble = course.trouble or items.IMPORT_PENDING, None
-            self._become(item, situation)
+            self.become(item, situation)
         elif item.situation == items.IMPORT_BLOCKED:  # imported by hand
-            self._become(item, items.IMPORTING)
+            self.become(item, items.IMPORTING)
         else:
             if item.pending:
                 item.added = self.arr.clock()
                 self.arr.remember(item, "grabbed")
             if item.size == 0:
                 item.size = item.left = int(1.5 * GIB)
-            self._become(item, items.DOWNLOADING)
+            self.become(item, items.DOWNLOADING)
 
     def _give_up(self, item: Item) -> None:
         """What the app does about a failed download: blocklist, remove, search."""
@@ -189,19 +194,6 @@ class Simulation:
         self.arr.remember(item, "downloadFailed")
         self.arr.blocklist.append(item)
         self.arr.searches.append(item)
-
-    def _become(self, item: Item, situation: Situation) -> None:
-        course = self._courses[item]
-        course.wait = WAITS.get(situation, 0.0)
-        if situation != item.situation:
-            item.messages = situations.NOT_IMPORTED if situation == items.IMPORT_BLOCKED else ()
-        item.situation = situation
-        if situation in (items.FAILED, items.IMPORT_PENDING, items.IMPORT_BLOCKED):
-            item.left = 0
-        item.time_left = 0 if item.left <= 0 and item.size else None
-        if situation in (items.DOWNLOADING, items.QUEUED):
-            item.time_left = int(item.left / course.rate / self._speed)
-        item.due = self.arr.clock() + course.wait / self._speed
 
     def _notice_removals(self) -> None:
         """What a person removed comes back: another release after a search, else the same one from RSS."""
@@ -218,7 +210,7 @@ class Simulation:
         """Whether the app would grab the same release again: not what it blocked, ignores or has imported."""
         is_blocked = item in self.arr.blocklist or item in self.arr.untracked
         is_imported = any(event.item is item and event.event == "downloadFolderImported" for event in self.arr.history)
-        return item.media is not None and item.grabbed and not item.pending and not is_blocked and not is_imported
+        return bool(item.media and item.added) and not (item.pending or is_blocked or is_imported)
 
     def _add_bonus(self, item: Item) -> None:
         """Put a video beside those of a download that the app cannot match, so that an import leaves it out."""
@@ -236,7 +228,7 @@ class Simulation:
     def _new_item(self) -> Item:
         """A download of something that is not in the queue."""
         here = {(item.media, item.episodes) for item in self.arr.queue}
-        pool = [release for release in releases(self.arr.service) if (release.media, release.episodes) not in here]
+        pool = [release for release in releases(self.arr.service) if release not in here]
         item = self._item_of(self._random.choice(pool))
         item.situation = self._random.choice(STARTS[item.client.protocol])
         if item.situation == items.METADATA:

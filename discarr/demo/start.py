@@ -6,14 +6,13 @@ import errno
 import os
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Coroutine
 
 from discarr.bot._discord_internals import redirected_to
 from discarr.demo.arr import LoopbackArr, Service
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.fault_panel import FaultPanel
 from discarr.demo.page import ChannelPage
-from discarr.demo.session import PATIENCE, Session
+from discarr.demo.session import Session
 from discarr.demo.simulation import Simulation
 from discarr.signals import run_until, stop_at_signals
 
@@ -29,43 +28,44 @@ class NoAddress(Exception):
 async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None:
     """Run the demo until it is cancelled or gets a signal; NoAddress if its page cannot be served there."""
     stop = stop_at_signals()
-    async with demo_at(host, port, speed) as session:
+    async with contextlib.AsyncExitStack() as stack:
+        session = await _session(stack, host, port, speed)
         if host not in LOOPBACK:
             print(f"Warning: everybody who can reach {host} can watch and press the demo's buttons.", file=sys.stderr)
         address = session.discord.page_url
         where = "It is open in your browser" if browser and _opened(address) else "Open it in a browser"
         print(f"Discarr's demo is at {address}\n{where}; Ctrl-C ends it.", flush=True)
-        await run_until(stop, session.bot.failure())
+        await run_until(stop, session.run_bot())
 
 
-@contextlib.asynccontextmanager
-async def demo_at(host: str, port: int, speed: float) -> AsyncIterator[Session]:
-    """Start the servers, the simulations, the page and the bot."""
+async def _session(stack: contextlib.AsyncExitStack, host: str, port: int, speed: float) -> Session:
+    """Start the servers, the simulations and the page; the stack ends them."""
     services: tuple[Service, ...] = ("radarr", "sonarr")
     simulations = {service: Simulation(LoopbackArr(service), speed=speed) for service in services}
-    async with contextlib.AsyncExitStack() as stack:
-        for simulation in simulations.values():
-            await stack.enter_async_context(simulation.arr)
-            simulation.arr.start_time -= DAY  # a young app's health is not believed
-            await stack.enter_async_context(_while(simulation.run()))
-        server = LoopbackDiscord(host=host, port=port)
-        session = Session(server, simulations)
-        panel = FaultPanel(session)
-        server.add_routes([*ChannelPage(server, panel.state).routes(), *panel.routes()])
-        try:
-            await server.start()
-        except OSError as error:
-            raise no_address(host, port, error) from error
-        stack.push_async_callback(server.stop)
-        stack.enter_context(redirected_to(server.api_base, server.gateway_url))
-        await stack.enter_async_context(_while(panel.watch()))
-        session.bot.start()
-        try:
-            yield session
-        finally:
-            # The bot's last edit has to arrive, whatever the faults.
-            session.faults.clear()
-            await session.bot.stop(PATIENCE)
+    for simulation in simulations.values():
+        await stack.enter_async_context(simulation.arr)
+        simulation.arr.start_time -= DAY  # a young app's health is not believed
+    server = LoopbackDiscord(host=host, port=port)
+    session = Session(server, simulations)
+    panel = FaultPanel(session)
+    server.add_routes([*ChannelPage(server, panel.state).routes(), *panel.routes()])
+    try:
+        await server.start()
+    except OSError as error:
+        raise no_address(host, port, error) from error
+    stack.push_async_callback(server.stop)
+    stack.enter_context(redirected_to(server.api_base, server.gateway_url))
+    stack.callback(asyncio.create_task(_tick(session, panel)).cancel)
+    return session
+
+
+async def _tick(session: Session, panel: FaultPanel) -> None:
+    """Let the downloads go on, once a second, and watch the bot."""
+    while True:
+        await asyncio.sleep(1)
+        for simulation in session.simulations.values():
+            simulation.catch_up()
+        panel.look()
 
 
 def no_address(host: str, port: int, error: OSError) -> NoAddress:
@@ -74,17 +74,6 @@ def no_address(host: str, port: int, error: OSError) -> NoAddress:
         return NoAddress(f"--host {host} is not an address of this machine; leave it out for {LOOPBACK[0]}.")
     why = "is taken" if error.errno == errno.EADDRINUSE else "is not allowed"
     return NoAddress(f"Port {port} {why}; leave out --port for any free one.")
-
-
-@contextlib.asynccontextmanager
-async def _while(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run something in the background."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 def _opened(url: str) -> bool:

@@ -46,9 +46,9 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
-    """The address of a demo that runs for all these tests."""
+    """The address of a demo that runs for all tests of a file."""
     command = [sys.executable, "-m", "discarr", "demo", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

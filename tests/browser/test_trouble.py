@@ -1,7 +1,7 @@
-"""Each button of the side panel breaks something, and the bot copes."""
+"""The side panel in a browser; that the bot copes with each of its buttons is tested in time that jumps."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,16 +30,10 @@ class Panel:
 
     def _press(self, control: str) -> Any:
         newest = self.entries.first.get_attribute("data-number") if self.entries.count() else "0"
-        self.page.locator(f"[data-control={control}]").click()
+        self.page.locator(f"[data-key={control}]").click()
         reports = self.page.locator(f".reports li[data-number='{int(newest or 0) + 1}']")
         reports.wait_for()
         return reports
-
-
-def coped(reports: Iterable[Any]) -> None:
-    """Wait until the panel has seen the signs it watches for."""
-    for each in reports:
-        expect(each.locator(".outcome")).to_contain_text("✓")
 
 
 @pytest.fixture(scope="module")
@@ -50,56 +44,24 @@ def panel(chromium: Any, demo: str) -> Iterator[Panel]:
     screens.close()
 
 
-def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(panel: Panel) -> None:
-    one_way = ("stop-radarr", "key-sonarr"), "RADARR_URL.*SONARR_API_KEY"
-    the_other = ("key-radarr", "stop-sonarr"), "RADARR_API_KEY.*SONARR_URL"
-    for controls, words in (one_way, the_other):
-        reports = panel.press(*controls)
-        # A new life of the bot has never read them, and does not wait for a third failure.
-        panel.press("restart")
-        coped(reports)
-        expect(panel.embed).to_contain_text(re.compile(words, re.S))
-        mended = panel.press(*controls)
-    coped(mended)
-    expect(panel.embed).not_to_contain_text(re.compile("_URL|_API_KEY"))
+def test_a_button_reports_what_was_done_and_that_the_bot_recovered(panel: Panel) -> None:
+    [report] = panel.press("suppress")
+
+    expect(report.locator(".did")).to_contain_text("A moderator has removed the embed")
+    expect(report.locator(".outcome")).to_have_text(re.compile(r"✓ it was back after \d"))
+
+
+def test_a_button_stays_pressed_until_it_is_pressed_again(panel: Panel) -> None:
+    controls, status = ("cut", "client"), panel.page.locator("#status")
+    for look, says in (("control on", "Discarr is offline"), ("control", "Discarr is online")):
+        panel.press(*controls)
+        for control in controls:
+            expect(panel.page.locator(f"[data-key={control}]")).to_have_class(look)
+        expect(status).to_have_text(says)
 
 
 def test_downloads_that_stall_come_as_a_pack_or_by_hundreds_are_shown(panel: Panel) -> None:
-    name = panel.press("stall")[0].locator(".did").inner_text().partition(" has lost")[0]
-    panel.press("pack", "many")
+    name = panel.press("stall", "pack", "many")[0].locator(".did").inner_text().partition(" has lost")[0]
+
     expect(panel.embed).to_contain_text(re.compile(rf"{re.escape(name)}.{{0,160}}{WORDS[State.STALLED]}", re.S))
-    expect(panel.page.locator(f"[data-custom-id='{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()
-    for look in ("control on", "control"):
-        panel.press("client")
-        expect(panel.page.locator("[data-control=client]")).to_have_class(look)
-
-
-def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
-    coped(panel.press("suppress", "unpin"))
-    coped(panel.press("restart"))
-    coped(panel.press("delete"))
-    expect(panel.embed).to_have_count(1)
-
-
-def test_a_cut_gateway_comes_back(panel: Panel) -> None:
-    panel.press("cut")
-    expect(panel.page.locator("#status")).to_have_text("Discarr is offline")
-    coped(panel.press("cut"))
-    expect(panel.page.locator("#status")).to_have_text("Discarr is online")
-
-
-def test_discord_misbehaves_and_the_bot_goes_on(panel: Panel) -> None:
-    coped(panel.press("answer-30046"))
-    mended = panel.press("answer-30046")
-    coped(panel.press("answer-500", "answer-429"))
-    coped(mended + panel.press("answer-500", "answer-429"))
-    expect(panel.embed).to_have_count(1)
-
-
-def test_permissions_are_taken_and_given_back(panel: Panel) -> None:
-    controls = ("take-view-channel", "take-embed-links", "take-pin-messages")
-    panel.press(*controls)
-    reads = panel.page.locator("[data-counter=reads]")
-    expect(reads).not_to_have_text(reads.inner_text())
-    coped(panel.press(*controls))
-    expect(panel.embed).to_have_count(1)
+    expect(panel.page.locator(f"[data-key$='/{BROWSE}']", has_text=re.compile(r" 3\d\d$"))).to_be_visible()

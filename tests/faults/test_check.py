@@ -10,7 +10,7 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.commands import check_all
-from discarr.demo.arr.disks import TIB, root_folder
+from discarr.demo.arr.records import TIB, root_folder
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.session import settings_for
@@ -312,7 +312,7 @@ async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(stage: St
     secret = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
     sources = ("RootFolderCheck", "IndexerStatusCheck", "UpdateCheck", "SomethingNewCheck")
     stage.radarr.health = [{"source": source, "type": "error", "message": secret} for source in sources]
-    stage.radarr.storage.folders = [root_folder(1, "/data/media/movies", TIB), root_folder(2, "/gone", None)]
+    stage.radarr.root_folders = [root_folder(1, "/data/media/movies", TIB), root_folder(2, "/gone", None)]
     stage.sonarr.fault = only_for("/health", answering(500))
 
     looked = await look()

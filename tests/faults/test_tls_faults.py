@@ -11,6 +11,7 @@ from tests.approved import outage
 from tests.faults.tools import assert_nothing_leaked, bot_on, port_of, said
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.phrases import RADARR_WELL, STALE
+from tests.support.strict_arr import StrictArr
 from tests.virtual_time import jumping
 
 TLS = Path(__file__).parents[1] / "fixtures" / "tls"
@@ -24,7 +25,7 @@ async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tl
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE, TLS / "key.pem")
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    async with LoopbackArr("radarr", clock=stage.radarr.clock, ssl_context=context) as encrypted:
+    async with StrictArr("radarr", clock=stage.radarr.clock, ssl_context=context) as encrypted:
         encrypted.queue.append(downloading(HEAT))
         async with bot_on(stage, RADARR_URL=encrypted.url):
             await stage.shows(outage("unknown-ca"), "Harbour Lights")

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from discarr.demo.discord import DiscordError, Member, Wire
 from discarr.demo.discord.guild import Guild, bits
-from discarr.demo.discord.values import Clock, Snowflakes, iso
+from discarr.demo.discord.values import Clock, iso
 
 TEXT, VOICE, CATEGORY, ANNOUNCEMENT, STAGE, FORUM = 0, 2, 4, 5, 13, 15
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
@@ -21,9 +21,9 @@ TIMED_OUT = bits("view_channel", "read_message_history")
 class AnyGuild(Guild):
     """The guild of the tests."""
 
-    def __init__(self, snowflakes: Snowflakes, clock: Clock) -> None:
-        super().__init__(snowflakes, clock)
-        self.parent_id = snowflakes.next()
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.parent_id = self.new_id()
         """The channel that the bot's one is a thread of, where it is a thread."""
         self.channel_type = TEXT
         self.channel_exists = True
@@ -31,7 +31,7 @@ class AnyGuild(Guild):
         """Of a thread."""
         self.timed_out_until: dict[int, float] = {}
         """Members who may only look for a while."""
-        self._clock = clock
+        self._created_at = iso(clock())
 
     @property
     def is_thread(self) -> bool:
@@ -39,7 +39,7 @@ class AnyGuild(Guild):
 
     def permissions(self, member: Member) -> int:
         granted = super().permissions(member)
-        return granted & TIMED_OUT if self.timed_out_until.get(member.id, 0) > self._clock() else granted
+        return granted & TIMED_OUT if self.timed_out_until.get(member.id, 0) > self.clock() else granted
 
     def may(self, name: str) -> bool:
         """Threads have a Send Messages of their own."""
@@ -95,7 +95,6 @@ class AnyGuild(Guild):
             wire |= {"bitrate": 64_000, "user_limit": 0}
         if not self.is_thread:
             return wire
-        at = iso(self.created_at)
         return wire | {
             "permission_overwrites": [],
             "parent_id": str(self.parent_id),
@@ -106,8 +105,8 @@ class AnyGuild(Guild):
                 "archived": self.archived,
                 "locked": self.locked,
                 "auto_archive_duration": 4320,
-                "archive_timestamp": at,
-                "create_timestamp": at,
+                "archive_timestamp": self._created_at,
+                "create_timestamp": self._created_at,
             },
         }
 

@@ -13,13 +13,14 @@ from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.arr.pagination import QueueRead
 from discarr.arr.parsing import ReadContext
-from discarr.demo.arr import API_KEYS, Item, LoopbackArr, MovieMedia, situations
+from discarr.demo.arr import API_KEYS, Item, MovieMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
 from tests.support.builders import RADARR
+from tests.support.strict_arr import StrictArr
 
 TLS = Path(__file__).parents[1] / "fixtures/tls"
 ODD_BODY = "Xyzzy plugh at /config/frotz.db, apikey=5ec4e7 on http://sab.internal:8080"
@@ -41,9 +42,9 @@ async def app(
     tls: ssl.SSLContext | None = None,
     trust: bool | Path = True,
     scheme: str = "",
-) -> AsyncIterator[tuple[LoopbackArr, ArrClient]]:
+) -> AsyncIterator[tuple[StrictArr, ArrClient]]:
     """An app with these items, and a client of it with the right key."""
-    async with LoopbackArr(word, clock=lambda: NOON, ssl_context=tls) as arr:
+    async with StrictArr(word, clock=lambda: NOON, ssl_context=tls) as arr:
         arr.queue, arr.fault = list(items), fault
         url = scheme + arr.url.partition(":")[2] if scheme else arr.url
         async with client_at(url, key=arr.api_key, trust=trust, instance=Instance(word, Service(word))) as client:

@@ -7,15 +7,19 @@ https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 https://docs.discord.com/developers/components/reference
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from discarr.demo.discord import DiscordError, Wire
-from discarr.demo.discord.payloads import BUTTON, EPHEMERAL, RADIO_GROUP, SELECT, SUPPRESS_EMBEDS, bounds, walk
+from discarr.demo.discord.payloads import EPHEMERAL, RADIO_GROUP, SUPPRESS_EMBEDS, Choices, walk
 
 SUPPRESS_NOTIFICATIONS = 1 << 12
+BUTTON, SELECT, CHECKBOX_GROUP = 2, 3, 22
+MOST_MESSAGES, MOST_PINS = 100, 50
+"""In one page."""
 EMBED_SUM = 6000
 """The most characters of all embeds of a message together."""
 OPEN_MODAL = 9
@@ -25,8 +29,10 @@ type CustomId = Annotated[str, Field(min_length=1, max_length=100)]
 type Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-def require_limits(route: str, body: Any) -> None:
-    """Raise Discord's 400 if a message or a form breaks a limit."""
+def require_limits(route: str, query: Mapping[str, str], body: Any) -> None:
+    """Raise Discord's 400 if a message, a form or the length of a page breaks a limit."""
+    if int(query.get("limit", 0)) > (MOST_PINS if route.endswith("/pins") else MOST_MESSAGES):
+        raise DiscordError(400, 50035, "Invalid Form Body")
     if route.endswith("/callback"):
         (Modal if body["type"] == OPEN_MODAL else Payload).of(body.get("data") or {})
     elif route.startswith("/webhooks/"):
@@ -35,6 +41,24 @@ def require_limits(route: str, body: Any) -> None:
         Payload.of(body)
         if (body.get("flags") or 0) & EPHEMERAL:
             raise DiscordError(400, 50035, "Invalid Form Body")
+
+
+def require_choices(form: Wire, choices: Choices) -> None:
+    """Raise AssertionError for what Discord's client lets nobody choose."""
+    groups = {each["custom_id"]: each for each in walk(form["components"]) if "options" in each}
+    assert set(choices) <= set(groups), f"the form has only {sorted(groups)}"
+    for custom_id, given in choices.items():
+        chosen = [given] if isinstance(given, str) else given
+        least, most = bounds(groups[custom_id])
+        assert set(chosen) <= {option["value"] for option in groups[custom_id]["options"]}
+        assert least <= len(chosen) <= most
+
+
+def bounds(component: Wire) -> tuple[int, int]:
+    """The fewest and the most choices; without a word of the sender a checkbox group takes all, the others one."""
+    most = len(component["options"]) if component["type"] == CHECKBOX_GROUP else 1
+    least = 0 if component.get("required") is False else component.get("min_values", 1)
+    return least, component.get("max_values", most)
 
 
 class Part(BaseModel):
@@ -46,7 +70,7 @@ class Part(BaseModel):
         try:
             return cls.model_validate(body)
         except ValidationError as error:
-            raise DiscordError(400, 50035, "Invalid Form Body", _tree(error)) from error
+            raise DiscordError(400, 50035, f"Invalid Form Body: {error}") from error
 
     def wire(self) -> Wire:
         """Return it without what is empty."""
@@ -84,7 +108,6 @@ class Embed(Part):
 
 class Button(Part):
     type: Literal[2]
-    id: int | None = None
     style: Literal[1, 2, 3, 4]
     custom_id: CustomId
     label: Annotated[str, Field(min_length=1, max_length=80)]
@@ -102,7 +125,6 @@ class Choice(Part):
     """A select, a group of radio buttons or one of checkboxes."""
 
     type: Literal[3, 21, 22]
-    id: int | None = None
     custom_id: CustomId
     options: Annotated[list[Option], Field(min_length=1, max_length=25)]
     disabled: bool = False
@@ -126,7 +148,6 @@ class Choice(Part):
 
 class Row(Part):
     type: Literal[1]
-    id: int | None = None
     components: Annotated[
         list[Annotated[Button | Choice, Field(discriminator="type")]], Field(min_length=1, max_length=5)
     ]
@@ -141,13 +162,11 @@ class Row(Part):
 
 class TextDisplay(Part):
     type: Literal[10]
-    id: int | None = None
     content: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class Label(Part):
     type: Literal[18]
-    id: int | None = None
     label: Annotated[str, Field(min_length=1, max_length=45)]
     description: Annotated[str, Field(max_length=100)] | None = None
     component: Choice
@@ -194,14 +213,3 @@ def _require_different_ids(components: list[Wire]) -> None:
     ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
     if len(set(ids)) < len(ids):
         raise ValueError("Component custom id cannot be duplicated")
-
-
-def _tree(error: ValidationError) -> Wire:
-    """Each error under its path, as Discord's client libraries expect it."""
-    tree: Wire = {}
-    for each in error.errors():
-        branch = tree
-        for step in each["loc"]:
-            branch = branch.setdefault(str(step), {})
-        branch.setdefault("_errors", []).append({"code": each["type"].upper(), "message": each["msg"]})
-    return tree

@@ -1,31 +1,33 @@
 """A loopback Discord that holds the bot to Discord's limits, and to which more can happen than in the demo."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
 from discarr.demo.discord.http import API, body_of, json_answer
-from discarr.demo.discord.payloads import BUTTON
+from discarr.demo.discord.payloads import Choices
 from tests.support.any_guild import AnyGuild
-from tests.support.discord_limits import require_limits
+from tests.support.discord_limits import BUTTON, require_choices, require_limits
 from tests.support.strict_gateway import StrictGateway
 
 
 class StrictDiscord(LoopbackDiscord):
     """The loopback of the tests."""
 
+    guild_class = AnyGuild
+    gateway_class = StrictGateway
     guild: AnyGuild
     gateway: StrictGateway
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(guild=AnyGuild, gateway=StrictGateway, check=self._require, **options)
+        super().__init__(**options)
         self.add_routes([web.patch(f"{API}/channels/{{channel}}", self._reopen)])
 
-    def _require(self, request: web.Request, route: str, body: Any) -> None:
+    def check(self, request: web.Request, route: str, body: Any) -> None:
+        super().check(request, route, body)
         self.guild.require_place(request, route)
-        require_limits(route, body)
+        require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
         """Of all that can be changed in a channel, only that a thread leaves the archive."""
@@ -51,7 +53,7 @@ class StrictDiscord(LoopbackDiscord):
         channel_id: int | None = None,
     ) -> Press:
         """A hand-made press: nothing is checked, and it may claim to come from another guild or channel."""
-        data = {"custom_id": custom_id, "component_type": BUTTON, "id": 1}
+        data = {"custom_id": custom_id, "component_type": BUTTON}
         guild, channel = str(guild_id or self.guild_id), str(channel_id or self.channel_id)
         claims = {
             "guild_id": guild,
@@ -59,20 +61,21 @@ class StrictDiscord(LoopbackDiscord):
             "channel_id": channel,
             "channel": self.guild.channel_wire() | {"id": channel, "guild_id": guild},
         }
-        press = self.interactions.new(member, data, source=self.channel.all.get(message_id))
+        press = self.interactions.new(member, data, self.channel.all.get(message_id))
         await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data) | claims)
         return press
 
     async def submit(
-        self, opened: Press | Wire, values: Mapping[str, str | list[str]] | None = None, *, member: Member | None = None
+        self, opened: Press | Wire, choices: Choices | None = None, *, member: Member | None = None
     ) -> Press:
         """Submit a form, also one that no press has opened, and as anybody."""
         press = opened if isinstance(opened, Press) else None
         form = opened.modal if isinstance(opened, Press) else opened
         member = member or (press.member if press else None)
         assert form is not None and member is not None
-        data = submitted(form, values or {})
-        return await self.send(data, self.interactions.new(member, data, opened_by=press))
+        require_choices(form, choices or {})
+        data = submitted(form, choices or {})
+        return await self.send(data, self.interactions.new(member, data, press.source if press else None))
 
     async def post(self, member: Member, text: str) -> int:
         """Write a message; its id."""

@@ -19,6 +19,8 @@ from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
 from tests.support.clocks import HandClock
+from tests.support.faults import answering
+from tests.support.strict_arr import StrictArr
 
 STALLED_AFTER = 3600.0
 EVERY = 60.0
@@ -44,9 +46,9 @@ async def monitoring(*clients: ArrClient, clock: Clock, status_every: float = EV
 
 
 @asynccontextmanager
-async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[LoopbackArr]:
+async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[StrictArr]:
     """An app that has run for a day, with these downloads."""
-    async with LoopbackArr(word, clock=lambda: clock.now().timestamp()) as arr:
+    async with StrictArr(word, clock=lambda: clock.now().timestamp()) as arr:
         arr.start_time -= 86_400
         arr.queue = list(items)
         yield arr
@@ -76,7 +78,7 @@ async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
 class Watched:
     """One app, the monitor that reads it, and their clock."""
 
-    def __init__(self, arr: LoopbackArr, monitor: QueueMonitor, clock: HandClock) -> None:
+    def __init__(self, arr: StrictArr, monitor: QueueMonitor, clock: HandClock) -> None:
         self.arr = arr
         self.monitor = monitor
         self.clock = clock
@@ -140,6 +142,10 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path else None
 
     return chosen
+
+
+NO_TASKS = only_for("/system/task", answering(404))
+"""As in very old versions, and behind strict proxies."""
 
 
 def dated(app: Watched, minutes: float) -> Fault:

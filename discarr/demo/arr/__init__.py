@@ -5,18 +5,15 @@ base, removal and its flags, error bodies. Their content is a list of `Item`, ma
 """
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.clients import client_trouble
-from discarr.demo.arr.items import DownloadClient, EpisodeMedia, Item, Json, MovieMedia, SeriesMedia, Service, Situation
-from discarr.demo.arr.records import json_text, records_of
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, MovieMedia, SeriesMedia, Service
+from discarr.demo.arr.records import client_trouble, json_text, records_of
 from discarr.demo.arr.removal import Flags
-from discarr.demo.arr.server import API_KEYS, Fault, LoopbackArr, Request
+from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
 
 __all__ = [
     "API_KEYS",
     "App",
-    "DownloadClient",
     "EpisodeMedia",
-    "Fault",
     "Flags",
     "Item",
     "Json",
@@ -25,7 +22,6 @@ __all__ = [
     "Request",
     "SeriesMedia",
     "Service",
-    "Situation",
     "client_trouble",
     "json_text",
     "records_of",

@@ -1,25 +1,19 @@
 """Radarr or Sonarr without a port: its queue, its refreshes and commands, its history and health."""
 
+import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from math import floor, inf
+from math import inf
 
-from discarr.demo.arr.clients import CHECK_DELAY, ClientWatch
-from discarr.demo.arr.disks import Storage
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, Service
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
 from discarr.demo.arr.manual_import import ManualImports
-from discarr.demo.arr.records import YEAR_ONE, HistoryEvent, Row, events_of, rows_of
+from discarr.demo.arr.records import TIB, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
 REFRESH = "RefreshMonitoredDownloads"
-INTERVAL = 60.0
-TICK = 30.0
-"""Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
 DEBOUNCE = 5.0
 """Seconds from a grab or an import to the refresh it causes (Core/Download/…/DownloadMonitoringService.cs)."""
-BACKLOG = 100
-"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 
 
 @dataclass(slots=True)
@@ -31,37 +25,17 @@ class PostedCommand:
     queued_at: float
     done: bool = False
 
-    @property
-    def refreshes(self) -> bool:
-        """Whether it asks the download clients."""
-        return self.name.lower() == REFRESH.lower()
-
-
-@dataclass(slots=True)
-class TaskDates:
-    """When the refresh last ran: both dates are stored in the app's database (Core/Jobs/TaskManager.cs)."""
-
-    ended_at: float
-    """`lastExecution`; in a new database the time of the first start, although nothing ran."""
-    started_at: float = YEAR_ONE
-    """`lastStartTime`; in a new database 0001-01-01."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A refresh in progress, with what the clients answered at its start."""
-
-    started_at: float
-    ends_at: float
-    rows: tuple[Row, ...]
-    answered: dict[str, bool]
+    def record(self) -> Json:
+        """Return the `CommandResource`."""
+        status = "completed" if self.done else "queued"
+        return {"name": self.name, "status": status, "queued": wire_time(self.queued_at), "id": self.id}
 
 
 class App:
     """One Radarr or Sonarr with its download clients.
 
-    `GET /queue` shows a snapshot, which is replaced at the end of a refresh (Core/Queue/QueueService.cs). With
-    `refresh_every` None each request refreshes first, so the live state is shown; then a refresh takes no time.
+    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs). With `refresh_every` 0 each
+    request refreshes first, so the live state is shown.
     Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
     """
 
@@ -72,9 +46,6 @@ class App:
         self.app_name = service.capitalize()
         """Set it to let another app answer on this port."""
         self.version = VERSIONS[service]
-        self.url_base = ""  # or "/radarr"
-        self.authentication = "forms"
-        """How the web interface authenticates: `none` or `forms`. The API always needs its key."""
         self.queue: list[Item] = []
         """Everything in the download clients, and the pending releases."""
         self.untracked: list[Item] = []
@@ -86,119 +57,66 @@ class App:
         self.searches: list[Item] = []
         """Items for which the app started to search another release."""
         self.health: list[Json] = []
-        """Health entries; those of watched clients are added to these."""
-        self.storage = Storage()
+        self.root_folders = [root_folder(1, "/data/media", TIB)]
+        self.disks = [mount("/", TIB // 50, TIB // 16), mount("/data", TIB, 16 * TIB)]
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
-        self.watches_clients = False
-        """Whether failures lead to pauses and health entries, as in the real apps."""
-        self.refresh_every: float | None = None
-        """Seconds from the end of a refresh to the next; the real apps take 60 to 90."""
-        self.refresh_takes = 0.0
-        """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
-        self.has_tasks = True
-        """Whether `GET /system/task` exists: without it a 404, as in very old versions and behind strict proxies."""
+        self.refresh_every = 0.0
+        """Seconds from one refresh to the next; the real apps take 60 to 90."""
+        self.refreshed_at = self.start_time
+        """When the last refresh began."""
         self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
-        self.command_takes = 0.0
-        """Seconds from the post of a command to its end."""
-        self.task = TaskDates(self.start_time, self.start_time)
-        self.watch = ClientWatch()
-        self._busy_until = -inf
-        self._restarted_at = -inf
         self._snapshot: tuple[Row, ...] = ()
-        self._round: Round | None = None
-        self._first_due: float | None = None
-        """When the first refresh after a restart is due."""
-        self._has_refreshed = False
-        self._soon = inf
+        self._soon = self.start_time
 
     def refresh(self) -> None:
-        """Refresh from start to end, now, whatever is due or in progress."""
-        self.begin_refresh()
-        self.end_refresh()
-
-    def begin_refresh(self) -> None:
-        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
-        self._begin(self.clock(), takes=inf)
-
-    def end_refresh(self) -> None:
-        """Publish what the clients answered at the start."""
-        self._end(self.clock())
+        """Ask the clients now, whatever is due."""
+        self.refreshed_at, self._soon = self.clock(), inf
+        self._snapshot = self._rows(self.unreachable_clients)
 
     def refresh_soon(self) -> None:
         """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
         self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
-    def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
-        """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
-
-        The first refresh comes with the scheduler's tick 30 or 60 s later (Core/Jobs/Scheduler.cs), and not before
-        `busy_for` seconds have passed, for which other tasks occupy all worker threads (Core/Messaging/Commands/
-        CommandExecutor.cs has three). The snapshot is in memory and lost; the dates are in the database and stay.
-        """
-        now = self.clock()
-        self.catch_up()
-        if new_database:
-            self.task = TaskDates(now)
-            self.history.clear()
-            self.blocklist.clear()
-        # Due at the first tick that is more than a minute after the last run (Core/Jobs/TaskManager.cs, GetPending).
-        ticks = max(floor((self.task.ended_at + INTERVAL - now) / TICK) + 1, 1)
-        self.start_time = self._restarted_at = now
-        self._busy_until, self._first_due = now + busy_for, now + ticks * TICK
-        self._snapshot, self._round, self._soon = (), None, inf
-        self.watch.restart(now)
-
     def catch_up(self) -> None:
         """Do everything that is due."""
-        now = self.clock()
-        if self.refresh_every:
-            self._run_refreshes(now)
+        is_posted = any(command.name == REFRESH and not command.done for command in self.commands)
+        if is_posted or self.clock() >= min(self.refreshed_at + self.refresh_every, self._soon):
+            self.refresh()
         for command in self.commands:
-            is_due = now >= max(command.queued_at + self.command_takes, self._busy_until)
-            if is_due and not command.done and not (command.refreshes and self.refresh_every):
-                command.done = True
-                if command.refreshes:
-                    self.refresh()
-        self._check_clients(now)
+            command.done = True
+
+    def _rows(self, away: Collection[str]) -> tuple[Row, ...]:
+        """What the clients have; one that is away has no items (DownloadMonitoringService.cs)."""
+        now = self.clock()
+        tracked = [item for item in self.queue if not item.pending and item.client.name not in away]
+        return tuple(row for item in tracked for row in rows_of(item, self.service, now))
 
     def tracked_rows(self) -> tuple[Row, ...]:
         """Return the current snapshot."""
         self.catch_up()
-        if not self.refresh_every and self.clock() >= max(self._first_due or -inf, self._busy_until):
-            self.refresh()
         return self._snapshot
 
-    def pending_rows(self) -> tuple[Row, ...]:
+    def pending_rows(self) -> list[Row]:
         """Return the current pending releases, which are in the app, not in a client."""
         now = self.clock()
-        return tuple(row for item in self.queue if item.pending for row in rows_of(item, self.service, now))
+        return [row for item in self.queue if item.pending for row in rows_of(item, self.service, now)]
 
     def stop_tracking(self, download_id: str) -> None:
         """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
         self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
 
     def post_command(self, name: str) -> PostedCommand:
-        """Queue a command, or return an equal one that is queued or running.
-
-        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
-        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
-        """
+        """Queue a command."""
         self.catch_up()
-        waiting = [command for command in self.commands if command.name == name and not command.done]
-        if waiting:
-            return waiting[0]
-        command = PostedCommand(len(self.commands) + 184_213, name, self.clock())
-        if self._round and command.refreshes:
-            command.queued_at = self._round.started_at
-        self.commands.append(command)
-        return command
+        self.commands.append(PostedCommand(len(self.commands) + 184_213, name, self.clock()))
+        return self.commands[-1]
 
     def health_records(self) -> list[Json]:
-        """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
+        """Return what `GET /health` reports."""
         self.catch_up()
-        return [] if self.clock() < self._restarted_at + CHECK_DELAY else [*self.health, *self.watch.health]
+        return self.health
 
     def learn(self, media: Media | None, episodes: Iterable[EpisodeMedia] = ()) -> None:
         """Add a movie, or a series with episodes, to the library."""
@@ -206,93 +124,37 @@ class App:
             if each is not None:
                 self.library[each.kind, each.id] = each.record()
 
-    def learn_queue(self) -> None:
-        """Add the media of everything in the queue to the library."""
-        for item in self.queue:
-            self.learn(item.media, item.episodes)
-
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an item's event to the history, now or `at` an earlier moment; ids rise with each call.
+        """Write an item's event to the history, now or `at` an earlier moment; nothing for an unknown item.
 
-        `episodes` are those of the item that the event is about; by default all.
+        A pack has an event for each episode, or for some of them (Core/History/HistoryService.cs of both apps).
         """
-        self.history += events_of(item, event, self.clock() if at is None else at, episodes)
+        if item.media is None:
+            return
+        at = self.clock() if at is None else at
+        download_id = None if event.endswith("FileDeleted") else item.download_id
+        about = (None,) if isinstance(item.media, MovieMedia) else item.episodes if episodes is None else episodes
+        self.history += [HistoryEvent(at, event, item, episode, download_id) for episode in about]
 
     def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
         """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
-        self.learn(item.media, item.episodes)
         self.queue.remove(item)
         self.remember(item, "downloadFolderImported", episodes=episodes)
         self.refresh_soon()
 
     def import_by_hand(self, body: bytes) -> None:
-        """Do what the command `ManualImport` does, at once; what is complete leaves the queue at the next refresh.
+        """Do what the command `ManualImport` does, at once; it looks at no rejection.
 
-        Raises:
-            ValidationError: the body is not valid.
+        Radarr is done with a download after any file, Sonarr after as many episodes as there are.
         """
-        for item, episodes, is_done in self.manual_imports.imported(body, self.queue):
-            if is_done:
-                self.finish(item, episodes)
-            else:
+        posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
+        for item in list(self.queue):
+            files = [file for file in self.manual_imports.files_of(item) if (item.download_id, file.path) in posted]
+            moved = [file for file in files if not file.fails]
+            episodes = tuple(episode for file in moved for episode in file.episodes)
+            if moved and len(episodes) >= len(item.episodes):
+                self.finish(item, episodes or None)
+            elif moved:
                 self.remember(item, "downloadFolderImported", episodes=episodes)
-
-    def _run_refreshes(self, now: float) -> None:
-        if not self._has_refreshed and self._first_due is None:
-            self.refresh()  # it has been running for long when a test begins
-        while self._step(now):
-            pass
-
-    def _step(self, now: float) -> bool:
-        """Begin or end one refresh if that is due; return whether it was."""
-        at = self._round.ends_at if self._round else self._next_start()
-        if at > now:
-            return False
-        if self._round:
-            self._end(at)
-        else:
-            self._begin(max(at, now - BACKLOG * (self.refresh_every or inf)), self.refresh_takes)
-        return True
-
-    def _next_start(self) -> float:
-        scheduled = self.task.ended_at + (self.refresh_every or inf)
-        due = scheduled if self._first_due is None else self._first_due
-        delay = max(self.command_takes - self.refresh_takes, 0.0)
-        posted = [each.queued_at + delay for each in self.commands if each.refreshes and not each.done]
-        return max(min(due, self._soon, *posted), self._busy_until)
-
-    def _begin(self, at: float, takes: float) -> None:
-        """Ask all clients that are not paused; one that does not answer has no items (DownloadMonitoringService.cs)."""
-        self._check_clients(at)
-        self._first_due, self._soon = None, inf
-        asked = self._client_names() - self.watch.paused(at)
-        answered = {name: name not in self.unreachable_clients for name in asked}
-        tracked = [item for item in self.queue if not item.pending and answered.get(item.client.name)]
-        # Soonest done last, unknown time first (Core/Queue/QueueService.cs).
-        tracked.sort(key=lambda item: (item.time_left is not None, item.time_left or 0))
-        rows = tuple(row for item in tracked for row in rows_of(item, self.service, at))
-        self._round = Round(at, at + takes, rows, answered)
-
-    def _end(self, at: float) -> None:
-        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
-        done, self._round = self._round, None
-        if done is None:
-            return
-        self._has_refreshed = True
-        self.task = TaskDates(at, done.started_at)
-        self._snapshot = done.rows
-        if self.watches_clients:
-            for name, good in done.answered.items():
-                self.watch.record(name, at, self.start_time, answered=good)
-        for command in self.commands:
-            if command.refreshes and command.queued_at <= done.started_at:
-                command.done |= at >= command.queued_at + self.command_takes
-
-    def _client_names(self) -> set[str]:
-        return {item.client.name for item in self.queue}
-
-    def _check_clients(self, now: float) -> None:
-        if self.watches_clients:
-            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)

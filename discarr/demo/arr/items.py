@@ -7,8 +7,8 @@ Sonarr 4.0 report in practice. `Item` is one download, mutable because downloads
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypedDict
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, Literal
 
 Service = Literal["radarr", "sonarr"]
 Json = dict[str, Any]
@@ -32,8 +32,7 @@ class MovieMedia:
 
     def record(self) -> Json:
         """The `MovieResource`, without most of its fields."""
-        path = f"/data/media/movies/{self.title} ({self.year})"
-        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+        return {"title": self.title, "year": self.year, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,7 @@ class EpisodeMedia:
 
     def record(self) -> Json:
         """The `EpisodeResource`, without most of its fields."""
-        numbers = {"seriesId": self.series_id, "seasonNumber": self.season, "episodeNumber": self.number}
-        return {**numbers, "title": self.title, "hasFile": False, "monitored": True, "id": self.id}
+        return {"title": self.title, "seasonNumber": self.season, "episodeNumber": self.number, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,6 @@ class SeriesMedia:
     kind: ClassVar = "series"
     id: int
     title: str
-    year: int = 2024
 
     def season(self, season: int, count: int, *, first: int = 1) -> tuple[EpisodeMedia, ...]:
         """Return `count` episodes of a season from number `first` on; equal numbers give equal ids."""
@@ -71,8 +68,7 @@ class SeriesMedia:
 
     def record(self) -> Json:
         """The `SeriesResource`, without most of its fields."""
-        path = f"/data/media/tv/{self.title}"
-        return {"title": self.title, "year": self.year, "path": path, "monitored": True, "id": self.id}
+        return {"title": self.title, "id": self.id}
 
 
 Media = MovieMedia | SeriesMedia
@@ -87,19 +83,21 @@ class Situation:
     tracked_state: str | None = "downloading"
     """None for a pending release, which no client has yet."""
     error: str | None = None
+    left: float = 0.0
+    """The share of the size that is usually still to come."""
 
 
-DOWNLOADING = Situation("downloading")
-QUEUED = Situation("queued")
-PAUSED = Situation("paused")
+DOWNLOADING = Situation("downloading", left=0.5)
+QUEUED = Situation("queued", left=1)
+PAUSED = Situation("paused", left=0.5)
 METADATA = Situation("queued", error="qBittorrent is downloading metadata")
-STALLED = Situation("warning", error="The download is stalled with no connections")
+STALLED = Situation("warning", error="The download is stalled with no connections", left=0.65)
 IMPORT_PENDING = Situation("completed", tracked_state="importPending")
 IMPORTING = Situation("completed", tracked_state="importing")
 IMPORT_BLOCKED = Situation("completed", "warning", "importBlocked")
 FAILED = Situation("failed", tracked_state="failedPending", error="Aborted, cannot be completed")
-DELAY = Situation("delay", None, None)
-CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None)
+DELAY = Situation("delay", None, None, left=1)
+CLIENT_UNAVAILABLE = Situation("downloadClientUnavailable", None, None, left=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +117,7 @@ QBITTORRENT = DownloadClient(1, "qBittorrent", "torrent", has_category=True, ign
 SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
 
 
-class ItemFields(TypedDict, total=False):
-    """The fields of an item other than its media and its situation."""
-
-    title: str
-    episodes: tuple[EpisodeMedia, ...]
-    size: int
-    left: int
-    time_left: float | None
-    due: float
-    added: float | None
-    quality: str
-    custom_formats: tuple[str, ...] | None
-    score: int
-    client: DownloadClient
-    download_id: str
-    indexer: str | None
-    output_path: str | None
-    error: str | None
-    messages: tuple[StatusMessage, ...]
-    client_error: str | None
-    survives_removal: bool
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Item:
     """One download. Two items are equal only if they are the same object.
 
@@ -151,11 +126,13 @@ class Item:
 
     media: Media | None = None
     """None: the app does not know what it is (only listed with includeUnknown…Items)."""
+    _: KW_ONLY
     episodes: tuple[EpisodeMedia, ...] = ()
     situation: Situation = DOWNLOADING
     title: str = ""
     size: int = 4_000_000_000
-    left: int = 0
+    left: int = -1
+    """Bytes to come; by default as many as is usual in its situation."""
     time_left: float | None = None
     """Seconds; None if the client cannot tell (paused, stalled)."""
     due: float = NOON + 2833.4829374
@@ -165,7 +142,6 @@ class Item:
     quality: str = "WEBDL-1080p"
     custom_formats: tuple[str, ...] | None = ()
     """None: the title could not be parsed, so ignoring the item is a 500."""
-    score: int = 0
     client: DownloadClient = QBITTORRENT
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
@@ -184,16 +160,12 @@ class Item:
     def __post_init__(self) -> None:
         self.title = self.title or _release_name(self.media, self.episodes, self.quality)
         self.download_id = self.download_id or _download_id(self.title, self.client)
+        self.left = int(self.size * self.situation.left) if self.left < 0 else self.left
 
     @property
     def pending(self) -> bool:
         """Whether it waits in the app: no client has it, and it has no download id."""
         return self.situation.tracked_state is None
-
-    @property
-    def grabbed(self) -> bool:
-        """Whether the app's history has the grab."""
-        return self.added is not None
 
 
 def _download_id(title: str, client: DownloadClient) -> str:

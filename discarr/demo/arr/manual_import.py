@@ -4,49 +4,14 @@ Sources: Core/MediaFiles/MovieImport/Manual/ManualImportService.cs, EpisodeImpor
 ManualImport/ManualImportController.cs of both apps.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
-
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, SeriesMedia
+from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia
+from discarr.demo.arr.records import LANGUAGES, quality
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 """The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
-_QUALITY = {
-    "quality": {"id": 3, "name": "WEBDL-1080p", "source": "webdl", "resolution": 1080},
-    "revision": {"version": 1, "real": 0, "isRepack": False},
-}
-
-
-class PostedFile(BaseModel):
-    """One file of the command. The apps take more; what a client should not send is not accepted here."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    path: str = Field(min_length=1)
-    download_id: str = Field(min_length=1)
-    quality: Json
-    languages: list[Json] = Field(min_length=1)
-    release_group: str
-    folder_name: str = ""
-    indexer_flags: int = 0
-    release_type: str = ""
-    movie_id: int = 0
-    series_id: int = 0
-    episode_ids: list[int] = Field(default_factory=list)
-
-
-class PostedImport(BaseModel):
-    """The body of the command."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    name: Literal["ManualImport"]
-    import_mode: Literal["auto"]
-    files: list[PostedFile] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +29,34 @@ class FoundFile:
     fails: bool = False
     """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
 
-    def record(self, number: int, download_id: str) -> Json:
-        """Return the `ManualImportResource`; `number` is its id, which nobody needs."""
-        folder, _, name = self.path.rpartition("/")
+    def record(self, download_id: str) -> Json:
+        """Return the `ManualImportResource`."""
         record: Json = {
             "path": self.path,
-            "relativePath": name,
-            "folderName": folder.rpartition("/")[2],
-            "name": name.rpartition(".")[0],
+            "folderName": self.path.split("/")[-2],
             "size": self.size,
             **self._matched(),
             "releaseGroup": "EXAMPLE",
-            "qualityWeight": 1,
             "downloadId": download_id,
-            "customFormats": [],
-            "customFormatScore": 0,
             "indexerFlags": 0,
             "rejections": [{"reason": reason, "type": "permanent"} for reason in self.rejections],
-            "id": number,
         }
-        known: Json = {"quality": _QUALITY, "languages": [{"id": 1, "name": "English"}]}
-        return record | known if self.has_quality else record
+        return record | {"quality": quality(), "languages": LANGUAGES} if self.has_quality else record
 
     def _matched(self) -> Json:
         file_id = 5 if self.replaces else 0
-        match self.media:
-            case MovieMedia():
-                return {"movie": {**self.media.record(), "movieFileId": file_id}}
-            case SeriesMedia():
-                season = {"seasonNumber": self.episodes[0].season} if self.episodes else {}
-                about = {"hasFile": self.replaces, "episodeFileId": file_id}
-                episodes = [{**episode.record(), **about} for episode in self.episodes]
-                return {"series": self.media.record(), **season, "episodes": episodes, "releaseType": "seasonPack"}
-        return {}
+        if isinstance(self.media, MovieMedia):
+            return {"movie": {**self.media.record(), "movieFileId": file_id}}
+        if self.media is None:
+            return {}
+        episodes = [{**episode.record(), "episodeFileId": file_id} for episode in self.episodes]
+        return {"series": self.media.record(), "episodes": episodes, "releaseType": "seasonPack"}
 
 
 @dataclass(slots=True)
 class ManualImports:
     """The files of the downloads of one app, and what a test wants of them."""
 
-    exists: bool = True
-    """Whether this version has the route."""
     files: dict[str, Sequence[FoundFile]] = field(default_factory=dict)
     """The files of a download by its id, if they are not simply those of its item."""
 
@@ -119,30 +71,3 @@ class ManualImports:
             FoundFile(f"{folder}/{item.title}.E{episode.number:02}.mkv", item.media, (episode,))
             for episode in item.episodes
         ]
-
-    def listing(self, queue: Sequence[Item], download_id: str) -> list[Json]:
-        """Return the files of a tracked download; nothing for any other id, which is compared exactly."""
-        files = [file for item in queue if _is_tracked_as(item, download_id) for file in self.files_of(item)]
-        return [file.record(number, download_id) for number, file in enumerate(files, start=1)]
-
-    def imported(
-        self, body: bytes, queue: Sequence[Item]
-    ) -> Iterator[tuple[Item, tuple[EpisodeMedia, ...] | None, bool]]:
-        """Yield each download of which the command imports files, the episodes of these, and whether it is done then.
-
-        The command looks at no rejection. Radarr is done after any file, Sonarr after as many episodes as there are.
-
-        Raises:
-            ValidationError: the body is not valid.
-        """
-        posted = PostedImport.model_validate_json(body)
-        for item in list(queue):
-            paths = {file.path for file in posted.files if _is_tracked_as(item, file.download_id)}
-            moved = [file for file in self.files_of(item) if file.path in paths and not file.fails]
-            episodes = tuple(episode for file in moved for episode in file.episodes)
-            if moved:
-                yield item, episodes or None, len(episodes) >= len(item.episodes)
-
-
-def _is_tracked_as(item: Item, download_id: str) -> bool:
-    return item.download_id == download_id and not item.pending

@@ -1,13 +1,13 @@
-"""How the apps write things: .NET's dates, time spans and hashed ids, queue records and history records.
+"""How the apps write things: .NET's dates, time spans and hashed ids, and the records that Discarr reads.
 
-Radarr has one queue record per download, Sonarr one per episode. Fields are in the order of the apps' own classes.
+Radarr has one queue record per download, Sonarr one per episode.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from discarr.demo.arr.items import DELAY, EpisodeMedia, Item, Json, MovieMedia, Service
 
@@ -15,15 +15,8 @@ TICKS = 10_000_000
 """Ticks in a second of .NET's TimeSpan."""
 YEAR_ONE = -62_135_596_800.0
 """0001-01-01, .NET's date that was never set."""
-
-QUALITIES: Mapping[str, tuple[int, str, str, int]] = {
-    "Unknown": (0, "unknown", "unknown", 0),
-    "DVD": (2, "dvd", "dvd", 0),
-    "WEBDL-1080p": (3, "webdl", "web", 1080),
-    "WEBDL-2160p": (18, "webdl", "web", 2160),
-    "Bluray-1080p": (7, "bluray", "bluray", 1080),
-}
-"""Id, source in Radarr's word, source in Sonarr's, resolution."""
+TIB = 2**40
+LANGUAGES: list[Json] = [{"id": 1, "name": "English"}]
 
 
 def wire_time(at: float) -> str:
@@ -53,39 +46,32 @@ def json_text(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One queue record, and the item that it is about."""
 
     item: Item
     record: Json
 
-    @property
-    def known(self) -> bool:
-        """Whether a movie or a series was matched."""
-        return "movieId" in self.record or "seriesId" in self.record
-
 
 def rows_of(item: Item, service: Service, now: float) -> list[Row]:
     """Return the rows of an item: Sonarr has one per episode, each with the size of the whole download."""
-    episodes = item.episodes or (None,)
-    return [Row(item, _record(item, episode, service, now)) for episode in episodes]
+    return [Row(item, record) for record in records_of(item, service, now)]
 
 
 def records_of(item: Item, service: Service, now: float) -> list[Json]:
     """Return the records of an item, as `GET /api/v3/queue` contains them."""
-    return [row.record for row in rows_of(item, service, now)]
+    return [_record(item, episode, service, now) for episode in item.episodes or (None,)]
 
 
 def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: float) -> Json:
     seconds = max(item.due - now, 0.0) if item.pending else item.time_left
+    formats = item.custom_formats
     record: Json = {
         **_media_ids(item, episode),
-        **_quality(item, service),
-        "customFormats": None
-        if item.custom_formats is None
-        else [_custom_format(name) for name in item.custom_formats],
-        "customFormatScore": item.score,
+        "languages": LANGUAGES,
+        "quality": quality(item.quality),
+        "customFormats": None if formats is None else [{"id": 1, "name": name} for name in formats],
+        "customFormatScore": 0,
         "size": item.size,
         "title": item.title,
         "estimatedCompletionTime": None if seconds is None else wire_time(item.due if item.pending else now + seconds),
@@ -102,7 +88,7 @@ def _record(item: Item, episode: EpisodeMedia | None, service: Service, now: flo
         "timeleft": None if seconds is None else wire_span(seconds),
         "id": _id(item, episode, service),
     }
-    return {name: value for name, value in record.items() if value is not None}
+    return _without_nulls(record)
 
 
 def _tracked_part(item: Item) -> Json:
@@ -118,13 +104,10 @@ def _tracked_part(item: Item) -> Json:
 
 def _id(item: Item, episode: EpisodeMedia | None, service: Service) -> int:
     """The hashed id; it changes when a pending release is grabbed and when Sonarr learns the episode."""
-    number = episode.id if episode else 0
+    tail = "" if service == "radarr" else f"-ep{episode.id if episode else 0}"
     if item.pending:
-        pending_id = hashed_id(item.title) % 9_999 + 1
-        movie = item.media.id if item.media else 0
-        return hashed_id(f"pending-{pending_id}-" + (f"movie{movie}" if service == "radarr" else f"ep{number}"))
-    tracked = f"trackedDownload-{item.client.id}-{item.download_id}"
-    return hashed_id(tracked if service == "radarr" else f"{tracked}-ep{number}")
+        return hashed_id(f"pending-{item.title}-{item.media}{tail}")
+    return hashed_id(f"trackedDownload-{item.client.id}-{item.download_id}{tail}")
 
 
 def _media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
@@ -137,18 +120,34 @@ def _media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
     return ids if episode is None else {**ids, "episodeId": episode.id, "seasonNumber": episode.season}
 
 
-def _quality(item: Item, service: Service) -> Json:
-    column = 0 if service == "radarr" else 1
-    number, *sources, resolution = QUALITIES[item.quality]
-    quality = {"id": number, "name": item.quality, "source": sources[column], "resolution": resolution}
+def _without_nulls(record: Json) -> Json:
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def quality(name: str = "WEBDL-1080p") -> Json:
+    """Return the `QualityModel` with this name; for Discarr the rest means nothing."""
     return {
-        "languages": [{"id": 1, "name": "English"}],
-        "quality": {"quality": quality, "revision": {"version": 1, "real": 0, "isRepack": False}},
+        "quality": {"id": 3, "name": name, "source": "webdl", "resolution": 1080},
+        "revision": {"version": 1, "real": 0, "isRepack": False},
     }
 
 
-def _custom_format(name: str) -> Json:
-    return {"id": hashed_id(name) % 90 + 1, "name": name}
+def root_folder(number: int, path: str, free: int | None) -> Json:
+    """Return a folder of the library, missing if its free space is unknown (RootFolders/RootFolderController.cs)."""
+    known = {"freeSpace": free} if free is not None else {}
+    return {"path": path, "accessible": free is not None, **known, "unmappedFolders": [], "id": number}
+
+
+def mount(path: str, free: int, total: int) -> Json:
+    """Return a disk (DiskSpace/DiskSpaceController.cs)."""
+    return {"path": path, "label": "", "freeSpace": free, "totalSpace": total}
+
+
+def client_trouble(name: str) -> Json:
+    """Return the health entry of a client that cannot be reached; SABnzbd's real one contains its API key."""
+    url = "http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json"
+    text = f"Unable to communicate with {name}. HTTP request failed: [403:Forbidden] [GET] at [{url}]"
+    return {"source": "DownloadClientCheck", "type": "error", "message": text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +163,9 @@ class HistoryEvent:
     item: Item
     episode: EpisodeMedia | None
     download_id: str | None
+    """None for a deleted file, which cannot be found by the download (Core/History/HistoryService.cs)."""
 
-    def record(self, number: int, service: Service) -> Json:
+    def record(self, number: int) -> Json:
         """Return the `HistoryResource`. `number` is its database id, from 1.
 
         `data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere.
@@ -174,26 +174,11 @@ class HistoryEvent:
         record: Json = {
             **_media_ids(self.item, self.episode),
             "sourceTitle": self.item.title,
-            **_quality(self.item, service),
+            "quality": quality(self.item.quality),
             "date": wire_time(self.at),
             "downloadId": self.download_id,
             "eventType": self.event,
-            "data": {"downloadClientName": self.item.client.name, "downloadUrl": url, "guid": url},
+            "data": {"downloadClientName": self.item.client.name, "downloadUrl": url},
             "id": number,
         }
-        return {name: value for name, value in record.items() if value is not None}
-
-
-def events_of(
-    item: Item, event: str, at: float, episodes: tuple[EpisodeMedia, ...] | None = None
-) -> list[HistoryEvent]:
-    """Return the history of an item's event: none for an unknown item, one event per episode for a pack.
-
-    A deleted file's event has no download id, so it cannot be found by the download. `episodes` limits it to some of
-    the pack (Core/History/HistoryService.cs of Radarr and of Sonarr).
-    """
-    if item.media is None:
-        return []
-    download_id = None if event.endswith("FileDeleted") else item.download_id
-    about = (None,) if isinstance(item.media, MovieMedia) else item.episodes if episodes is None else episodes
-    return [HistoryEvent(at, event, item, episode, download_id) for episode in about]
+        return _without_nulls(record)

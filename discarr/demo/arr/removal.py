@@ -1,23 +1,37 @@
 """What DELETE /api/v3/queue/{id} and POST /api/v3/queue/grab/{id} do in Radarr 6.0 and Sonarr 4.0."""
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.items import DOWNLOADING, Item
+from discarr.demo.arr.items import DOWNLOADING, Item, Json
+from discarr.demo.arr.records import Row
 
 
-class NotInQueue(Exception):
-    """No pending release and no row of the snapshot has this id: a 404."""
+class Refused(Exception):
+    """An answer other than a success: its status, and what is sent as JSON; None for an empty body."""
+
+    def __init__(self, status: int, body: Json | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
 
 
-class AppFailed(Exception):
-    """An exception inside the app: a 500 with its .NET type and message."""
+class NotFound(Refused):
+    """Nothing has this id (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__(404, {"message": "NotFound"})
+
+
+class AppFailed(Refused):
+    """An exception inside the app: a 500 whose message and stack trace can contain a client's credentials."""
 
     def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
+        place = "Radarr.Api.V3.Queue.QueueController.Remove in ./QueueController.cs:line 319"
+        super().__init__(500, {"message": message, "description": f"{kind}: {message}\n   at {place}"})
 
 
 class Flags(BaseModel):
@@ -32,17 +46,20 @@ class Flags(BaseModel):
 
 
 def remove(app: App, number: int, flags: Flags) -> None:
-    """Remove one download by the id of any of its rows, with all of them.
+    """Remove one download by the id of any of its rows, with all of them. Pending releases are looked up first.
 
     Raises:
-        NotInQueue: there is no such id (any more).
-        AppFailed: the client refuses, the id is there twice, or the flags do not fit the item.
+        NotFound: there is no such id (any more).
+        AppFailed: the client refuses, or the flags do not fit the item.
     """
-    item = _target(app, number)
-    if item.pending:
-        _remove_pending(app, item, flags)
+    pending = _item(app.pending_rows(), number)
+    tracked = _item(app.tracked_rows(), number)
+    if pending:
+        _remove_pending(app, pending, flags)
+    elif tracked:
+        _remove_tracked(app, tracked, flags)
     else:
-        _remove_tracked(app, item, flags)
+        raise NotFound
 
 
 def grab(app: App, number: int) -> None:
@@ -53,12 +70,12 @@ def grab(app: App, number: int) -> None:
     with another id, at the refresh 5 s later.
 
     Raises:
-        NotInQueue: there is no pending release with this id; a download in a client is none.
+        NotFound: there is no pending release with this id; a download in a client is none.
         AppFailed: the client does not answer or refuses; the release stays pending.
     """
-    item = _pending(app, number)
+    item = _item(app.pending_rows(), number)
     if item is None:
-        raise NotInQueue
+        raise NotFound
     _ask_client(app, item)
     item.situation, item.added = DOWNLOADING, app.clock()
     app.queue[:] = [other for other in app.queue if not (other.pending and _competes(other, item))]
@@ -66,21 +83,12 @@ def grab(app: App, number: int) -> None:
     app.refresh_soon()
 
 
-def _target(app: App, number: int) -> Item:
-    """The item with an id; pending ones are looked up first."""
-    pending = _pending(app, number)
-    if pending is not None:
-        return pending
-    tracked = [row.item for row in app.tracked_rows() if row.record["id"] == number]
-    if len(tracked) > 1:
-        raise AppFailed("System.InvalidOperationException", "Sequence contains more than one matching element")
-    if not tracked:
-        raise NotInQueue
-    return tracked[0]
+def _item(rows: Iterable[Row], number: int) -> Item | None:
+    return next((row.item for row in rows if row.record["id"] == number), None)
 
 
-def _pending(app: App, number: int) -> Item | None:
-    return next((row.item for row in app.pending_rows() if row.record["id"] == number), None)
+def _competes(one: Item, other: Item) -> bool:
+    return one.media == other.media and (one.episodes == other.episodes or bool({*one.episodes} & {*other.episodes}))
 
 
 def _remove_pending(app: App, item: Item, flags: Flags) -> None:
@@ -98,67 +106,57 @@ def _remove_tracked(app: App, item: Item, flags: Flags) -> None:
             _leave(app, item)
     elif flags.change_category:
         _change_category(app, item)
+    elif not flags.blocklist and not _is_ignored(app, item):
+        return
     if flags.blocklist:
         _blocklist(app, item, flags)
-    if not (flags.remove_from_client or flags.change_category or flags.blocklist) and not _ignored(app, item):
-        return
     app.stop_tracking(item.download_id)
 
 
 def _ask_client(app: App, item: Item) -> None:
-    error = item.client_error
-    if item.client.name in app.unreachable_clients:
-        error = f"Unable to connect to {item.client.name}"
+    is_away = item.client.name in app.unreachable_clients
+    error = f"Unable to connect to {item.client.name}" if is_away else item.client_error
     if error is not None:
         raise AppFailed("NzbDrone.Core.Download.Clients.DownloadClientException", error)
 
 
-def _leave(app: App, item: Item) -> None:
-    """Take one download out of the client, with its data, however many client entries list it."""
-    app.learn_queue()
+def _leave(app: App, item: Item, *, data_stays: bool = False) -> None:
+    """Take one download out of the queue, and out of its client unless its data stays there, untracked."""
     app.queue[:] = [other for other in app.queue if other.pending or other.download_id != item.download_id]
+    app.untracked += [item] if data_stays else []
 
 
 def _change_category(app: App, item: Item) -> None:
     """Without a post-import category some clients do nothing, and the item is back at the next refresh."""
     if item.client.has_category:
-        _abandon(app, item)
+        _leave(app, item, data_stays=True)
     elif not item.client.ignores_category:
         message = f"{item.client.name} does not support marking items as imported"
         raise AppFailed("System.NotSupportedException", message)
 
 
-def _abandon(app: App, item: Item) -> None:
-    """Leave the data in the client, where the app no longer tracks it."""
-    _leave(app, item)
-    app.untracked.append(item)
-
-
 def _blocklist(app: App, item: Item, flags: Flags) -> None:
-    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it."""
-    if not item.grabbed or item.media is None:
+    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it.
+
+    "Remove Failed" is on: what a usenet client failed leaves it although nobody asked for that, while a torrent stays
+    until its seeding goals are met.
+    """
+    if item.added is None or item.media is None:
         return
     app.remember(item, "downloadFailed")
     app.blocklist.append(item)
-    if item in app.queue and item.client.protocol == "usenet":
-        _leave(app, item)  # "Remove Failed" is on: it leaves the client although nobody asked for that
-    elif item in app.queue:
-        _abandon(app, item)  # a torrent stays until its seeding goals are met
+    if item in app.queue:
+        _leave(app, item, data_stays=item.client.protocol == "torrent")
     if not flags.skip_redownload:
         app.searches.append(item)
 
 
-def _ignored(app: App, item: Item) -> bool:
-    """Return whether the app stops tracking the item: it does nothing for one that is not in the library."""
+def _is_ignored(app: App, item: Item) -> bool:
+    """Stop tracking the item, and return True; the app does nothing for one that is not in the library."""
     if item.custom_formats is None:
-        message = "Object reference not set to an instance of an object."
-        raise AppFailed("System.NullReferenceException", message)
+        raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
     if item.media is None:
         return False
     app.remember(item, "downloadIgnored")
-    _abandon(app, item)
+    _leave(app, item, data_stays=True)
     return True
-
-
-def _competes(one: Item, other: Item) -> bool:
-    return one.media == other.media and (one.episodes == other.episodes or bool({*one.episodes} & {*other.episodes}))

@@ -1,20 +1,17 @@
 """Radarr or Sonarr on a loopback port, over HTTP."""
 
-import asyncio
-import ssl
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Self
-from urllib.parse import quote
+from ssl import SSLContext
+from typing import NamedTuple, Self
 
 from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
 
 from discarr.demo.arr.app import App
 from discarr.demo.arr.items import Service
-from discarr.demo.arr.routes import Answer, answer_to
+from discarr.demo.arr.routes import answer_to
 
 API_KEYS: dict[Service, str] = {
     "radarr": "d15ca44000000000000000000000001a",
@@ -23,14 +20,11 @@ API_KEYS: dict[Service, str] = {
 """Keys of 32 hexadecimal digits as the apps have them. These open nothing but the demo."""
 
 HOST = "127.0.0.1"
-MOST_REQUESTS = 10_000
-"""Requests that are remembered."""
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request that came in, and how it was answered."""
 
     method: str
@@ -44,37 +38,27 @@ class Request:
 
 
 class LoopbackArr(App):
-    """An `App` that listens on the loopback interface, with the real one's key check, URL base and error answers.
+    """An `App` that listens on the loopback interface, with the real one's key check and error answers.
 
     `stop()` makes the port refuse connections, `start()` brings it back on the same one.
     """
 
     def __init__(
-        self,
-        service: Service,
-        *,
-        api_key: str | None = None,
-        url_base: str = "",
-        port: int = 0,
-        ssl_context: ssl.SSLContext | None = None,
-        clock: Callable[[], float] = time.time,
+        self, service: Service, *, api_key: str = "", port: int = 0, clock: Callable[[], float] = time.time
     ) -> None:
         super().__init__(service, clock)
-        self.api_key = API_KEYS[service] if api_key is None else api_key
-        self.url_base = url_base
+        self.api_key = api_key or API_KEYS[service]
         self.requests: list[Request] = []
         self.fault: Fault | None = None
         """Asked before each request: an answer of its own, or None to go on as usual."""
         self._port = port
-        self._ssl_context = ssl_context
+        self._ssl_context: SSLContext | None = None
         self._runner: web.AppRunner | None = None
-        self._open: set[asyncio.Task[object]] = set()
 
     @property
     def url(self) -> str:
-        """Its address, with the URL base; known once it was started."""
-        scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{HOST}:{self._port}{self.url_base}"
+        """Its address; known once it was started."""
+        return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
         """Listen; a restart listens where it listened before."""
@@ -89,14 +73,10 @@ class LoopbackArr(App):
         self.start_time = self.clock()
 
     async def stop(self) -> None:
-        """Stop listening, close all connections, give up requests that are still open."""
+        """Stop listening, and close all connections. What was asked by a client that went away goes on."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        # aiohttp lets a handler run on whose client went away, as the real servers do, and forgets it.
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -106,75 +86,31 @@ class LoopbackArr(App):
         await self.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        status = 0
-        body = b""
-        task = asyncio.current_task()
-        self._open |= {task} if task else set()
+        status, body = 0, await request.read()
         try:
             response = await self.fault(request) if self.fault else None
             if response is None:
-                body = await request.read()
                 response = await self.respond(request)
             status = response.status
             return response
         finally:
-            self._open -= {task}
-            del self.requests[:-MOST_REQUESTS]
             self.requests.append(
                 Request(request.method, request.path, request.query, request.headers, status, self.clock(), body)
             )
 
     async def respond(self, request: web.Request) -> web.Response:
         """Do what a request asks for; the answer that it has without a fault."""
-        answer = self._answer(request, await request.read())
-        return self._response(answer, request.headers.get("Accept-Encoding", ""))
-
-    def _answer(self, request: web.Request, body: bytes) -> Answer:
-        """Key first, URL base second, route third: a wrong key is a 401 even where there is no such path."""
-        inside, path = self._below_base(request.path)
-        if _is_api(path):
-            if request.headers.get("X-Api-Key") != self.api_key:
-                return Answer(401)
-        elif path != "/ping" and (login := self._login(request)):
-            return login
-        if not inside:
-            return Answer(307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        if _is_api(path):
-            return answer_to(self, request.method, path, dict(request.query), body)
-        return Answer(200, '{"status": "OK"}', "application/json") if path == "/ping" else self._web_interface()
-
-    def _below_base(self, path: str) -> tuple[bool, str]:
-        """Return whether the path begins with the URL base, and what comes after it."""
-        inside = path == self.url_base or path.startswith(f"{self.url_base}/")
-        return inside, path[len(self.url_base) :] if inside else path
-
-    def _login(self, request: web.Request) -> Answer | None:
-        """How the web interface answers a client that is not logged in; None if it needs no login.
-
-        An API call with a URL base meets this in an app without one: a login page, not an error.
-        """
-        if request.method != "GET":
-            return Answer(405, headers={"Allow": "GET"})
-        if self.authentication == "none":
-            return None
-        back = quote(request.raw_path, safe="")
-        return Answer(302, headers={"Location": f"{self.url}/login?returnUrl={back}"})
-
-    def _web_interface(self) -> Answer:
-        """The answer to every path outside of the API."""
-        page = f'<!doctype html>\n<html lang="en">\n<head><title>{self.app_name}</title></head>\n</html>\n'
-        return Answer(200, page, "text/html")
-
-    def _response(self, answer: Answer, accepts: str) -> web.Response:
+        answer = self._answer(request, request.path, await request.read())
         # The date is of the app's clock (aspnetcore, Kestrel/Core/…/DateHeaderValueManager).
-        headers = {"Date": formatdate(self.clock(), usegmt=True), **answer.headers}
-        if answer.content_type:
-            headers["Content-Type"] = answer.content_type
-        response = web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
-        if answer.body and "gzip" in accepts:
-            response.enable_compression(web.ContentCoding.gzip)
-        return response
+        answer.headers["Date"] = formatdate(self.clock(), usegmt=True)
+        if answer.body and "gzip" in request.headers.get("Accept-Encoding", ""):
+            answer.enable_compression(web.ContentCoding.gzip)
+        return answer
 
-
-def _is_api(path: str) -> bool:
-    return path == "/api" or path.startswith("/api/")
+    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
+        """Key first, route second: a wrong key is a 401 even where there is no such path."""
+        if path == "/ping":
+            return web.json_response({"status": "OK"})
+        if request.headers.get("X-Api-Key") != self.api_key:
+            return web.Response(status=401)
+        return answer_to(self, request.method, path, request.query, body)

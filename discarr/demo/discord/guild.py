@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .values import Clock, DiscordError, Member, Snowflakes, Wire, user_wire
+from .values import Changes, Clock, DiscordError, Member, Wire
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+"""The first millisecond of 2015, from which snowflakes count."""
 
 BITS = {
-    "administrator": 1 << 3,
     "manage_guild": 1 << 5,
     "view_channel": 1 << 10,
     "send_messages": 1 << 11,
@@ -29,7 +31,6 @@ def bits(*names: str) -> int:
 
 
 EVERYONE = bits("view_channel", "send_messages", "embed_links", "read_message_history", "send_messages_in_threads")
-BOT = bits("view_channel", "send_messages", "embed_links", "read_message_history", "pin_messages")
 
 
 @dataclass(slots=True)
@@ -37,66 +38,59 @@ class Role:
     id: int
     name: str
     permissions: int
-    position: int
-    bot_id: int | None = None
-    """The bot whose own (managed) role this is."""
 
     def wire(self) -> Wire:
-        tags = {} if self.bot_id is None else {"tags": {"bot_id": str(self.bot_id)}}
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "permissions": str(self.permissions),
-            "position": self.position,
-            "managed": self.bot_id is not None,
-        } | tags
+        return {"id": str(self.id), "name": self.name, "permissions": str(self.permissions)}
 
 
 class Guild:
-    """One guild with a text channel, the bot, an admin, a moderator and a guest.
+    """One guild with a text channel, the bot, an admin, a moderator and a guest, and what they all share.
 
     The admin has Manage Server, the moderator the role `mods` (which manages messages and pins), the guest has nothing.
     """
 
-    def __init__(self, snowflakes: Snowflakes, clock: Clock) -> None:
-        new = snowflakes.next
-        self.created_at = clock()
-        self.id, self.channel_id, self.application_id = new(), new(), new()
-        self.last_message_id: int | None = None
-        self.mods_role_id, self.admins_role_id, self.bot_role_id = new(), new(), new()
-        self.bot = Member(self.application_id, "Discarr", (self.bot_role_id,), bot=True)
-        self.owner = Member(new(), "owner")
-        self.admin = Member(new(), "admin", (self.admins_role_id,))
-        self.moderator = Member(new(), "moderator", (self.mods_role_id,))
-        self.guest = Member(new(), "guest")
-        roles = (  # everybody has the one with the guild's id
-            Role(self.id, "@everyone", EVERYONE, 0),
-            Role(self.mods_role_id, "mods", bits("manage_messages", "pin_messages"), 1),
-            Role(self.admins_role_id, "admins", bits("manage_guild"), 2),
-            Role(self.bot_role_id, "Discarr", BOT, 3, bot_id=self.bot.id),
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.changes = Changes()
+        """Wakes whoever waits for anything to change."""
+        self._last_id = 0
+        self.id, self.channel_id, bot_id = self.new_id(), self.new_id(), self.new_id()
+        self.mods_role_id, admins_role_id, bot_role_id = self.new_id(), self.new_id(), self.new_id()
+        self.bot = Member(bot_id, "Discarr", (bot_role_id,), bot=True)
+        self.owner = Member(self.new_id(), "owner")
+        self.admin = Member(self.new_id(), "admin", (admins_role_id,))
+        self.moderator = Member(self.new_id(), "moderator", (self.mods_role_id,))
+        self.guest = Member(self.new_id(), "guest")
+        roles = (
+            Role(self.id, "@everyone", EVERYONE),  # everybody has the one with the guild's id
+            Role(self.mods_role_id, "mods", bits("manage_messages", "pin_messages")),
+            Role(admins_role_id, "admins", bits("manage_guild")),
+            Role(bot_role_id, "Discarr", bits("pin_messages")),
         )
         self.roles = {role.id: role for role in roles}
         self.overwrites: dict[int, tuple[int, int]] = {}
         """What the channel allows and denies to members."""
+
+    def new_id(self) -> int:
+        """A snowflake: milliseconds since 2015 shifted by 22, always rising, also while the clock stands still."""
+        milliseconds = int(self.clock() * 1000) - DISCORD_EPOCH_MS
+        self._last_id = max(self._last_id + 1, milliseconds << 22)
+        return self._last_id
+
+    @property
+    def members(self) -> dict[int, Member]:
+        return {member.id: member for member in (self.bot, self.owner, *self.viewers)}
 
     @property
     def viewers(self) -> tuple[Member, ...]:
         """Who can look at the channel's page."""
         return self.admin, self.moderator, self.guest
 
-    def member(self, member_id: int) -> Member:
-        for member in (self.bot, self.owner, *self.viewers):
-            if member.id == member_id:
-                return member
-        raise DiscordError(404, 10007, "Unknown Member")
-
     def permissions(self, member: Member) -> int:
         """What a member may do in the channel: https://docs.discord.com/developers/topics/permissions"""
         granted = 0
         for role_id in (self.id, *member.role_ids):
             granted |= self.roles[role_id].permissions
-        if granted & BITS["administrator"]:
-            return bits(*BITS)
         allow, deny = self.overwrites.get(member.id, (0, 0))
         granted = granted & ~deny | allow
         return granted if granted & BITS["view_channel"] else 0
@@ -121,8 +115,7 @@ class Guild:
     # What Discord sends of all this.
 
     def member_wire(self, member: Member) -> Wire:
-        roles = [str(role) for role in member.role_ids]
-        return {"user": user_wire(member), "roles": roles, "flags": 0}
+        return {"user": member.user_wire(), "roles": [str(role) for role in member.role_ids], "flags": 0}
 
     def channel_of(self, channel_id: int) -> Wire:
         """Return the channel with this id; DiscordError if there is none."""
@@ -144,7 +137,6 @@ class Guild:
                 for id, (allow, deny) in self.overwrites.items()
             ],
             "parent_id": None,
-            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
         }
 
     def wire(self) -> Wire:
@@ -160,14 +152,24 @@ class Guild:
         """The guild as the gateway's GUILD_CREATE tells it; of its members only the bot, as without members intent."""
         return self.wire() | {"members": [self.member_wire(self.bot)], "channels": [self.channel_wire()]}
 
-    def application_wire(self) -> Wire:
+    def ready_wire(self) -> Wire:
+        """What the gateway's READY tells of the bot and its guild."""
         return {
-            "id": str(self.application_id),
+            "v": 10,
+            "user": self.bot.user_wire(),
+            "guilds": [{"id": str(self.id), "unavailable": True}],
+            "application": {"id": str(self.bot.id), "flags": 0},
+        }
+
+    def application_wire(self) -> Wire:
+        """The bot's application, which has the same id."""
+        return {
+            "id": str(self.bot.id),
             "name": self.bot.name,
             "icon": None,
             "description": "",
             "bot_public": False,
             "bot_require_code_grant": False,
-            "owner": user_wire(self.owner),
+            "owner": self.owner.user_wire(),
             "verify_key": "",
         }

@@ -13,28 +13,24 @@ SUPPRESS_EMBEDS = 1 << 2
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 
-BUTTON, SELECT, TEXT_DISPLAY, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 2, 3, 10, 18, 21, 22
+LABEL, RADIO_GROUP = 18, 21
+
+type Choices = Mapping[str, str | list[str]]
+"""What a person chooses in a form, by custom_id."""
 
 
 def visible(body: Wire) -> Wire:
-    """Return those of the parts that people see which the body names; an embed without anything to show is left out."""
-    embeds = [_embed(each) for each in body.get("embeds") or ()]
-    parts = {
-        "content": trimmed(body.get("content") or ""),
-        "embeds": [embed for embed in embeds if len(embed) > 1],
-        "components": numbered(trimmed(body.get("components") or [])),
-    }
-    return {part: value for part, value in parts.items() if part in body}
-
-
-def form(data: Wire) -> Wire:
-    """Return a form as Discord shows it."""
-    return {**trimmed(data), "components": numbered(trimmed(data["components"]))}
+    """Return those of the parts that people see which the body names."""
+    empty: Wire = {"content": "", "embeds": [], "components": []}
+    parts = {part: trimmed(body[part]) or nothing for part, nothing in empty.items() if part in body}
+    if "embeds" in parts:
+        parts["embeds"] = [_embed(each) for each in parts["embeds"]]
+    return parts
 
 
 def _embed(embed: Wire) -> Wire:
     """The flags are discord.py's, which sends them with every embed."""
-    shown = {key: value for key, value in trimmed(embed).items() if value and key != "flags"}
+    shown = {key: value for key, value in embed.items() if key != "flags"}
     if "timestamp" in shown:
         shown["timestamp"] = iso(datetime.fromisoformat(shown["timestamp"]).timestamp())
     return {"type": "rich"} | shown
@@ -58,50 +54,18 @@ def walk(tree: list[Wire]) -> Iterator[Wire]:
             yield component["component"]
 
 
-def numbered(tree: list[Wire]) -> list[Wire]:
-    """Give each component without an `id` one, as Discord does."""
-    for number, component in enumerate(walk(tree), 1):
-        component.setdefault("id", number)
-    return tree
+def submitted(modal: Wire, choices: Choices) -> Wire:
+    """Return the `data` of the interaction that submits a form; what is not chosen keeps its default."""
+    return {"custom_id": modal["custom_id"], "components": [_filled_in(each, choices) for each in modal["components"]]}
 
 
-def submitted(modal: Wire, values: Mapping[str, str | list[str]]) -> Wire:
-    """Return the `data` of the interaction that submits a form, as Discord's client lets a person fill it in."""
-    known = {each["custom_id"] for each in walk(modal["components"]) if "custom_id" in each}
-    if strange := set(values) - known:
-        raise LookupError(f"the form has no {sorted(strange)}, only {sorted(known)}")
-    return {"custom_id": modal["custom_id"], "components": [_answer(each, values) for each in modal["components"]]}
-
-
-def _answer(component: Wire, values: Mapping[str, str | list[str]]) -> Wire:
-    head: Wire = {"type": component["type"], "id": component["id"]}
-    if component["type"] == TEXT_DISPLAY:
-        return head
-    if component["type"] == LABEL:
-        return head | {"component": _answer(component["component"], values)}
-    head["custom_id"] = component["custom_id"]
-    chosen = _chosen(component, values.get(component["custom_id"]))
-    if component["type"] == RADIO_GROUP:
-        return head | {"value": chosen[0] if chosen else None}
-    return head | {"values": chosen}
-
-
-def _chosen(component: Wire, given: str | list[str] | None) -> list[str]:
-    offered = [option["value"] for option in component["options"]]
-    if given is None:
-        chosen = [option["value"] for option in component["options"] if option.get("default")]
-    else:
-        chosen = [given] if isinstance(given, str) else given
-    if strange := set(chosen) - set(offered):
-        raise LookupError(f"{component['custom_id']} has no choice {sorted(strange)}")
-    least, most = bounds(component)
-    if not least <= len(chosen) <= most:
-        raise ValueError(f"{component['custom_id']} takes {least} to {most} choices, not {len(chosen)}")
-    return chosen
-
-
-def bounds(component: Wire) -> tuple[int, int]:
-    """The fewest and the most choices; without a word of the sender a checkbox group takes all, the others one."""
-    most = len(component["options"]) if component["type"] == CHECKBOX_GROUP else 1
-    least = 0 if component.get("required") is False else component.get("min_values", 1)
-    return least, component.get("max_values", most)
+def _filled_in(part: Wire, choices: Choices) -> Wire:
+    if part["type"] != LABEL:
+        return {"type": part["type"]}
+    component = part["component"]
+    defaults = [option["value"] for option in component["options"] if option.get("default")]
+    given = choices.get(component["custom_id"], defaults)
+    chosen = [given] if isinstance(given, str) else given
+    is_one = component["type"] == RADIO_GROUP
+    value = {"value": chosen[0] if chosen else None} if is_one else {"values": chosen}
+    return {"type": LABEL, "component": {"type": component["type"], "custom_id": component["custom_id"]} | value}

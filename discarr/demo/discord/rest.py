@@ -8,10 +8,7 @@ from .channel import LoopbackChannel, StoredMessage
 from .guild import Guild
 from .http import API, body_of, json_answer
 from .interactions import Interactions
-from .values import DiscordError, Wire, iso, user_wire
-
-MOST_MESSAGES, MOST_PINS = 100, 50
-"""In one page."""
+from .values import DiscordError, Wire, iso
 
 
 class Rest:
@@ -21,13 +18,13 @@ class Rest:
         self._interactions = interactions
 
     def routes(self) -> list[web.RouteDef]:
-        channel = f"{API}/channels/{{channel}}"
+        guild, channel = f"{API}/guilds/{{guild}}", f"{API}/channels/{{channel}}"
         message, pin = f"{channel}/messages/{{message}}", f"{channel}/messages/pins/{{message}}"
         return [
             web.get(f"{API}/users/@me", self.me),
             web.get(f"{API}/oauth2/applications/@me", self.application),
-            web.get(f"{API}/guilds/{{guild}}", self.guild),
-            web.get(f"{API}/guilds/{{guild}}/members/{{user}}", self.member),
+            web.get(guild, self.guild),
+            web.get(f"{guild}/members/{{user}}", self.member),
             web.get(channel, self.channel),
             web.get(f"{channel}/messages", self.history),
             web.post(f"{channel}/messages", self.create),
@@ -42,18 +39,20 @@ class Rest:
         ]
 
     async def me(self, request: web.Request) -> web.Response:
-        return json_answer(user_wire(self._guild.bot))
+        return json_answer(self._guild.bot.user_wire())
 
     async def application(self, request: web.Request) -> web.Response:
         return json_answer(self._guild.application_wire())
 
     async def guild(self, request: web.Request) -> web.Response:
-        self._known_guild(request)
+        _require(request, "guild", self._guild.id, 10004)
         return json_answer(self._guild.wire())
 
     async def member(self, request: web.Request) -> web.Response:
-        self._known_guild(request)
-        return json_answer(self._guild.member_wire(self._guild.member(_id(request, "user"))))
+        member = self._guild.members.get(_id(request, "user"))
+        if member is None:
+            raise DiscordError(404, 10007, "Unknown Member")
+        return json_answer(self._guild.member_wire(member))
 
     async def channel(self, request: web.Request) -> web.Response:
         return json_answer(self._guild.channel_of(_id(request, "channel")))
@@ -63,15 +62,19 @@ class Rest:
         self._allowed(request)
         before = int(request.query.get("before", 2**63))
         readable = self._guild.may("read_message_history")
-        found = [message for message in self._channel.public() if readable and message.id < before]
-        return json_answer([message.wire() for message in reversed(found[-_limit(request, MOST_MESSAGES) :])])
+        found = [message.wire() for message in self._channel.public() if readable and message.id < before]
+        return json_answer(found[::-1][: int(request.query["limit"])])
 
     async def create(self, request: web.Request) -> web.Response:
-        """Discord refuses a message of embeds alone without Embed Links, and drops the embeds of one with text."""
+        """Discord refuses a message of embeds alone without Embed Links, and drops the embeds of one with text.
+
+        With `enforce_nonce` it answers a repeated nonce with the message that has it.
+        """
         self._allowed(request, "send_messages")
         body = await body_of(request)
-        if body.get("enforce_nonce") and (repeated := self._channel.repeated(self._guild.bot, body.get("nonce"))):
-            return json_answer(repeated.wire())
+        for message in self._channel.public():
+            if body.get("enforce_nonce") and message.nonce == body["nonce"]:
+                return json_answer(message.wire())
         if not body.get("content"):
             self._guild.require("embed_links")
         return json_answer(self._channel.make(self._guild.bot, self._without_embeds(body)).wire())
@@ -107,7 +110,7 @@ class Rest:
             for message in self._channel.pins()
             if readable and message.pinned_at is not None and message.pinned_at < before
         ]
-        limit = _limit(request, MOST_PINS)
+        limit = int(request.query["limit"])
         return json_answer({"items": items[:limit], "has_more": len(items) > limit})
 
     async def pin(self, request: web.Request) -> web.Response:
@@ -127,13 +130,8 @@ class Rest:
         """Without Embed Links Discord drops the embeds."""
         return body | {"embeds": []} if body.get("embeds") and not self._guild.may("embed_links") else body
 
-    def _known_guild(self, request: web.Request) -> None:
-        if _id(request, "guild") != self._guild.id:
-            raise DiscordError(404, 10004, "Unknown Guild")
-
     def _allowed(self, request: web.Request, *names: str) -> None:
-        if _id(request, "channel") != self._guild.channel_id:
-            raise DiscordError(404, 10003, "Unknown Channel")
+        _require(request, "channel", self._guild.channel_id, 10003)
         self._guild.require(*names)
 
     def _message(self, request: web.Request) -> StoredMessage:
@@ -144,5 +142,7 @@ def _id(request: web.Request, name: str) -> int:
     return int(request.match_info[name])
 
 
-def _limit(request: web.Request, most: int) -> int:
-    return min(int(request.query.get("limit", 50)), most)
+def _require(request: web.Request, name: str, id: int, code: int) -> None:
+    """Raise Discord's 404 if the request is about another one than this."""
+    if _id(request, name) != id:
+        raise DiscordError(404, code, f"Unknown {name.capitalize()}")

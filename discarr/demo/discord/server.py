@@ -1,21 +1,26 @@
 """The loopback Discord as a server, and what people do in its channel."""
 
+import logging
 import time
-from collections.abc import Mapping, Sequence
-from copy import deepcopy
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterable, Sequence
+from email.utils import formatdate
+from typing import Any, Self
 
 from aiohttp import web
 
 from .channel import LoopbackChannel, StoredMessage
 from .gateway import LoopbackGateway
 from .guild import Guild
-from .http import Check, Fault, Front
+from .http import API, Fault, Handler, body_of, json_answer, route_of, with_limits
 from .interactions import Interactions, Press
-from .payloads import SELECT, SUPPRESS_EMBEDS, submitted, walk
+from .payloads import SUPPRESS_EMBEDS, Choices, submitted, walk
 from .rest import Rest
-from .values import Changes, Clock, Member, Request, Snowflakes, Wire, user_wire
+from .values import Clock, DiscordError, Member, Request, Wire
+
+log = logging.getLogger(__name__)
+
+NO_AUTHORIZATION = ("/interactions/", "/webhooks/")
+"""The routes that carry a token of their own in the path."""
 
 
 class LoopbackDiscord:
@@ -25,39 +30,28 @@ class LoopbackDiscord:
     of its token.
     """
 
+    guild_class: type[Guild] = Guild
+    gateway_class: type[LoopbackGateway] = LoopbackGateway
+
     def __init__(
-        self,
-        *,
-        token: str = "demo-token",
-        clock: Clock = time.time,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        guild: type[Guild] = Guild,
-        gateway: type[LoopbackGateway] = LoopbackGateway,
-        check: Check = lambda request, route, body: None,
+        self, *, token: str = "demo-token", clock: Clock = time.time, host: str = "127.0.0.1", port: int = 0
     ) -> None:
         self.token = token
         self.host = host
         self.port = port
-        self.changes = Changes()
-        """Wakes whoever waits for anything to change."""
-        snowflakes = Snowflakes(clock)
-        self.guild = guild(snowflakes, clock)
-        self.gateway = gateway(
-            token=token, clock=clock, changes=self.changes, ready=self._ready, guild=self.guild.create_wire
-        )
-        self.channel = LoopbackChannel(self.guild, snowflakes, clock, self.changes)
-        self.interactions = Interactions(self.guild, self.channel, snowflakes, clock, self.changes)
-        self.front = Front(token=token, clock=clock, fault=lambda: self.fault, check=check)
-        self.requests: list[Request] = self.front.requests
+        self.guild = self.guild_class(clock)
+        self.changes = self.guild.changes
+        self.gateway = self.gateway_class(self.guild, token)
+        self.channel = LoopbackChannel(self.guild)
+        self.interactions = Interactions(self.guild, self.channel)
+        self.requests: list[Request] = []
         self.identifies = self.gateway.identifies
         self.admin, self.moderator, self.guest = self.guild.viewers
         self.bot_id, self.guild_id, self.channel_id = self.guild.bot.id, self.guild.id, self.guild.channel_id
         self.fault: Fault | None = None
         """Asked before every REST request; what it returns is the answer, None lets the request through."""
-        self.is_stopping = False
-        """Streams end now: while one is open, the server cannot."""
-        self._more_routes: list[web.RouteDef] = []
+        self._routes = Rest(self.guild, self.channel, self.interactions).routes()
+        self._routes.append(web.get("/gateway", self.gateway.handle))
         self._runner: web.AppRunner | None = None
 
     @property
@@ -67,7 +61,7 @@ class LoopbackDiscord:
     @property
     def api_base(self) -> str:
         """The address of its REST API, in place of Discord's."""
-        return f"http://{self._address}/api/v10"
+        return f"http://{self._address}{API}"
 
     @property
     def gateway_url(self) -> str:
@@ -82,32 +76,29 @@ class LoopbackDiscord:
 
     @property
     def messages(self) -> list[Wire]:
-        """The channel's messages as everybody sees them, oldest first; a copy."""
-        return [deepcopy(message.wire()) for message in self.channel.public()]
+        """The channel's messages as everybody sees them, oldest first."""
+        return [message.wire() for message in self.channel.public()]
 
     @property
     def pinned(self) -> list[Wire]:
-        """The pinned messages, the last pinned first; a copy."""
-        return [deepcopy(message.wire()) for message in self.channel.pins()]
+        """The pinned messages, the last pinned first."""
+        return [message.wire() for message in self.channel.pins()]
 
-    def add_routes(self, routes: Sequence[web.RouteDef]) -> None:
+    def add_routes(self, routes: Iterable[web.RouteDef]) -> None:
         """Serve these too, from the next start on."""
-        self._more_routes += routes
+        self._routes += routes
 
     async def start(self) -> None:
         """Listen. After `stop` it may be started again, on the same port and with everything as it was."""
-        app = web.Application(middlewares=[self.front.middleware])
-        app.add_routes(Rest(self.guild, self.channel, self.interactions).routes())
-        app.add_routes([web.get("/gateway", self.gateway.handle), *self._more_routes])
-        self.is_stopping = False
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        app = web.Application(middlewares=[self._middleware])
+        app.add_routes(self._routes)
+        # Nobody waits long for the page's streams, which never end by themselves.
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        self.is_stopping = True
-        self.changes.tell()
         await self.gateway.drop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -116,19 +107,43 @@ class LoopbackDiscord:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
-    def _ready(self) -> Wire:
-        return {
-            "v": 10,
-            "user": user_wire(self.guild.bot),
-            "guilds": [{"id": str(self.guild.id), "unavailable": True}],
-            "resume_gateway_url": self.gateway_url,
-            "application": {"id": str(self.guild.application_id), "flags": 0},
-        }
+    # What the bot asks.
+
+    @web.middleware
+    async def _middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Record every REST request with its answer."""
+        if not request.path.startswith(API):
+            return await handler(request)
+        route, path, status = route_of(request), request.path.removeprefix(API), 0
+        body, clock = await body_of(request), self.guild.clock
+        try:
+            response = await self._answer(request, route, body, handler)
+            status = response.status
+        finally:
+            self.requests.append(Request(request.method, path, route, dict(request.query), body, status, clock()))
+        if not response.prepared:
+            response.headers["Date"] = formatdate(clock(), usegmt=True)  # aiohttp would send the real time
+        return response
+
+    async def _answer(self, request: web.Request, route: str, body: Any, handler: Handler) -> web.StreamResponse:
+        if self.fault is not None and (response := await self.fault(request, route)) is not None:
+            return response
+        try:
+            self.check(request, route, body)
+            return with_limits(await handler(request), request)
+        except DiscordError as error:
+            return with_limits(json_answer(error.body, error.status), request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+            log.error("The loopback Discord has no %s %s", request.method, request.path)
+            return with_limits(json_answer({"message": error.reason, "code": 0}, error.status), request)
+
+    def check(self, request: web.Request, route: str, body: Any) -> None:
+        """Raise DiscordError for what Discord would not take."""
+        if not route.startswith(NO_AUTHORIZATION) and request.headers.get("Authorization") != f"Bot {self.token}":
+            raise DiscordError(401, 0, "401: Unauthorized")
 
     # What people do.
 
@@ -137,22 +152,16 @@ class LoopbackDiscord:
     ) -> Press:
         """Press a button, or choose `values` of a select, on the newest message that has it, or raise LookupError."""
         message, component = self._find(member, custom_id, message_id)
-        data = {"custom_id": custom_id, "component_type": component["type"], "id": component["id"]}
-        if component["type"] == SELECT:
-            if not values or set(values) - {option["value"] for option in component["options"]}:
-                raise LookupError(f"the select {custom_id} has no choice {list(values)}")
-            data["values"] = list(values)
-        return await self.send(data, self.interactions.new(member, data, source=message))
+        chosen = {"values": list(values)} if values else {}
+        data = {"custom_id": custom_id, "component_type": component["type"]} | chosen
+        return await self.send(data, self.interactions.new(member, data, message))
 
-    async def submit(self, opened: Press, values: Mapping[str, str | list[str]] | None = None) -> Press:
-        """Submit the form that a press opened; components that `values` (by custom_id) does not name keep defaults.
-
-        LookupError if there is no such form, component or choice; ValueError if too few or too many are chosen.
-        """
+    async def submit(self, opened: Press, choices: Choices | None = None) -> Press:
+        """Submit the form that a press opened; LookupError if it has opened none."""
         if opened.modal is None:
             raise LookupError("no form is open")
-        data = submitted(opened.modal, values or {})
-        return await self.send(data, self.interactions.new(opened.member, data, opened_by=opened))
+        data = submitted(opened.modal, choices or {})
+        return await self.send(data, self.interactions.new(opened.member, data, opened.source))
 
     async def send(self, data: Wire, press: Press) -> Press:
         """Tell the bot of a press."""
@@ -160,13 +169,15 @@ class LoopbackDiscord:
         return press
 
     def _find(self, member: Member, custom_id: str, message_id: int | None) -> tuple[StoredMessage, Wire]:
-        for message in reversed(list(self.channel.seen_by(member))):
-            for component in walk(message.components):
-                if component.get("custom_id") == custom_id and message_id in (None, message.id):
-                    if component.get("disabled"):
-                        raise LookupError(f"{custom_id} is disabled")
-                    return message, component
-        raise LookupError(f"{member.name} sees no {custom_id}")
+        found = [
+            (message, component)
+            for message in self.channel.seen_by(member)
+            for component in walk(message.components)
+            if component.get("custom_id") == custom_id and message_id in (None, message.id)
+        ]
+        if not found or found[-1][1].get("disabled"):
+            raise LookupError(f"{member.name} can press no {custom_id}")
+        return found[-1]
 
     async def delete_message(self, message_id: int) -> None:
         self.channel.delete(self.channel.get(message_id))
@@ -182,9 +193,10 @@ class LoopbackDiscord:
 
     async def dismiss(self, member: Member, message_id: int) -> None:
         """Put a private answer out of the member's sight; the bot does not learn of it."""
-        message = self.channel.get(message_id, private=True)
-        message.dismissed = message.private_to == member.id
-        self.changes.tell()
+        message = self.channel.all.get(message_id)
+        if message is not None and message.private_to == member.id:
+            message.private_to = 0
+            self.changes.tell()
 
     # What the bot may do.
 

@@ -1,4 +1,4 @@
-"""The small values of the loopback Discord: members, requests, ids, times and errors."""
+"""The small values of the loopback Discord: members, requests, times and errors."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,9 +12,6 @@ type Wire = dict[str, Any]
 type Clock = Callable[[], float]
 """Seconds since 1970."""
 
-DISCORD_EPOCH_MS = 1_420_070_400_000
-"""The first millisecond of 2015, from which snowflakes count."""
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -24,6 +21,9 @@ class Member:
     name: str
     role_ids: tuple[int, ...] = ()
     bot: bool = False
+
+    def user_wire(self) -> Wire:
+        return {"id": str(self.id), "username": self.name, "discriminator": "0", "avatar": None, "bot": self.bot}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,10 @@ class Request:
 class DiscordError(Exception):
     """An answer that is an error, with Discord's HTTP status, JSON code and text."""
 
-    def __init__(self, status: int, code: int, message: str, errors: Wire | None = None) -> None:
+    def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.body: Wire = {"message": message, "code": code}
-        if errors is not None:
-            self.body["errors"] = errors
-
-
-class Snowflakes:
-    """Makes ids: milliseconds since 2015 shifted by 22, always rising, also while the clock stands still."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._last = 0
-
-    def next(self) -> int:
-        now = int(self._clock() * 1000) - DISCORD_EPOCH_MS
-        self._last = max(self._last + 1, now << 22)
-        return self._last
 
 
 class Changes:
@@ -91,7 +76,3 @@ class Changes:
 def iso(seconds: float) -> str:
     """A moment as Discord writes it: ISO 8601 with microseconds and `+00:00`."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
-
-
-def user_wire(member: Member) -> Wire:
-    return {"id": str(member.id), "username": member.name, "discriminator": "0", "avatar": None, "bot": member.bot}

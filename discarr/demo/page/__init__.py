@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire
+from discarr.demo.discord import LoopbackDiscord, Member, Press, Wire
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +32,7 @@ class ChannelPage:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self.file),
-            web.get(r"/{file:[a-z]+\.(?:css|js|svg|ico)}", self.file),
+            web.get(r"/{file:[a-z]+\.(?:css|js|svg)}", self.file),
             web.get("/page/events", self.events),
             web.post("/page/press", self.press),
             web.post("/page/submit", self.submit),
@@ -40,44 +40,30 @@ class ChannelPage:
         ]
 
     async def file(self, request: web.Request) -> web.FileResponse:
-        name = request.match_info.get("file", "index.html").replace("favicon.ico", "favicon.svg")
-        if not (FOLDER / name).is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(FOLDER / name, headers=HEADERS)
+        return web.FileResponse(FOLDER / request.match_info.get("file", "index.html"), headers=HEADERS)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The whole state as one viewer sees it, at once and after each change, as server-sent events."""
         viewer = self._viewer(request.query.get("viewer", self._discord.admin.name))
-        headers = HEADERS | {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        response = web.StreamResponse(headers=headers)
+        response = web.StreamResponse(headers=HEADERS | {"Content-Type": "text/event-stream"})
         await response.prepare(request)
         shown = ""
 
         def news() -> str | None:
             state = json.dumps(self._state(viewer))
-            return state if state != shown or self._discord.is_stopping else None
+            return state if state != shown else None
 
-        try:
-            while not self._discord.is_stopping:
+        with contextlib.suppress(ConnectionError):  # the browser is gone, as it is on every reload
+            while True:
                 shown = await self._discord.changes.until(news)
                 await response.write(f"data: {shown}\n\n".encode())
-        except ConnectionError:
-            # The browser is gone, as it is on every reload.
-            pass
         return response
 
     def _state(self, viewer: Member) -> Wire:
         guild, channel = self._discord.guild, self._discord.channel
-        name = guild.channel_wire()["name"]
         return {
-            "viewer": viewer.name,
-            "viewers": [member.name for member in guild.viewers],
-            "channel": name,
             "bot": guild.bot.name,
-            "names": {
-                "members": {str(member.id): member.name for member in (guild.bot, guild.owner, *guild.viewers)},
-                "roles": {str(role.id): role.name for role in guild.roles.values()},
-            },
+            "names": {str(member.id): member.name for member in guild.members.values()},
             "online": self._discord.gateway.connected,
             "messages": [message.wire() for message in channel.public()],
             "private": [message.wire() for message in channel.seen_by(viewer) if message.private_to is not None],
@@ -101,9 +87,7 @@ class ChannelPage:
 
     async def dismiss(self, request: web.Request) -> web.Response:
         body = await json_of(request)
-        # It may be gone already, which is what was wanted.
-        with contextlib.suppress(DiscordError):
-            await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
+        await self._discord.dismiss(self._viewer(body.get("viewer")), int(body["message_id"]))
         return web.json_response({"ok": True})
 
     def _viewer(self, name: object) -> Member:
@@ -117,8 +101,8 @@ async def _outcome(press: Awaitable[Press]) -> web.Response:
     try:
         pressed = await press
         await pressed.acknowledged()
-    except (LookupError, ValueError, TimeoutError) as error:
-        return web.json_response({"ok": False, "problem": str(error) or None})
+    except (LookupError, TimeoutError):
+        return web.json_response({"ok": False})
     return web.json_response({"ok": True, "interaction_id": str(pressed.interaction_id), "modal": pressed.modal})
 
 

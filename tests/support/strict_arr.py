@@ -1,0 +1,312 @@
+"""A loopback app that is as slow and as strict as the real ones.
+
+It takes its time, restarts, pauses and reports failing clients, may have a URL base or TLS, and accepts no odd command.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from math import floor, inf
+from ssl import SSLContext
+from typing import Literal, NamedTuple
+from urllib.parse import quote
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from discarr.demo.arr import Json, LoopbackArr, Service, client_trouble
+from discarr.demo.arr.app import REFRESH, PostedCommand
+from discarr.demo.arr.records import YEAR_ONE, Row
+
+BACKLOG = 100
+"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
+INTERVAL = 60.0
+TICK = 30.0
+"""Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
+
+PAUSES = (0, 60, 300, 900, 1800, 3600)
+"""Seconds of a pause by level (Core/ThingiProvider/Status/EscalationBackOff.cs; clients stop at level 5)."""
+YOUNG_FAILURE = 300.0
+"""Seconds in which a failing client is asked at each refresh (Core/Download/DownloadClientStatusService.cs)."""
+YOUNG_APP = 900.0
+"""Seconds after the app's start without escalation (Core/ThingiProvider/Status/ProviderStatusServiceBase.cs)."""
+CHECK_DELAY = 5.0
+"""Seconds from an event to the health checks that it causes (Core/HealthCheck/HealthCheckService.cs)."""
+
+
+@dataclass(slots=True)
+class ClientStatus:
+    """The failures of one client, as Core/ThingiProvider/Status/ProviderStatusServiceBase.cs counts them."""
+
+    level: int = 0
+    failed_at: float = 0.0
+    paused_until: float = 0.0
+
+    def fail(self, now: float, app_started: float) -> None:
+        """The first failure sets level 1; later ones raise it, but not in its first 5 minutes nor in a young app."""
+        is_first = self.level == 0
+        if is_first:
+            self.level, self.failed_at = 1, now
+        is_young_app = app_started + YOUNG_APP > now
+        if self.failed_at + YOUNG_FAILURE > now:
+            return
+        if not is_first and not is_young_app:
+            self.level = min(self.level + 1, len(PAUSES) - 1)
+        self.paused_until = now + min(PAUSES[self.level], PAUSES[2] if is_young_app else PAUSES[-1])
+
+    def succeed(self) -> None:
+        """Each success lowers the level by one and ends the pause."""
+        self.level -= 1
+        self.paused_until = 0.0
+
+
+class ClientWatch:
+    """The statuses of all clients, which survive a restart, and the cached results of two checks, which do not.
+
+    A check runs 5 s after a failure or a recovery and never by itself, so its result can be outdated during a pause
+    (Core/HealthCheck/Checks/DownloadClientCheck.cs, DownloadClientStatusCheck.cs; the run every 6 hours is left out).
+    """
+
+    def __init__(self) -> None:
+        self.health: list[Json] = []
+        self._statuses: dict[str, ClientStatus] = {}
+        self._checks_due: list[float] = []
+
+    def paused(self, now: float) -> set[str]:
+        """Return the names of the clients that are not asked at the moment."""
+        return {name for name, status in self._statuses.items() if status.paused_until > now}
+
+    def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
+        """Count a client's answer, or that there was none."""
+        status = self._statuses.setdefault(name, ClientStatus())
+        if answered and status.level == 0:
+            return
+        if answered:
+            status.succeed()
+        else:
+            status.fail(now, app_started)
+        self._checks_due.append(now + CHECK_DELAY)
+
+    def restart(self, now: float) -> None:
+        """Forget the results; the checks run soon after the start and again when the app is no longer young."""
+        self.health = []
+        self._checks_due = [now + CHECK_DELAY, now + YOUNG_APP]
+
+    def run_due_checks(self, now: float, clients: Collection[str], away: Collection[str]) -> None:
+        """Ask all clients, paused ones too, and report the first that does not answer."""
+        if not any(due <= now for due in self._checks_due):
+            return
+        self._checks_due = [due for due in self._checks_due if due > now]
+        failing = [client_trouble(name) for name in clients if name in away]
+        paused = [name for name in clients if name in self.paused(now)]
+        self.health = failing[:1] + ([_clients_paused(paused, everyone=len(paused) == len(clients))] if paused else [])
+
+
+def _clients_paused(names: list[str], *, everyone: bool) -> Json:
+    """The health entry of clients that the app does not ask for a while because they failed for too long."""
+    some = f"Download clients unavailable due to failures: {', '.join(names)}"
+    text = "All download clients are unavailable due to failures" if everyone else some
+    return {"source": "DownloadClientStatusCheck", "type": "error" if everyone else "warning", "message": text}
+
+
+class PostedFile(BaseModel):
+    """One file of the command. The apps take more; what a client should not send is not accepted here."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    path: str = Field(min_length=1)
+    download_id: str = Field(min_length=1)
+    quality: Json
+    languages: list[Json] = Field(min_length=1)
+    release_group: str
+    folder_name: str = ""
+    indexer_flags: int = 0
+    release_type: str = ""
+    movie_id: int = 0
+    series_id: int = 0
+    episode_ids: list[int] = Field(default_factory=list)
+
+
+class PostedImport(BaseModel):
+    """The body of the command."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    name: Literal["ManualImport"]
+    import_mode: Literal["auto"]
+    files: list[PostedFile] = Field(min_length=1)
+
+
+class Round(NamedTuple):
+    """A refresh in progress, with what the clients answered at its start."""
+
+    started_at: float
+    ends_at: float
+    rows: tuple[Row, ...]
+    answered: dict[str, bool]
+
+
+class StrictArr(LoopbackArr):
+    """An app whose refreshes and commands can take time: the snapshot is replaced at the end of a refresh."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        url_base: str = "",
+        ssl_context: SSLContext | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(service, clock=clock)
+        self.url_base = url_base
+        self._ssl_context = ssl_context
+        self.refresh_takes = 0.0
+        """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
+        self.command_takes = 0.0
+        """Seconds from the post of a command to its end."""
+        self.watches_clients = False
+        """Whether failures of clients lead to pauses and health entries, as in the real apps."""
+        self.watch = ClientWatch()
+        self._round: Round | None = None
+        self._ended_at = self.start_time
+        self._first_due: float | None = None
+        """When the first refresh after a restart is due."""
+        self._busy_until = self._restarted_at = -inf
+
+    @property
+    def url(self) -> str:
+        """Its address, with the URL base; known once it was started."""
+        address = super().url.replace("http:", "https:") if self._ssl_context else super().url
+        return f"{address}{self.url_base}"
+
+    def refresh(self) -> None:
+        """Refresh from start to end, now, whatever is due or in progress."""
+        self.begin_refresh()
+        self.end_refresh()
+
+    def begin_refresh(self) -> None:
+        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
+        self._begin(self.clock(), takes=inf)
+
+    def end_refresh(self) -> None:
+        """Publish what the clients answered at the start."""
+        self._end(self.clock())
+
+    def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
+        """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
+
+        The first refresh comes with the scheduler's tick 30 or 60 s later (Core/Jobs/Scheduler.cs), and not before
+        `busy_for` seconds have passed, for which other tasks occupy all worker threads (Core/Messaging/Commands/
+        CommandExecutor.cs has three). The snapshot is in memory and lost; the dates are in the database and stay.
+        """
+        now = self.clock()
+        self.catch_up()
+        if new_database:
+            # The time of the first start, although nothing ran, and 0001-01-01 (Core/Jobs/TaskManager.cs).
+            self._ended_at, self.refreshed_at = now, YEAR_ONE
+            self.history.clear()
+            self.blocklist.clear()
+        # Due at the first tick that is more than a minute after the last run (Core/Jobs/TaskManager.cs, GetPending).
+        ticks = max(floor((self._ended_at + INTERVAL - now) / TICK) + 1, 1)
+        self.start_time = self._restarted_at = now
+        self._busy_until, self._first_due = now + busy_for, now + ticks * TICK
+        self._snapshot, self._round, self._soon = (), None, inf
+        self.watch.restart(now)
+
+    def catch_up(self) -> None:
+        """Do everything that is due."""
+        now = self.clock()
+        while self._step(now) and (self.refresh_every or self._round):
+            pass
+        for command in self.commands:
+            if command.name != REFRESH:
+                command.done = now >= max(command.queued_at + self.command_takes, self._busy_until)
+        self._check_clients(now)
+
+    def post_command(self, name: str) -> PostedCommand:
+        """Queue a command, or return an equal one that is queued or running.
+
+        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
+        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
+        """
+        self.catch_up()
+        waiting = [command for command in self.commands if command.name == name and not command.done]
+        if waiting:
+            return waiting[0]
+        command = super().post_command(name)
+        if self._round and name == REFRESH:
+            command.queued_at = self._round.started_at
+        return command
+
+    def import_by_hand(self, body: bytes) -> None:
+        """Raises ValidationError if the body is not valid."""
+        PostedImport.model_validate_json(body)
+        super().import_by_hand(body)
+
+    def health_records(self) -> list[Json]:
+        """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
+        reported = [*super().health_records(), *self.watch.health]
+        return [] if self.clock() < self._restarted_at + CHECK_DELAY else reported
+
+    def _step(self, now: float) -> bool:
+        """Begin or end one refresh if that is due; return whether it was."""
+        at = self._round.ends_at if self._round else self._next_start()
+        if at > now:
+            return False
+        if self._round:
+            self._end(at)
+        else:
+            self._begin(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
+        return True
+
+    def _next_start(self) -> float:
+        due = self._ended_at + self.refresh_every if self._first_due is None else self._first_due
+        delay = max(self.command_takes - self.refresh_takes, 0.0)
+        posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
+        return max(min(due, self._soon, *posted), self._busy_until)
+
+    def _begin(self, at: float, takes: float) -> None:
+        """Ask all clients that are not paused."""
+        self._check_clients(at)
+        self._first_due, self._soon = None, inf
+        asked = self._client_names() - self.watch.paused(at)
+        answered = {name: name not in self.unreachable_clients for name in asked}
+        rows = self._rows(self._client_names() - {name for name, is_there in answered.items() if is_there})
+        self._round = Round(at, at + takes, rows, answered)
+
+    def _end(self, at: float) -> None:
+        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
+        done, self._round = self._round, None
+        if done is None:
+            return
+        self._ended_at, self.refreshed_at = at, done.started_at
+        self._snapshot = done.rows
+        if self.watches_clients:
+            for name, is_there in done.answered.items():
+                self.watch.record(name, at, self.start_time, answered=is_there)
+        for command in self.commands:
+            if command.name == REFRESH and command.queued_at <= done.started_at:
+                command.done |= at >= command.queued_at + self.command_takes
+
+    def _client_names(self) -> set[str]:
+        return {item.client.name for item in self.queue}
+
+    def _check_clients(self, now: float) -> None:
+        if self.watches_clients:
+            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)
+
+    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
+        """Key first, URL base second, route third.
+
+        An API call with a URL base meets the login page in an app without one, not an error.
+        """
+        is_inside = path.startswith(f"{self.url_base}/")
+        inner = path.removeprefix(self.url_base) if is_inside else path
+        is_ping = inner == "/ping"
+        if not inner.startswith("/api/") and not is_ping:
+            login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
+            return web.Response(status=302, headers={"Location": login})
+        if not is_inside and (is_ping or request.headers.get("X-Api-Key") == self.api_key):
+            return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
+        return super()._answer(request, inner, body)
