@@ -13,7 +13,6 @@ from discarr.demo.session import settings_for
 from discarr.logs import LineFormatter, log_to_stderr
 from discarr.settings import settings_from
 from tests.approved import shown
-from tests.faults.tools import bot_on
 from tests.stage import DUNE, HEAT, Stage
 from tests.support.faults import answering, on
 from tests.virtual_time import jumping
@@ -79,8 +78,9 @@ async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_wr
         caplog.set_level("DEBUG", logger)  # undone after the test, as what the program sets
     log_to_stderr("INFO")
     log_as_set(settings.model_copy(update={"log_level": "DEBUG"}))
-    async with bot_on(stage, health_file=health):
-        presses = await a_life_full_of_trouble(stage, leak)
+    stage.start(health_file=health)
+    presses = await a_life_full_of_trouble(stage, leak)
+    await stage.stop()
 
     log = [LineFormatter().format(record) for record in caplog.records if not record.name.startswith(SERVERS)]
     written = {
