@@ -46,13 +46,10 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
     "CPU of the whole process a refresh, HTTP and edit included": lambda each: (
         f"{_ms(each['cpu'])} with {each['edits']:.1f} edits (unchanged {_ms(each['cpu_unchanged'])})"
     ),
-    "bytes read a refresh": lambda each: f"{_size(each['plain'])} ({_size(each['gzip'])} on the wire)",
-    "requests a refresh": lambda each: f"{each['queue']:.3g} (and {each['other']:.1f} of status and health)",
+    "requests a refresh, with so many bytes": lambda each: f"{each['queue']:.3g}, {_size(each['gzip'])}",
     "edits a minute, nothing changing": lambda each: f"{each['still']:.2f}",
     "longest wait of a press for its acknowledgement while refreshing": lambda each: _ms(each["press"]),
-    "longest stall of the event loop (one page of 1,000 parsed)": lambda each: (
-        f"{_ms(each['stall'])} ({_ms(each['page'])})"
-    ),
+    "longest stall of the event loop": lambda each: _ms(each["stall"]),
     "from a form's submit to its DELETE": lambda each: _ms(each["seen"]),
     "from that DELETE's answer to the row's end": lambda each: _ms(each["gone"]),
 }

@@ -183,7 +183,7 @@ async def life(scene: Scene) -> Figures:
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
         "edits": edits / A_ROUND,
-        **{kind: counted[kind] / A_ROUND for kind in ("plain", "gzip", "queue", "other")},
+        **{kind: counted[kind] / A_ROUND for kind in ("gzip", "queue")},
         "rss": rss,
         "stall": after["stall"],
         "press": press,

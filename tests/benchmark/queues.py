@@ -118,12 +118,12 @@ class ReadyQueue:
         self.reads = 0
         """How often the first page was read."""
         self.counted: Counter[str] = Counter()
-        """Requests by their kind (`queue`, `other`), and the bytes of the queue's answers, `plain` and `gzip`."""
+        """Requests for the `queue`, and the bytes of their answers as `gzip`."""
         self.delete_came = self.delete_answered = 0.0
         """When (perf_counter) the last DELETE came in, and when its answer was ready."""
         self._records = records(app.service, amount, now)
         self._variant = 0
-        self._ready: dict[tuple[int, int], tuple[int, bytes]] = {}
+        self._ready: dict[tuple[int, int], bytes] = {}
         for item in islice(items(app.service, now), amount):
             app.learn(item.media, item.episodes)
         for variant, number in product(range(VARIANTS), pages(amount)):
@@ -133,7 +133,6 @@ class ReadyQueue:
     async def _answer(self, request: web.Request) -> web.StreamResponse | None:
         number = request.path.removeprefix("/api/v3/queue")
         if number == request.path:
-            self.counted["other"] += 1
             return None
         if request.method == "DELETE":
             return self._removed(int(number.removeprefix("/")))
@@ -144,8 +143,8 @@ class ReadyQueue:
             self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1
             self.changes.tell()
-        size, packed = self._page(self._variant, number)
-        self.counted.update({"queue": 1, "plain": size, "gzip": len(packed)})
+        packed = self._page(self._variant, number)
+        self.counted.update({"queue": 1, "gzip": len(packed)})
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"}
         return web.Response(body=packed, headers=headers)
 
@@ -157,9 +156,9 @@ class ReadyQueue:
         self.delete_answered = time.perf_counter()
         return web.Response()
 
-    def _page(self, variant: int, number: int) -> tuple[int, bytes]:
+    def _page(self, variant: int, number: int) -> bytes:
         if (variant, number) not in self._ready:
             text = body(self._records, number, variant)
             # Level 1 is what the apps' ASP.NET takes unless told otherwise.
-            self._ready[variant, number] = len(text), gzip.compress(text, compresslevel=1)
+            self._ready[variant, number] = gzip.compress(text, compresslevel=1)
         return self._ready[variant, number]
