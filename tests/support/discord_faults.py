@@ -6,7 +6,7 @@ from aiohttp import web
 
 from discarr.demo.discord.channel import LoopbackChannel
 from discarr.demo.discord.guild import Guild
-from discarr.demo.discord.http import Fault, json_answer, with_via
+from discarr.demo.discord.rest import Fault, json_answer, with_via
 
 PINS = ("GET", "/channels/{channel}/messages/pins")
 HISTORY = ("GET", "/channels/{channel}/messages")

@@ -3,9 +3,9 @@
 The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
-from .http import Fault, discord_error, json_answer, too_many_requests
 from .interactions import Press
 from .payloads import submitted
+from .rest import Fault, discord_error, json_answer, too_many_requests
 from .server import LoopbackDiscord
 from .values import Changes, DiscordError, Member, Request, Wire
 

@@ -11,10 +11,9 @@ from aiohttp import web
 from .channel import LoopbackChannel, StoredMessage
 from .gateway import LoopbackGateway
 from .guild import Guild
-from .http import API, Fault, Handler, body_of, json_answer, route_of, with_limits
 from .interactions import Interactions, Press
 from .payloads import SUPPRESS_EMBEDS, Choices, submitted, walk
-from .rest import Rest
+from .rest import API, Fault, Handler, Rest, body_of, json_answer, route_of, with_limits
 from .values import Clock, DiscordError, Member, Request, Wire
 
 log = logging.getLogger(__name__)
