@@ -3,8 +3,7 @@
 The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
 """
 
-from .interactions import Press
-from .payloads import submitted
+from .interactions import Press, submitted
 from .rest import Fault, discord_error, json_answer, too_many_requests
 from .server import LoopbackDiscord
 from .values import Changes, DiscordError, Member, Request, Wire

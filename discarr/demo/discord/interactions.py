@@ -1,22 +1,27 @@
 """Presses and submitted forms: what a person did, how the bot answered, and until when it may."""
 
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .channel import LoopbackChannel, StoredMessage
+from .channel import EPHEMERAL, LOADING, LoopbackChannel, StoredMessage, trimmed
 from .guild import Guild
-from .payloads import EPHEMERAL, LOADING, trimmed
 from .values import Changes, DiscordError, Member, Wire
 
 COMPONENT, MODAL_SUBMIT = 3, 5
 """Types of interactions."""
 SAY, THINK, DEFER_UPDATE, UPDATE, OPEN_MODAL = 4, 5, 6, 7, 9
 """Types of first answers."""
+LABEL, RADIO_GROUP = 18, 21
+"""Types of components: https://docs.discord.com/developers/components/reference"""
 
 ANSWER_SECONDS = 3
 """How long the bot has for its first answer."""
 TOKEN_SECONDS = 15 * 60
 """How long an interaction's token is good for edits of the answer."""
+
+type Choices = Mapping[str, str | list[str]]
+"""What a person chooses in a form, by custom_id."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -166,3 +171,29 @@ class Interactions:
         self._channel.edit(message, body)
         press.answer = message
         return message
+
+
+def walk(tree: list[Wire]) -> Iterator[Wire]:
+    """Every component, also those in rows and labels, in the order of the screen."""
+    for component in tree:
+        yield component
+        yield from walk(component.get("components") or [])
+        if "component" in component:
+            yield component["component"]
+
+
+def submitted(modal: Wire, choices: Choices) -> Wire:
+    """Return the `data` of the interaction that submits a form; what is not chosen keeps its default."""
+    return {"custom_id": modal["custom_id"], "components": [_filled_in(each, choices) for each in modal["components"]]}
+
+
+def _filled_in(part: Wire, choices: Choices) -> Wire:
+    if part["type"] != LABEL:
+        return {"type": part["type"]}
+    component = part["component"]
+    defaults = [option["value"] for option in component["options"] if option.get("default")]
+    given = choices.get(component["custom_id"], defaults)
+    chosen = [given] if isinstance(given, str) else given
+    is_one = component["type"] == RADIO_GROUP
+    value = {"value": chosen[0] if chosen else None} if is_one else {"values": chosen}
+    return {"type": LABEL, "component": {"type": component["type"], "custom_id": component["custom_id"]} | value}

@@ -8,11 +8,10 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from .channel import LoopbackChannel, StoredMessage
+from .channel import SUPPRESS_EMBEDS, LoopbackChannel, StoredMessage
 from .gateway import LoopbackGateway
 from .guild import Guild
-from .interactions import Interactions, Press
-from .payloads import SUPPRESS_EMBEDS, Choices, submitted, walk
+from .interactions import Choices, Interactions, Press, submitted, walk
 from .rest import API, Fault, Handler, Rest, body_of, json_answer, route_of, with_limits
 from .values import Clock, DiscordError, Member, Request, Wire
 
