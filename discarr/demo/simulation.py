@@ -93,7 +93,6 @@ class Simulation:
             self._step()
 
     def add_pack(self) -> Item:
-        """Add a new season pack (Sonarr only)."""
         pack = part(SERIES[self._made % len(SERIES)], 21 + self._made, 10)
         return self.add(self._item_of(pack, size=25 * GIB))
 
@@ -169,7 +168,6 @@ class Simulation:
         return True
 
     def _go_on(self, item: Item) -> None:
-        """Give an item its next situation."""
         course = self._courses[item]
         if item.situation == items.IMPORTING:
             self.arr.finish(item)

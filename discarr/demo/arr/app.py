@@ -80,7 +80,6 @@ class App:
         self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
     def catch_up(self) -> None:
-        """Do everything that is due."""
         is_posted = any(command.name == REFRESH and not command.done for command in self.commands)
         if is_posted or self.clock() >= min(self.refreshed_at + self.refresh_every, self._soon):
             self.refresh()
@@ -89,26 +88,22 @@ class App:
 
     def _rows(self, away: Collection[str]) -> tuple[Row, ...]:
         """What the clients have; one that is away has no items (DownloadMonitoringService.cs)."""
-        now = self.clock()
         tracked = [item for item in self.queue if not item.pending and item.client.name not in away]
-        return tuple(row for item in tracked for row in rows_of(item, self.service, now))
+        return tuple(rows_of(tracked, self.service, self.clock()))
 
     def tracked_rows(self) -> tuple[Row, ...]:
-        """Return the current snapshot."""
         self.catch_up()
         return self._snapshot
 
     def pending_rows(self) -> list[Row]:
         """Return the current pending releases, which are in the app, not in a client."""
-        now = self.clock()
-        return [row for item in self.queue if item.pending for row in rows_of(item, self.service, now)]
+        return rows_of([item for item in self.queue if item.pending], self.service, self.clock())
 
     def stop_tracking(self, download_id: str) -> None:
         """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
         self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
 
     def post_command(self, name: str) -> PostedCommand:
-        """Queue a command."""
         self.catch_up()
         self.commands.append(PostedCommand(len(self.commands) + 184_213, name, self.clock()))
         return self.commands[-1]

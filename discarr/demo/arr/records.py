@@ -5,6 +5,7 @@ Radarr has one queue record per download, Sonarr one per episode.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -13,8 +14,6 @@ from discarr.demo.arr.items import DELAY, EpisodeMedia, Item, Json, MovieMedia, 
 
 TICKS = 10_000_000
 """Ticks in a second of .NET's TimeSpan."""
-YEAR_ONE = -62_135_596_800.0
-"""0001-01-01, .NET's date that was never set."""
 TIB = 2**40
 LANGUAGES: list[Json] = [{"id": 1, "name": "English"}]
 
@@ -35,12 +34,6 @@ def wire_span(seconds: float) -> str:
     return ("-" if seconds < 0 else "") + (f"{days}." if days else "") + clock + (f".{fraction:07}" if fraction else "")
 
 
-def hashed_id(text: str) -> int:
-    """Return a queue id: the first four bytes of SHA-1, little endian, without the sign bit (GetHashInt31)."""
-    digest = hashlib.sha1(text.encode(), usedforsecurity=False).digest()
-    return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF
-
-
 def json_text(value: object) -> str:
     """Write JSON as the apps do: indented, and not escaped."""
     return json.dumps(value, indent=2, ensure_ascii=False)
@@ -53,13 +46,12 @@ class Row(NamedTuple):
     record: Json
 
 
-def rows_of(item: Item, service: Service, now: float) -> list[Row]:
-    """Return the rows of an item: Sonarr has one per episode, each with the size of the whole download."""
-    return [Row(item, record) for record in records_of(item, service, now)]
+def rows_of(items: Iterable[Item], service: Service, now: float) -> list[Row]:
+    return [Row(item, record) for item in items for record in records_of(item, service, now)]
 
 
 def records_of(item: Item, service: Service, now: float) -> list[Json]:
-    """Return the records of an item, as `GET /api/v3/queue` contains them."""
+    """Return the records of an item: Sonarr has one per episode, each with the size of the whole download."""
     return [_record(item, episode, service, now) for episode in item.episodes or (None,)]
 
 
@@ -103,11 +95,15 @@ def _tracked_part(item: Item) -> Json:
 
 
 def _id(item: Item, episode: EpisodeMedia | None, service: Service) -> int:
-    """The hashed id; it changes when a pending release is grabbed and when Sonarr learns the episode."""
+    """The first four bytes of SHA-1, little endian, without the sign bit (GetHashInt31).
+
+    It changes when a pending release is grabbed and when Sonarr learns the episode.
+    """
+    tracked = f"trackedDownload-{item.client.id}-{item.download_id}"
+    name = f"pending-{item.title}-{item.media}" if item.pending else tracked
     tail = "" if service == "radarr" else f"-ep{episode.id if episode else 0}"
-    if item.pending:
-        return hashed_id(f"pending-{item.title}-{item.media}{tail}")
-    return hashed_id(f"trackedDownload-{item.client.id}-{item.download_id}{tail}")
+    digest = hashlib.sha1(f"{name}{tail}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF
 
 
 def _media_ids(item: Item, episode: EpisodeMedia | None) -> Json:

@@ -125,7 +125,6 @@ class Guild:
         return self.channel_wire()
 
     def channel_wire(self) -> Wire:
-        """Return the bot's channel."""
         return {
             "id": str(self.channel_id),
             "type": 0,

@@ -64,12 +64,13 @@ class Press:
 
 
 class Interactions:
-    """All presses, by their ids and tokens, and the bot's answers."""
+    """What people pressed, and the bot's answers."""
 
     def __init__(self, guild: Guild, channel: LoopbackChannel) -> None:
         self._guild = guild
         self._channel = channel
-        self._presses: dict[int, Press] = {}
+        self.presses: dict[int, Press] = {}
+        """Submitted forms, too, by the ids of their interactions."""
 
     def new(self, member: Member, data: Wire, source: StoredMessage | None = None) -> Press:
         """A press on `source`, or the submit of a form that a press on it has opened."""
@@ -81,7 +82,7 @@ class Interactions:
             pressed_at=self._guild.clock(),
             changes=self._guild.changes,
         )
-        self._presses[press.interaction_id] = press
+        self.presses[press.interaction_id] = press
         return press
 
     def payload(self, press: Press, data: Wire) -> Wire:
@@ -106,18 +107,11 @@ class Interactions:
             "attachment_size_limit": 10_485_760,
         } | message
 
-    def __len__(self) -> int:
-        """How many presses and forms there were."""
-        return len(self._presses)
-
-    def find(self, interaction_id: int) -> Press | None:
-        return self._presses.get(interaction_id)
-
     # The bot's answers.
 
     def answer(self, interaction_id: int, token: str, body: Wire) -> Wire:
         """Take the first answer to an interaction; returns what Discord says about it."""
-        press = self._presses.get(interaction_id)
+        press = self.presses.get(interaction_id)
         if press is not None and press.callback is not None:
             raise DiscordError(400, 40060, "Interaction has already been acknowledged.")
         if press is None or press.token != token or self._age(press) > ANSWER_SECONDS:
@@ -131,7 +125,7 @@ class Interactions:
 
     def edit_original(self, token: str, body: Wire) -> Wire:
         """Edit the message that `@original` means."""
-        press = next((each for each in self._presses.values() if each.token == token), None)
+        press = next((each for each in self.presses.values() if each.token == token), None)
         if press is None or self._age(press) > TOKEN_SECONDS:
             raise DiscordError(401, 50027, "Invalid Webhook Token")
         if press.callback is None:
