@@ -51,18 +51,23 @@ class Control:
 
 
 EDITED = Sign("edited again", lambda before, now: now.counted["edits"] > before.counted["edits"])
-ANOTHER = Sign("there was a new one", lambda before, now: now.dashboard not in (None, before.dashboard))
+ANOTHER = Sign(
+    "there was a new one", lambda before, now: now.dashboard.get("id") not in (None, before.dashboard.get("id"))
+)
 PINNED = Sign("pinned again", lambda before, now: now.is_pinned)
-BACK = Sign("it was back", lambda before, now: now.has_embed)
+BACK = Sign("it was back", lambda before, now: bool(now.dashboard.get("embeds")))
 CONNECTED = Sign("connected", lambda before, now: now.is_connected)
 
 
 def _shown(name: str) -> Sign:
-    return Sign("shown on the dashboard", lambda before, now: name in now.summary)
+    return Sign("shown on the dashboard", lambda before, now: name in now.dashboard.get("content", ""))
 
 
 def _gone(name: str) -> Sign:
-    return Sign("the warning was gone", lambda before, now: EDITED.is_given(before, now) and name not in now.summary)
+    def is_given(before: Seen, now: Seen) -> bool:
+        return EDITED.is_given(before, now) and name not in now.dashboard.get("content", "")
+
+    return Sign("the warning was gone", is_given)
 
 
 def _met(name: str) -> Sign:

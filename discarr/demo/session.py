@@ -28,11 +28,8 @@ class Seen(NamedTuple):
 
     counted: Counter[str]
     """The accepted edits of the dashboard, and the requests that met each fault, since the start of the demo."""
-    dashboard: str | None
-    """The id of the message."""
-    summary: str
-    """The first line of the dashboard."""
-    has_embed: bool
+    dashboard: Wire
+    """The bot's message; empty while there is none."""
     is_pinned: bool
     is_connected: bool
 
@@ -89,18 +86,10 @@ class Session:
 
     def seen(self) -> Seen:
         self._count()
-        dashboard = self.dashboard
-        return Seen(
-            counted=self._counted.copy(),
-            dashboard=dashboard.get("id"),
-            summary=dashboard.get("content", ""),
-            has_embed=bool(dashboard.get("embeds")),
-            is_pinned=bool(self.discord.pinned),
-            is_connected=self.discord.gateway.connected,
-        )
+        is_pinned, is_connected = bool(self.discord.pinned), self.discord.gateway.connected
+        return Seen(self._counted.copy(), self.dashboard, is_pinned, is_connected)
 
     def counters(self) -> Wire:
-        """Return the numbers for the page."""
         self._count()
         reads = max(self._counted[service] for service in self.apps)
         saved = max(0, reads - self._counted["attempts"])

@@ -71,7 +71,6 @@ class Simulation:
         self._courses: dict[Item, Course] = {}
         self._grabs: dict[Item, float] = {}
         """What will be grabbed again, and in how many simulated seconds."""
-        self._now = arr.clock()
         self._owed = 0.0
         self._calm = CALM[arr.service]
         self._made = 1
@@ -79,11 +78,6 @@ class Simulation:
             self.add(item)
             if item.situation == items.IMPORT_BLOCKED:
                 self._add_bonus(item)
-
-    def catch_up(self) -> None:
-        """Advance with the clock."""
-        before, self._now = self._now, self.arr.clock()
-        self.advance(max(self._now - before, 0.0))
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of the clock pass."""
@@ -103,7 +97,6 @@ class Simulation:
             self.add(self._item_of(self._random.choice(pool)))
 
     def add(self, item: Item) -> Item:
-        """Put an item into the queue, and decide how it goes on."""
         slowest, fastest = SPEEDS
         size = item.size or int(1.5 * GIB)
         course = Course(min(max(size / self._random.uniform(*RUNS), slowest), fastest))

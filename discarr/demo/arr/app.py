@@ -26,7 +26,6 @@ class PostedCommand:
     done: bool = False
 
     def record(self) -> Json:
-        """Return the `CommandResource`."""
         status = "completed" if self.done else "queued"
         return {"name": self.name, "status": status, "queued": wire_time(self.queued_at), "id": self.id}
 
@@ -76,7 +75,6 @@ class App:
         self._snapshot = self._rows(self.unreachable_clients)
 
     def refresh_soon(self) -> None:
-        """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
         self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
     def catch_up(self) -> None:
@@ -114,7 +112,6 @@ class App:
         return self.health
 
     def learn(self, media: Media | None, episodes: Iterable[EpisodeMedia] = ()) -> None:
-        """Add a movie, or a series with episodes, to the library."""
         for each in (media, *episodes):
             if each is not None:
                 self.library[each.kind, each.id] = each.record()
@@ -134,7 +131,7 @@ class App:
         self.history += [HistoryEvent(at, event, item, episode, download_id) for episode in about]
 
     def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
-        """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
+        """Import an item: the history has it at once, and the refresh that this causes takes it off the list."""
         self.queue.remove(item)
         self.remember(item, "downloadFolderImported", episodes=episodes)
         self.refresh_soon()

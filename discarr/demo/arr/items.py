@@ -23,15 +23,12 @@ StatusMessage = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class MovieMedia:
-    """A movie in Radarr's library."""
-
     kind: ClassVar = "movie"
     id: int
     title: str
     year: int
 
     def record(self) -> Json:
-        """The `MovieResource`, without most of its fields."""
         return {"title": self.title, "year": self.year, "id": self.id}
 
 
@@ -47,14 +44,11 @@ class EpisodeMedia:
     title: str
 
     def record(self) -> Json:
-        """The `EpisodeResource`, without most of its fields."""
         return {"title": self.title, "seasonNumber": self.season, "episodeNumber": self.number, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesMedia:
-    """A series in Sonarr's library."""
-
     kind: ClassVar = "series"
     id: int
     title: str
@@ -67,7 +61,6 @@ class SeriesMedia:
         )
 
     def record(self) -> Json:
-        """The `SeriesResource`, without most of its fields."""
         return {"title": self.title, "id": self.id}
 
 
@@ -119,10 +112,7 @@ SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One download. Two items are equal only if they are the same object.
-
-    A release name and a download id are derived from the media and the title unless they are given.
-    """
+    """One download, equal to no other. Without a title and a download id of its own it gets some that fit."""
 
     media: Media | None = None
     """None: the app does not know what it is (only listed with includeUnknown…Items)."""
@@ -152,10 +142,7 @@ class Item:
     client_error: str | None = None
     """The client's refusal to add or remove the item: the app answers 500 with this text."""
     survives_removal: bool = False
-    """Whether the client accepts the removal and keeps the item: DELETE is a 200, the next refresh lists it again.
-
-    The apps do not check (Core/Download/Clients/QBittorrent/QBittorrent.cs, RemoveItem).
-    """
+    """Whether the client accepts the removal and keeps the item, which no app checks (Clients/…/QBittorrent.cs)."""
 
     def __post_init__(self) -> None:
         self.title = self.title or _release_name(self.media, self.episodes, self.quality)

@@ -30,7 +30,6 @@ class FoundFile:
     """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
 
     def record(self, download_id: str) -> Json:
-        """Return the `ManualImportResource`."""
         record: Json = {
             "path": self.path,
             "folderName": self.path.split("/")[-2],

@@ -121,7 +121,7 @@ def _without_nulls(record: Json) -> Json:
 
 
 def quality(name: str = "WEBDL-1080p") -> Json:
-    """Return the `QualityModel` with this name; for Discarr the rest means nothing."""
+    """For Discarr the rest means nothing."""
     return {
         "quality": {"id": 3, "name": name, "source": "webdl", "resolution": 1080},
         "revision": {"version": 1, "real": 0, "isRepack": False},
@@ -148,10 +148,7 @@ def client_trouble(name: str) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """One event in an app's history. Sonarr writes one per episode.
-
-    A plain removal (without blocklisting) leaves none in either app.
-    """
+    """One event in an app's history. Sonarr writes one per episode; a removal without blocklisting leaves none."""
 
     at: float
     event: str
@@ -162,10 +159,7 @@ class HistoryEvent:
     """None for a deleted file, which cannot be found by the download (Core/History/HistoryService.cs)."""
 
     def record(self, number: int) -> Json:
-        """Return the `HistoryResource`. `number` is its database id, from 1.
-
-        `data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere.
-        """
+        """`data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere."""
         url = f"http://indexer.internal:9696/1/download?apikey=00112233445566778899aabbccddeeff&file={self.item.title}"
         record: Json = {
             **_media_ids(self.item, self.episode),

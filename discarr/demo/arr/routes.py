@@ -51,9 +51,9 @@ def answer_to(app: App, method: str, path: str, query: Mapping[str, str], body: 
 
 
 def _json(value: object, status: int) -> web.Response:
-    return (
-        web.json_response(value, status=status, dumps=json_text) if value is not None else web.Response(status=status)
-    )
+    if value is None:
+        return web.Response(status=status)
+    return web.json_response(value, status=status, dumps=json_text)
 
 
 def queue_page(app: App, query: Page) -> Json:

@@ -44,10 +44,7 @@ class Role:
 
 
 class Guild:
-    """One guild with a text channel, the bot, an admin, a moderator and a guest, and what they all share.
-
-    The admin has Manage Server, the moderator the role `mods` (which manages messages and pins), the guest has nothing.
-    """
+    """A guild with one text channel: the admin has Manage Server, the moderator the role `mods`, the guest nothing."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -83,7 +80,6 @@ class Guild:
 
     @property
     def viewers(self) -> tuple[Member, ...]:
-        """Who can look at the channel's page."""
         return self.admin, self.moderator, self.guest
 
     def permissions(self, member: Member) -> int:
@@ -118,7 +114,6 @@ class Guild:
         return {"user": member.user_wire(), "roles": [str(role) for role in member.role_ids], "flags": 0}
 
     def channel_of(self, channel_id: int) -> Wire:
-        """Return the channel with this id; DiscordError if there is none."""
         if channel_id != self.channel_id:
             raise DiscordError(404, 10003, "Unknown Channel")
         self.require()
@@ -135,7 +130,6 @@ class Guild:
                 {"id": str(id), "type": 1, "allow": str(allow), "deny": str(deny)}
                 for id, (allow, deny) in self.overwrites.items()
             ],
-            "parent_id": None,
         }
 
     def wire(self) -> Wire:
@@ -154,7 +148,6 @@ class Guild:
     def ready_wire(self) -> Wire:
         """What the gateway's READY tells of the bot and its guild."""
         return {
-            "v": 10,
             "user": self.bot.user_wire(),
             "guilds": [{"id": str(self.id), "unavailable": True}],
             "application": {"id": str(self.bot.id), "flags": 0},

@@ -45,12 +45,10 @@ class Press:
 
     @property
     def modal(self) -> Wire | None:
-        """The form it opened."""
         return dict(self.callback["data"]) if self.callback and self.callback["type"] == OPEN_MODAL else None
 
     @property
     def messages(self) -> list[Wire]:
-        """The answer as it is now, if there is one."""
         return [] if self.answer is None else [self.answer.wire()]
 
     async def acknowledged(self, timeout: float = ANSWER_SECONDS) -> Wire:
@@ -124,7 +122,6 @@ class Interactions:
         return {"interaction": {"id": str(interaction_id), "type": press.type}} | resource
 
     def edit_original(self, token: str, body: Wire) -> Wire:
-        """Edit the message that `@original` means."""
         press = next((each for each in self.presses.values() if each.token == token), None)
         if press is None or self._age(press) > TOKEN_SECONDS:
             raise DiscordError(401, 50027, "Invalid Webhook Token")
