@@ -25,7 +25,7 @@ def run() -> int:
     """
     variables = environment()
     settings = settings_from(variables)
-    _log_as_set(settings)
+    log_as_set(settings)
     asyncio.run(run_bot(settings, variables))
     return DONE
 
@@ -99,8 +99,11 @@ async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clo
     return WRONG_SETTINGS if wrong else DONE
 
 
-def _log_as_set(settings: Settings) -> None:
-    # DEBUG applies only to Discarr's own loggers: the libraries would log keys, addresses and interaction tokens.
+def log_as_set(settings: Settings) -> None:
+    """Log at the level of the settings, and say what was set.
+
+    DEBUG applies only to Discarr's own loggers: the libraries would log keys, addresses and interaction tokens.
+    """
     log.setLevel(settings.log_level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     log.info(

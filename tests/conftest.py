@@ -1,12 +1,23 @@
 """What pytest needs to know before any test."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
+from importlib.util import find_spec
 
 import pytest
 
+from discarr.memory import freeze_loaded_objects
 from tests.stage import Stage
 from tests.virtual_time import loop_factories
+
+# Every bot would read what a machine trusts besides the usual certificates, for tens of milliseconds.
+for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+    os.environ.pop(name, None)
+# httpcore tries to import this several times a request (`current_async_library`); so it fails at once.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # what the import system takes for "is not there"
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -14,8 +25,14 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
     return loop_factories(item)
 
 
+def pytest_collection_finish() -> None:
+    """Do as the program does once everything is loaded, which spares each test the search of it all for garbage."""
+    freeze_loaded_objects()
+
+
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    """The servers, ready for the bot. Its test is `jumping`, or the waiting is real."""
-    async with Stage() as stage:
+async def stage(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
+    """The servers, ready for the bot, in time that jumps."""
+    caplog.set_level("INFO", "discarr")
+    async with Stage(caplog) as stage:
         yield stage

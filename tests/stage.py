@@ -1,6 +1,5 @@
 """The real bot between a loopback Discord, Radarr and Sonarr: real sockets, and time that jumps.
 
-    @jumping
     async def test_a_sentence(stage: Stage) -> None:
         stage.radarr.queue.append(downloading(HEAT))
         await stage.up()
@@ -13,7 +12,7 @@ Nothing here waits for a while and hopes: `until`, `shows` and `lacks` wake with
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from contextvars import ContextVar, copy_context
 from pathlib import Path
@@ -21,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+import pytest
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
 
@@ -59,7 +59,8 @@ def film(number: int) -> MovieMedia:
 class Stage:
     """The three servers, and the bot once it is started. `settings` are variables that differ from the usual ones."""
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, log: pytest.LogCaptureFixture | None = None, **settings: str) -> None:
+        self._log = log
         self.clock = loop_clock()
         self.discord = StrictDiscord(clock=self._seconds)
         self.radarr = StrictArr("radarr", clock=self._seconds)
@@ -88,11 +89,14 @@ class Stage:
 
     # The bot.
 
-    def start(self) -> asyncio.Task[None]:
-        """Start the bot, as its command line does; returns at once."""
+    def start(
+        self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str
+    ) -> asyncio.Task[None]:
+        """Start the bot with these settings besides those of the stage, as its command line does; returns at once."""
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)
-        self.bot = asyncio.create_task(self.run_bot(), name="bot", context=context)
+        bot = self._run_bot(clock or self.clock, health_file, changes)
+        self.bot = asyncio.create_task(bot, name="bot", context=context)
         return self.bot
 
     @property
@@ -126,19 +130,18 @@ class Stage:
         await self.stop()
         self.discord.fault = before
 
-    async def restart(self) -> None:
-        """End the bot, start another one, and wait until it edits."""
+    async def restart(self, *, until_edited: bool = True) -> None:
+        """End the bot, start another one, and wait until presses arrive and it has edited."""
         await self.stop()
         edits = len(self.edits)
         self.start()
         await self.discord.gateway.wait_connected(PATIENCE)
-        await self.until(lambda: len(self.edits) > edits)
+        await self.until(lambda: len(self.edits) > edits or not until_edited)
 
-    async def run_bot(self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str) -> None:
-        """Run a bot until it ends, with these settings besides those of the stage."""
-        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes)
+    async def _run_bot(self, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
+        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | dict(changes))
         async with clients_of(settings) as clients:
-            await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
+            await Bot(settings, clients, clock, health_file=health_file, proxy=self.proxy).run()
 
     # What is seen.
 
@@ -190,6 +193,33 @@ class Stage:
     def _has_dashboard(self) -> bool:
         return any(message["components"] for message in self.discord.messages)
 
+    # What is in the log.
+
+    @property
+    def log(self) -> pytest.LogCaptureFixture:
+        """Everything that was logged."""
+        assert self._log is not None, "only the stage of the fixture has one"
+        return self._log
+
+    @property
+    def warnings(self) -> list[str]:
+        """What Discarr itself has logged that is not well."""
+        return self.said("WARNING", "ERROR", "CRITICAL")
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """The loggers of all that was logged with one, also of libraries."""
+        return [record.name for record in self.log.records if record.exc_info]
+
+    def said(self, *levels: str) -> list[str]:
+        """What Discarr itself has logged at these levels (INFO and up, if none is named)."""
+        return [
+            record.getMessage()
+            for record in self.log.records
+            if record.name.startswith("discarr") and ".demo" not in record.name
+            if record.levelname in (levels or ("INFO", "WARNING", "ERROR", "CRITICAL"))
+        ]
+
     # What was asked of the servers.
 
     @property
@@ -238,6 +268,12 @@ class Stage:
         """Time passes at once, and everything that is due in it happens."""
         await asyncio.sleep(seconds)
 
+    async def progresses(self, seconds: float, *, every: float = 30, by: int = 10_000_000) -> None:
+        """Time passes in which Radarr's first download goes on, so that each read has something new to show."""
+        for _ in range(round(seconds / every)):
+            self.radarr.queue[0].left -= by
+            await self.passes(every)
+
     # What people do.
 
     async def showing(self, *items: Item) -> None:
@@ -247,6 +283,13 @@ class Stage:
         await self.up()
         await self.passes(10)
 
+    async def press(self, member: Member, custom_id: str, *values: str, on: Wire | None = None) -> Press:
+        """Press a button, or choose in a menu, of this message or any, and wait for the acknowledgement."""
+        message_id = None if on is None else int(on["id"])
+        press = await self.discord.press(member, custom_id, message_id=message_id, values=values)
+        await press.acknowledged()
+        return press
+
     async def submitted(self, member: Member, name: str, how: str = "remove") -> Press:
         """A form sent off and acknowledged, whose removal is under way."""
         form = await self.discord.submit(await self.ask(member, name), {"how": how})
@@ -255,9 +298,7 @@ class Stage:
 
     async def ask(self, member: Member, name: str) -> Press:
         """Press the ✖ of the row with this name; returns when the form (or a refusal) is there."""
-        press = await self.discord.press(member, self.cross(name))
-        await press.acknowledged()
-        return press
+        return await self.press(member, self.cross(name))
 
     async def remove(self, member: Member, name: str, how: str = "remove") -> Wire:
         """Press the ✖, choose, send the form off; the answer."""

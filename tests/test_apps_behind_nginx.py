@@ -17,13 +17,12 @@ from discarr.arr.client import ArrClient
 from discarr.bot.app import clients_of
 from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
-from discarr.demo.session import settings_for
 from discarr.errors import ArrError, ServerFailed, TlsTrouble, WrongAddress
 from discarr.settings import settings_from
 from tests.approved import approved
 from tests.stage import text_of
 from tests.support.apps import read
-from tests.support.program import program
+from tests.support.program import finished, started
 from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 
@@ -140,19 +139,16 @@ async def test_the_queue_is_read_over_http_2_and_tls_with_a_private_ca_under_a_u
 
 
 async def test_the_log_of_the_program_tells_no_key_even_where_http_2_is_spoken(proxy: Proxy, tmp_path: Path) -> None:
-    discord = StrictDiscord()
-    async with discord:
-        settings = settings_for(discord, proxy.radarr) | {
-            "RADARR_URL": f"{proxy.shared}/radarr",
-            "RADARR_VERIFY_TLS": str(CA),
-            "LOG_LEVEL": "DEBUG",
-        }
-        async with program(discord, settings, tmp_path) as bot:
-            await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)
-            assert await bot.end() == 0
+    async with StrictDiscord() as discord:
+        url = {"RADARR_URL": f"{proxy.shared}/radarr", "RADARR_VERIFY_TLS": str(CA)}
+        process = await started(tmp_path, discord, proxy.radarr, settings=url | {"LOG_LEVEL": "DEBUG"})
+        await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)
+        process.terminate()
+        code, _, log = await finished(process)
 
     assert "HTTP/2.0" in {request.headers["X-Came-In-As"] for request in proxy.radarr.requests}
-    assert [line for line in bot.written.splitlines() if proxy.radarr.api_key in line] == []
+    assert (code, proxy.radarr.api_key in log) == (0, False)
+    assert " DEBUG " in log
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,6 @@ from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.records import record
-from tests.support.strict_arr import StrictArr
-from tests.virtual_time import jumping
 
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 URL = "http://radarr.internal.example:17878/base"
@@ -233,18 +231,6 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
     assert dict(arr.requests[-1].query) == {**about, "downloadId": one.download_id}
 
 
-@jumping
-async def test_an_app_is_asked_to_look_at_its_clients_and_waited_for() -> None:
-    loop = asyncio.get_running_loop()
-    async with StrictArr("radarr", clock=loop.time) as arr, client_at(arr.url, key=arr.api_key) as client:
-        arr.command_takes = 5.5
-        began = loop.time()
-        await client.refresh_downloads()
-        assert loop.time() - began == pytest.approx(6)
-
-    assert [(command.name, command.done) for command in arr.commands] == [("RefreshMonitoredDownloads", True)]
-
-
 @pytest.mark.parametrize(
     "ask",
     [
@@ -276,14 +262,26 @@ async def test_every_read_fails_with_an_arr_error(
 # Removing
 
 
-@pytest.mark.parametrize("mode", RemovalMode)
-async def test_a_removal_is_one_delete_whose_flags_are_in_the_query(mode: RemovalMode) -> None:
+@pytest.mark.parametrize(
+    ("mode", "flags"),
+    [
+        (RemovalMode.REMOVE, {"removeFromClient"}),
+        (RemovalMode.BLOCK_AND_SEARCH, {"removeFromClient", "blocklist"}),
+        (RemovalMode.BLOCK, {"removeFromClient", "blocklist", "skipRedownload"}),
+        (RemovalMode.STOP_TRACKING, set()),
+        (RemovalMode.CHANGE_CATEGORY, {"changeCategory"}),
+    ],
+)
+async def test_a_removal_is_one_delete_whose_flags_are_all_in_the_query(mode: RemovalMode, flags: set[str]) -> None:
+    """One that is left out would take the app's own default."""
     async with app(*films(3)) as (arr, client):
         before = tuple((await read(client)).downloads.values())
         await client.remove(before[1].queue_id, mode)
         after = tuple((await read(client)).downloads.values())
 
     (request,) = [each for each in arr.requests if each.method == "DELETE"]
-    assert (request.path, dict(request.query)) == (f"/api/v3/queue/{before[1].queue_id}", mode.flags)
+    assert request.path == f"/api/v3/queue/{before[1].queue_id}"
+    names = ("removeFromClient", "blocklist", "skipRedownload", "changeCategory")
+    assert dict(request.query) == {name: "true" if name in flags else "false" for name in names}
     assert request.body == b""
     assert [download.media.movie for download in after] == [1, 3]

@@ -6,32 +6,25 @@ import re
 import pytest
 from aiohttp import web
 
+from discarr.demo.arr import Item
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
-from discarr.demo.discord import Member, Press, Wire
+from discarr.demo.discord import Member, Wire
 from tests.approved import outage
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
-from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 SAY, UPDATE = 4, 7
 """How a press was answered: with a new message, or by changing the one it was made on."""
 
 
-async def opened(stage: Stage, member: Member | None = None) -> Press:
+async def opened(stage: Stage, member: Member | None = None) -> Wire:
     """A page opened from the dashboard."""
-    press = await stage.discord.press(member or stage.discord.guest, "discarr:browse")
-    await press.acknowledged()
-    return press
+    return (await stage.press(member or stage.discord.guest, BROWSE)).messages[0]
 
 
-async def turned(stage: Stage, member: Member, custom_id: str, message: Wire, *values: str) -> Press:
-    """A button or the menu of this page, pressed."""
-    press = await stage.discord.press(member, custom_id, message_id=int(message["id"]), values=values)
-    await press.acknowledged()
-    return press
+async def turned(stage: Stage, custom_id: str, page: Wire, *values: str, by: Member | None = None) -> Wire:
+    """The page after a button or the menu of this one was pressed."""
+    return (await stage.press(by or stage.discord.guest, custom_id, *values, on=page)).messages[0]
 
 
 def button(message: Wire, label: str) -> Wire:
@@ -60,12 +53,20 @@ def numbers(message: Wire) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", message["embeds"][0]["title"])[:2]]
 
 
+def films(count: int) -> list[Item]:
+    return [downloading(film(number)) for number in range(1, count + 1)]
+
+
+def ticked(message: Wire) -> list[str]:
+    """What the menu shows as chosen."""
+    return [option["value"] for option in buttons_of(message)[-1]["options"] if option.get("default")]
+
+
 @pytest.mark.parametrize(("count", "pages", "on_the_last"), [(1, 1, 1), (10, 1, 10), (11, 2, 1), (25, 3, 5)])
 async def test_ten_to_a_page_each_with_its_cross(stage: Stage, count: int, pages: int, on_the_last: int) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(1, count + 1)))
-    guest = stage.discord.guest
-    first = (await opened(stage)).messages[0]
-    page, seen = first, rows(first)
+    await stage.showing(*films(count))
+    page = await opened(stage)
+    seen = rows(page)
 
     for number in range(1, pages + 1):
         assert numbers(page) == [number, pages]
@@ -74,7 +75,7 @@ async def test_ten_to_a_page_each_with_its_cross(stage: Stage, count: int, pages
         assert button(page, "◀").get("disabled", False) is (number == 1)
         assert button(page, "▶").get("disabled", False) is (number == pages)
         if number < pages:
-            page = (await turned(stage, guest, button(page, "▶")["custom_id"], page)).messages[0]
+            page = await turned(stage, button(page, "▶")["custom_id"], page)
             seen += rows(page)
 
     assert page["flags"] & PRIVATE
@@ -83,82 +84,50 @@ async def test_ten_to_a_page_each_with_its_cross(stage: Stage, count: int, pages
     assert len(set(row.split(" ", 1)[1] for row in seen)) == count
 
 
-async def test_with_nothing_in_the_queue_a_page_from_before_says_so(stage: Stage) -> None:
-    item = downloading(HEAT)
-    await stage.showing(item)
-    page = (await opened(stage)).messages[0]
-    stage.radarr.queue.remove(item)
-    await stage.shows(EMPTY)
-
-    again = (await turned(stage, stage.discord.guest, "discarr:page:all:1", page)).messages[0]
-
-    assert (rows(again), numbers(again)) == ([], [1, 1])
-
-
-async def test_five_thousand_downloads_have_five_hundred_pages(stage: Stage) -> None:
+async def test_the_last_of_a_hundred_and_twenty_pages_is_there_at_once(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "300"
-    stage.radarr.queue += [downloading(film(number)) for number in range(5000)]
+    stage.radarr.queue += films(1200)
     await stage.up()
-    assert stage.count(BROWSE) == 5000
+    assert stage.count(BROWSE) == 1200
+    page = await opened(stage)
+    assert numbers(page) == [1, 120]
 
-    page = (await opened(stage)).messages[0]
-    assert numbers(page) == [1, 500]
-    last = await stage.discord.press_raw(stage.discord.guest, "discarr:page:all:500", message_id=int(page["id"]))
+    last = await stage.discord.press_raw(stage.discord.guest, "discarr:page:all:120", message_id=int(page["id"]))
     await last.acknowledged()
 
     assert last.ack_seconds is not None and last.ack_seconds < 1
-    assert [int(row.split()[0].replace(",", "")) for row in rows(last.messages[0])] == list(range(4991, 5001))
+    assert [int(row.split()[0].replace(",", "")) for row in rows(last.messages[0])] == list(range(1191, 1201))
 
 
-async def test_a_page_out_of_range_is_the_nearest_one(stage: Stage) -> None:
-    items = [downloading(film(number)) for number in range(21)]
-    await stage.showing(*items)
-    page = (await opened(stage)).messages[0]
-    second = (await turned(stage, stage.discord.guest, "discarr:page:all:2", page)).messages[0]
-    next_id = button(second, "▶")["custom_id"]
-    del stage.radarr.queue[5:]
-    await stage.until(lambda: stage.count(BROWSE) == 5)
+@pytest.mark.parametrize(("left", "found"), [(5, [1, 1]), (0, [1, 1])])
+async def test_a_page_out_of_range_is_the_nearest_one(stage: Stage, left: int, found: list[int]) -> None:
+    await stage.showing(*films(21))
+    second = await turned(stage, "discarr:page:all:2", await opened(stage))
+    del stage.radarr.queue[left:]
+    await stage.until(lambda: stage.count(BROWSE) == left)
 
-    now = (await turned(stage, stage.discord.guest, next_id, second)).messages[0]
+    now = await turned(stage, button(second, "▶")["custom_id"], second)
 
-    assert numbers(now) == [1, 1]
-    assert len(rows(now)) == 5
+    assert (numbers(now), len(rows(now))) == (found, left)
 
 
-async def test_the_menu_filters_by_attention_and_by_instance(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    guest = stage.discord.guest
-    page = (await opened(stage)).messages[0]
+async def test_the_menu_filters_by_attention_and_by_instance_also_while_the_pages_turn(stage: Stage) -> None:
+    episode = downloading(HARBOUR, episodes=HARBOUR.season(1, 1))
+    await stage.showing(*films(9), downloading(HEAT), failed(ALIEN), episode)
+    page = await opened(stage)
     menu = buttons_of(page)[-1]
     assert [option["value"] for option in menu["options"]] == ["all", "attention", "health", "radarr", "sonarr"]
     found: dict[str, list[str]] = {}
 
-    for value in ("attention", "radarr", "sonarr", "all"):
-        page = (await turned(stage, guest, "discarr:filter", page, value)).messages[0]
-        found[value] = sorted(row.split(" ", 1)[1] for row in rows(page))
-        ticked = [option["value"] for option in buttons_of(page)[-1]["options"] if option.get("default")]
-        assert ticked == [value]
+    for value in ("attention", "sonarr", "all", "radarr"):
+        page = await turned(stage, "discarr:filter", page, value)
+        found[value] = [row.split(" ", 1)[1] for row in rows(page)]
+        assert ticked(page) == [value]
+    second = await turned(stage, button(page, "▶")["custom_id"], page)
 
-    film_one, film_two, episode = "Alien (1979)", "Heat (1995)", "Harbour Lights S01E01 · Chapter 1"
-    assert found == {
-        "attention": [film_one],
-        "radarr": [film_one, film_two],
-        "sonarr": [episode],
-        "all": [film_one, episode, film_two],
-    }
-
-
-async def test_a_filter_stays_while_the_pages_turn(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(15)), failed(HEAT))
-    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    await stage.shows("Harbour")
-    page = (await opened(stage)).messages[0]
-    page = (await turned(stage, stage.discord.guest, "discarr:filter", page, "radarr")).messages[0]
-
-    page = (await turned(stage, stage.discord.guest, button(page, "▶")["custom_id"], page)).messages[0]
-
-    assert numbers(page) == [2, 2] and len(rows(page)) == 6
-    assert [option["value"] for option in buttons_of(page)[-1]["options"] if option.get("default")] == ["radarr"]
+    assert found["attention"] == ["Alien (1979)"] and found["sonarr"] == ["Harbour Lights S01E01 · Chapter 1"]
+    assert len(found["all"]) == 10 and found["sonarr"][0] not in found["radarr"]
+    assert (numbers(second), len(rows(second)), ticked(second)) == ([2, 2], 1, ["radarr"])
 
 
 async def test_a_page_says_how_old_its_data_is_also_of_an_instance_that_is_away(stage: Stage) -> None:
@@ -167,7 +136,7 @@ async def test_a_page_says_how_old_its_data_is_also_of_an_instance_that_is_away(
     last_read = int(stage.clock.now().timestamp())
     await stage.shows(outage("nothing-listens", "Sonarr"))
 
-    text = text_of((await opened(stage)).messages[0])
+    text = text_of(await opened(stage))
 
     radarr, sonarr = (int(found) for found in re.findall(r"(?:Radarr|Sonarr) [^*\n]*?<t:(\d+):t>", text)[:2])
     assert sonarr <= last_read < radarr
@@ -178,11 +147,11 @@ async def test_a_page_says_how_old_its_data_is_also_of_an_instance_that_is_away(
 async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
     stage: Stage, takes: float, named: bool
 ) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(13)))
-    page = (await opened(stage)).messages[0]
+    await stage.showing(*films(13))
+    page = await opened(stage)
     stage.radarr.fault = slow("/movie/", takes)
 
-    press = await turned(stage, stage.discord.guest, "discarr:page:all:2", page)
+    press = await stage.press(stage.discord.guest, "discarr:page:all:2", on=page)
 
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
     names = [re.fullmatch(r"\d+ Film \d{4} \(2020\)", row) is not None for row in rows(press.messages[0])]
@@ -190,55 +159,56 @@ async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
 
 
 async def test_a_page_that_was_asked_for_right_after_a_start_waits_for_the_first_read(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
     message = int(stage.dashboard["id"])
-    await stage.stop()
     stage.radarr.fault = slow("/queue", 6)
-    stage.start()
-    await stage.discord.gateway.wait_connected()
+    await stage.restart(until_edited=False)
 
-    press = await stage.discord.press_raw(stage.discord.guest, "discarr:browse", message_id=message)
+    press = await stage.discord.press_raw(stage.discord.guest, BROWSE, message_id=message)
     await press.acknowledged()
 
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
 async def test_what_two_people_browse_does_not_disturb_the_other_nor_the_dashboard(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(30)), failed(HEAT))
+    await stage.showing(*films(30), failed(HEAT))
     await stage.passes(20)  # the second edit of a new process is over
     guest, admin = stage.discord.guest, stage.discord.admin
     dashboard = stage.dashboard
     mine, yours = await asyncio.gather(opened(stage, guest), opened(stage, admin))
 
-    await turned(stage, guest, "discarr:page:all:2", mine.messages[0])
-    await turned(stage, admin, "discarr:filter", yours.messages[0], "attention")
+    mine = await turned(stage, "discarr:page:all:2", mine, by=guest)
+    yours = await turned(stage, "discarr:filter", yours, "attention", by=admin)
 
-    assert numbers(mine.messages[0]) == [2, 4]
-    assert rows(yours.messages[0]) == ["1 Heat (1995)"]
+    assert numbers(mine) == [2, 4]
+    assert rows(yours) == ["1 Heat (1995)"]
     assert stage.dashboard == dashboard
 
 
-async def test_a_cross_on_a_page_opens_the_form_and_a_guests_does_not(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(12)))
-    for member, allowed in ((stage.discord.admin, True), (stage.discord.guest, False)):
-        page = (await opened(stage, member)).messages[0]
-        second = (await turned(stage, member, "discarr:page:all:2", page)).messages[0]
-        press = await turned(stage, member, button(second, "✖ 11")["custom_id"], second)
+async def test_a_cross_on_a_page_opens_the_form_but_not_for_a_guest_and_the_row_is_on_no_page_then(
+    stage: Stage,
+) -> None:
+    await stage.showing(*films(12))
+    for member, allowed in ((stage.discord.guest, False), (stage.discord.admin, True)):
+        second = await turned(stage, "discarr:page:all:2", await opened(stage, member), by=member)
+        cross = next(button for button in buttons_of(second) if button["label"] == "✖ 11")
+        press = await stage.press(member, cross["custom_id"], on=second)
         assert (press.modal is not None) is allowed
-        if allowed:
-            await stage.sent(press, "remove")
+    removed = rows(second)[0].partition(" ")[2]
+    await stage.sent(press, "remove")
+    page = await opened(stage)
 
-    assert len(stage.radarr.queue) == 11
+    assert len(stage.radarr.queue) == 11 and numbers(page) == [1, 2]
+    assert removed not in text_of(page) + text_of(await turned(stage, "discarr:page:all:2", page))
 
 
 async def test_a_page_of_fifteen_minutes_ago_opens_a_fresh_one(stage: Stage) -> None:
     await stage.showing(*(paused(film(number)) for number in range(12)))
-    page = (await opened(stage)).messages[0]
-    young = await turned(stage, stage.discord.guest, button(page, "▶")["custom_id"], page)
+    guest, page = stage.discord.guest, await opened(stage)
+    young = await stage.press(guest, button(page, "▶")["custom_id"], on=page)
     await stage.passes(15 * 60 + 5)
 
-    old = await turned(stage, stage.discord.guest, button(young.messages[0], "◀")["custom_id"], page)
+    old = await stage.press(guest, button(young.messages[0], "◀")["custom_id"], on=page)
 
     assert young.callback is not None and young.callback["type"] == UPDATE
     assert old.callback is not None and old.callback["type"] == SAY
@@ -248,20 +218,8 @@ async def test_a_page_of_fifteen_minutes_ago_opens_a_fresh_one(stage: Stage) -> 
 
 
 async def test_a_page_from_before_a_restart_turns(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(12)))
-    page = (await opened(stage)).messages[0]
+    await stage.showing(*films(12))
+    page = await opened(stage)
     await stage.restart()
 
-    second = await turned(stage, stage.discord.guest, button(page, "▶")["custom_id"], page)
-
-    assert numbers(second.messages[0]) == [2, 2]
-
-
-async def test_a_removed_row_is_on_no_page(stage: Stage) -> None:
-    await stage.showing(*(downloading(film(number)) for number in range(12)))
-    await stage.remove(stage.discord.admin, "Film 0003")
-
-    page = (await opened(stage)).messages[0]
-
-    assert numbers(page) == [1, 2]
-    assert not [row for row in rows(page) if "Film 0003" in row]
+    assert numbers(await turned(stage, button(page, "▶")["custom_id"], page)) == [2, 2]

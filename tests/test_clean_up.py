@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from discarr.demo.arr import Item
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
@@ -16,16 +18,11 @@ from tests.approved import approved, outage
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
 from tests.support.faults import hanging
 from tests.support.situations import rejected
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 
 async def asked(stage: Stage) -> Press:
     """The form, opened by an admin."""
-    press = await stage.discord.press(stage.discord.admin, CLEAN_UP)
-    await press.acknowledged()
-    return press
+    return await stage.press(stage.discord.admin, CLEAN_UP)
 
 
 def boxes(press: Press) -> list[Wire]:
@@ -43,20 +40,30 @@ def count_of(form: Press) -> int:
 
 async def done(stage: Stage, form: Press, count: int) -> str:
     """The answer when it covers so many results."""
-    await form.acknowledged()
     await stage.until(lambda: form.messages and count_of(form) == count)
     return str(form.messages[0]["content"])
 
 
-async def test_there_is_no_such_button_while_nothing_needs_it(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT), paused(ALIEN))
+def slow_deletes(seconds: float) -> Fault:
+    """Each DELETE takes so long."""
 
-    assert stage.count(CLEAN_UP) == 0
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        await asyncio.sleep(seconds if request.method == "DELETE" else 0)
+        return None
+
+    return fault
+
+
+def films(count: int) -> list[Item]:
+    return [failed(film(number)) for number in range(count)]
 
 
 async def test_what_is_warned_of_is_counted_at_once_and_what_has_no_progress_after_the_threshold(stage: Stage) -> None:
     stage.settings["STUCK_THRESHOLD_MINUTES"] = "2"
-    await stage.showing(downloading(HEAT), stalled(DUNE), failed(ALIEN), paused(film(1)))
+    await stage.showing(downloading(HEAT), paused(film(1)))
+    assert stage.count(CLEAN_UP) == 0
+    stage.radarr.queue += [stalled(DUNE), failed(ALIEN)]
+    await stage.passes(40)
     assert stage.count(CLEAN_UP) == 2
 
     await stage.passes(180)
@@ -91,10 +98,9 @@ async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_co
             at_once -= 1
         return None
 
-    await stage.showing(*(failed(film(number)) for number in range(5)), downloading(HEAT))
+    await stage.showing(*films(5), downloading(HEAT))
     stage.radarr.fault = slow
-    opened = await asked(stage)
-    form = await stage.discord.submit(opened, {})
+    form = await stage.discord.submit(await asked(stage), {})
     await form.acknowledged()
 
     grown = []
@@ -112,25 +118,12 @@ async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_co
     assert {delete.query["blocklist"] for delete in stage.removals()} == {"true"}
 
 
-async def test_the_names_of_downloads_beyond_the_rows_are_on_the_form_at_the_first_press(stage: Stage) -> None:
-    await stage.showing(*(failed(film(number)) for number in range(20)))
-
-    form = await asked(stage)
-
-    assert form.ack_seconds is not None and form.ack_seconds < 2.5
-    assert sorted(option["label"] for option in boxes(form)) == [f"Film {number:04} (2020)" for number in range(20)]
-
-
 @pytest.mark.parametrize("takes", [0.0, 0.3, 0.7, 3.0])
 async def test_the_answer_is_edited_at_most_once_a_second_and_is_complete_at_the_end(
     stage: Stage, takes: float
 ) -> None:
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        await asyncio.sleep(takes if request.method == "DELETE" else 0)
-        return None
-
-    await stage.showing(*(failed(film(number)) for number in range(8)))
-    stage.radarr.fault = slow
+    await stage.showing(*films(8))
+    stage.radarr.fault = slow_deletes(takes)
     form = await stage.discord.submit(await asked(stage), {})
 
     await done(stage, form, 8)
@@ -157,107 +150,65 @@ async def test_a_failure_and_what_is_gone_or_absent_are_named_among_the_others(s
     assert "10.0.0.7" not in text
 
 
-async def test_of_thirty_four_the_first_twenty_are_offered_and_that_is_said(stage: Stage) -> None:
-    await stage.showing(*(failed(film(number)) for number in range(34)))
-    assert stage.count(CLEAN_UP) == 34
+@pytest.mark.parametrize("count", [1, 10, 11, 20, 34])
+async def test_the_first_twenty_are_offered_by_name_at_the_first_press_and_that_there_are_more_is_said(
+    stage: Stage, count: int
+) -> None:
+    await stage.showing(*films(count))
+    assert stage.count(CLEAN_UP) == count
+    offered = min(count, 20)
 
     opened = await asked(stage)
+    assert opened.ack_seconds is not None and opened.ack_seconds < 2.5
     assert opened.modal is not None
-    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == ["20", "34"]
-    assert len(boxes(opened)) == 20
+    said = re.findall(r"\d+", opened.modal["components"][0]["content"])
+    assert said == (["20", "34"] if count > 20 else [])
+    names = {option["label"] for option in boxes(opened)}
+    assert len(names) == len(boxes(opened)) == offered
+    assert names <= {f"Film {number:04} (2020)" for number in range(count)}
     form = await stage.discord.submit(opened, {})
-    text = await done(stage, form, 20)
+    text = await done(stage, form, offered)
 
-    assert len(stage.removals()) == 20
-    assert len(text) <= 2000
+    assert len(stage.removals()) == offered and len(text) <= 2000
     await stage.passes(10)
-    assert stage.count(CLEAN_UP) == 14
+    assert stage.count(CLEAN_UP) == count - offered
 
 
-@pytest.mark.parametrize("count", [1, 10, 11, 20])
-async def test_so_many_fit_on_the_form(stage: Stage, count: int) -> None:
-    await stage.showing(*(failed(film(number)) for number in range(count)))
-
-    opened = await asked(stage)
-
-    assert len(boxes(opened)) == count
-    assert opened.modal is not None
-    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == []
-
-
-async def test_long_names_and_reasons_fit_into_the_form_and_into_the_answer(stage: Stage) -> None:
-    items = [
-        failed(title=f"{number:02}." + "Very.Long_Name*" * 40, error="*" * 900 + " http://10.0.0.7/key=abc")
-        for number in range(20)
-    ]
-    await stage.showing(*items)
-
-    opened = await asked(stage)
-    form = await stage.discord.submit(opened, {"how": "remove"})
-    text = await done(stage, form, 20)
-
-    assert len(boxes(opened)) == 20
-    assert len(text) <= 2000
-    assert "10.0.0.7" not in str(opened.modal)
-
-
-async def test_nothing_ticked_or_left_alone_removes_nothing(stage: Stage) -> None:
+async def test_nothing_ticked_or_left_alone_or_sent_by_a_guest_removes_nothing(stage: Stage) -> None:
     await stage.showing(failed(HEAT))
-    opened = await asked(stage)
+    opened, submit = await asked(stage), stage.discord.submit
+    pressed = await stage.press(stage.discord.guest, CLEAN_UP)
+    presses = {
+        "answer/left-alone": [await submit(opened, {"which-1": []}), await submit(opened, {"how": "leave"})],
+        "answer/may-not": [pressed, await submit(opened, {}, member=stage.discord.guest)],
+    }
 
-    unticked = await stage.discord.submit(opened, {"which-1": []})
-    left = await stage.discord.submit(opened, {"how": "leave"})
-
-    for form in (unticked, left):
-        assert (await form.answered())["content"] == approved("answer/left-alone")
-    assert stage.removals() == []
-
-
-async def test_a_guest_is_refused_at_the_button_and_at_the_submit(stage: Stage) -> None:
-    await stage.showing(failed(HEAT))
-    opened = await asked(stage)
-
-    press = await stage.discord.press(stage.discord.guest, CLEAN_UP)
-    form = await stage.discord.submit(opened, {}, member=stage.discord.guest)
-
-    assert press.modal is None
-    for answered in (press, form):
-        assert approved("answer/may-not") == (await answered.answered())["content"]
+    for key, answered in presses.items():
+        assert [(await press.answered())["content"] for press in answered] == [approved(key)] * 2
+    assert pressed.modal is None
     assert stage.removals() == []
 
 
 async def test_an_open_form_of_a_queue_that_is_clean_by_now_removes_nothing_else(stage: Stage) -> None:
     await stage.showing(failed(HEAT), downloading(ALIEN))
-    opened = await asked(stage)
+    opened, message = await asked(stage), int(stage.dashboard["id"])
     stage.radarr.queue[:] = [item for item in stage.radarr.queue if item.media is ALIEN]
     await stage.lacks("** Heat (1995)")
 
     form = await stage.discord.submit(opened, {})
     text = await done(stage, form, 1)
-
-    assert re.findall(r"\d+", text) == ["1", "1", "0", "1"]
-    assert stage.removals() == []
-
-
-async def test_a_press_when_nothing_needs_it_any_more_is_told_so(stage: Stage) -> None:
-    item = failed(HEAT)
-    await stage.showing(item)
-    message = int(stage.dashboard["id"])
-    stage.radarr.queue.remove(item)
-    await stage.lacks("** Heat (1995)")
-
     press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
 
+    assert re.findall(r"\d+", text) == ["1", "1", "0", "1"]
     assert (await press.answered())["content"] == approved("answer/nothing-to-clean-up")
+    assert stage.removals() == []
 
 
 async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(stage: Stage) -> None:
     await stage.showing(failed(HEAT))
     message = int(stage.dashboard["id"])
-    await stage.stop()
     stage.radarr.fault = hanging(asyncio.Event())
-    stage.start()
-    await stage.discord.gateway.wait_connected()
+    await stage.restart(until_edited=False)
 
     press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
 
@@ -265,24 +216,16 @@ async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
 
 
-async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        if request.method == "DELETE":
-            await asyncio.sleep(100)
-        return None
-
-    caplog.set_level("INFO", "discarr")
+async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
-    await stage.showing(*(failed(film(number)) for number in range(12)))
-    stage.radarr.fault = slow
+    await stage.showing(*films(12))
+    stage.radarr.fault = slow_deletes(100)
     form = await stage.discord.submit(await asked(stage), {})
     await stage.passes(1210)
 
     assert stage.radarr.queue == []
     assert 7 <= count_of(form) <= 9, "Discord lets the answer be edited for 15 minutes"
-    done = re.findall(r"'(Film \d+ \(2020\))'", caplog.text)
+    done = re.findall(r"'(Film \d+ \(2020\))'", stage.log.text)
     assert len(done) == 12
     assert not [request for request in stage.discord.requests if request.status == 401]
     await stage.shows(approved("removed/search", done[-1]).partition("<@")[0])

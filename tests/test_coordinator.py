@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, MovieMedia, situations
-from discarr.tracking.coordinator import COOLDOWN, Coordinator
+from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ
 from tests.support import faults
 from tests.support.watching import client_of, monitoring, running
@@ -60,14 +60,6 @@ async def reader(*, started: bool = True) -> AsyncIterator[Reader]:
         finally:
             run.cancel()
             await asyncio.gather(run, return_exceptions=True)
-
-
-async def test_before_the_first_read_nothing_is_known_and_nobody_need_show_it() -> None:
-    async with reader(started=False) as radarr:
-        snapshot = radarr.coordinator.snapshot()
-
-        assert not radarr.coordinator.read_once.is_set()
-        assert [(queue.read_at, queue.outage) for queue in snapshot.queues] == [(None, None)]
 
 
 async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_longer_than_its_read() -> None:
@@ -187,30 +179,3 @@ async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog:
 
     assert (after_one, after_two) == (1, 0)
     assert [(record.levelno, record.exc_info is not None) for record in caplog.records] == [(logging.ERROR, True)]
-
-
-async def test_asking_the_apps_reads_again_after_they_have_looked() -> None:
-    async with reader() as radarr:
-        radarr.arr.refresh_every = float("inf")
-        radarr.arr.refresh()
-        radarr.arr.queue.append(situations.paused(OTHER))
-        await radarr.coordinator.refresh()
-        stale = radarr.rows
-
-        await radarr.coordinator.refresh_apps()
-
-        assert (stale, radarr.rows) == (1, 2)
-
-
-async def test_the_apps_may_be_asked_again_after_the_cooldown_and_each_asking_is_an_occasion() -> None:
-    async with reader() as radarr:
-        before = radarr.coordinator.cooldown, radarr.coordinator.force
-        asking = radarr.coordinator.refresh_apps()
-        soon = radarr.coordinator.cooldown, radarr.coordinator.force
-        await asking
-        await asyncio.sleep(COOLDOWN)
-
-        assert before[0] <= 0
-        assert soon[0] == pytest.approx(COOLDOWN)
-        assert radarr.coordinator.cooldown <= 0
-        assert soon[1] != before[1]

@@ -9,9 +9,6 @@ from discarr.demo.discord import Wire
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HARBOUR, HEAT, REFRESH, Stage, buttons_of, film
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 MARKED: Wire = {
     "content": "an older dashboard",
@@ -30,10 +27,7 @@ async def chatter(stage: Stage, count: int) -> None:
 # Posted once.
 
 
-async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_deletes_the_notice(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_deletes_the_notice(stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
     await stage.up()
@@ -46,7 +40,7 @@ async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_dele
     assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
     assert "Heat (1995)" in stage.text and "Harbour Lights S02 E01–E10" in stage.text
-    assert "found again" not in caplog.text
+    assert "found again" not in stage.log.text
 
 
 async def test_the_message_is_there_before_the_gateway_is_and_an_empty_queue_is_said_to_be_empty(stage: Stage) -> None:
@@ -76,31 +70,25 @@ async def test_a_restart_finds_its_pinned_message_behind_newer_ones(crashed: boo
     assert (len(stage.posts), len(stage.pinnings)) == (1, 1)
 
 
-async def test_a_restart_finds_an_unpinned_message_among_the_last_hundred_and_pins_it(stage: Stage) -> None:
-    await stage.up()
-    before = stage.dashboard["id"]
-    await stage.stop()
-    await stage.discord.unpin(int(before))
-    await chatter(stage, 99)
-
-    stage.start()
-    await stage.until(lambda: stage.discord.pinned)
-
-    assert stage.dashboard["id"] == before
-    assert [message["id"] for message in stage.discord.pinned] == [before]
-
-
-async def test_without_pins_a_restart_finds_its_message_behind_hundreds_of_newer_ones(stage: Stage) -> None:
+@pytest.mark.parametrize(("may_pin", "newer"), [(True, 99), (False, 900)])
+async def test_a_restart_finds_an_unpinned_message_behind_newer_ones_and_pins_it_if_it_may(
+    may_pin: bool, newer: int, stage: Stage
+) -> None:
     await stage.discord.take("pin_messages")
     stage.start()
     await stage.until(lambda: stage.discord.messages)
     await stage.passes(20)
+    before = stage.dashboard["id"]
     await stage.crash()
-    await chatter(stage, 900)
+    await chatter(stage, newer)
+    if may_pin:
+        await stage.discord.give("pin_messages")
 
     await stage.restart()
+    await stage.passes(20)
 
-    assert len(stage.posts) == 1
+    assert (stage.dashboard["id"], len(stage.posts)) == (before, 1)
+    assert [message["id"] for message in stage.discord.pinned] == [before][:may_pin]
 
 
 async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage: Stage) -> None:
@@ -137,9 +125,7 @@ async def test_messages_of_other_people_and_unmarked_ones_of_its_own_are_not_tou
 
 
 async def test_what_looks_the_same_is_not_edited_but_for_a_sign_of_life_every_five_minutes(stage: Stage) -> None:
-    stage.radarr.queue.append(paused(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
+    await stage.showing(paused(HEAT))
     await stage.passes(20)  # the second edit of a new process is over
     last, before = stage.edits[-1].at, len(stage.edits)
 
@@ -159,7 +145,7 @@ async def test_edits_are_five_seconds_apart_and_show_the_newest_however_much_is_
     await stage.shows(EMPTY)
     for _ in range(20):
         stage.radarr.queue.append(downloading(HEAT))
-        await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+        await stage.press(stage.discord.guest, REFRESH)
         await stage.passes(7)
 
     assert len(stage.removals()) == 9
@@ -170,8 +156,7 @@ async def test_edits_are_five_seconds_apart_and_show_the_newest_however_much_is_
 
 
 async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_interval(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
 
     for _ in range(60):
         await stage.passes(5)
@@ -189,6 +174,7 @@ async def test_a_message_that_is_deleted_again_and_again_comes_back_once_an_inte
 async def test_an_unpinned_message_is_pinned_again_at_once_and_then_at_most_every_ten_minutes(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "60"
     await stage.up()
+    await chatter(stage, 30)  # behind which the notice is found
 
     for _ in range(40):
         await stage.passes(60)
@@ -216,17 +202,6 @@ async def test_a_message_in_the_place_of_an_unpinned_one_is_pinned_as_promptly_a
     stage.radarr.queue.append(downloading(HEAT))
 
     await stage.until(lambda: stage.discord.pinned)
-
-
-async def test_the_notice_of_a_later_pin_is_deleted_however_much_was_said_since_the_message(stage: Stage) -> None:
-    await stage.up()
-    await stage.discord.unpin(int(stage.dashboard["id"]))
-    await chatter(stage, 30)
-
-    await stage.passes(1300)
-
-    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
-    assert stage.notices == []
 
 
 async def test_an_embed_that_a_moderator_removed_is_put_back(stage: Stage) -> None:

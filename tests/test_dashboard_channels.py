@@ -5,14 +5,11 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
-from tests.faults.tools import gaps, said
+from tests.faults.tools import gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support import any_guild as guild
-from tests.support.discord_faults import EDIT
+from tests.support.discord_faults import EDIT, answered
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 USABLE = {
     "text": guild.TEXT,
@@ -49,90 +46,77 @@ async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(sta
 
 @pytest.mark.parametrize("name", UNUSABLE)
 async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_on_asking_slowly(
-    stage: Stage, caplog: pytest.LogCaptureFixture, name: str
+    stage: Stage, name: str
 ) -> None:
     stage.discord.guild.channel_type = UNUSABLE[name]
 
     bot = stage.start()
     await stage.passes(600)
 
-    [warning] = [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text]
+    [warning] = [text for text in stage.warnings if "connection" not in text]
     assert f"DISCORD_CHANNEL_ID is the id of a {name}" in warning
     assert not bot.done() and stage.posts == []
     assert len(stage.discord.requests) <= 15
 
 
-async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage) -> None:
-    stage.discord.guild.channel_type = guild.PRIVATE_THREAD
-    await stage.up()
+async def test_an_archived_thread_is_reopened_at_most_once_an_interval_and_a_locked_one_named_once(
+    stage: Stage,
+) -> None:
+    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
+    await stage.showing(downloading(HEAT))
     before = stage.dashboard["id"]
-    item = downloading(HEAT)
-    stage.radarr.queue.append(item)
 
     for _ in range(25):
         await stage.discord.archive()
-        item.left -= 10_000_000
-        await stage.passes(12)
+        await stage.progresses(12, every=12)
     await stage.passes(40)
-
     reopened = [each.at for each in stage.discord.requests if each.route == "/channels/{channel}" and each.body]
-    assert stage.dashboard["id"] == before and "Heat" in stage.text
     assert 3 <= len(reopened) <= 11
     assert min(gaps(reopened)) >= 29.9
-
-
-async def test_a_locked_thread_is_named_once_and_edited_again_when_it_is_unlocked(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
-    await stage.up()
-    await stage.passes(20)
+    stage.log.clear()
 
     await stage.discord.archive(locked=True)
-    stage.radarr.queue.append(downloading(HEAT))
+    stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(600)
     stage.discord.guild.locked = False
-    await stage.shows("Heat (1995)")
-
-    [warning] = said(caplog, "WARNING")
+    await stage.shows("Alien (1979)")
+    [warning] = stage.warnings
     assert "thread is locked" in warning
-    assert len(stage.posts) == 1
+    assert stage.dashboard["id"] == before and len(stage.posts) == 1
 
 
-async def test_a_thread_needs_send_messages_in_threads(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_thread_needs_send_messages_in_threads(stage: Stage) -> None:
     stage.discord.guild.channel_type = guild.PUBLIC_THREAD
     await stage.discord.take("send_messages_in_threads", "send_messages")
 
     stage.start()
     await stage.passes(100)
     assert stage.posts == []
-    [warning] = said(caplog, "WARNING")
+    [warning] = stage.warnings
     assert warning.count("is missing") == 1 and "Send Messages in Threads is missing" in warning
 
     await stage.discord.give("send_messages_in_threads")
     await stage.until(lambda: stage.discord.pinned)
 
 
-async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited_for(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited_for(stage: Stage) -> None:
     """https://docs.discord.com/developers/topics/opcodes-and-status-codes: 20022, as a 429 that tells the wait."""
     stage.discord.guild.channel_type = guild.ANNOUNCEMENT
     await stage.up()
     await stage.passes(20)
     until = stage.clock.monotonic() + 2100
 
-    async def limited(request: web.Request, route: str) -> web.StreamResponse | None:
+    def limited(request: web.Request) -> web.Response | None:
         left = until - stage.clock.monotonic()
-        return too_many_requests(left, code=20022) if (request.method, route) == EDIT and left > 0 else None
+        return too_many_requests(left, code=20022) if left > 0 else None
 
     before = len(stage.edits)
-    stage.discord.fault = limited
+    stage.discord.fault = answered(limited, EDIT)
     stage.radarr.queue.append(downloading(HEAT))
     await stage.passes(2000)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Alien (1979)")
 
-    [warning] = said(caplog, "WARNING")
+    [warning] = stage.warnings
     assert "limits edits in an announcement channel (20022)" in warning and "35 min" in warning
     assert len([edit for edit in stage.edits[before:] if edit.status == 429]) <= 2

@@ -1,6 +1,5 @@
 """Answers that nobody can parse, lists that contradict, and what strangers post: a bounded number of requests each."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,13 +8,9 @@ from aiohttp import web
 from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, json_answer
-from tests.faults.tools import said
-from tests.stage import ALIEN, DUNE, HEAT, Stage
+from tests.stage import DUNE, HEAT, Stage
 from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 STRANGERS: list[dict[str, Any]] = [
     {"poll": {"question": {"text": "?"}, "answers": [], "expiry": None, "allow_multiselect": False, "layout_type": 1}},
@@ -48,62 +43,17 @@ async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     assert [str(message) for message in stage.discord.messages if str(message["content"]) == "…"] == strangers
 
 
-def answering_about_another(stage: Stage) -> Fault:
-    """Take every edit, and answer with another message that shows the same."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != wrong.EDIT:
-            return None
-        message = stage.discord.channel.get(int(request.match_info["message"]))
-        stage.discord.channel.edit(message, await request.json())
-        return json_answer(message.wire() | {"id": "5"})
-
-    return fault
-
-
-FAULTS: dict[str, Callable[[Stage], Fault]] = {
-    "edits answered with another message": answering_about_another,
-    "edits that change nothing": lambda stage: wrong.ignoring_edits(stage.discord.channel),
-}
-
-
-@pytest.mark.parametrize("name", FAULTS)
-async def test_an_edit_that_is_not_understood_counts_as_refused_once_and_makes_no_second_message(
-    stage: Stage, caplog: pytest.LogCaptureFixture, name: str
-) -> None:
+async def test_an_unknown_message_that_is_still_listed_is_not_found_again(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
     await stage.passes(20)
-    before, requests = stage.dashboard["id"], len(stage.discord.requests)
-
-    stage.discord.fault = FAULTS[name](stage)
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.passes(600)
-    asked = len(stage.discord.requests) - requests
-    warnings = said(caplog, "WARNING", "ERROR")
-    stage.discord.fault = None
-    await stage.shows("Alien (1979)")
-
-    assert stage.dashboard["id"] == before and len(stage.posts) == 1
-    assert asked <= 44, "at most four a minute, of which three find out why"
-    assert len(warnings) == 1 and "could not be updated" in warnings[0]
-    assert "Traceback" not in caplog.text
-
-
-async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    await stage.showing(downloading(HEAT))
-    await stage.passes(20)
-    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(caplog.records)
+    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(stage.log.records)
 
     stage.discord.fault = wrong.unknown_but_listed()
-    for minute in range(10):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(60)
+    await stage.progresses(600, every=60)
 
     assert (len(stage.posts) - posts) / 10 <= 2, "one in an interval of 30 s"
     assert (len(stage.discord.requests) - requests) / 10 <= 40
-    assert (len(caplog.records) - lines) / 10 <= 8
+    assert (len(stage.log.records) - lines) / 10 <= 8
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
@@ -113,26 +63,23 @@ async def test_an_unknown_message_that_is_still_listed_is_not_found_again(
 
 @pytest.mark.parametrize("status", [403, 500])
 async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+    stage: Stage, status: int
 ) -> None:
     await stage.showing(downloading(HEAT))
-    caplog.set_level("INFO", "discarr")
+    stage.log.clear()
 
-    async def unknown(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) == wrong.EDIT or request.method == "PUT":
-            return discord_error(404, 10008, "Unknown Message")
-        return discord_error(status, 0, "No") if (request.method, route) == wrong.DELETE else None
+    def unknown(request: web.Request) -> web.Response:
+        deleting = request.method == "DELETE"
+        return discord_error(status, 0, "No") if deleting else discord_error(404, 10008, "Unknown Message")
 
-    stage.discord.fault = unknown
-    for _ in range(20):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(30)
+    stage.discord.fault = wrong.answered(unknown, wrong.EDIT, wrong.PIN, wrong.DELETE)
+    await stage.progresses(600)
     assert len(stage.discord.messages) == MOST_UNKNOWN
     requests = len(stage.discord.requests)
     await stage.passes(600)
     assert (len(stage.discord.requests) - requests) / 10 <= 10
-    assert len(said(caplog)) == len(set(said(caplog))) <= 5
-    assert len([text for text in said(caplog, "WARNING") if "Discord lists it" in text]) == 1
+    assert len(stage.said()) == len(set(stage.said())) <= 5
+    assert len([text for text in stage.warnings if "Discord lists it" in text]) == 1
 
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
@@ -143,16 +90,12 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
 
 async def test_what_was_unknown_to_discord_is_posted_again_once_it_is_no_longer_listed(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
-    unknown = wrong.unknown_but_listed()
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        refused = await wrong.without_code(404, wrong.DELETE)(request, route)
-        return refused or await unknown(request, route)
-
-    stage.discord.fault = fault
-    for _ in range(20):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(30)
+    stage.discord.fault = wrong.answered(
+        lambda request: discord_error(404, 0 if request.method == "DELETE" else 10008, "Not Found"),
+        wrong.EDIT,
+        wrong.DELETE,
+    )
+    await stage.progresses(600)
     for message in stage.discord.messages:
         await stage.discord.delete_message(int(message["id"]))
     stage.discord.fault = None
@@ -170,13 +113,11 @@ async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: St
     for number in range(150):
         await stage.discord.post(stage.discord.guest, f"Chatter {number}")
 
-    async def with_null(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != wrong.HISTORY or "before" in request.query:
-            return None
+    def with_null(request: web.Request) -> web.Response | None:
         newest = stage.discord.messages[:-101:-1]
-        return json_answer([None, *newest[1:50], 7, *newest[51:]])
+        return None if "before" in request.query else json_answer([None, *newest[1:50], 7, *newest[51:]])
 
-    stage.discord.fault = with_null
+    stage.discord.fault = wrong.answered(with_null, wrong.HISTORY)
     await stage.restart()
     await stage.passes(60)
 
@@ -197,7 +138,7 @@ async def test_a_stale_list_of_pins_brings_a_deleted_message_back_once(stage: St
     assert len(stage.posts) == 2
 
 
-async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
+async def test_after_unknown_message_the_next_step_posts_and_no_search_before_it_is_due(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(downloading(HEAT))
     await stage.passes(130)
@@ -206,20 +147,23 @@ async def test_after_unknown_message_the_next_step_posts(stage: Stage) -> None:
     await stage.until(lambda: any(edit.status == 404 for edit in stage.edits))
     unknown = next(edit.at for edit in stage.edits if edit.status == 404)
     await stage.until(lambda: len(stage.posts) == 2)
-
     assert stage.posts[-1].at - unknown == pytest.approx(5, abs=0.1)
 
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    before = len(stage.discord.requests)
+    await stage.passes(110)
+    searches = [each for each in stage.discord.requests[before:] if (each.method, each.route) == wrong.PINS]
+    assert (len(searches), len(stage.posts)) == (1, 2), "a post waits for its interval"
 
-async def test_a_guild_without_what_only_the_gateway_sends_is_enough(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+
+async def test_a_guild_without_what_only_the_gateway_sends_is_enough(stage: Stage) -> None:
     stage.discord.fault = wrong.bare_guild(stage.discord.guild)
     await stage.discord.take("embed_links")
 
     stage.start()
     await stage.passes(60)
 
-    [warning] = said(caplog, "WARNING")
+    [warning] = stage.warnings
     assert "Embed Links is missing" in warning
 
 
@@ -241,41 +185,33 @@ async def test_no_convenience_is_needed_for_a_dashboard(stage: Stage, fault: Fau
     assert len(stage.posts) == 1
 
 
-async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(stage: Stage) -> None:
     """Flags and components are optional: https://docs.discord.com/developers/resources/message#message-object"""
     await stage.up()
 
-    stage.discord.fault = wrong.answering_edits_without(
-        stage.discord.channel, "flags", "components", "edited_timestamp"
-    )
+    optional = ("flags", "components", "edited_timestamp")
+    stage.discord.fault = wrong.answering_edits_without(stage.discord.channel, *optional)
     stage.radarr.queue.append(downloading(HEAT))
     await stage.shows("Heat (1995)")
 
-    assert said(caplog, "WARNING") == []
+    assert stage.warnings == []
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_a_helper_that_is_refused_costs_nothing_but_itself(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
-) -> None:
+async def test_a_helper_that_is_refused_costs_nothing_but_itself(stage: Stage, status: int) -> None:
     await stage.post_as_bot(MARKED)
     stage.discord.fault = wrong.without_code(status, wrong.DELETE)
     stage.start()
     await stage.until(lambda: stage.discord.pinned)
     await stage.post_as_bot(MARKED)
     await stage.restart()
-    item = downloading(HEAT)
-    stage.radarr.queue.append(item)
+    stage.radarr.queue.append(downloading(HEAT))
     edits = len(stage.edits)
 
-    for _ in range(10):
-        item.left -= 10_000_000
-        await stage.passes(30)
+    await stage.progresses(300)
 
     assert len(stage.edits) - edits >= 10, "each interval is shown"
-    assert said(caplog, "WARNING", "ERROR") == []
+    assert stage.warnings == []
     assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 3
 
 
@@ -302,17 +238,3 @@ async def test_a_start_asks_for_nothing_twice(stage: Stage) -> None:
 
     asked = [(each.method, each.path) for each in stage.discord.requests[before:] if "gateway" not in each.path]
     assert len(asked) == len(set(asked)) <= 8, asked
-
-
-async def test_while_a_post_waits_for_its_interval_nothing_is_searched(stage: Stage) -> None:
-    stage.settings["CHECK_INTERVAL"] = "300"
-    await stage.up()
-    await stage.discord.delete_message(int(stage.dashboard["id"]))
-    before = len(stage.discord.requests)
-
-    await stage.passes(280)
-
-    searches = [each for each in stage.discord.requests[before:] if (each.method, each.route) == wrong.PINS]
-    assert any(edit.status == 404 for edit in stage.edits)
-    assert len(stage.posts) == 1
-    assert len(searches) == 1

@@ -5,12 +5,9 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from tests.faults.tools import answered, bot_on, hung
+from tests.faults.tools import ended
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
-from tests.virtual_time import jumping
-
-pytestmark = jumping
+from tests.support.discord_faults import EDIT, UNREADABLE, answered, answering_with, hung, taken
 
 FETCH = ("GET", "/channels/{channel}/messages/{message}")
 
@@ -20,12 +17,15 @@ async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited
     await stage.showing(downloading(HEAT))
     await stage.passes(30)
 
-    async with bot_on(stage):
-        edits = len(stage.edits)
-        await stage.until(lambda: len(stage.edits) > edits)
-        await stage.stop()
+    first = stage.bot
+    assert first is not None
+    stage.start()
+    edits = len(stage.edits)
+    await stage.until(lambda: len(stage.edits) > edits)
 
-        assert "Heat" in stage.text and "offline" not in stage.text
+    await ended(first)
+
+    assert "Heat" in stage.text and "offline" not in stage.text
 
 
 async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:
@@ -69,16 +69,13 @@ async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives
 async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
     """The message is newer than the last edit that was confirmed, and it was this process all the same."""
 
-    async def taken_but_lost(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != EDIT:
-            return None
-        message = stage.discord.channel.get(int(request.match_info["message"]))
-        stage.discord.channel.edit(message, await request.json())
+    async def taken_but_lost(request: web.Request) -> web.Response:
+        await taken(stage.discord.channel, request)
         return web.Response(status=503)
 
     await stage.showing(downloading(HEAT))
     await stage.passes(30)
-    stage.discord.fault = taken_but_lost
+    stage.discord.fault = answered(taken_but_lost, EDIT)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Alien")
     stage.discord.fault = None

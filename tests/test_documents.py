@@ -1,17 +1,26 @@
-"""`.env.example` and the README's table of settings say what the settings are, no less and no more."""
+"""What the pages and `.env.example` say is so: settings, files, permissions, commands and quoted sentences."""
 
 import io
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
+from discarr.__main__ import main
+from discarr.bot.permissions import REQUIRED_PERMISSIONS, required_permissions
 from discarr.errors import ConfigurationError
 from discarr.model.instance import Service
 from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+PAGES = [
+    pytest.param(path, path.read_text(encoding="utf-8"), id=path.relative_to(ROOT).as_posix())
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+]
 OF_APPS = {f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES}
 GENERAL = {field.alias or name for name, field in Settings.model_fields.items() if name != "instances"}
 ALL = sorted(GENERAL | OF_APPS)
@@ -19,20 +28,19 @@ ASSIGNMENT = re.compile(r"(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)")
 """A setting that is given, or one that is commented out."""
 
 
-def example_lines() -> list[str]:
-    return (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+# The settings
 
 
 def readme_rows() -> dict[str, str]:
     """Each setting of the README's table, and the default that its row tells."""
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if re.match(r"\| `[A-Z]", line)]
+    lines = [line for line in README.splitlines() if re.match(r"\| `[A-Z]", line)]
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
     return {name: row[1].strip("`") for row in rows for name in re.findall(r"`([A-Z0-9_<>]+)`", row[0])}
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_each_setting_is_in_the_readme_s_table_and_in_the_example_once_with_a_comment_above_it(name: str) -> None:
-    lines = example_lines()
+    lines = EXAMPLE.splitlines()
     [place] = [number for number, line in enumerate(lines) if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name]
 
     assert name in readme_rows()
@@ -41,11 +49,11 @@ def test_each_setting_is_in_the_readme_s_table_and_in_the_example_once_with_a_co
 
 def test_neither_has_a_setting_that_is_none_nor_a_comment_behind_a_value() -> None:
     pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
-    given = [line for line in example_lines() if line and not line.startswith("#")]
+    given = [line for line in EXAMPLE.splitlines() if line and not line.startswith("#")]
 
     assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []
     assert [line for line in given if not (m := ASSIGNMENT.fullmatch(line)) or m[1] not in ALL] == []
-    assert [line for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and "#" in m[2]] == []
+    assert [line for line in EXAMPLE.splitlines() if (m := ASSIGNMENT.fullmatch(line)) and "#" in m[2]] == []
 
 
 @pytest.mark.parametrize("name", sorted(GENERAL))
@@ -59,13 +67,12 @@ def test_the_defaults_in_both_are_the_defaults(name: str) -> None:
         readme = example = str(field.default)
 
     assert readme_rows()[name] == readme
-    assert [m[2] for line in example_lines() if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name] == [example]
+    assert [m[2] for line in EXAMPLE.splitlines() if (m := ASSIGNMENT.fullmatch(line)) and m[1] == name] == [example]
 
 
 def filled(*services: Service) -> dict[str, str]:
     """The example as a user fills it in who has these apps, and leaves out the address and key of the others."""
-    text = "\n".join(example_lines())
-    values = {name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()}
+    values = {name: value or "" for name, value in dotenv_values(stream=io.StringIO(EXAMPLE)).items()}
     values |= {"DISCORD_TOKEN": "a-token", "DISCORD_CHANNEL_ID": "123456789012345678"}
     for service in Service:
         given = {f"{service.upper()}_URL": "http://app:80", f"{service.upper()}_API_KEY": "abc"}
@@ -79,9 +86,51 @@ def test_the_example_filled_in_is_a_right_configuration() -> None:
 
 
 def test_the_example_as_it_is_says_what_to_fill_in() -> None:
-    text = "\n".join(example_lines())
     with pytest.raises(ConfigurationError) as caught:
-        settings_from({name: value or "" for name, value in dotenv_values(stream=io.StringIO(text)).items()})
+        settings_from({name: value or "" for name, value in dotenv_values(stream=io.StringIO(EXAMPLE)).items()})
 
     told = {mistake.split()[0] for mistake in caught.value.mistakes}
     assert {"DISCORD_TOKEN", "DISCORD_CHANNEL_ID"} <= told
+
+
+# Everything else
+
+
+def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
+    rows = re.findall(r"^ +\| ([A-Z][\w ]+) \| to |^ +\| ([A-Z][\w ]+) \| the ", README, re.MULTILINE)
+
+    assert [first or second for first, second in rows] == [need.name for need in REQUIRED_PERMISSIONS]
+    assert f"permissions={required_permissions().value}`" in README
+
+
+def test_each_package_is_in_the_table_of_the_architecture_once() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+    packages = [f"{path.parent.name}/" for path in (ROOT / "discarr").glob("*/__init__.py")]
+    assert sorted(re.findall(r"^\| `(\w+/)` \|", text, re.MULTILINE)) == sorted(packages)
+
+
+@pytest.mark.parametrize(("page", "text"), PAGES)
+def test_what_a_page_links_or_names_is_there(page: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    linked = [page.parent / target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+    named = [ROOT / path for path in re.findall(r"[ `]((?:docker|docs|tests|\.ci|\.github)/[\w./-]+)", text)]
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+
+    there = {ROOT / "docker/.env"}  # the user makes it
+    assert [path for path in [*linked, *named] if path not in there and not path.exists()] == []
+    assert set(re.findall(r"--group (\w+)", text)) <= groups.keys()
+    for command in sorted(set(re.findall(r"(?:run |`|^ *)discarr ([a-z]+)", text, re.MULTILINE))):
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0, command
+        assert "usage: discarr" in capsys.readouterr().out
+
+
+def test_each_sentence_that_the_readme_quotes_is_one_the_program_says() -> None:
+    approved = (ROOT / "tests/approved/sentences.txt").read_text(encoding="utf-8").replace("\\", "")
+    missing = [f"{need.name} is missing in the channel: {need.why}" for need in REQUIRED_PERMISSIONS]
+    said = " ".join([*approved.split(), *missing]).replace("**", "")
+    quotes = re.findall("“(.+?)”", README.replace("“Sonarr", "“Radarr"))
+
+    assert len(quotes) >= 10
+    assert [quote for quote in quotes if quote not in said] == []

@@ -5,27 +5,8 @@ from typing import Any
 
 import pytest
 
-from discarr.model.download import DownloadKey, Section, State
-from tests.support.builders import SONARR, WARNED, download, pack, queue, snapshot
-
-SECTIONS = {
-    Section.DOWNLOADING: {State.DOWNLOADING, State.METADATA},
-    Section.IMPORTING: {State.FINISHING, State.IMPORT_WAITING, State.IMPORTING, State.IMPORTED},
-    Section.WAITING: {
-        State.QUEUED,
-        State.PAUSED,
-        State.DELAYED,
-        State.CLIENT_UNAVAILABLE,
-        State.IGNORED,
-        State.UNKNOWN,
-    },
-}
-
-
-def test_each_state_that_nobody_complains_about_has_its_section() -> None:
-    found = {section: {state for state in State if download(state=state).section is section} for section in Section}
-
-    assert {section: found[section] - WARNED for section in Section if section in SECTIONS} == SECTIONS
+from discarr.model.download import DownloadKey, State
+from tests.support.builders import SONARR, download, pack, queue, snapshot
 
 
 @pytest.mark.parametrize(

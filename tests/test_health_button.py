@@ -2,15 +2,15 @@
 
 import asyncio
 
+import pytest
+
 from discarr.demo.arr.records import mount, root_folder
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Wire
-from tests.stage import HEAT, PRIVATE, Stage, text_of
+from tests.stage import BROWSE, HEAT, PRIVATE, Stage, text_of
 from tests.support.faults import answering, hanging
 from tests.support.watching import only_for
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 HEALTH = "discarr:health"
 SECRET = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
@@ -56,12 +56,9 @@ async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stag
 
 async def test_it_is_in_the_menu_of_browse_too(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
-    browser = await (await stage.discord.press(stage.discord.guest, "discarr:browse")).answered()
+    browser = (await stage.press(stage.discord.guest, BROWSE)).messages[0]
 
-    press = await stage.discord.press(
-        stage.discord.guest, "discarr:filter", message_id=int(browser["id"]), values=("health",)
-    )
-    await press.acknowledged()
+    press = await stage.press(stage.discord.guest, "discarr:filter", "health", on=browser)
 
     assert "✓ no problems reported" in text_of(await press.answered(60))
 
@@ -80,8 +77,7 @@ async def test_there_is_a_button_only_while_something_is_reported_or_nothing_lis
 
 
 async def test_the_free_space_is_asked_for_only_when_somebody_looks_and_once_a_minute(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
     await stage.passes(600)
     before = asked(stage, "/rootfolder")
     for _ in range(5):
@@ -104,30 +100,26 @@ async def test_an_app_that_is_slow_to_list_its_folders_delays_the_answer_for_a_w
     assert 14 <= stage.clock.monotonic() - began <= 17
 
 
-async def test_without_the_disks_no_total_is_known(stage: Stage) -> None:
-    stage.radarr.fault = only_for("/diskspace", answering(404))
-    await stage.up()
-
-    assert "Library folder 1: 1 TiB free\n" in text_of(await opened(stage))
-
-
-async def test_an_app_that_gives_no_health_is_shown_as_usual(stage: Stage) -> None:
-    stage.radarr.fault = only_for("/health", answering(500))
+@pytest.mark.parametrize(
+    ("path", "fault", "said"),
+    [
+        ("/diskspace", answering(404), "Library folder 1: 1 TiB free\n"),
+        ("/health", answering(500), "❔ health unknown"),
+        ("/health", hanging(asyncio.Event()), "❔ health unknown"),
+    ],
+    ids=["no disks", "no health", "slow health"],
+)
+async def test_an_app_that_does_not_say_how_it_is_is_shown_as_usual(
+    stage: Stage, path: str, fault: Fault, said: str
+) -> None:
+    stage.radarr.fault = only_for(path, fault)
+    began = stage.clock.monotonic()
     await stage.showing(downloading(HEAT))
 
-    assert "❔ health unknown" in text_of(await opened(stage))
-    assert "Radarr ?" in stage.text and "Heat" in stage.text
-
-
-async def test_an_app_that_is_slow_about_its_health_delays_nothing(stage: Stage) -> None:
-    stage.radarr.fault = only_for("/health", hanging(asyncio.Event()))
-    stage.radarr.queue.append(downloading(HEAT))
-    began = stage.clock.monotonic()
-
-    await stage.up()
-
-    assert stage.clock.monotonic() - began <= 10
+    assert stage.clock.monotonic() - began <= 20
     assert "Heat" in stage.text and "trouble" not in stage.text
+    assert ("Radarr ?" in stage.text) is (path == "/health")
+    assert said in text_of(await opened(stage))
 
 
 async def test_what_stops_imports_is_shown_within_five_minutes_and_is_over_a_minute_after_its_end(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from discarr.model.queue import IncompleteReason, Queue
 from discarr.view.dashboard import AMBER, dashboard_embed
 from discarr.view.headline import summary
 from discarr.view.health_page import health_embed
-from discarr.view.health_text import disk_text, health_text
+from discarr.view.health_text import health_text
 from discarr.view.instance_lines import outage_lines
 from tests.support.builders import NOW, OUTAGE, SONARR, download, many_instances, queue, snapshot
 from tests.support.limits import assert_embed_fits
@@ -39,29 +39,18 @@ WAITED_FOR = [
     ("DownloadClientRemovesCompletedDownloadsCheck", W),
 ]
 """The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
+
+
+def checks(level: Level, names: str) -> list[tuple[str, Level]]:
+    return [(f"{name}Check", level) for name in names.split()]
+
+
 FOR_THE_ADMIN = [
-    ("DownloadClientSortingCheck", W),
-    ("DownloadClientRootFolderCheck", W),
-    ("SystemTimeCheck", E),
-    ("UpdateCheck", W),
-    ("UpdateCheck", E),
-    ("RemovedMovieCheck", E),
-    ("RemovedSeriesCheck", E),
-    ("ImportListRootFolderCheck", E),
-    ("MovieCollectionRootFolderCheck", E),
-    ("ImportListStatusCheck", W),
-    ("NotificationStatusCheck", E),
-    ("ApiKeyValidationCheck", W),
-    ("AppDataLocationCheck", W),
-    ("IndexerJackettAllCheck", W),
-    ("PackageGlobalMessageCheck", N),
-    ("MetadataCheck", W),
-    ("NamingConfigCheck", E),
-    ("PTPOldSettingsCheck", W),
-    ("ReleaseBranchCheck", W),
-    ("SlackUrlCheck", W),
-    ("SqliteVersionCheck", E),
-    ("SomethingNewCheck", N),
+    *checks(E, "SystemTime Update RemovedMovie RemovedSeries ImportListRootFolder MovieCollectionRootFolder"),
+    *checks(E, "NotificationStatus NamingConfig SqliteVersion"),
+    *checks(W, "DownloadClientSorting DownloadClientRootFolder Update ImportListStatus ApiKeyValidation"),
+    *checks(W, "AppDataLocation IndexerJackettAll Metadata PTPOldSettings ReleaseBranch SlackUrl"),
+    *checks(N, "PackageGlobalMessage SomethingNew"),
 ]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 
@@ -104,21 +93,6 @@ def test_what_delays_nothing_is_counted_in_the_private_view_alone(warning: tuple
     assert private(reporting(warning)).startswith("1 entry: see System, Status in Sonarr\n")
 
 
-def test_a_check_of_the_future_is_counted_and_its_name_is_not_shown() -> None:
-    both = reporting(("RootFolderCheck", E), FUTURE)
-
-    assert last_line(reporting(FUTURE)).endswith("Sonarr ⚠️ 1 other problem")
-    assert last_line(both).endswith("Sonarr ⚠️ a library folder is missing, 1 other problem")
-    assert "\n1 more: see System, Status in Sonarr\n" in private(both)
-    assert "host" not in private(both)
-
-
-def test_the_worst_is_named_first() -> None:
-    several = reporting(("IndexerSearchCheck", W), ("IndexerStatusCheck", W), ("MountCheck", E))
-
-    assert health_text(several) == "⚠️ a library disk is read-only, no indexer can search and 1 more"
-
-
 @pytest.mark.parametrize(
     "warning", [("RootFolderCheck", E), ("MountCheck", E), ("ImportMechanismCheck", W)], ids=lambda each: each[0]
 )
@@ -129,15 +103,13 @@ def test_what_stops_imports_is_in_the_first_line_and_amber(warning: tuple[str, L
     assert dashboard_embed(shown).colour == Colour(AMBER)
 
 
-def test_an_indexer_that_fails_is_a_line_and_nothing_more() -> None:
-    flaky, well = (snapshot(each, queue(download())) for each in (reporting(("IndexerStatusCheck", W)), reporting()))
+@pytest.mark.parametrize("others", [[], [queue(download())]])
+@pytest.mark.parametrize("level", [W, E])
+def test_an_indexer_that_fails_is_a_line_and_nothing_more(level: Level, others: list[Queue]) -> None:
+    failing, well = (snapshot(each, *others) for each in (reporting(("IndexerStatusCheck", level)), reporting()))
 
-    assert summary(flaky) == summary(well)
-    assert dashboard_embed(flaky).colour == dashboard_embed(well).colour
-    assert (
-        dashboard_embed(snapshot(reporting(("IndexerStatusCheck", E)))).colour
-        == dashboard_embed(snapshot(reporting())).colour
-    )
+    assert summary(failing) == summary(well)
+    assert dashboard_embed(failing).colour == dashboard_embed(well).colour
 
 
 def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
@@ -148,25 +120,18 @@ def test_health_that_is_unknown_is_called_unknown_and_is_no_outage() -> None:
     assert private(unknown).startswith("❔ health unknown")
 
 
-def test_the_time_of_an_error_that_can_outlast_its_cause_is_shown() -> None:
-    stamp = int((NOW - timedelta(hours=2)).timestamp())
-    away = reporting(("DownloadClientCheck", E), hours=2, incomplete=IncompleteReason.CLIENT_AWAY)
-    (line,) = outage_lines(snapshot(away))
+def test_the_time_of_an_error_is_shown_but_not_invented_and_has_a_date_after_days() -> None:
+    stamp, days_ago = (int((NOW - timedelta(hours=hours)).timestamp()) for hours in (2, 50))
+    known, unknown = (
+        reporting(("DownloadClientCheck", E), hours=hours, incomplete=IncompleteReason.CLIENT_AWAY)
+        for hours in (2, None)
+    )
+    [line] = outage_lines(snapshot(known))
 
     assert line.endswith(f"rows may be missing. Reported at <t:{stamp}:t>.")
-    assert f"does not answer · reported at <t:{stamp}:t>" in private(away)
-
-
-def test_a_time_before_the_bot_started_is_not_invented() -> None:
-    away = reporting(("DownloadClientCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
-
-    assert "eported at" not in outage_lines(snapshot(away))[0] + private(away)
-
-
-def test_a_warning_of_days_has_a_date() -> None:
-    stamp = int((NOW - timedelta(hours=50)).timestamp())
-
-    assert f"a library folder is missing · since <t:{stamp}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
+    assert f"does not answer · reported at <t:{stamp}:t>" in private(known)
+    assert "eported at" not in outage_lines(snapshot(unknown))[0] + private(unknown)
+    assert f"folder is missing · since <t:{days_ago}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
 
 
 def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:
@@ -180,23 +145,6 @@ def test_an_app_with_an_outage_has_no_health() -> None:
 
     assert "library" not in str(dashboard_embed(snapshot(down, queue())).fields[0].value)
     assert "Imports" not in summary(snapshot(down))
-
-
-def test_disks_are_shown_as_they_are() -> None:
-    disks = [
-        LibraryDisk((1, 3), free=2 * 2**40, total=16 * 2**40),
-        LibraryDisk((2,), free=5 * 2**30),
-        LibraryDisk((4,), accessible=False),
-        LibraryDisk((5,)),
-    ]
-
-    assert [disk_text(disk) for disk in disks] == [
-        "Library folders 1, 3: 2 TiB free of 16 TiB",
-        "Library folder 2: 5 GiB free",
-        "Library folder 4: missing, or too slow to answer",
-        "Library folder 5: free space unknown",
-    ]
-    assert private(queue(), disks=None).endswith("-# free space unknown")
 
 
 @pytest.mark.parametrize("count", [2, 10, 30])

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
@@ -14,14 +14,14 @@ from discarr.demo.arr.situations import client_unavailable, delayed, downloading
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
-from tests.support.faults import answering, dropping, hanging
+from tests.support.faults import after, answering, dropping, hanging, on
 from tests.support.watching import only_for
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
-NAME = "Heat (1995)"
+NAME, PACK = "Heat (1995)", "Harbour Lights S02"
+IMPORTED = approved("answer/imported")
+NOT_MOVED = FoundFile("/data/x/heat.mkv", HEAT, fails=True)
+"""The app's command says that it succeeded, and imports nothing of this."""
 
 
 def blocked(*reasons: str) -> Item:
@@ -34,11 +34,22 @@ def blocked_pack() -> Item:
     return import_blocked(HARBOUR, episodes=HARBOUR.season(2, 3), messages=((BY_ID, ()),))
 
 
-async def listed(stage: Stage, member: Member, name: str = NAME) -> Wire:
-    """The private answer that lists the files of an import."""
-    form = await stage.discord.submit(await stage.ask(member, name), {"how": "import"})
+def finds(stage: Stage, item: Item, *files: FoundFile) -> None:
+    """From now on the app finds these files in the folder of the download."""
+    app = stage.sonarr if item.episodes else stage.radarr
+    app.manual_imports.files[item.download_id] = list(files)
+
+
+async def chosen(stage: Stage, opened: Press, how: str) -> Wire:
+    """The answer to an open form that is sent off."""
+    form = await stage.discord.submit(opened, {"how": how})
     await form.acknowledged()
     return await form.answered(300)
+
+
+async def listed(stage: Stage, name: str = NAME, *, by: Member | None = None) -> Wire:
+    """The private answer that lists the files of an import."""
+    return await chosen(stage, await stage.ask(by or stage.discord.admin, name), "import")
 
 
 def button(message: Wire) -> str:
@@ -46,10 +57,8 @@ def button(message: Wire) -> str:
     return str(only["custom_id"])
 
 
-async def confirmed(stage: Stage, member: Member, message: Wire) -> Press:
-    press = await stage.discord.press(member, button(message))
-    await press.acknowledged()
-    return press
+async def confirmed(stage: Stage, message: Wire, *, by: Member | None = None) -> Press:
+    return await stage.press(by or stage.discord.admin, button(message), on=message)
 
 
 async def ended(stage: Stage, press: Press) -> str:
@@ -58,8 +67,9 @@ async def ended(stage: Stage, press: Press) -> str:
     return str(await stage.until(lambda: press.messages[-1]["content"].replace(first, "")))
 
 
-async def imported(stage: Stage, member: Member, name: str = NAME) -> str:
-    return await ended(stage, await confirmed(stage, member, await listed(stage, member, name)))
+async def imported(stage: Stage, message: Wire) -> str:
+    """The answer to the button below this list of files."""
+    return await ended(stage, await confirmed(stage, message))
 
 
 def commands(arr: LoopbackArr) -> list[Request]:
@@ -67,30 +77,41 @@ def commands(arr: LoopbackArr) -> list[Request]:
     return [each for each in arr.requests if each.method == "POST" and b"ManualImport" in each.body]
 
 
-def infos(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [each.message for each in caplog.records if each.levelname == "INFO" and " import " in each.message]
+def files_of(command: Request) -> list[Wire]:
+    return list(json.loads(command.body)["files"])
 
 
-# What is listed.
+def infos(stage: Stage, what: str) -> list[str]:
+    return [text for text in stage.said("INFO") if what in text]
 
 
-async def test_opening_the_form_asks_the_app_nothing(stage: Stage) -> None:
-    await stage.showing(blocked())
+# What is listed, and what is done.
+
+
+async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_say_who_and_what(stage: Stage) -> None:
+    stage.log.set_level("DEBUG", "discarr")
+    await stage.showing(blocked(), downloading(ALIEN))
     before = len(stage.radarr.requests)
+    opened = await stage.ask(stage.discord.admin, NAME)
+    assert stage.radarr.requests[before:] == [], "the form alone asks the app nothing"
 
-    await stage.ask(stage.discord.admin, NAME)
+    message = await chosen(stage, opened, "import")
+    assert all(part in message["content"] for part in ("1 file", "Heat.1995", "WEBDL"))
+    assert message["flags"] & PRIVATE and commands(stage.radarr) == []
 
-    assert [each.path for each in stage.radarr.requests[before:]] == []
-
-
-async def test_the_files_are_listed_privately_and_nothing_is_done_yet(stage: Stage) -> None:
-    await stage.showing(blocked())
-
-    message = await listed(stage, stage.discord.admin)
-
-    assert "1 file" in message["content"] and "Heat.1995" in message["content"] and "WEBDL" in message["content"]
-    assert message["flags"] & PRIVATE
-    assert commands(stage.radarr) == []
+    assert await imported(stage, message) == IMPORTED
+    [command] = commands(stage.radarr)
+    [file] = files_of(command)
+    assert file["movieId"] == HEAT.id and file["downloadId"]
+    await stage.lacks("** Heat")
+    by = f"<@{stage.discord.admin.id}>"
+    assert by in stage.text and stage.text.count(NAME) == 1, "not reported as an outcome as well"
+    [info] = infos(stage, " import ")
+    assert str(stage.discord.admin.id) in info and NAME in info
+    await stage.passes(11 * 60)
+    assert by not in stage.text and NAME not in stage.text
+    everything = f"{[each.body for each in stage.discord.requests]} {stage.log.text}"
+    assert "/data/downloads" not in everything and stage.radarr.api_key not in everything
 
 
 async def test_a_slow_look_at_the_files_is_acknowledged_at_once(stage: Stage) -> None:
@@ -106,67 +127,22 @@ async def test_a_slow_look_at_the_files_is_acknowledged_at_once(stage: Stage) ->
     assert buttons_of(await form.answered(60))
 
 
-async def test_no_path_and_no_key_of_the_app_is_shown_or_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("DEBUG", "discarr")
-    await stage.showing(blocked())
-
-    await imported(stage, stage.discord.admin)
-
-    everything = f"{[each.body for each in stage.discord.requests]} {caplog.text}"
-    assert "/data/downloads" not in everything and stage.radarr.api_key not in everything
-
-
-# What is done.
-
-
-async def test_one_press_imports_and_the_dashboard_and_the_log_say_who_and_what(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
-    await stage.showing(blocked(), downloading(ALIEN))
-
-    answer = await imported(stage, stage.discord.admin)
-
-    assert answer == approved("answer/imported")
-    (command,) = commands(stage.radarr)
-    (file,) = json.loads(command.body)["files"]
-    assert file["movieId"] == HEAT.id and file["downloadId"]
-    await stage.lacks("** Heat")
-    by = f"<@{stage.discord.admin.id}>"
-    assert by in stage.text
-    assert len(infos(caplog)) == 1 and str(stage.discord.admin.id) in infos(caplog)[0] and NAME in infos(caplog)[0]
-    await stage.passes(11 * 60)
-    assert by not in stage.text
-
-
-async def test_an_import_from_here_is_reported_once_and_not_as_an_outcome_as_well(stage: Stage) -> None:
-    await stage.showing(blocked(), downloading(ALIEN))
-
-    await imported(stage, stage.discord.admin)
-    await stage.lacks("** Heat")
-
-    assert stage.text.count(NAME) == 1
-    await stage.passes(11 * 60)
-    assert NAME not in stage.text
-
-
-async def test_of_a_pack_what_has_no_match_is_left_out_and_the_rest_is_imported(stage: Stage) -> None:
+async def test_of_a_pack_what_has_no_match_is_left_out_and_is_imported_once_it_has_one(stage: Stage) -> None:
     item = blocked_pack()
-    one, two, _ = item.episodes
-    stage.sonarr.manual_imports.files[item.download_id] = [
-        FoundFile("/data/p/one.mkv", HARBOUR, (one,)),
-        FoundFile("/data/p/two.mkv", HARBOUR, (two,)),
-        FoundFile("/data/p/three.mkv"),
-    ]
+    one, two, three = item.episodes
+    unmatched = FoundFile("/data/p/three.mkv")
+    first, second = FoundFile("/data/p/one.mkv", HARBOUR, (one,)), FoundFile("/data/p/two.mkv", HARBOUR, (two,))
+    finds(stage, item, first, second, unmatched)
     await stage.showing(item)
 
-    message = await listed(stage, stage.discord.admin, "Harbour Lights S02")
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
+    message = await listed(stage, PACK)
     assert "2 files" in message["content"] and "three.mkv" in message["content"]
-    assert "2 of 3" in answer
-    files = json.loads(commands(stage.sonarr)[0].body)["files"]
-    assert [each["episodeIds"] for each in files] == [[one.id], [two.id]]
+    assert "2 of 3" in await imported(stage, message)
+    finds(stage, item, FoundFile("/data/p/three.mkv", HARBOUR, (three,)))
+    await imported(stage, await listed(stage, PACK))
+
+    sent = [[file["episodeIds"] for file in files_of(command)] for command in commands(stage.sonarr)]
+    assert sent == [[[one.id], [two.id]], [[three.id]]]
 
 
 @pytest.mark.parametrize(
@@ -181,21 +157,13 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_the_rest_is_imported(
 )
 async def test_what_is_not_safe_is_not_offered_and_not_done_for_a_forged_form(stage: Stage, item: Item) -> None:
     await stage.showing(item)
-    opened = await stage.ask(stage.discord.admin, NAME)
-    assert opened.modal is not None
-    options = [each["component"] for each in opened.modal["components"] if "component" in each][0]["options"]
-    assert "import" not in [option["value"] for option in options]
-    radio = {
-        "type": 21,
-        "id": 2,
-        "custom_id": "how",
-        "required": False,
-        "options": [{"value": "import", "default": True}],
-    }
-    forged = {"custom_id": opened.modal["custom_id"], "components": [{"type": 18, "id": 1, "component": radio}]}
+    modal = (await stage.ask(stage.discord.admin, NAME)).modal
+    assert modal is not None and "'value': 'import'" not in str(modal)
+    options = [{"value": "import", "default": True}]
+    radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": options}
+    forged = {"custom_id": modal["custom_id"], "components": [{"type": 18, "id": 1, "component": radio}]}
 
-    form = await stage.discord.submit(forged, member=stage.discord.admin)
-    await form.answered(60)
+    await (await stage.discord.submit(forged, member=stage.discord.admin)).answered(60)
     await stage.passes(60)
 
     assert not any("manualimport" in each.path or "command" in each.path for each in stage.radarr.requests)
@@ -213,128 +181,97 @@ async def test_what_is_not_safe_is_not_offered_and_not_done_for_a_forged_form(st
 )
 async def test_a_file_that_turns_out_to_be_unsafe_leaves_nothing_to_confirm(stage: Stage, file: FoundFile) -> None:
     item = blocked()
-    stage.radarr.manual_imports.files[item.download_id] = [file]
+    finds(stage, item, file)
     await stage.showing(item)
 
-    message = await listed(stage, stage.discord.admin)
+    message = await listed(stage)
 
     assert buttons_of(message) == []
-    assert file.path.rpartition("/")[2] in message["content"]
-    assert "/data" not in message["content"]
+    assert file.path.rpartition("/")[2] in message["content"] and "/data" not in message["content"]
 
 
-async def test_a_command_that_says_successful_and_imported_nothing_is_not_believed(stage: Stage) -> None:
+@pytest.mark.parametrize("imported_before", [False, True])
+async def test_a_command_that_says_successful_and_imported_nothing_is_not_believed(
+    stage: Stage, imported_before: bool
+) -> None:
     item = blocked()
-    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
+    finds(stage, item, NOT_MOVED)
+    if imported_before:
+        stage.radarr.remember(item, "downloadFolderImported", at=stage.radarr.clock() + 3600)
+        stage.radarr.remember(item, "grabbed", at=stage.radarr.clock() + 3601)
     await stage.showing(item)
 
-    answer = await imported(stage, stage.discord.admin)
+    assert await imported(stage, await listed(stage)) == approved("answer/imported-nothing")
 
-    assert answer == approved("answer/imported-nothing")
     await stage.shows(approved("action/import-nothing").partition(" by <@")[0])
-    assert "** Heat (1995)" in stage.text
+    assert f"** {NAME}" in stage.text
 
 
 async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(stage: Stage) -> None:
     item = blocked_pack()
     one, two, three = item.episodes
-    stage.sonarr.manual_imports.files[item.download_id] = [
-        FoundFile("/data/p/one.mkv", HARBOUR, (one,)),
-        FoundFile("/data/p/two.mkv", HARBOUR, (two, three), fails=True),
-    ]
+    moved = FoundFile("/data/p/one.mkv", HARBOUR, (one,))
+    finds(stage, item, moved, FoundFile("/data/p/two.mkv", HARBOUR, (two, three), fails=True))
     await stage.showing(item)
 
-    assert "1 of 3" in await imported(stage, stage.discord.admin, "Harbour Lights S02")
-
-
-async def test_an_import_of_the_past_is_not_taken_for_this_one(stage: Stage) -> None:
-    item = blocked()
-    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
-    stage.radarr.remember(item, "downloadFolderImported", at=stage.radarr.clock() + 3600)
-    stage.radarr.remember(item, "grabbed", at=stage.radarr.clock() + 3601)
-    await stage.showing(item)
-
-    assert await imported(stage, stage.discord.admin) == approved("answer/imported-nothing")
+    assert "1 of 3" in await imported(stage, await listed(stage, PACK))
 
 
 # Once, and by whom.
 
 
-async def test_what_was_left_out_can_be_imported_once_it_has_a_match(stage: Stage) -> None:
-    item = blocked_pack()
-    one, two, three = item.episodes
-    files = [FoundFile("/data/p/one.mkv", HARBOUR, (one, two)), FoundFile("/data/p/three.mkv")]
-    stage.sonarr.manual_imports.files[item.download_id] = files
-    await stage.showing(item)
-    await imported(stage, stage.discord.admin, "Harbour Lights S02")
-    matched = FoundFile("/data/p/three.mkv", HARBOUR, (three,))
-    stage.sonarr.manual_imports.files[item.download_id] = [matched]
-
-    await imported(stage, stage.discord.admin, "Harbour Lights S02")
-
-    assert [len(json.loads(each.body)["files"]) for each in commands(stage.sonarr)] == [1, 1]
-
-
 @pytest.mark.parametrize("how", ["a form from before", "a button of Browse"])
 async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage, how: str) -> None:
     stage.radarr.command_takes = 600
-    item = blocked()
-    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
+    item, moderator = blocked(), stage.discord.moderator
+    finds(stage, item, NOT_MOVED)
     await stage.showing(item)
-    opened = await stage.ask(stage.discord.moderator, NAME)
-    page = await (await stage.discord.press(stage.discord.moderator, BROWSE)).answered()
-    await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
+    opened = await stage.ask(moderator, NAME)
+    page = await (await stage.discord.press(moderator, BROWSE)).answered()
+    await confirmed(stage, await listed(stage))
     await stage.shows("importing Heat")
 
     if how == "a form from before":
         press = await stage.discord.submit(opened, {"how": "remove"})
     else:
-        press = await stage.discord.press(stage.discord.moderator, stage.cross(NAME, page), message_id=int(page["id"]))
+        press = await stage.discord.press(moderator, stage.cross(NAME, page), message_id=int(page["id"]))
 
     assert approved("answer/being-imported") in (await press.answered(60))["content"]
     assert stage.removals() == []
 
 
-async def test_two_people_at_once_send_one_command_and_both_are_answered(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_later_one_sends_none(
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
+    stage.radarr.refresh_every = 60
     await stage.showing(blocked())
-    people = stage.discord.admin, stage.discord.moderator
-    messages = [await listed(stage, person) for person in people]
+    people = stage.discord.admin, stage.discord.moderator, stage.discord.admin
+    *at_once, later = [(await listed(stage, by=person), person) for person in people]
     stage.radarr.fault = gate = Gate("POST")
 
-    presses = [await confirmed(stage, *pair) for pair in zip(people, messages, strict=True)]
+    presses = [await confirmed(stage, message, by=person) for message, person in at_once]
     await gate.arrived.wait()
     await stage.passes(5)
     gate.opened.set()
-    answers = await asyncio.gather(*(ended(stage, press) for press in presses))
 
-    assert answers == [approved("answer/imported")] * 2
-    assert (len(commands(stage.radarr)), len(infos(caplog))) == (1, 1)
-
-
-async def test_who_presses_after_it_was_imported_sends_nothing(stage: Stage) -> None:
-    stage.radarr.refresh_every = 60
-    await stage.showing(blocked())
-    messages = [await listed(stage, person) for person in (stage.discord.admin, stage.discord.moderator)]
-    await ended(stage, await confirmed(stage, stage.discord.admin, messages[0]))
-
-    await ended(stage, await confirmed(stage, stage.discord.moderator, messages[1]))
-
-    assert len(commands(stage.radarr)) == 1
+    assert await asyncio.gather(*(ended(stage, press) for press in presses)) == [IMPORTED] * 2
+    await imported(stage, later[0])
+    assert (len(commands(stage.radarr)), len(infos(stage, " import "))) == (1, 1)
 
 
-async def test_who_may_not_remove_may_not_import(stage: Stage) -> None:
-    await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
-    await stage.discord.set_role(stage.discord.admin.role_ids[0], 0)
+async def test_who_may_not_remove_may_neither_import_nor_grab(stage: Stage) -> None:
+    admin, guest = stage.discord.admin, stage.discord.guest
+    await stage.showing(blocked(), delayed(ALIEN))
+    message, opened = await listed(stage), await stage.ask(admin, "Alien (1979)")
+    grab = await stage.discord.submit(opened, {"how": "grab"}, member=guest)
+    await stage.discord.set_role(admin.role_ids[0], 0)
 
-    press = await stage.discord.press(stage.discord.admin, button(message))
+    confirmation = await stage.discord.press(admin, button(message))
 
-    assert (await press.answered())["content"] == approved("answer/may-not")
+    for press in (grab, confirmation):
+        assert (await press.answered())["content"] == approved("answer/may-not")
     await stage.passes(60)
-    assert commands(stage.radarr) == []
+    assert commands(stage.radarr) == grabs(stage.radarr) == []
 
 
 async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage) -> None:
@@ -342,7 +279,7 @@ async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage
         return discord_error(404, 10062, "Unknown interaction") if route.endswith("/callback") else None
 
     await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
+    message = await listed(stage)
     stage.discord.fault = too_late
 
     await stage.discord.press(stage.discord.admin, button(message))
@@ -354,27 +291,89 @@ async def test_a_press_that_discord_no_longer_knows_imports_nothing(stage: Stage
 async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stage) -> None:
     item = blocked()
     await stage.showing(item)
-    message = await listed(stage, stage.discord.admin)
-    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, replaces=True)]
+    message = await listed(stage)
+    finds(stage, item, FoundFile("/data/x/heat.mkv", HEAT, replaces=True))
 
-    press = await confirmed(stage, stage.discord.admin, message)
-    answer = await ended(stage, press)
+    press = await confirmed(stage, message)
 
-    assert "replace" in answer and commands(stage.radarr) == []
+    assert "replace" in await ended(stage, press) and commands(stage.radarr) == []
     assert button(press.messages[-1]) != button(message)
-    assert await ended(stage, await confirmed(stage, stage.discord.admin, press.messages[-1])) == approved(
-        "answer/imported"
-    )
+    assert await imported(stage, press.messages[-1]) == IMPORTED
 
 
-# What goes wrong on the way.
+# What happens between the list of files and the press, or goes wrong after it.
+
+type Change = Callable[[Stage, Item], Awaitable[None]]
+
+
+async def bot_restarts(stage: Stage, item: Item) -> None:
+    await stage.restart()
+
+
+async def app_restarts(stage: Stage, item: Item) -> None:
+    stage.radarr.fault = only_for("/command/", answering(404, '{"message": "NotFound"}'))
+
+
+async def answer_is_lost(stage: Stage, item: Item) -> None:
+    stage.radarr.fault = on("POST", after(stage.radarr, dropping()))
+
+
+async def retry_leaves_pending(stage: Stage, item: Item) -> None:
+    item.situation = Situation("completed", "warning", "importPending")
+    await stage.passes(60)
+
+
+async def retry_leaves_importing(stage: Stage, item: Item) -> None:
+    item.situation = Situation("completed", "warning", "importing")
+    await stage.passes(60)
+
+
+async def app_begins_by_itself(stage: Stage, item: Item) -> None:
+    item.situation, item.messages = IMPORTING, ()
+    await stage.passes(60)
+
+
+async def download_leaves(stage: Stage, item: Item) -> None:
+    stage.radarr.finish(item)
+    await stage.lacks("** Heat")
+
+
+async def app_goes_away(stage: Stage, item: Item) -> None:
+    await stage.radarr.stop()
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "sent"),
+    [
+        (bot_restarts, "answer/imported", 1),
+        (app_restarts, "answer/imported", 1),
+        (answer_is_lost, "answer/imported", 1),
+        (retry_leaves_pending, "answer/imported", 1),
+        (retry_leaves_importing, "answer/imported", 1),
+        (app_begins_by_itself, "answer/not-any-more", 0),
+        (download_leaves, "answer/gone", 0),
+        (app_goes_away, "outage/nothing-listens", 0),
+    ],
+)
+async def test_what_happens_after_the_files_were_listed_is_noticed(
+    stage: Stage, change: Change, key: str, sent: int
+) -> None:
+    item = blocked()
+    await stage.showing(item)
+    message = await listed(stage)
+    await change(stage, item)
+
+    answer = await imported(stage, message)
+
+    assert approved(key) in answer
+    assert len([each for each in stage.radarr.commands if each.name == "ManualImport"]) == sent
 
 
 async def test_a_version_without_the_route_is_told(stage: Stage) -> None:
     stage.radarr.fault = only_for("/manualimport", answering(404))
     await stage.showing(blocked())
 
-    message = await listed(stage, stage.discord.admin)
+    message = await listed(stage)
 
     assert message["content"] == approved("answer/import-too-old") and buttons_of(message) == []
 
@@ -386,110 +385,32 @@ async def test_an_answer_that_is_not_what_it_should_be_leaves_nothing_to_confirm
     await stage.showing(blocked())
     stage.radarr.fault = only_for("/manualimport", answering(200, answer))
 
-    assert buttons_of(await listed(stage, stage.discord.admin)) == []
+    assert buttons_of(await listed(stage)) == []
 
 
-async def test_an_app_that_went_away_between_the_steps_has_done_nothing(stage: Stage) -> None:
-    await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
-    await stage.radarr.stop()
-
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert approved("outage/nothing-listens") in answer
-
-
-async def test_a_download_that_left_between_the_steps_is_told(stage: Stage) -> None:
-    item = blocked()
-    await stage.showing(item)
-    message = await listed(stage, stage.discord.admin)
-    stage.radarr.finish(item)
-    await stage.lacks("** Heat")
-
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert answer == approved("answer/gone") and commands(stage.radarr) == []
-
-
-@pytest.mark.parametrize("word", ["importPending", "importing"])
-async def test_the_word_that_a_retry_of_the_app_leaves_does_not_matter(stage: Stage, word: str) -> None:
-    item = blocked()
-    await stage.showing(item)
-    message = await listed(stage, stage.discord.admin)
-    item.situation = Situation("completed", "warning", word)
-    await stage.passes(60)
-
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert answer == approved("answer/imported")
-
-
-async def test_what_the_app_has_begun_to_import_by_itself_is_left_to_it(stage: Stage) -> None:
-    item = blocked()
-    await stage.showing(item)
-    message = await listed(stage, stage.discord.admin)
-    item.situation, item.messages = IMPORTING, ()
-    await stage.passes(60)
-
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert answer == approved("answer/not-any-more") and commands(stage.radarr) == []
-
-
-async def test_an_import_whose_answer_was_lost_is_found_in_the_history(stage: Stage) -> None:
-    await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
-
-    async def lost(request: web.Request) -> web.StreamResponse | None:
-        if request.method != "POST":
-            return None
-        await stage.radarr.respond(request)
-        return await dropping()(request)
-
-    stage.radarr.fault = lost
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert answer == approved("answer/imported") and len(commands(stage.radarr)) <= 1
-
-
-async def test_a_command_that_never_ends_is_left_to_the_dashboard_before_the_answer_can_no_longer_be_edited(
+async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_not_sent_again_after_a_restart(
     stage: Stage,
 ) -> None:
+    """Before the answer can no longer be edited."""
     item = blocked()
-    stage.radarr.manual_imports.files[item.download_id] = [FoundFile("/data/x/heat.mkv", HEAT, fails=True)]
+    finds(stage, item, NOT_MOVED)
     stage.radarr.command_takes = 1e9
     await stage.showing(item)
 
-    press = await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
+    press = await confirmed(stage, await listed(stage))
     await stage.passes(15 * 60)
 
     assert press.messages[-1]["content"] == approved("answer/import-later")
     assert f"by <@{stage.discord.admin.id}>" in stage.text
-    assert len(commands(stage.radarr)) == 1
-
-
-async def test_an_app_that_restarts_during_an_import_is_asked_for_its_history(stage: Stage) -> None:
-    await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
-    stage.radarr.fault = only_for("/command/", answering(404, '{"message": "NotFound"}'))
-
-    assert await ended(stage, await confirmed(stage, stage.discord.admin, message)) == approved("answer/imported")
-
-
-async def test_a_button_from_before_a_restart_of_the_bot_works(stage: Stage) -> None:
-    await stage.showing(blocked())
-    message = await listed(stage, stage.discord.admin)
     await stage.restart()
-
-    answer = await ended(stage, await confirmed(stage, stage.discord.admin, message))
-
-    assert answer == approved("answer/imported")
+    await stage.passes(60)
+    assert len(commands(stage.radarr)) == 1
 
 
 async def test_a_restart_in_the_middle_loses_nothing_but_the_press(stage: Stage) -> None:
     stage.radarr.command_takes = 1e9
     await stage.showing(blocked(), downloading(ALIEN))
-    await confirmed(stage, stage.discord.admin, await listed(stage, stage.discord.admin))
+    await confirmed(stage, await listed(stage))
     await stage.passes(5)
 
     await stage.restart()
@@ -502,10 +423,8 @@ async def test_a_restart_in_the_middle_loses_nothing_but_the_press(stage: Stage)
 # Grabs.
 
 
-async def grabbed(stage: Stage, member: Member, name: str = NAME) -> str:
-    form = await stage.discord.submit(await stage.ask(member, name), {"how": "grab"})
-    await form.acknowledged()
-    return str((await form.answered(300))["content"])
+async def grabbed(stage: Stage, name: str = NAME) -> str:
+    return str((await chosen(stage, await stage.ask(stage.discord.admin, name), "grab"))["content"])
 
 
 def grabs(arr: LoopbackArr) -> list[Request]:
@@ -513,48 +432,31 @@ def grabs(arr: LoopbackArr) -> list[Request]:
 
 
 @pytest.mark.parametrize("release", [delayed, client_unavailable])
-async def test_a_grab_ends_with_the_download_that_it_became(
-    stage: Stage, caplog: pytest.LogCaptureFixture, release: Callable[..., Item]
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_grab_ends_with_the_download_that_it_became(stage: Stage, release: Callable[..., Item]) -> None:
     stage.radarr.refresh_every = 60
     await stage.showing(release(HEAT, client=QBITTORRENT))
 
-    answer = await grabbed(stage, stage.discord.admin)
+    assert await grabbed(stage) == approved("answer/grabbed-and-listed")
 
-    assert answer == approved("answer/grabbed-and-listed")
     assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
-    assert any("grab" in each.message and NAME in each.message for each in caplog.records if each.levelname == "INFO")
+    assert any(NAME in each for each in infos(stage, "grab"))
 
 
 async def test_a_pack_is_grabbed_once_with_all_its_episodes(stage: Stage) -> None:
     stage.sonarr.refresh_every = 60
     await stage.showing(delayed(HARBOUR, episodes=HARBOUR.season(2, 3)))
 
-    assert "grabbed" in await grabbed(stage, stage.discord.admin, "Harbour Lights S02")
-
+    assert "grabbed" in await grabbed(stage, PACK)
     assert len(grabs(stage.sonarr)) == 1
 
 
-async def test_what_was_grabbed_meanwhile_is_told_to_have_started(stage: Stage) -> None:
-    stage.radarr.refresh_every = 60
-    item = delayed(HEAT)
-    await stage.showing(item)
-    opened = await stage.ask(stage.discord.moderator, NAME)
-    await grabbed(stage, stage.discord.admin)
-
-    form = await stage.discord.submit(opened, {"how": "grab"})
-
-    assert approved("answer/started") == (await form.answered(60))["content"]
-    assert [each.status for each in grabs(stage.radarr)] == [200]
-
-
-async def test_two_who_grab_at_once_send_one_request(stage: Stage) -> None:
+async def test_two_who_grab_at_once_send_one_request_and_a_third_is_told_that_it_has_started(stage: Stage) -> None:
     stage.radarr.refresh_every = 60
     await stage.showing(delayed(HEAT))
-    opened = [await stage.ask(person, NAME) for person in (stage.discord.admin, stage.discord.moderator)]
+    people = stage.discord.admin, stage.discord.moderator, stage.discord.moderator
+    *at_once, later = [await stage.ask(person, NAME) for person in people]
     stage.radarr.fault = gate = Gate("POST")
-    forms = [await stage.discord.submit(each, {"how": "grab"}) for each in opened]
+    forms = [await stage.discord.submit(each, {"how": "grab"}) for each in at_once]
     await gate.arrived.wait()
     await stage.passes(2)
     gate.opened.set()
@@ -562,7 +464,8 @@ async def test_two_who_grab_at_once_send_one_request(stage: Stage) -> None:
     answers = [(await form.answered(300))["content"] for form in forms]
 
     assert answers == [approved("answer/grabbed-and-listed")] * 2
-    assert len(grabs(stage.radarr)) == 1
+    assert (await chosen(stage, later, "grab"))["content"] == approved("answer/started")
+    assert [each.status for each in grabs(stage.radarr)] == [200]
 
 
 async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> None:
@@ -571,37 +474,21 @@ async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> 
     opened = await stage.ask(stage.discord.admin, NAME)
     stage.radarr.queue.remove(item)
 
-    form = await stage.discord.submit(opened, {"how": "grab"})
-
-    assert (await form.answered(60))["content"] == approved("answer/handed-over")
+    assert (await chosen(stage, opened, "grab"))["content"] == approved("answer/handed-over")
 
 
-async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(stage: Stage) -> None:
     await stage.showing(delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused"))
 
-    answer = await grabbed(stage, stage.discord.admin)
+    assert await grabbed(stage) == approved("answer/grab-failed")
 
-    assert answer == approved("answer/grab-failed")
-    assert "** Heat (1995)" in stage.text and "SECRET" not in stage.text
-    (warning,) = [each.message for each in caplog.records if each.levelname == "WARNING" and NAME in each.message]
-    assert str(stage.discord.admin.id) in warning and "SECRET" not in caplog.text
+    assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + stage.log.text
+    (warning,) = [each.message for each in stage.log.records if each.levelname == "WARNING" and NAME in each.message]
+    assert str(stage.discord.admin.id) in warning
 
 
 async def test_a_grab_whose_answer_is_lost_may_be_done(stage: Stage) -> None:
     await stage.showing(delayed(HEAT))
     stage.radarr.fault = only_for("/queue/grab/", hanging(asyncio.Event()))
 
-    assert await grabbed(stage, stage.discord.admin) == approved("answer/grab-without-answer")
-
-
-async def test_a_guest_may_not_grab(stage: Stage) -> None:
-    await stage.showing(delayed(HEAT))
-    opened = await stage.ask(stage.discord.admin, NAME)
-
-    form = await stage.discord.submit(opened, {"how": "grab"}, member=stage.discord.guest)
-
-    assert (await form.answered())["content"] == approved("answer/may-not")
-    await stage.passes(60)
-    assert grabs(stage.radarr) == []
+    assert await grabbed(stage) == approved("answer/grab-without-answer")

@@ -5,28 +5,15 @@ from dataclasses import replace
 import pytest
 
 from discarr.model.action import Action, ActionKind, ActionStatus
-from discarr.model.download import Download, Media, State
+from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
-from discarr.view.import_text import action_lines, action_text, obstacles_text, plan_text, plan_view
-from discarr.view.modals import removal_form
-from tests.support.builders import (
-    HOSTILE,
-    LONGEST_INSTANCE,
-    NOW,
-    RADARR,
-    SECONDS,
-    download,
-    instance,
-    queue,
-    snapshot,
-    waiting,
-    worst,
-)
+from discarr.view.import_text import action_lines, action_text, plan_text, plan_view
+from tests.approved.imports import BY_ID
+from tests.support.builders import HOSTILE, NOW, SECONDS, download, instance, queue, snapshot, worst
 
-BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
 FILE = ImportFile("film.mkv", "Some Film 1 (2024)", "WEBDL-1080p", ("English",), 1, False, (1,), "{}")
 
@@ -39,17 +26,7 @@ def plan_of(text: str) -> ImportPlan:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_any_plan_fits_into_an_answer_and_keeps_its_warnings(text: str) -> None:
-    subject = worst(1, text, state=State.IMPORT_BLOCKED)
-
-    shown = plan_text(plan_of(text), subject, snapshot(queue(subject), titles={}))
-
-    assert len(shown) <= 2000
-    assert "more file" in shown and "belong to someone else" in shown and "recycle bin" in shown
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_any_name_fits_into_the_answer_and_the_line(text: str) -> None:
+def test_any_name_fits_into_the_plan_the_answer_and_the_line_and_hides_no_warning(text: str) -> None:
     subject = worst(1, text, state=State.IMPORT_BLOCKED)
     actions = [
         Action(subject, ActionKind.IMPORT, 2**63, NOW, SECONDS, status, 10_000, 10_000) for status in ActionStatus
@@ -57,36 +34,22 @@ def test_any_name_fits_into_the_answer_and_the_line(text: str) -> None:
     seen = snapshot(queue(subject), titles={}, actions=tuple(actions))
 
     assert all(len(action_text(action, seen)) <= 1000 for action in actions)
+    plan = plan_text(plan_of(text), subject, seen)
+    assert len(plan) <= 2000
+    assert "more file" in plan and "belong to someone else" in plan and "recycle bin" in plan
     (line,) = action_lines(seen)
     assert len(line) <= 250 and "\n" not in line
 
 
-def test_names_lose_mentions_markdown_and_addresses() -> None:
+def test_names_lose_mentions_markdown_and_addresses_and_an_entry_is_not_shown() -> None:
     text = "@everyone **x** http://user:hunter2@tracker.example/announce?passkey=0123456789abcdef0123456789abcdef"
-    plan = ImportPlan((replace(FILE, name=text, becomes=text),), (LeftOut(text, Obstacle.OTHER_TITLE, text),))
+    file = replace(FILE, name=text, becomes=text, entry='{"path": "/data/secret/film.mkv"}')
+    plan = ImportPlan((file,), (LeftOut(text, Obstacle.OTHER_TITLE, text),))
 
     shown = plan_text(plan, BLOCKED, snapshot(queue(BLOCKED)))
 
-    for part in ("@everyone", "**x**", "hunter2", "tracker.example", "0123456789abcdef"):
+    for part in ("@everyone", "**x**", "hunter2", "tracker.example", "0123456789abcdef", "/data"):
         assert part not in shown
-
-
-def test_the_entry_of_a_file_is_never_shown() -> None:
-    plan = ImportPlan((replace(FILE, entry='{"path": "/data/secret/film.mkv"}'),))
-
-    assert "/data" not in plan_text(plan, BLOCKED, snapshot(queue(BLOCKED)))
-
-
-@pytest.mark.parametrize(
-    "subject", [BLOCKED, waiting(), download(state=State.REJECTED)], ids=["import", "grab", "none"]
-)
-def test_every_choice_is_within_the_limits_of_discord(subject: object) -> None:
-    assert isinstance(subject, type(BLOCKED))
-    form = removal_form(subject, LONGEST_INSTANCE, snapshot(queue(subject))).to_dict()
-
-    options = [each["component"]["options"] for each in form["components"] if "component" in each][0]
-    assert len(form["title"]) <= 45 and 2 <= len(options) <= 10
-    assert all(len(option["label"]) <= 100 and len(option["description"]) <= 100 for option in options)
 
 
 def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None:
@@ -99,25 +62,7 @@ def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None
     assert len(button["custom_id"]) <= 100
     assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest)
     assert action_from(button["custom_id"] + "0") is None
-
-
-def test_a_plan_without_files_has_no_button() -> None:
-    assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None
-
-
-def test_only_a_blocked_import_that_is_not_offered_says_why() -> None:
-    unmatched = BLOCKED._replace(reasons=("Unknown Movie",), media=Media())
-
-    assert obstacles_text(BLOCKED, "Radarr") == obstacles_text(download(), "Radarr") == ""
-    assert "choose" in obstacles_text(unmatched, "Radarr")
-
-
-@pytest.mark.parametrize(("subject", "choice"), [(BLOCKED, "import"), (waiting(), "grab")])
-def test_what_keeps_the_download_is_the_first_choice_and_never_the_default(subject: Download, choice: str) -> None:
-    form = removal_form(subject, RADARR, snapshot(queue(subject))).to_dict()
-
-    (options,) = [each["component"]["options"] for each in form["components"] if "component" in each]
-    assert options[0]["value"] == choice and not options[0].get("default")
+    assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None, "nothing to confirm"
 
 
 @pytest.mark.parametrize("status", ActionStatus)
@@ -127,15 +72,6 @@ def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(statu
 
     off = {each["label"]: bool(each.get("disabled")) for each in view.to_components()[0]["components"]}
     assert off == {"✖ 1": status is ActionStatus.RUNNING, "✖ 2": False}
-
-
-def test_the_line_is_about_the_newest_action() -> None:
-    action = Action(BLOCKED, ActionKind.GRAB, 42, NOW, SECONDS, ActionStatus.DONE)
-    newest = replace(action, kind=ActionKind.IMPORT)
-
-    (line,) = action_lines(snapshot(queue(BLOCKED), actions=(newest, action)))
-
-    assert "imported" in line and "1 more" in line and "<@42>" in line
 
 
 def test_an_instance_of_several_is_named_by_its_app() -> None:

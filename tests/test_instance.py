@@ -1,32 +1,26 @@
 """One instance over time: an outage keeps what was read last, and begins neither early nor twice."""
 
 import logging
-import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient
-from discarr.arr.http import tls_context
 from discarr.demo.arr import LoopbackArr, MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
-from discarr.model.instance import Instance, Service
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.approved import approved
 from tests.support import faults
+from tests.support.apps import TLS, app, certificate
 from tests.support.clocks import NOON, HandClock
 from tests.support.situations import import_pending
-from tests.support.strict_arr import StrictArr
-from tests.support.watching import EVERY, STALLED_AFTER, Watched, client_of, monitoring, running, watched
+from tests.support.watching import EVERY, STALLED_AFTER, Watched, monitoring, unread_app, watched
 
-TLS = Path(__file__).parent / "fixtures/tls"
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Another", 2020)
 
 
@@ -40,9 +34,8 @@ async def radarr() -> AsyncIterator[Watched]:
 @pytest.fixture
 async def unread() -> AsyncIterator[Watched]:
     """The same before it is read for the first time."""
-    clock = HandClock()
-    async with running("radarr", clock, downloading(FILM)) as arr, monitoring(client_of(arr), clock=clock) as monitor:
-        yield Watched(arr, monitor, clock)
+    async with unread_app("radarr", downloading(FILM)) as app:
+        yield app
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
@@ -167,17 +160,13 @@ async def test_what_one_answer_proves_is_an_outage_at_once(radarr: Watched, faul
 
 
 async def test_an_app_that_stops_speaking_tls_is_an_outage_at_once() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    async with StrictArr("radarr", ssl_context=context) as arr:
-        tls = tls_context(TLS / "certificate.pem")
-        client = ArrClient(Instance("radarr", Service.RADARR), arr.url, arr.api_key, tls=tls)
+    async with app(tls=certificate(), trust=TLS / "certificate.pem") as (arr, client):
         async with monitoring(client, clock=(clock := HandClock())) as monitor:
-            app = Watched(arr, monitor, clock)
-            good = (await app.read()).outage
+            radarr = Watched(arr, monitor, clock)
+            good = (await radarr.read()).outage
             await arr.stop()
             async with LoopbackArr("radarr", port=urlsplit(arr.url).port or 0):
-                bad = (await app.read()).outage
+                bad = (await radarr.read()).outage
 
     assert good is None
     assert bad is not None and bad.sentence == approved("outage/no-tls")
@@ -226,12 +215,12 @@ async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
     await radarr.read(after=stalled_for)
     before = radarr.queue.summary.sections
     radarr.arr.fault = faults.answering(503)
-    in_outage = (await radarr.read_for(3 * STALLED_AFTER, every=300))[-1].summary.sections
+    in_outage = (await radarr.read_for(3 * STALLED_AFTER, every=900))[-1].summary.sections
     radarr.arr.fault = None
     radarr.arr.unreachable_clients.add(QBITTORRENT.name)
     radarr.arr.health = [client_trouble(QBITTORRENT.name)]
     radarr.arr.refresh()
-    while_absent = (await radarr.read_for(3 * STALLED_AFTER, every=300))[-1].summary.sections
+    while_absent = (await radarr.read_for(3 * STALLED_AFTER, every=900))[-1].summary.sections
 
     assert before == in_outage == {section: 1}
     assert while_absent == ({} if stalled_for else before), "what is absent does not count as in need of attention"
@@ -239,7 +228,7 @@ async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
 
 async def test_waiting_goes_on_once_it_is_seen_again(radarr: Watched) -> None:
     radarr.arr.fault = faults.answering(503)
-    await radarr.read_for(STALLED_AFTER + 60, every=60)
+    await radarr.read_for(STALLED_AFTER + 60, every=610)
     radarr.arr.fault = None
     queue = await radarr.read()
 
@@ -284,8 +273,7 @@ async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_
     """Complete, and waiting for import for less than the threshold."""
     clock = HandClock()
     item = import_pending(FILM, time_left=None, added=clock.now().timestamp() - 85_000)
-    async with running("radarr", clock, item) as arr, monitoring(client_of(arr), clock=clock) as monitor:
-        radarr = Watched(arr, monitor, clock)
+    async with unread_app("radarr", item, clock=clock) as radarr:
         await radarr.read_for(1200)
         before = radarr.queue.summary.sections
         await radarr.read_for(300)

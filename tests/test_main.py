@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -57,11 +57,11 @@ class Here:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._monkeypatch, self._capsys = folder, monkeypatch, capsys
 
-    def check(self, variables: Mapping[str, str] | None = None) -> str:
+    def check(self, variables: Mapping[str, str] | None = None, arguments: Sequence[str] = ("check",)) -> str:
         """What it writes to stderr about mistakes, with exit code 2."""
         self._monkeypatch.chdir(self.folder)
         self._monkeypatch.setattr(os, "environ", dict(variables or {}))
-        assert main(["check"]) == 2
+        assert main(arguments) == 2
         out, errors = self._capsys.readouterr()
         assert out == ""
         return errors
@@ -81,11 +81,10 @@ def exits(arguments: list[str], code: int) -> None:
     assert ended.value.code == code
 
 
-def test_help_names_the_commands_and_each_has_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    done = discarr(tmp_path, "--help")
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert all(command in done.stdout for command in COMMANDS)
+def test_help_names_the_commands_and_each_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    exits(["--help"], 0)
+    help = capsys.readouterr().out
+    assert all(command in help for command in COMMANDS)
     for command in COMMANDS:
         exits([command, "--help"], 0)
         assert f"discarr {command}" in capsys.readouterr().out
@@ -123,14 +122,13 @@ def test_a_number_out_of_range_is_reported_with_its_limits_and_exit_code_2(
 
 
 @pytest.mark.parametrize("arguments", [[], ["check"]])
-def test_wrong_settings_are_all_told_at_once_with_exit_code_2(tmp_path: Path, arguments: list[str]) -> None:
-    nothing, wrong = discarr(tmp_path, *arguments), discarr(tmp_path, *arguments, **WRONG)
+def test_wrong_settings_are_all_told_at_once_with_exit_code_2(here: Here, arguments: list[str]) -> None:
+    nothing, wrong = here.check(arguments=arguments), here.check(WRONG, arguments)
 
-    assert (nothing.returncode, nothing.stdout, wrong.returncode, wrong.stdout) == (2, "", 2, "")
-    assert names(nothing.stderr) == ["No", "DISCORD_TOKEN", "DISCORD_CHANNEL_ID"]
-    assert nothing.stderr.splitlines()[-1] == f"There is no `.env` in {tmp_path}"
+    assert names(nothing) == ["No", "DISCORD_TOKEN", "DISCORD_CHANNEL_ID"]
+    assert nothing.splitlines()[-1] == f"There is no `.env` in {here.folder}"
     expected = {"DISCORD_CHANNEL_ID", "CHECK_INTERVAL", "RADARR_URL", "RADARR_API_KEY", "SONARR_APIKEY"}
-    assert set(names(wrong.stderr)) == expected
+    assert set(names(wrong)) == expected
 
 
 def test_no_name_of_a_variable_can_begin_a_line_of_its_own(here: Here) -> None:

@@ -1,17 +1,17 @@
 """What a manual import would do, and what it leaves out; and how the app is asked for it and for a grab."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import respx
 
 from discarr import errors
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
-from discarr.arr.manual_import import MAX_FILES
+from discarr.arr.import_plan import plan_from
+from discarr.arr.manual_import import IMPORT_ITEMS, MAX_FILES
 from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.import_reasons import Obstacle
 from discarr.model.instance import Instance
@@ -79,10 +79,12 @@ def episode(number: int, **changes: Any) -> dict[str, Any]:
     )
 
 
-async def planned(client: ArrClient, subject: Download, *items: dict[str, Any]) -> ImportPlan:
-    with respx.mock:
-        respx.get(f"{API}/manualimport").respond(json=list(items))
-        return await client.importable(subject)
+def planned(subject: Download, *items: dict[str, Any]) -> ImportPlan:
+    return plan_from(IMPORT_ITEMS.validate_json(json.dumps(items)), subject)
+
+
+def names(plan: ImportPlan) -> list[str]:
+    return [file.name for file in plan.files]
 
 
 def left_out(plan: ImportPlan) -> list[tuple[str, Obstacle]]:
@@ -90,28 +92,29 @@ def left_out(plan: ImportPlan) -> list[tuple[str, Obstacle]]:
 
 
 BLOCKED = download(1, state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
+RONIN = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
 
 
 # The plan.
 
 
-async def test_a_file_is_named_with_what_it_becomes(radarr: ArrClient) -> None:
-    plan = await planned(radarr, BLOCKED, film())
+def test_a_file_is_named_with_what_it_becomes() -> None:
+    plan = planned(BLOCKED, film())
 
     (file,) = plan.files
     assert (file.name, file.becomes, file.quality) == ("heat.mkv", "Heat (1995)", "WEBDL-1080p")
     assert (file.languages, file.replaces, plan.is_guess, plan.left_out) == (("English",), False, False, ())
+    (both,) = planned(pack(), DOUBLE).files
+    assert both.becomes == "The Lighthouse Archive S02E01E02"
 
 
-async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(sonarr: ArrClient) -> None:
+def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> None:
     unmatched = episode(3, series=None, episodes=None, seasonNumber=None, rejections=[])
 
-    plan = await planned(sonarr, pack(), episode(1), episode(2), unmatched)
+    plan = planned(pack(), episode(1), episode(2), unmatched)
 
-    assert [file.becomes for file in plan.files] == [
-        "The Lighthouse Archive S02E01 · Chapter 1",
-        "The Lighthouse Archive S02E02 · Chapter 2",
-    ]
+    chapters = [f"The Lighthouse Archive S02E0{number} · Chapter {number}" for number in (1, 2)]
+    assert [file.becomes for file in plan.files] == chapters
     assert left_out(plan) == [("e3.mkv", Obstacle.NO_MATCH)]
     assert plan.ids == {201, 202}
 
@@ -119,6 +122,7 @@ async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(s
 @pytest.mark.parametrize(
     ("changes", "obstacle"),
     [
+        ({"rejections": [{"reason": BY_ID}, {"reason": "Unable to determine if file is a sample"}]}, None),
         ({"rejections": [{"reason": "Not an upgrade for existing", "type": "permanent"}]}, Obstacle.NOT_AN_UPGRADE),
         ({"rejections": [{"reason": BY_ID}, {"reason": "Sample"}]}, Obstacle.SAMPLE),
         ({"rejections": [{"reason": "Sample"}, {"reason": "Not an upgrade for"}]}, Obstacle.NOT_AN_UPGRADE),
@@ -136,60 +140,64 @@ async def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported(s
         ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
-async def test_a_file_that_is_not_safe_to_import_is_left_out(
-    radarr: ArrClient, changes: dict[str, Any], obstacle: Obstacle
+def test_a_file_is_left_out_for_what_a_manual_import_does_not_solve(
+    changes: dict[str, Any], obstacle: Obstacle | None
 ) -> None:
-    plan = await planned(radarr, BLOCKED, film(**changes))
+    plan = planned(BLOCKED, film(**changes))
 
-    assert plan.files == ()
-    assert [each for _, each in left_out(plan)] == [obstacle]
-
-
-async def test_what_a_manual_import_solves_is_no_obstacle(radarr: ArrClient) -> None:
-    reasons = [{"reason": BY_ID}, {"reason": "Unable to determine if file is a sample"}]
-
-    assert len((await planned(radarr, BLOCKED, film(rejections=reasons))).files) == 1
+    assert len(plan.files) == (obstacle is None)
+    assert [each for _, each in left_out(plan)] == ([obstacle] if obstacle else [])
 
 
-async def test_of_several_files_that_share_a_movie_or_an_episode_only_the_largest_is_imported(
-    radarr: ArrClient, sonarr: ArrClient
+DOUBLE = episode(
+    1, size=1, path="/downloads/pack/e1e2.mkv", episodes=[*episode(1)["episodes"], *episode(2)["episodes"]]
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "items", "files", "others"),
+    [
+        pytest.param(
+            BLOCKED,
+            [film(path="/downloads/cd1.mkv", size=1), film()],
+            ["heat.mkv"],
+            [("cd1.mkv", Obstacle.SECOND_FILE)],
+            id="of two files of a movie the largest",
+        ),
+        pytest.param(
+            pack(), [episode(1), DOUBLE], ["e1.mkv"], [("e1e2.mkv", Obstacle.SECOND_FILE)], id="as of an episode"
+        ),
+        pytest.param(
+            pack(episodes=2),
+            [episode(1), episode(3)],
+            ["e1.mkv"],
+            [("e3.mkv", Obstacle.OTHER_TITLE)],
+            id="no episode that the queue does not list for it",
+        ),
+        pytest.param(
+            BLOCKED,
+            [film(), RONIN],
+            [],
+            [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)],
+            id="of a pack of movies none alone",
+        ),
+        pytest.param(pack(media=Media(series=5)), [episode(1)], ["e1.mkv"], [], id="any episode of a series"),
+        pytest.param(
+            BLOCKED._replace(media=Media()),
+            [film(), RONIN],
+            ["heat.mkv", "ronin.mkv"],
+            [],
+            id="all movies that the queue does not know",
+        ),
+    ],
+)
+def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
+    subject: Download, items: list[dict[str, Any]], files: list[str], others: list[tuple[str, Obstacle]]
 ) -> None:
-    small, double = film(path="/downloads/cd1.mkv", size=1), episode(1, size=1, path="/downloads/pack/e1e2.mkv")
-    double["episodes"] += episode(2)["episodes"]
+    plan = planned(subject, *items)
 
-    plans = [await planned(radarr, BLOCKED, small, film()), await planned(sonarr, pack(), episode(1), double)]
-
-    assert [[file.name for file in plan.files] for plan in plans] == [["heat.mkv"], ["e1.mkv"]]
-    assert [left_out(plan) for plan in plans] == [[(f"{name}.mkv", Obstacle.SECOND_FILE)] for name in ("cd1", "e1e2")]
-
-
-async def test_an_episode_that_the_queue_does_not_list_for_it_is_left_out(sonarr: ArrClient) -> None:
-    plan = await planned(sonarr, pack(episodes=2), episode(1), episode(3))
-
-    assert left_out(plan) == [("e3.mkv", Obstacle.OTHER_TITLE)]
-
-
-async def test_of_a_pack_of_movies_none_is_imported_alone(radarr: ArrClient) -> None:
-    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
-
-    plan = await planned(radarr, BLOCKED, film(), other)
-
-    assert plan.files == ()
-    assert left_out(plan) == [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)]
-
-
-async def test_all_movies_of_a_pack_that_the_queue_does_not_know_are_imported_at_once(radarr: ArrClient) -> None:
-    other = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
-
-    plan = await planned(radarr, BLOCKED._replace(media=Media()), film(), other)
-
-    assert plan.ids == {1, 2} and plan.is_guess
-
-
-async def test_a_download_that_the_queue_does_not_know_is_to_be_compared(radarr: ArrClient) -> None:
-    plan = await planned(radarr, BLOCKED._replace(media=Media()), film())
-
-    assert plan.is_guess and len(plan.files) == 1
+    assert (sorted(names(plan)), left_out(plan)) == (files, others)
+    assert plan.is_guess is (subject.media == Media())
 
 
 @pytest.mark.parametrize(
@@ -201,10 +209,8 @@ async def test_a_download_that_the_queue_does_not_know_is_to_be_compared(radarr:
         ({"movieFileId": None}, None),
     ],
 )
-async def test_whether_it_replaces_a_file_is_what_the_app_says(
-    radarr: ArrClient, movie: dict[str, Any], replaces: bool | None
-) -> None:
-    (file,) = (await planned(radarr, BLOCKED, film(movie={**HEAT, **movie}))).files
+def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], replaces: bool | None) -> None:
+    (file,) = planned(BLOCKED, film(movie={**HEAT, **movie})).files
 
     assert file.replaces is replaces
 
@@ -218,9 +224,8 @@ async def test_whether_it_replaces_a_file_is_what_the_app_says(
         {"languages": [{"id": 2, "name": "French"}]},
     ],
 )
-async def test_the_digest_changes_with_whatever_was_shown(radarr: ArrClient, changes: dict[str, Any]) -> None:
-    before, again = await planned(radarr, BLOCKED, film()), await planned(radarr, BLOCKED, film(overview="Longer"))
-    after = await planned(radarr, BLOCKED, film(**changes))
+def test_the_digest_changes_with_whatever_was_shown(changes: dict[str, Any]) -> None:
+    before, again, after = (planned(BLOCKED, film(**each)) for each in ({}, {"overview": "Longer"}, changes))
 
     assert before.digest == again.digest != after.digest
 
@@ -258,7 +263,7 @@ async def test_the_files_are_asked_for_by_the_download_id_alone(sonarr: ArrClien
 
 @respx.mock
 async def test_one_command_imports_all_files_by_their_ids(sonarr: ArrClient) -> None:
-    plan = await planned(sonarr, pack(), episode(1), episode(2))
+    plan = planned(pack(), episode(1), episode(2))
     route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
 
     assert (await sonarr.import_files(plan)).id == 31
@@ -280,15 +285,14 @@ async def test_one_command_imports_all_files_by_their_ids(sonarr: ArrClient) -> 
     assert len(body["files"]) == 2
 
 
-@respx.mock
-async def test_the_id_of_a_movie_is_sent_without_the_movie(radarr: ArrClient) -> None:
-    plan = await planned(radarr, BLOCKED, film())
-    route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
+def test_the_id_of_a_movie_is_sent_without_the_movie_and_that_of_the_download_as_the_queue_spells_it() -> None:
+    subject = BLOCKED._replace(key=DownloadKey("radarr", "SABnzbd_nzo_aB3"))
 
-    await radarr.import_files(plan)
+    (file,) = planned(subject, film()).files
 
-    (file,) = json.loads(route.calls[0].request.content)["files"]
-    assert file["movieId"] == 1 and "movie" not in file and "seriesId" not in file
+    sent = json.loads(file.entry)
+    assert (sent["movieId"], sent["downloadId"]) == (1, "SABnzbd_nzo_aB3")
+    assert "movie" not in sent and "seriesId" not in sent
 
 
 @respx.mock
@@ -299,66 +303,3 @@ async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forg
         assert await radarr.is_over(31) is (status not in ("queued", "started"))
     route.respond(404, json={"message": "NotFound"})
     assert await radarr.is_over(31)
-
-
-@respx.mock
-async def test_a_grab_names_the_release_in_the_path_and_one_that_is_not_pending_is_already_gone(
-    radarr: ArrClient,
-) -> None:
-    route = respx.post(f"{API}/queue/grab/17").respond(json={})
-    await radarr.grab(17)
-    route.respond(404, json={"message": "NotFound"})
-    with pytest.raises(errors.AlreadyGone):
-        await radarr.grab(17)
-
-    assert [call.request.content for call in route.calls] == [b"", b""]
-
-
-async def _plan(client: ArrClient) -> object:
-    return await client.importable(BLOCKED)
-
-
-async def _grab(client: ArrClient) -> None:
-    await client.grab(17)
-
-
-@pytest.mark.parametrize(("ask", "words"), [(_plan, "cannot list the files"), (_grab, "could not grab it")])
-@respx.mock
-async def test_a_500_is_told_in_our_words_and_nothing_was_done(
-    radarr: ArrClient, ask: Callable[[ArrClient], Any], words: str
-) -> None:
-    body = {"message": "Unable to connect to http://sab:8080/api?apikey=SECRET", "description": "at /config"}
-    respx.route(host="app.test").respond(500, json=body)
-
-    with pytest.raises(errors.ServerFailed, match=words) as caught:
-        await ask(radarr)
-
-    assert not caught.value.uncertain
-    assert "SECRET" not in str(caught.value)
-
-
-@pytest.mark.parametrize("ask", [_plan, _grab])
-@respx.mock
-async def test_a_version_without_the_route_is_too_old(radarr: ArrClient, ask: Callable[[ArrClient], Any]) -> None:
-    respx.route(host="app.test").respond(404)
-
-    with pytest.raises(errors.BadAnswer, match="too old"):
-        await ask(radarr)
-
-
-@respx.mock
-async def test_a_grab_whose_answer_is_lost_may_have_been_done(radarr: ArrClient) -> None:
-    respx.post(f"{API}/queue/grab/17").mock(side_effect=httpx.ReadTimeout)
-
-    with pytest.raises(errors.TimedOut) as caught:
-        await radarr.grab(17)
-
-    assert caught.value.uncertain
-
-
-async def test_the_id_of_a_download_is_sent_as_the_queue_spells_it(radarr: ArrClient) -> None:
-    subject = BLOCKED._replace(key=DownloadKey("radarr", "SABnzbd_nzo_aB3"))
-
-    (file,) = (await planned(radarr, subject, film())).files
-
-    assert json.loads(file.entry)["downloadId"] == "SABnzbd_nzo_aB3"

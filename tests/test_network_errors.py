@@ -4,7 +4,6 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import discord
 import pytest
@@ -13,8 +12,8 @@ from aiohttp import web
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.discord_errors import LOGIN_ERRORS, describe
 from discarr.bot.network import ClockSkew, client_options
+from tests.support.apps import TLS, certificate
 
-TLS = Path(__file__).parent / "fixtures" / "tls"
 PAGE = (
     "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head>\n<body>127.0.0.1</body></html>"
 )
@@ -105,9 +104,7 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    async with listening(answering(200, "{}", "application/json"), tls=context) as address:
+    async with listening(answering(200, "{}", "application/json"), tls=certificate()) as address:
         assert "SSL_CERT_FILE" in await outage(f"https://{address}")
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))

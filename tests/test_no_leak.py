@@ -1,9 +1,9 @@
 """Months of presses and edits leave nothing behind: what is kept is counted before and after many of them.
 
 Measured with the whole bot over real sockets: what discord.py's view store holds, the running tasks and the objects
-of discord.py and discarr, over scores of edits and presses; and the bytes allocated by these two over thirty,
-since tracing them is slow. The loopback servers, which remember everything on purpose, are left out. Scores say as
-much as the 10,000 of a month: what each one leaves behind is a whole number, and 0 of 60 is 0 of any.
+of discord.py and discarr, over dozens of edits and presses; and the bytes allocated by these two over fewer, since
+tracing them is slow. The loopback servers, which remember everything on purpose, are left out. Dozens say as much as
+the 10,000 of a month: what each one leaves behind is a whole number, and 0 of 30 is 0 of any.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from tests.virtual_time import jumping
 
 pytestmark = jumping
 
-MANY, SOME = 60, 20
+MANY, SOME = 30, 15
 A_BIT = 2000
 """Bytes that one press or edit may seem to leave behind. Some 1,000 a press are CPython's: its method cache keeps names
 that discord.py puts together, and blocks of freed dicts go to the servers with our names on them. A view or a form
@@ -71,7 +71,7 @@ def allocated() -> int:
 
 async def leaves_nothing(act: Callable[[int], Awaitable[None]]) -> None:
     """Do it many times, and see that nothing of it is left."""
-    await act(30)  # caches and pools are filled by the first ones
+    await act(15)  # caches and pools are filled by the first ones
     before, tasks, count = stored(), len(asyncio.all_tasks()), objects()
     await act(MANY)
     assert stored() == before
@@ -81,7 +81,7 @@ async def leaves_nothing(act: Callable[[int], Awaitable[None]]) -> None:
 
     tracemalloc.start()
     try:
-        await act(25)  # what is there all the time, and is made anew with each read, is traced now
+        await act(15)  # what is there all the time, and is made anew with each read, is traced now
         held = allocated()
         await act(SOME)
         assert allocated() - held < SOME * A_BIT

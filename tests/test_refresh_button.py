@@ -7,16 +7,11 @@ from discarr.demo.discord import Member, Press
 from tests.approved import approved
 from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Gate, Stage
 from tests.support.faults import dropping, on
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 
 async def refresh(stage: Stage, member: Member | None = None) -> Press:
     """A press that is acknowledged."""
-    press = await stage.discord.press(member or stage.discord.guest, REFRESH)
-    await press.acknowledged()
-    return press
+    return await stage.press(member or stage.discord.guest, REFRESH)
 
 
 async def test_twenty_guests_at_once_make_both_apps_look_at_their_clients_once(stage: Stage) -> None:
@@ -52,32 +47,19 @@ async def test_everything_is_read_again_after_the_apps_have_looked(stage: Stage)
     assert queue.at >= command.queued_at + 8
 
 
-async def test_who_presses_sees_an_edit_even_if_nothing_changed(stage: Stage) -> None:
-    stage.radarr.queue.append(paused(HEAT))
-    await stage.up()
+async def test_who_presses_sees_an_edit_and_within_thirty_seconds_is_told_how_long_to_wait(stage: Stage) -> None:
+    await stage.showing(paused(HEAT))
     await stage.passes(60)
     edits = len(stage.edits)
-
-    await refresh(stage)
-    await stage.passes(20)
-
-    assert len(stage.edits) == edits + 1
-
-
-async def test_a_second_press_within_thirty_seconds_is_answered_with_how_long_to_wait_and_asks_nobody(
-    stage: Stage,
-) -> None:
-    await stage.up()
     await refresh(stage)
     await stage.passes(10)
+    assert len(stage.edits) == edits + 1, "also if nothing changed"
 
     answer = await (await refresh(stage, stage.discord.admin)).answered()
 
-    assert answer["content"] == approved("answer/wait")
-    assert answer["flags"] & PRIVATE
+    assert answer["content"] == approved("answer/wait") and answer["flags"] & PRIVATE
     await stage.passes(10)
-    assert len(stage.radarr.commands) == len(stage.sonarr.commands) == 1
-
+    assert len(stage.radarr.commands) == len(stage.sonarr.commands) == 1, "nobody was asked again"
     await stage.passes(15)
     await refresh(stage, stage.discord.admin)
     await stage.passes(10)

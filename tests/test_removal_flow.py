@@ -9,10 +9,8 @@ from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import answering, dropping, hanging, on
 from tests.support.phrases import EMPTY, REMOVING
-from tests.virtual_time import jumping
 
-pytestmark = jumping
-
+NAME = "Heat (1995)"
 GONE = approved("answer/gone")
 DONE = approved("answer/removed-remove")
 
@@ -21,17 +19,16 @@ DONE = approved("answer/removed-remove")
 
 
 async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
     await stage.showing(downloading(HEAT), downloading(ALIEN))
 
-    await stage.remove(stage.discord.admin, "Heat (1995)", "search")
+    await stage.remove(stage.discord.admin, NAME, "search")
     await stage.lacks("** Heat")
 
     by = str(stage.discord.admin.id)
     assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
-    infos = [record.message for record in caplog.records if record.levelname == "INFO"]
+    infos = [record.message for record in stage.log.records if record.levelname == "INFO"]
     assert any(by in text and "Heat" in text for text in infos)
 
     await stage.passes(9 * 60)
@@ -40,20 +37,13 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
     assert f"<@{by}>" not in stage.text
 
 
-async def test_what_finished_meanwhile_is_already_gone(stage: Stage) -> None:
-    item = downloading(HEAT)
-    await stage.showing(item)
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    stage.radarr.finish(item)
-
-    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished")
-
-
-async def test_a_press_on_what_left_the_queue_is_answered_without_a_form(stage: Stage) -> None:
+async def test_what_finished_meanwhile_is_already_gone_and_later_answered_without_a_form(stage: Stage) -> None:
     item = downloading(HEAT)
     await stage.showing(item, downloading(ALIEN))
-    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
-    stage.radarr.queue.remove(item)
+    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
+    opened = await stage.ask(stage.discord.admin, NAME)
+    stage.radarr.finish(item)
+    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished")
     await stage.lacks("** Heat")
 
     press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
@@ -71,29 +61,34 @@ STACK = (
 
 @pytest.mark.parametrize("status", [400, 401, 500, 502])
 async def test_what_the_app_says_is_reported_in_our_words_and_nothing_of_its_own_comes_out(
-    stage: Stage, caplog: pytest.LogCaptureFixture, status: int
+    stage: Stage, status: int
 ) -> None:
-    caplog.set_level("DEBUG", "discarr")
+    stage.log.set_level("DEBUG", "discarr")
     await stage.showing(downloading(HEAT))
     stage.radarr.fault = on("DELETE", answering(status, STACK))
 
-    answer = await stage.remove(stage.discord.admin, "Heat (1995)")
+    answer = await stage.remove(stage.discord.admin, NAME)
 
     assert "**Heat (1995)**" in answer["content"] and "Radarr" in answer["content"]
     assert answer["content"] != DONE
     await stage.passes(60)
     assert "** Heat (1995)" in stage.text, "it is still there"
-    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {caplog.text}"
+    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {stage.log.text}"
     assert [secret for secret in SECRETS if secret in everything] == []
 
 
 async def test_a_client_that_refuses_a_closed_socket_and_an_app_that_is_away_are_reported(stage: Stage) -> None:
     await stage.showing(downloading(HEAT, client_error="Unable to remove torrent, hash 1234 not found"))
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    opened = await stage.ask(stage.discord.admin, NAME)
 
     assert (await stage.sent(opened, "remove"))["content"] == approved("answer/failed")
     stage.radarr.fault = on("DELETE", dropping())
     assert approved("outage/broken-off") in (await stage.sent(opened, "remove"))["content"]
+    stage.radarr.fault = Gate("DELETE")
+    form = await stage.discord.submit(opened, {"how": "remove"})
+    await stage.shows(REMOVING)
+    assert approved("outage/no-answer") in (await form.answered(14 * 60))["content"], "within the answer's life"
+    await stage.lacks(REMOVING)
     await stage.radarr.stop()
     assert approved("outage/nothing-listens") in (await stage.sent(opened, "remove"))["content"]
 
@@ -107,11 +102,11 @@ async def test_a_slow_delete_is_acknowledged_at_once_disables_its_button_and_is_
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = gate = Gate("DELETE")
 
-    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
+    form = await stage.submitted(stage.discord.admin, NAME)
     await gate.arrived.wait()
     await stage.shows(REMOVING)
-    with pytest.raises(LookupError, match="is disabled"):
-        await stage.ask(stage.discord.admin, "Heat (1995)")
+    with pytest.raises(LookupError, match="can press no"):
+        await stage.ask(stage.discord.admin, NAME)
     await stage.passes(80)
     assert form.messages[0]["content"] == ""
     gate.opened.set()
@@ -120,20 +115,10 @@ async def test_a_slow_delete_is_acknowledged_at_once_disables_its_button_and_is_
     assert form.ack_seconds is not None and form.ack_seconds < 1
 
 
-async def test_a_delete_that_is_never_answered_ends_in_words_within_the_answers_life(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    stage.radarr.fault = Gate("DELETE")
-
-    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
-
-    assert approved("outage/no-answer") in (await form.answered(14 * 60))["content"]
-    await stage.lacks(REMOVING)
-
-
 async def test_a_removal_goes_on_when_the_bot_cannot_answer_who_pressed(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
     stage.radarr.fault = gate = Gate("DELETE")
-    form = await stage.submitted(stage.discord.admin, "Heat (1995)")
+    form = await stage.submitted(stage.discord.admin, NAME)
     await gate.arrived.wait()
 
     await stage.discord.dismiss(stage.discord.admin, int(form.messages[0]["id"]))
@@ -151,7 +136,7 @@ async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_b
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = on("DELETE", answering(200, "{}"))
 
-    await stage.remove(stage.discord.admin, "Heat (1995)")
+    await stage.remove(stage.discord.admin, NAME)
     await stage.lacks("** Heat")
     edits = len(stage.edits)
     await stage.passes(100)
@@ -202,12 +187,10 @@ async def test_a_sibling_record_that_is_gone_does_not_keep_a_pack_from_being_rem
 async def test_an_instance_that_is_not_read_yet_does_not_make_a_download_gone(stage: Stage) -> None:
     """Its buttons and forms outlive a restart, and so does the download."""
     await stage.showing(downloading(HEAT))
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
-    await stage.stop()
+    opened = await stage.ask(stage.discord.admin, NAME)
+    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
     stage.radarr.fault = hanging(asyncio.Event())
-    stage.start()
-    await stage.discord.gateway.wait_connected()
+    await stage.restart(until_edited=False)
 
     press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
     answers = [await stage.sent(opened, "remove"), await press.answered()]
@@ -218,7 +201,7 @@ async def test_an_instance_that_is_not_read_yet_does_not_make_a_download_gone(st
 
 async def test_a_button_and_an_open_form_from_before_a_restart_work(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(DUNE))
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
+    opened = await stage.ask(stage.discord.admin, NAME)
     button, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])
     await stage.restart()
 

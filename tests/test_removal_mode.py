@@ -37,20 +37,6 @@ R, S, B, T, C = (
 )
 
 
-def test_every_flag_is_said_since_one_left_out_takes_the_apps_own_default() -> None:
-    names = ["removeFromClient", "blocklist", "skipRedownload", "changeCategory"]
-
-    assert {tuple(how.flags) for how in RemovalMode} == {tuple(names)}
-    assert {how: [name for name in names if how.flags[name] == "true"] for how in RemovalMode} == {
-        R: ["removeFromClient"],
-        S: ["removeFromClient", "blocklist"],
-        B: ["removeFromClient", "blocklist", "skipRedownload"],
-        T: [],
-        C: ["changeCategory"],
-    }
-    assert {value for how in RemovalMode for value in how.flags.values()} == {"true", "false"}
-
-
 def test_what_the_app_knows_but_could_not_parse_cannot_be_left_untracked() -> None:
     assert modes_for(download(parsed=False)) == (R, S, B, C)
     assert modes_for(download(parsed=False, grabbed_by_app=False)) == (R, C)

@@ -13,6 +13,7 @@ from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
+from tests.stage import Gate
 from tests.support import faults
 from tests.support.clocks import HandClock
 from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
@@ -47,19 +48,6 @@ def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
     return [(record.by, record.mode) for record in app.snapshot.removed]
 
 
-class Held:
-    """A fault that keeps DELETEs from their answer."""
-
-    def __init__(self) -> None:
-        self.arrived, self.go = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, request: web.Request) -> web.StreamResponse | None:
-        if request.method == "DELETE":
-            self.arrived.set()
-            await self.go.wait()
-        return None
-
-
 async def ends(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
     """How each ended: None if it removed, else the kind of its error."""
     return [None if end is None else type(end) for end in await asyncio.gather(*removing, return_exceptions=True)]
@@ -67,12 +55,12 @@ async def ends(*removing: asyncio.Task[None]) -> list[type[BaseException] | None
 
 async def two_at_once(app: Watched) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
     """Anna's removal is with the app when Bert comes."""
-    subject, app.arr.fault = first(app), (held := Held())
+    subject, app.arr.fault = first(app), (held := Gate("DELETE"))
     one = asyncio.create_task(app.remove(subject, by=ANNA))
     await held.arrived.wait()
     two = asyncio.create_task(app.remove(subject, RemovalMode.BLOCK, by=BERT))
     await asyncio.wait([two], timeout=0)
-    held.go.set()
+    held.opened.set()
     return one, two
 
 
@@ -132,13 +120,13 @@ async def test_what_left_the_queue_before_is_gone_and_counts_for_nobody(radarr: 
 
 
 async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone(radarr: Watched) -> None:
-    subject, radarr.arr.fault = first(radarr), (held := Held())
+    subject, radarr.arr.fault = first(radarr), (held := Gate("DELETE"))
     one = asyncio.create_task(radarr.remove(subject, by=ANNA))
     await held.arrived.wait()
     two = asyncio.create_task(radarr.remove(subject, by=BERT))
     await asyncio.wait([two], timeout=0)
     one.cancel()
-    held.go.set()
+    held.opened.set()
 
     assert await ends(one, two) == [asyncio.CancelledError, AlreadyGone]
     assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
@@ -160,11 +148,11 @@ async def test_a_failure_that_nobody_waits_for_any_more_makes_no_noise(
 
 
 async def test_a_row_is_marked_while_the_app_works_and_hidden_once_it_has_answered(radarr: Watched) -> None:
-    subject, radarr.arr.fault = first(radarr), (held := Held())
+    subject, radarr.arr.fault = first(radarr), (held := Gate("DELETE"))
     removing = asyncio.create_task(radarr.remove(subject))
     await held.arrived.wait()
     marked = radarr.queue.removing, len(shown(radarr))
-    held.go.set()
+    held.opened.set()
     await removing
 
     assert marked == (frozenset({subject.key}), 2)
@@ -331,11 +319,9 @@ async def test_what_the_history_says_wins_over_a_removal_that_cannot_have_caused
 
 async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
     """The app blocklists first and answers later: its history says 'failed' already."""
-    subject, held = first(radarr), Held()
+    subject, held = first(radarr), Gate("DELETE")
 
     async def late(request: web.Request) -> web.StreamResponse | None:
-        if request.method != "DELETE":
-            return None
         answer = await radarr.arr.respond(request)
         await held(request)
         return answer
@@ -344,7 +330,7 @@ async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(rad
     removing = asyncio.create_task(radarr.remove(subject, RemovalMode.BLOCK, by=ANNA))
     await held.arrived.wait()
     await radarr.read_for(60)
-    held.go.set()
+    held.opened.set()
     await removing
     radarr.arr.refresh()
     await radarr.read_for(300)

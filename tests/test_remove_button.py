@@ -3,6 +3,8 @@
 What each form offers and says is proved in tests/test_removal_mode.py and tests/test_buttons_and_modals.py.
 """
 
+from typing import Any
+
 import pytest
 
 from discarr.demo.arr import Item
@@ -13,11 +15,8 @@ from discarr.view.text import amount
 from tests.approved import approved
 from tests.stage import ALIEN, HARBOUR, HEAT, PRIVATE, Stage, buttons_of
 from tests.support.phrases import EMPTY
-from tests.virtual_time import jumping
 
-pytestmark = jumping
-
-MAY_NOT = approved("answer/may-not")
+NAME = "Heat (1995)"
 
 
 def question(press: Press) -> str:
@@ -26,37 +25,30 @@ def question(press: Press) -> str:
     return "\n".join(each["content"] for each in press.modal["components"] if "content" in each)
 
 
-def options(press: Press) -> dict[str, bool]:
-    """The outcomes that the form offers, and which one is ticked."""
+def options(press: Press) -> list[dict[str, Any]]:
+    """The outcomes that the form offers."""
     assert press.modal is not None
-    radio = next(each["component"] for each in press.modal["components"] if "component" in each)
-    return {option["value"]: option.get("default", False) for option in radio["options"]}
+    [radio] = [each["component"] for each in press.modal["components"] if "component" in each]
+    return list(radio["options"])
 
 
 # Who may.
 
 
-async def test_a_guest_is_refused_privately_at_the_button_and_at_the_forms_submit(stage: Stage) -> None:
+async def test_a_guest_is_refused_at_the_button_and_the_form_and_so_is_who_lost_the_right_meanwhile(
+    stage: Stage,
+) -> None:
+    admin, guest = stage.discord.admin, stage.discord.guest
     await stage.showing(downloading(HEAT))
 
-    press = await stage.ask(stage.discord.guest, "Heat (1995)")
-    assert press.modal is None
-    answer = await press.answered()
-    assert answer["content"] == MAY_NOT and answer["flags"] & PRIVATE
+    press, opened = await stage.ask(guest, NAME), await stage.ask(admin, NAME)
+    form = await stage.discord.submit(opened, {"how": "remove"}, member=guest)
+    await stage.discord.set_role(admin.role_ids[0], 0)
 
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    form = await stage.discord.submit(opened, {"how": "remove"}, member=stage.discord.guest)
-    assert (await form.answered())["content"] == MAY_NOT
+    answers = [await press.answered(), await form.answered(), await stage.sent(opened, "remove")]
+    assert [answer["content"] for answer in answers] == [approved("answer/may-not")] * 3
+    assert press.modal is None and answers[0]["flags"] & PRIVATE
     await stage.passes(60)
-    assert stage.removals() == []
-
-
-async def test_a_right_that_is_lost_while_the_form_is_open_is_lost(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    opened = await stage.ask(stage.discord.admin, "Heat (1995)")
-    await stage.discord.set_role(stage.discord.admin.role_ids[0], 0)
-
-    assert (await stage.sent(opened, "remove"))["content"] == MAY_NOT
     assert stage.removals() == []
 
 
@@ -77,10 +69,10 @@ async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
     stage.settings[setting] = ids.format(mods=stage.discord.guild.mods_role_id, guest=stage.discord.guest.id)
     await stage.showing(downloading(HEAT))
 
-    for name in ("admin", "moderator", "guest"):
-        press = await stage.ask(getattr(stage.discord, name), "Heat (1995)")
-        assert (press.modal is not None) == (name in may), name
-    answer = await stage.remove(getattr(stage.discord, max(may)), "Heat (1995)")
+    people = ("admin", "moderator", "guest")
+    presses = {name: await stage.ask(getattr(stage.discord, name), NAME) for name in people}
+    assert {name for name, press in presses.items() if press.modal} == may
+    answer = await stage.remove(getattr(stage.discord, max(may)), NAME)
     assert answer["content"] == approved("answer/removed-remove")
 
 
@@ -89,10 +81,8 @@ async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
 
 async def test_the_form_names_the_download_its_size_and_its_instance_also_right_after_a_start(stage: Stage) -> None:
     await stage.showing(downloading(HEAT, size=9_300_000_000))
-    custom_id, message = stage.cross("Heat (1995)"), int(stage.dashboard["id"])
-    await stage.stop()
-    stage.start()
-    await stage.discord.gateway.wait_connected()
+    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
+    await stage.restart(until_edited=False)
 
     press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
     await press.acknowledged()
@@ -116,11 +106,10 @@ async def test_the_form_offers_what_can_work_and_ticks_the_likely_one(
 ) -> None:
     await stage.showing(item)
 
-    press = await stage.discord.press(stage.discord.admin, buttons_of(stage.dashboard)[0]["custom_id"])
-    await press.acknowledged()
+    press = await stage.press(stage.discord.admin, buttons_of(stage.dashboard)[0]["custom_id"])
 
-    assert list(options(press)) == offered
-    assert [value for value, default in options(press).items() if default] == [ticked]
+    assert [option["value"] for option in options(press)] == offered
+    assert [option["value"] for option in options(press) if option.get("default")] == [ticked]
 
 
 # What is sent.
@@ -143,7 +132,7 @@ async def test_each_outcome_sends_one_delete_with_its_flags(
     await stage.showing(heat, downloading(ALIEN))
     [record] = records_of(heat, "radarr", 0.0)
 
-    answer = await stage.remove(stage.discord.admin, "Heat (1995)", how)
+    answer = await stage.remove(stage.discord.admin, NAME, how)
 
     [delete] = stage.removals()
     assert delete.path == f"/api/v3/queue/{record['id']}"

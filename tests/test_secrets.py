@@ -1,130 +1,97 @@
 """Everything that the program writes in a life full of trouble is searched for what nobody may read."""
 
 import json
-import re
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
-from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.commands import log_as_set
 from discarr.demo.arr.situations import downloading, import_blocked
-from discarr.demo.discord import Fault, LoopbackDiscord, Press, discord_error
+from discarr.demo.discord import Press, discord_error
 from discarr.demo.session import settings_for
+from discarr.logs import LineFormatter, log_to_stderr
 from discarr.settings import settings_from
 from tests.approved import shown
-from tests.stage import buttons_of, text_of
+from tests.stage import DUNE, HEAT, Stage
 from tests.support.faults import answering, on
-from tests.support.program import Program, program
+from tests.virtual_time import jumping
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhijKl.a-token-that-opens-nothing"
-RADARR_KEY = "5ec7e700000000000000000000000a1a"
-SONARR_KEY = "5ec7e700000000000000000000000b2b"
 HOST = "localhost"
 """Of both apps. Discord's address is another, 127.0.0.1, so that only theirs is found."""
-PATIENCE = 30.0
-
-HEAT = MovieMedia(1, "Heat", 1995)
-DUNE = MovieMedia(3, "Dune", 2021)
+SERVERS = ("aiohttp.server", "aiohttp.access", "discarr.demo")
 
 
-class Life:
-    """A Discord, a Radarr and a Sonarr that put their secrets into everything they send."""
-
-    def __init__(self, folder: Path) -> None:
-        self.discord = LoopbackDiscord(token=TOKEN)
-        self.radarr = LoopbackArr("radarr", api_key=RADARR_KEY)
-        self.sonarr = LoopbackArr("sonarr", api_key=SONARR_KEY)
-        self.folder = folder
-        self.presses: list[Press] = []
-
-    @property
-    def settings(self) -> dict[str, str]:
-        """Variables with which the bot uses these servers, and tells all it can in its log."""
-        variables = settings_for(self.discord, self.radarr, self.sonarr) | {"LOG_LEVEL": "DEBUG"}
-        return {
-            name: value.replace("//127.0.0.1", f"//{HOST}") if name.endswith("_URL") else value
-            for name, value in variables.items()
-        }
-
-    @property
-    def leak(self) -> str:
-        """A text with the apps' secrets in it, as apps, proxies and trackers send such."""
-        return f"GET {self.settings['RADARR_URL']}/api/v3/queue?apikey={RADARR_KEY} X-Api-Key: {SONARR_KEY}"
-
-    @property
-    def shown(self) -> str:
-        """What the dashboard says."""
-        return "\n".join(text_of(message) for message in self.discord.messages)
-
-    async def shows(self, text: str) -> None:
-        """Wait until the dashboard says this."""
-        await self.discord.changes.until(lambda: text in self.shown, PATIENCE)
-
-    async def remove(self, name: str) -> None:
-        """Press the ✖ of the row, send its form off, and wait for the answer."""
-        crosses = [button["custom_id"] for button in buttons_of(self.discord.pinned[0]) if "✖" in button["label"]]
-        place = int(re.findall(rf"\*\*(\d+)\*\* [^\n]*{name}", self.shown)[0]) - 1
-        press = await self.discord.press(self.discord.admin, crosses[place])
-        await press.acknowledged()
-        form = await self.discord.submit(press, {"how": "remove"})
-        await form.answered(PATIENCE)
-        self.presses += [press, form]
+def with_secrets_in_everything(stage: Stage) -> str:
+    """Have the apps send their secrets wherever they can, as apps, proxies and trackers do; a text full of them."""
+    for app in (stage.radarr, stage.sonarr):
+        stage.settings[f"{app.service.upper()}_URL"] = app.url.replace("127.0.0.1", HOST)
+    url, key = stage.settings["RADARR_URL"], stage.radarr.api_key
+    leak = f"GET {url}/api/v3/queue?apikey={key} X-Api-Key: {stage.sonarr.api_key}"
+    stage.radarr.queue += [
+        downloading(HEAT),
+        downloading(title=f"Trying to fetch NZB from {url}/getnzb/{key}?i=1"),
+        import_blocked(
+            DUNE, messages=((leak, (leak,)),), error=leak, output_path=f"/data/{HOST}/Dune", indexer=f"{url}/{key}"
+        ),
+    ]
+    stage.sonarr.fault = answering(500, json.dumps({"message": leak}))
+    return leak
 
 
-async def a_life_full_of_trouble(life: Life, bot: Program) -> None:
-    """An app that answers with errors, a removal that fails, one that works, a login page, Discord's own trouble."""
-    await life.discord.gateway.wait_connected(PATIENCE)
-    await life.shows(shown("outage/server-error"))
-    await life.shows("Heat (1995)")
-    life.radarr.fault = on("DELETE", answering(500, json.dumps({"message": life.leak, "description": life.leak})))
-    await life.remove("Heat")
-    life.radarr.fault = None
-    await life.remove("an NZB from an address")
-    await life.discord.changes.until(lambda: f"<@{life.discord.admin.id}>" in life.shown, PATIENCE)
-    life.discord.fault = one_error(life)
-    location = {"Location": f"{life.settings['RADARR_URL']}/login?apikey={RADARR_KEY}"}
-    life.radarr.fault = answering(302, life.leak, headers=location)
-    await life.shows(shown("outage/login-page"))
-    assert await bot.end() == 0
+async def removed(stage: Stage, name: str) -> list[Press]:
+    opened = await stage.ask(stage.discord.admin, name)
+    form = await stage.discord.submit(opened, {"how": "remove"})
+    await form.acknowledged()
+    await form.answered(60)
+    return [opened, form]
 
 
-def one_error(life: Life) -> Fault:
-    """Discord's next answer is an error; after it, all is well."""
+async def a_life_full_of_trouble(stage: Stage, leak: str) -> list[Press]:
+    """An app with errors, a removal that fails, one that works, Discord's own trouble, a login page; the presses."""
+    await stage.discord.gateway.wait_connected(60)
+    await stage.shows(shown("outage/server-error"), "Heat (1995)")
+    stage.radarr.fault = on("DELETE", answering(500, json.dumps({"message": leak, "description": leak})))
+    presses = await removed(stage, "Heat (1995)")
+    stage.radarr.fault = None
+    presses += await removed(stage, "an NZB from an address")
+    await stage.shows(f"<@{stage.discord.admin.id}>")
 
-    async def fault(request: web.Request, route: str) -> web.StreamResponse:
-        life.discord.fault = None
+    async def once(request: web.Request, route: str) -> web.StreamResponse:
+        stage.discord.fault = None
         return discord_error(500, 0, "500: Internal Server Error")
 
-    return fault
+    stage.discord.fault = once
+    login = f"{stage.settings['RADARR_URL']}/login?apikey={stage.radarr.api_key}"
+    stage.radarr.fault = answering(302, leak, headers={"Location": login})
+    await stage.shows(shown("outage/login-page"))
+    return presses
 
 
-async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_writes(tmp_path: Path) -> None:
-    life = Life(tmp_path)
-    async with life.discord, life.radarr, life.sonarr:
-        life.radarr.queue += [
-            downloading(HEAT),
-            downloading(title=f"Trying to fetch NZB from {life.settings['RADARR_URL']}/getnzb/{RADARR_KEY}?i=1"),
-            import_blocked(
-                DUNE,
-                messages=((life.leak, (life.leak,)),),
-                error=life.leak,
-                output_path=f"/data/{HOST}/Dune",
-                indexer=f"http://{HOST}/{RADARR_KEY}",
-            ),
-        ]
-        life.sonarr.fault = answering(500, json.dumps({"message": life.leak}))
-        async with program(life.discord, life.settings, tmp_path) as bot:
-            await a_life_full_of_trouble(life, bot)
-            written = {
-                "log": bot.written,
-                "health": bot.health,
-                "requests": json.dumps([[each.path, dict(each.query), each.body] for each in life.discord.requests]),
-                "messages": json.dumps(life.discord.messages),
-                "repr": f"{settings_from(life.settings)!r}",
-            }
+@jumping
+async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_writes(
+    stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    leak, health = with_secrets_in_everything(stage), tmp_path / "health"
+    settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings)
+    for logger in ("", "httpx", "discarr", "discarr.settings", "discarr.environment"):
+        caplog.set_level("DEBUG", logger)  # undone after the test, as what the program sets
+    log_to_stderr("INFO")
+    log_as_set(settings.model_copy(update={"log_level": "DEBUG"}))
+    stage.start(health_file=health)
+    presses = await a_life_full_of_trouble(stage, leak)
+    await stage.stop()
 
-    secrets = [TOKEN, RADARR_KEY, SONARR_KEY, HOST]
-    found = [(where, secret) for where, text in written.items() for secret in secrets if secret in text]
-    assert found == []
+    log = [LineFormatter().format(record) for record in caplog.records if not record.name.startswith(SERVERS)]
+    written = {
+        "log": "\n".join(log),
+        "health": health.read_text(),
+        "requests": json.dumps([[each.path, dict(each.query), each.body] for each in stage.discord.requests]),
+        "messages": json.dumps(stage.discord.messages),
+        "repr": repr(settings),
+    }
+    secrets = [stage.discord.token, stage.radarr.api_key, stage.sonarr.api_key, HOST]
+    assert [(where, secret) for where, text in written.items() for secret in secrets if secret in text] == []
     # Whoever has the token of a press can answer it in the bot's name, for 15 minutes.
-    assert [press.member.name for press in life.presses if press.token in written["log"]] == []
+    assert [press for press in presses if press.token in written["log"]] == []
+    assert {"discarr", "discarr.tracking.instance", "discord.gateway"} <= {record.name for record in caplog.records}

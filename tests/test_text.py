@@ -28,7 +28,7 @@ from discarr.view.text import (
 )
 from tests.support.builders import NOW
 
-STABLE = settings(max_examples=200, derandomize=True, deadline=None, database=None)
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 HOSTILE = (
     "**bold** __under__ _it_ *it* ~~gone~~ ||spoiler|| `code` ```js\nblock```",
     "[click](https://evil.example/?a=1) [x](<https://evil.example>) ![i](http://evil.example/i.png)",
@@ -195,20 +195,6 @@ def test_markdown_is_shown_lines_become_one_and_what_cannot_be_seen_is_left_out(
     assert plain(text, 100) == shown
 
 
-@pytest.mark.parametrize("mark", ["\u0301", "\u0335", "\u20dd", "\u20de", "\u0489", "\ufe0f", "\u20e3"])
-def test_no_mark_piles_up_on_a_letter(mark: str) -> None:
-    assert len(plain("a" + mark * 50, 100)) <= 3
-
-
-@pytest.mark.parametrize(
-    "picture", ["\U0001f3ac", "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "\U0001f44d\U0001f3fd", "1\ufe0f\u20e3"]
-)
-def test_pictures_stay_few_since_clients_cut_off_a_text_of_many(picture: str) -> None:
-    shown = plain(picture * 60, 120)
-
-    assert sum(unicodedata.category(character) in ("So", "Me", "Mn", "Sk") for character in shown) <= 3
-
-
 @pytest.mark.parametrize("character", ["a", "*", "\\", "_", "é", "日", "<", "@"])
 @pytest.mark.parametrize("limit", [10, 11, 120])
 def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, limit: int) -> None:
@@ -271,13 +257,11 @@ def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_
     assert re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", amount(size))
 
 
-def test_a_speed_of_five_or_more_has_no_decimals() -> None:
-    assert [rate(speed * 2**20) for speed in (0.5, 4.54, 4.96, 42.5)] == [
-        "512 KiB/s",
-        "4.5 MiB/s",
-        "5 MiB/s",
-        "42 MiB/s",
-    ]
+@pytest.mark.parametrize(
+    ("mib", "words"), [(0.5, "512 KiB/s"), (4.54, "4.5 MiB/s"), (4.96, "5 MiB/s"), (42.5, "42 MiB/s")]
+)
+def test_a_speed_of_five_or_more_has_no_decimals(mib: float, words: str) -> None:
+    assert rate(mib * 2**20) == words
 
 
 @pytest.mark.parametrize(
@@ -300,12 +284,7 @@ def test_a_duration_is_told_in_its_largest_unit(seconds: int, words: str) -> Non
 
 
 def test_things_are_counted_and_a_plural_may_be_its_own_word() -> None:
-    assert [counted(n, "episode") for n in (0, 1, 10, 1200)] == [
-        "0 episodes",
-        "1 episode",
-        "10 episodes",
-        "1,200 episodes",
-    ]
+    assert [counted(n, "film") for n in (0, 1, 10, 1200)] == ["0 films", "1 film", "10 films", "1,200 films"]
     assert (counted(1, "series", "series"), counted(2, "entry", "entries")) == ("1 series", "2 entries")
 
 

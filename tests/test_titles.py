@@ -1,70 +1,42 @@
 """Downloads get the titles that people use, asked for sparingly and remembered for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient
-from discarr.arr.parsing import ReadContext
-from discarr.clock import Clock
-from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
-from discarr.model.download import Download, Media
-from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY, Titles
+from discarr.model.download import Media
+from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
 from tests.support.builders import download
-from tests.support.clocks import HandClock
 from tests.support.situations import unparsed
-from tests.support.watching import client_of, only_for
+from tests.support.watching import Watched, only_for, watched
 from tests.virtual_time import jumping
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
-class Library:
-    """An app with downloads, their titles, and what was asked for a title."""
-
-    def __init__(self, arr: LoopbackArr, client: ArrClient, clock: Clock) -> None:
-        self.arr = arr
-        self.client = client
-        self.titles = Titles(client, clock)
-
-    async def downloads(self) -> tuple[Download, ...]:
-        return tuple((await self.client.queue(ReadContext.alone(self.client.instance))).downloads.values())
-
-    async def ask(self) -> None:
-        """Ask for every title that is due, and wait for the answers."""
-        await asyncio.gather(*self.titles.learn(await self.downloads()))
-
-    async def learned(self) -> list[str]:
-        """The titles after everything unknown was asked for; the release where there is none."""
-        await self.ask()
-        return await self.known()
-
-    async def known(self) -> list[str]:
-        known = self.titles.known()
-        return [known.get((d.key.instance, d.media), d.release) for d in await self.downloads()]
-
-    @property
-    def asked(self) -> list[str]:
-        paths = [request.path.removeprefix("/api/v3/") for request in self.arr.requests]
-        return [path for path in paths if path != "queue"]
+async def ask(app: Watched) -> None:
+    """Ask for every title that is due, and wait for the answers."""
+    await asyncio.gather(*app.monitor.learn_titles(app.queue.downloads))
 
 
-@asynccontextmanager
-async def library(word: Word, *items: Item, clock: Clock | None = None) -> AsyncIterator[Library]:
-    clock = clock or HandClock()
-    async with LoopbackArr(word) as arr, client_of(arr) as client:
-        arr.queue = list(items)
-        app = Library(arr, client, clock)
-        try:
-            yield app
-        finally:
-            await app.titles.close()
+def titles(app: Watched) -> list[str]:
+    return [app.snapshot.title(download) for download in app.queue.downloads]
+
+
+async def learned(app: Watched) -> list[str]:
+    """The titles after a read, and after everything unknown was asked for; the release where there is none."""
+    await app.read(after=0)
+    await ask(app)
+    return titles(app)
+
+
+def asked(app: Watched) -> list[str]:
+    return [path for path in app.requests_since(0) if path.startswith(("movie", "series", "episode"))]
 
 
 def of_series(*episodes: EpisodeMedia) -> Item:
@@ -77,9 +49,9 @@ async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_dow
 ) -> None:
     film = MovieMedia(11, "Umbrella", year)
     again = situations.downloading(film, title="Umbrella.2024.PROPER-EXAMPLE")
-    async with library("radarr", situations.downloading(film), again) as radarr:
-        assert await radarr.learned() == [name] * 2
-        assert radarr.asked == ["movie/11"]
+    async with watched("radarr", situations.downloading(film), again) as radarr:
+        assert await learned(radarr) == [name] * 2
+        assert asked(radarr) == ["movie/11"]
 
 
 @pytest.mark.parametrize(
@@ -98,9 +70,9 @@ async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_dow
     ],
 )
 async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
-    async with library("sonarr", of_series(*episodes)) as sonarr:
-        assert await sonarr.learned() == [name]
-        assert len(sonarr.asked) == 1 + (len(episodes) if len(episodes) <= EPISODES else 0), "the series, and each"
+    async with watched("sonarr", of_series(*episodes)) as sonarr:
+        assert await learned(sonarr) == [name]
+        assert len(asked(sonarr)) == 1 + (len(episodes) if len(episodes) <= EPISODES else 0), "the series, and each"
 
 
 @pytest.mark.parametrize(
@@ -108,57 +80,56 @@ async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[E
     [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
 )
 async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
-    async with library(word, item) as app:
-        assert await app.learned() == [item.title]
-        assert app.asked == []
+    async with watched(word, item) as app:
+        assert await learned(app) == [item.title]
+        assert asked(app) == []
 
 
 async def test_what_was_matched_later_gets_its_title() -> None:
     item = situations.downloading(SERIES)
-    async with library("sonarr", item) as sonarr:
-        before = await sonarr.learned()
+    async with watched("sonarr", item) as sonarr:
+        before = await learned(sonarr)
         item.episodes = SERIES.season(2, 1)
 
-        assert (before, await sonarr.learned()) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
+        assert (before, await learned(sonarr)) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
 
 
 async def test_a_title_that_is_known_is_asked_for_again_when_it_is_old_and_then_taken_over() -> None:
-    clock, item = HandClock(), situations.downloading(FILM)
-    async with library("radarr", item, clock=clock) as radarr:
-        asked = []
+    item = situations.downloading(FILM)
+    async with watched("radarr", item) as radarr:
+        counts = []
         for wait in (0, FRESH - 1, 1):
-            clock.pass_time(wait)
-            await radarr.learned()
-            asked.append(len(radarr.asked))
+            radarr.clock.pass_time(wait)
+            await learned(radarr)
+            counts.append(len(asked(radarr)))
         item.media = MovieMedia(11, "The Mapmaker's Umbrella", 2024)
-        clock.pass_time(FRESH)
+        radarr.clock.pass_time(FRESH)
 
-        assert asked == [1, 1, 2]
-        assert await radarr.learned() == ["The Mapmaker's Umbrella (2024)"]
+        assert counts == [1, 1, 2]
+        assert await learned(radarr) == ["The Mapmaker's Umbrella (2024)"]
 
 
 async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while_and_stays_as_it_was() -> None:
-    clock = HandClock()
-    async with library("radarr", situations.downloading(FILM), clock=clock) as radarr:
+    async with watched("radarr", situations.downloading(FILM)) as radarr:
         radarr.arr.fault = only_for("/movie", faults.answering(500))
-        asked = []
+        counts = []
         for wait in (0, RETRY - 1, 1):
-            clock.pass_time(wait)
-            assert await radarr.learned() == [radarr.arr.queue[0].title]
-            asked.append(len(radarr.asked))
-        assert asked == [1, 1, 2]
+            radarr.clock.pass_time(wait)
+            assert await learned(radarr) == [radarr.arr.queue[0].title]
+            counts.append(len(asked(radarr)))
+        assert counts == [1, 1, 2]
 
         for fault, wait in ((None, RETRY), (only_for("/movie", faults.dropping()), FRESH)):
             radarr.arr.fault = fault
-            clock.pass_time(wait)
-            assert await radarr.learned() == ["The Cartographer's Umbrella (2024)"]
+            radarr.clock.pass_time(wait)
+            assert await learned(radarr) == ["The Cartographer's Umbrella (2024)"]
 
 
 async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_title() -> None:
-    async with library("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
+    async with watched("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
         sonarr.arr.fault = only_for(f"/episode/{SERIES.season(2, 3)[1].id}", faults.answering(404))
 
-        assert sorted(await sonarr.learned()) == [
+        assert sorted(await learned(sonarr)) == [
             "The Lighthouse Archive S01E01 · Chapter 1",
             "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
         ]
@@ -170,8 +141,6 @@ async def test_at_most_four_questions_are_open_at_once() -> None:
 
     async def slow(request: web.Request) -> web.StreamResponse | None:
         nonlocal open_now, most
-        if request.path.endswith("/queue"):
-            return None
         open_now += 1
         most = max(most, open_now)
         await asyncio.sleep(1)
@@ -179,37 +148,37 @@ async def test_at_most_four_questions_are_open_at_once() -> None:
         return None
 
     films = [situations.downloading(MovieMedia(number, f"Film {number}", 2000)) for number in range(1, 6)]
-    async with library("radarr", *films) as radarr, library("sonarr", of_series(*SERIES.season(2, 12))) as sonarr:
+    async with watched("radarr", *films) as radarr, watched("sonarr", of_series(*SERIES.season(2, 12))) as sonarr:
         for app, wanted in ((radarr, 5), (sonarr, 13)):
             app.arr.fault = slow
-            await app.ask()
-            assert len(app.asked) == wanted
+            await ask(app)
+            assert len(asked(app)) == wanted
             assert (most, open_now) == (4, 0)
 
 
 @jumping
 async def test_what_is_being_asked_for_is_asked_once_and_holds_nobody_up() -> None:
-    async with library("radarr", situations.downloading(FILM)) as radarr:
-        downloads, answering = await radarr.downloads(), asyncio.Event()
+    async with watched("radarr", situations.downloading(FILM)) as radarr:
+        downloads, answering = radarr.queue.downloads, asyncio.Event()
         radarr.arr.fault = faults.hanging(answering)
-        first = radarr.titles.learn(downloads)
+        first = radarr.monitor.learn_titles(downloads)
         await asyncio.sleep(1)
-        second = radarr.titles.learn(downloads)
+        second = radarr.monitor.learn_titles(downloads)
         answering.set()
         await asyncio.gather(*first)
 
         assert first == second
-        assert radarr.asked == ["movie/11"]
-        assert radarr.titles.learn(downloads) == set()
+        assert asked(radarr) == ["movie/11"]
+        assert radarr.monitor.learn_titles(downloads) == set()
 
 
 @pytest.mark.parametrize(("others", "known"), [(LIMIT - 1, True), (LIMIT, False)])
 async def test_the_oldest_titles_are_forgotten_beyond_the_limit(others: int, known: bool) -> None:
-    async with library("radarr", situations.downloading(FILM)) as radarr:
-        await radarr.learned()
+    async with watched("radarr", situations.downloading(FILM)) as radarr:
+        await learned(radarr)
 
         # What is matched to nothing has no title without a question, and takes a place all the same.
         unmatched = (download(n, media=Media(series=n)) for n in range(1, others + 1))
-        await asyncio.gather(*radarr.titles.learn(unmatched))
+        await asyncio.gather(*radarr.monitor.learn_titles(unmatched))
 
-        assert (await radarr.known() == ["The Cartographer's Umbrella (2024)"]) is known
+        assert (titles(radarr) == ["The Cartographer's Umbrella (2024)"]) is known

@@ -1,7 +1,6 @@
-"""The loop of `virtual_time` keeps its word, with timers, threads and real sockets."""
+"""The loop of `virtual_time` keeps its word, with timers and real sockets."""
 
 import asyncio
-import socket
 import time
 
 import httpx
@@ -41,19 +40,3 @@ async def test_no_deadline_passes_while_bytes_are_on_their_way_through_real_sock
             answers = await asyncio.gather(*(http.post(f"{arr.url}/ping", content=b"x" * size) for _ in range(5)))
         assert {answer.status_code for answer in answers} == {200}
         assert loop.time() - began < 0.001
-
-
-@jumping
-async def test_a_thread_at_work_is_waited_for() -> None:
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-
-    async with asyncio.timeout(60):
-        found = await loop.getaddrinfo("localhost", 80, type=socket.SOCK_STREAM)
-
-    assert found
-    assert loop.time() == began
-
-
-async def test_without_a_mark_the_loop_is_the_usual_one() -> None:
-    assert type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop

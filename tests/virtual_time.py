@@ -1,6 +1,6 @@
 """An event loop in which back-offs, deadlines and intervals pass in moments, also over real loopback sockets.
 
-A test opts in with a mark; a file of nothing but async tests may do so with `pytestmark`:
+Every test with the fixture `stage` has it; another one opts in with a mark:
 
     @jumping
     async def test_an_hour_passes_in_a_moment() -> None: ...
@@ -11,7 +11,7 @@ timer. Exact: what waits for 25 s sees 25.0 s pass. For tests whose servers live
 
 import asyncio
 import selectors
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
@@ -84,7 +84,8 @@ jumping = pytest.mark.asyncio(loop_factories=["jumping"])
 def loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """For pytest-asyncio's hook in `conftest.py`: the usual loop, but for tests that ask for another one."""
     mark = item.get_closest_marker("asyncio")
-    chosen = mark is not None and "loop_factories" in mark.kwargs
+    fixtures: Sequence[str] = getattr(item, "fixturenames", ())
+    chosen = "stage" in fixtures or (mark is not None and "loop_factories" in mark.kwargs)
     return LOOPS if chosen else {"real": asyncio.new_event_loop}
 
 

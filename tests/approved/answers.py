@@ -1,110 +1,72 @@
-"""The private answers to presses, as the bot gives them between the loopback servers."""
+"""The private answers to presses."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from discarr.demo.arr.items import SABNZBD, Item
-from discarr.demo.arr.situations import downloading, failed
-from discarr.demo.discord import Press, Wire
+from discarr.demo.arr.situations import downloading
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
-from discarr.view.custom_ids import AskRemove, Remove, custom_id, target_of
-from discarr.view.removal_text import not_read_text, nothing_to_clean_up_text, removal_text
-from tests.approved import SAMPLE as NAME
-from tests.stage import ALIEN, HEAT, Stage, film
-from tests.support.builders import OUTAGE, SONARR, download, queue, snapshot
-from tests.support.faults import answering, on
+from discarr.view.removal_text import (
+    MAY_NOT,
+    NOTHING_CHANGED,
+    clean_up_text,
+    not_read_text,
+    nothing_to_clean_up_text,
+    removal_text,
+)
+from tests.approved import SAMPLE
+from tests.stage import HEAT, REFRESH, Stage
+from tests.support.builders import OUTAGE, SONARR, queue, snapshot
+
+_REFUSED = "could not do it: its download client refused or cannot be reached (500)."
+_UNREAD = queue(read_at=None)
 
 
 async def entries() -> dict[str, str]:
     """Each by its key."""
+    outdated, no_instance, wait = await _said_by_the_bot()
+    done = {mode: _result(RemovalStatus.DONE, mode) for mode in RemovalMode}
+    gone, absent = _result(RemovalStatus.GONE), _result(RemovalStatus.ABSENT)
+    other = replace(absent, title="Film 0001 (2020)")
+    texts = {
+        "may-not": MAY_NOT,
+        "outdated": outdated,
+        "nothing-to-clean-up": nothing_to_clean_up_text(snapshot(queue())),
+        "gone": removal_text(replace(gone, title="")),
+        "wait": wait,
+        "left-alone": NOTHING_CHANGED,
+        **{f"removed-{mode}": removal_text(result) for mode, result in done.items()},
+        "cannot": removal_text(_result(RemovalStatus.IMPOSSIBLE)),
+        "no-instance": no_instance,
+        "failed": removal_text(replace(_result(RemovalStatus.FAILED), problem=_REFUSED)),
+        "absent": removal_text(absent),
+        "finished": removal_text(gone),
+        "clean-up": clean_up_text([done[RemovalMode.BLOCK_AND_SEARCH], gone, other], 3),
+        "nothing-to-clean-up-without": nothing_to_clean_up_text(snapshot(_UNREAD, queue(instance=SONARR))),
+        "not-read": not_read_text(_UNREAD),
+        "not-read-in-an-outage": not_read_text(replace(_UNREAD, outage=OUTAGE)),
+        "started": removal_text(_result(RemovalStatus.STARTED)),
+        "handed-over": removal_text(_result(RemovalStatus.HANDED_OVER)),
+    }
+    return {f"answer/{key}": text for key, text in texts.items()}
+
+
+def _result(status: RemovalStatus, mode: RemovalMode = RemovalMode.REMOVE) -> RemovalResult:
+    return RemovalResult(status, mode, "Radarr", SAMPLE)
+
+
+async def _said_by_the_bot() -> list[str]:
+    """What is said about a button of an older version, about one of an instance that is gone, and a second refresh."""
     async with Stage() as stage:
         await stage.showing(downloading(HEAT))
-        told = await _to_presses(stage) | await _to_forms(stage) | await _to_clean_up(stage)
-    return {f"answer/{key}": text for key, text in {**told, **dict(_unread()), **dict(_started())}.items()}
-
-
-async def _to_presses(stage: Stage) -> dict[str, str]:
-    admin, guest, message = stage.discord.admin, stage.discord.guest, int(stage.dashboard["id"])
-    told = {
-        "may-not": await _said(await stage.ask(guest, NAME)),
-        "outdated": await _said(await stage.discord.press_raw(admin, "discarr:other", message_id=message)),
-        "nothing-to-clean-up": await _said(await stage.discord.press_raw(admin, "discarr:cleanup", message_id=message)),
-        "gone": await _said(
-            await stage.discord.press_raw(admin, custom_id(AskRemove(target_of(download(9)))), message_id=message)
-        ),
-    }
-    await (await stage.discord.press(admin, "discarr:refresh")).acknowledged()
-    await stage.passes(10)
-    told["wait"] = await _said(await stage.discord.press(admin, "discarr:refresh"))
-    return told
-
-
-async def _to_forms(stage: Stage) -> dict[str, str]:
-    admin = stage.discord.admin
-    told = {"left-alone": (await stage.remove(admin, NAME, "leave"))["content"]}
-    for how in RemovalMode:
-        await _fresh(stage, downloading(HEAT))
-        told[f"removed-{how}"] = (await stage.remove(admin, NAME, how))["content"]
-    item = await _fresh(stage, downloading(HEAT, client=SABNZBD))
-    opened = await stage.ask(admin, NAME)
-    assert opened.modal is not None
-    told["cannot"] = await _said(await stage.discord.submit(_by_hand(opened.modal["custom_id"]), member=admin))
-    told["no-instance"] = await _said(
-        await stage.discord.submit(_by_hand(custom_id(Remove(target_of(download(9, instance="lidarr"))))), member=admin)
-    )
-    stage.radarr.fault = on("DELETE", answering(500))
-    told["failed"] = (await stage.sent(opened, "remove"))["content"]
-    stage.radarr.fault = None
-    opened = await stage.ask(admin, NAME)
-    stage.radarr.queue.remove(item)
-    told["absent"] = (await stage.sent(opened, "remove"))["content"]
-    item = await _fresh(stage, downloading(HEAT))
-    opened = await stage.ask(admin, NAME)
-    stage.radarr.finish(item)
-    told["finished"] = (await stage.sent(opened, "remove"))["content"]
-    return told
-
-
-async def _to_clean_up(stage: Stage) -> dict[str, str]:
-    gone, absent = failed(ALIEN), failed(film(1))
-    await _fresh(stage, failed(HEAT), gone, absent)
-    opened = await stage.discord.press(stage.discord.admin, "discarr:cleanup")
-    await opened.acknowledged()
-    stage.radarr.finish(gone)
-    stage.radarr.queue.remove(absent)
-    form = await stage.discord.submit(opened, {})
-    await form.acknowledged()
-    await stage.until(lambda: form.messages and "3 of 3" in form.messages[0]["content"])
-    return {"clean-up": form.messages[0]["content"]}
-
-
-async def _fresh(stage: Stage, *items: Item) -> Item:
-    """The app has these after it had nothing, and the bot has read both."""
-    for now in ((), items):
-        stage.radarr.queue[:] = now
-        await stage.passes(70)
-    return items[0]
-
-
-def _by_hand(custom_id: str) -> Wire:
-    """A form that asks for what it does not offer."""
-    options = [{"value": "category", "default": True}]
-    radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": options}
-    return {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": radio}]}
-
-
-async def _said(press: Press) -> str:
-    return str((await press.answered(300))["content"])
-
-
-def _unread() -> Iterator[tuple[str, str]]:
-    unread = queue(read_at=None)
-    yield "nothing-to-clean-up-without", nothing_to_clean_up_text(snapshot(unread, queue(instance=SONARR)))
-    yield "not-read", not_read_text(unread)
-    yield "not-read-in-an-outage", not_read_text(replace(unread, outage=OUTAGE))
-
-
-def _started() -> Iterator[tuple[str, str]]:
-    for status in (RemovalStatus.STARTED, RemovalStatus.HANDED_OVER):
-        result = RemovalResult(status, RemovalMode.REMOVE, "Radarr", NAME)
-        yield status.name.lower().replace("_", "-"), removal_text(result)
+        admin, message = stage.discord.admin, int(stage.dashboard["id"])
+        choice = [{"value": "remove", "default": True}]
+        radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": choice}
+        form = {
+            "custom_id": "discarr:form:lidarr:deadbeef0123:0123deadbeef",
+            "components": [{"type": 18, "id": 1, "component": radio}],
+        }
+        presses = [await stage.discord.press_raw(admin, "discarr:other", message_id=message)]
+        presses.append(await stage.discord.submit(form, member=admin))
+        await (await stage.discord.press(admin, REFRESH)).acknowledged()
+        await stage.passes(10)
+        presses.append(await stage.discord.press(admin, REFRESH))
+        return [str((await press.answered())["content"]) for press in presses]

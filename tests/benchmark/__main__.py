@@ -10,16 +10,60 @@ import asyncio
 import logging
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
-from tests.benchmark.figures import APART, Figures, Scene, bare, edits_a_minute, life, medians, parsed, removals, start
-from tests.benchmark.table import table
+from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians, parsed, start
 from tests.virtual_time import JumpingLoop
 
 FEWEST = 40
 """Records with which the dashboard is full."""
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.{1 if seconds < 0.02 else 0}f} ms"
+
+
+def _size(amount: float) -> str:
+    return f"{amount / 1e6:.2f} MB" if amount >= 1e6 else f"{amount / 1e3:.0f} kB"
+
+
+def _memory(name: str) -> Callable[[Figures], str]:
+    return lambda each: f"{each[name]:.1f} MB ({each[name] / each['bare_rss']:.2f} × bare)"
+
+
+def _parsing(name: str) -> Callable[[Figures], str]:
+    return lambda each: f"{_ms(each[name])} ({each[name] / each['loads']:.2f} × `json.loads`)"
+
+
+ROWS: Mapping[str, Callable[[Figures], str]] = {
+    "from the start to rows on the dashboard": lambda each: f"bare + {each['start'] - each['bare']:.2f} s",
+    "memory of the process after 50 refreshes (RSS)": _memory("rss"),
+    "the least that could be: bare, one model made, one answer read": _memory("bare_used"),
+    "CPU from packed bytes to the embed, every body changed": _parsing("changed"),
+    "the same, bodies unchanged": _parsing("unchanged"),
+    "CPU of the whole process a refresh, HTTP and edit included": lambda each: (
+        f"{_ms(each['cpu'])} with {each['edits']:.1f} edits (unchanged {_ms(each['cpu_unchanged'])})"
+    ),
+    "bytes read a refresh": lambda each: f"{_size(each['plain'])} ({_size(each['gzip'])} on the wire)",
+    "requests a refresh": lambda each: f"{each['queue']:.3g} (and {each['other']:.1f} of status and health)",
+    "edits a minute, nothing changing": lambda each: f"{each['still']:.2f}",
+    "longest wait of a press for its acknowledgement while refreshing": lambda each: _ms(each["press"]),
+    "longest stall of the event loop (one page of 1,000 parsed)": lambda each: (
+        f"{_ms(each['stall'])} ({_ms(each['page'])})"
+    ),
+    "from a form's submit to its DELETE": lambda each: _ms(each["seen"]),
+    "from that DELETE's answer to the row's end": lambda each: _ms(each["gone"]),
+}
+"""What each row of the table says of the figures of one size. The aims are in `docs/costs.md`."""
+
+
+def table(measured: Mapping[int, Figures]) -> str:
+    """Everything, a column a size."""
+    head = ["figure (two instances)", *(f"at {amount:,} records" for amount in measured)]
+    rows = [[name, *map(cell, measured.values())] for name, cell in ROWS.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
 
 
 async def _measured(amounts: Sequence[int], rounds: int) -> list[Figures]:
@@ -31,10 +75,9 @@ async def _measured(amounts: Sequence[int], rounds: int) -> list[Figures]:
         starts = [(await bare(), [await start(scene) for scene in scenes]) for _ in range(rounds)]
         yardstick = medians([each for each, _ in starts])
         lives = [medians([await life(scene) for _ in range(rounds)]) for scene in scenes]
-        removed = await asyncio.gather(*(removals(scene, n * APART, rounds) for n, scene in enumerate(scenes)))
         parsings = [await parsed(amount, rounds) for amount in amounts]
     return [
-        {**yardstick, **medians([of_all[n] for _, of_all in starts]), **lives[n], **removed[n], **parsings[n]}
+        {**yardstick, **medians([of_all[n] for _, of_all in starts]), **lives[n], **parsings[n]}
         for n in range(len(amounts))
     ]
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +18,7 @@ from discarr.demo.discord import LoopbackDiscord, Press, Wire
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ReadyQueue
 from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
-from tests.support.program import program
+from tests.support.program import started
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -31,11 +32,8 @@ PRESSED = 3
 BETWEEN_PRESSES = 0.004
 SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
-QUIET = 5.3
-"""Seconds without an edit after which the next one may be made at once."""
-APART = 1.4
-"""Seconds between the removals of two sizes, which wait most of the time and are measured in turns."""
 STILL_MINUTES = 30
+USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
 
 type Figures = Mapping[str, float]
 
@@ -63,11 +61,6 @@ class Scene(AsyncExitStack):
             app.start_time -= DAY
         return self
 
-    def settings(self, discord: LoopbackDiscord, interval: int = 30) -> dict[str, str]:
-        """The usual ones."""
-        usual = {"CHECK_INTERVAL": str(interval), "STUCK_THRESHOLD_MINUTES": "60"}
-        return settings_for(discord, *self.apps) | usual
-
     @property
     def counted(self) -> Counter[str]:
         """What both queues have counted."""
@@ -83,42 +76,41 @@ class Scene(AsyncExitStack):
         await asyncio.sleep(self.interval * 0.7)
 
 
-class Process:
-    """A running Python."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-
-    @property
-    def rss(self) -> float:
-        """Resident memory in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-    async def asked(self) -> Figures:
-        """What it writes when it gets a line."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(b"?\n")
-        async with asyncio.timeout(PATIENCE):
-            figures: Figures = json.loads(await self.process.stdout.readline())
-        return figures
-
-
 @asynccontextmanager
 async def _python(*arguments: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
     """A Python with these arguments, its complaints among ours, and an end at the end."""
-    pipe = asyncio.subprocess.PIPE
     with TemporaryDirectory() as folder:
         environment = {"PATH": os.environ["PATH"], "TMPDIR": folder, **(settings or {})}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, cwd=HERE.parent.parent, stdin=pipe, stdout=pipe, env=environment
+            sys.executable, *arguments, cwd=HERE.parent.parent, stdin=PIPE, stdout=PIPE, env=environment
         )
-        try:
-            yield Process(process)
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        async with _ended(process):
+            yield process
+
+
+@asynccontextmanager
+async def _ended(process: Process) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def _rss(process: Process) -> float:
+    """Resident memory in MB."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+async def _asked(process: Process) -> Figures:
+    """What it writes when it gets a line."""
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(b"?\n")
+    async with asyncio.timeout(PATIENCE):
+        figures: Figures = json.loads(await process.stdout.readline())
+    return figures
 
 
 def _dashboard(discord: LoopbackDiscord) -> Wire | None:
@@ -148,10 +140,10 @@ async def bare() -> Figures:
             await discord.gateway.wait_connected(PATIENCE)
             seconds = time.perf_counter() - began
             await asyncio.sleep(SETTLED)
-            rss = process.rss
-            await process.asked()
+            rss = _rss(process)
+            await _asked(process)
             await asyncio.sleep(SETTLED)
-            return {"bare": seconds, "bare_rss": rss, "bare_used": process.rss}
+            return {"bare": seconds, "bare_rss": rss, "bare_used": _rss(process)}
 
 
 async def start(scene: Scene) -> Figures:
@@ -159,7 +151,7 @@ async def start(scene: Scene) -> Figures:
     async with LoopbackDiscord() as discord:
         with TemporaryDirectory() as folder:
             began = time.perf_counter()
-            async with program(discord, scene.settings(discord), Path(folder)):
+            async with _ended(await started(Path(folder), discord, *scene.apps, settings=USUAL)):
                 await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
                 return {"start": time.perf_counter() - began}
 
@@ -167,36 +159,35 @@ async def start(scene: Scene) -> Figures:
 async def parsed(amount: int, rounds: int) -> Figures:
     """In a process of its own."""
     async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
-        said, _ = await process.process.communicate()
+        said, _ = await process.communicate()
         figures: Figures = json.loads(said)
         return figures
 
 
-async def life(scene: Scene, warm: int = WARM) -> Figures:
-    """A bot in fast motion: its memory after some refreshes; then presses, changes, and none."""
+async def life(scene: Scene) -> Figures:
+    """A bot in fast motion: its memory after some refreshes; then presses, changes, none, and a removal."""
     async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
-        async with _python(*arguments, settings=scene.settings(discord)) as bot:
-            await scene.refreshed(warm, changing=True)
-            rss, press = bot.rss, await _longest_wait(scene, discord)
+        async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL) as bot:
+            await scene.refreshed(WARM, changing=True)
+            rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
-            before, counted, edits = await bot.asked(), scene.counted, len(_edits(discord))
+            before, counted, edits = await _asked(bot), scene.counted, _edits(discord)
             await scene.refreshed(A_ROUND, changing=True)
-            after, counted, edits = await bot.asked(), scene.counted - counted, len(_edits(discord)) - edits
+            after, counted, edits = await _asked(bot), scene.counted - counted, _edits(discord) - edits
             await scene.refreshed(2, changing=False)
-            rest = await bot.asked()
+            rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
-            end = await bot.asked()
-    kinds = "plain", "gzip", "queue", "other"
+            end, removal = await _asked(bot), await _removal(scene, discord)
     return {
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
         "edits": edits / A_ROUND,
-        **{kind: counted[kind] / A_ROUND for kind in kinds},
-        "only_plain": all(queue.is_plain for queue in scene.queues),
+        **{kind: counted[kind] / A_ROUND for kind in ("plain", "gzip", "queue", "other")},
         "rss": rss,
         "stall": after["stall"],
         "press": press,
+        **removal,
     }
 
 
@@ -214,30 +205,14 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
     return max(waits)
 
 
-def _edits(discord: LoopbackDiscord) -> list[float]:
-    """When the dashboard was posted and edited."""
+def _edits(discord: LoopbackDiscord) -> int:
+    """How often the dashboard was posted and edited."""
     route = "/channels/{channel}/messages"
-    return [each.at for each in discord.requests if each.method in ("POST", "PATCH") and each.route.startswith(route)]
-
-
-async def removals(scene: Scene, later: float, rounds: int) -> Figures:
-    """A `discarr` in real time, with nothing going on but a removal now and then."""
-    await asyncio.sleep(later)
-    async with LoopbackDiscord() as discord:
-        with TemporaryDirectory() as folder:
-            async with program(discord, scene.settings(discord, 300), Path(folder)):
-                await discord.gateway.wait_connected(PATIENCE)
-                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
-                # Look at the rows that will move up: a name that comes in later would be an edit of its own.
-                await _pressed(discord, BROWSE)
-                await (await discord.press(discord.admin, "discarr:page:all:2")).acknowledged()
-                return medians([await _removal(scene, discord) for _ in range(rounds)])
+    return sum(each.method in ("POST", "PATCH") and each.route.startswith(route) for each in discord.requests)
 
 
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
     """Seconds from the submit to the DELETE, and from its answer to the dashboard without the row."""
-    while (wait := _edits(discord)[-1] + QUIET - time.time()) > 0:
-        await asyncio.sleep(wait)
     cross = _crosses(discord)[0]
     queue = scene.queues[":sonarr:" in cross]
     opened = await _pressed(discord, cross)

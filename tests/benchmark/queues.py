@@ -39,8 +39,6 @@ _MIXED = (
 )
 _PACK = 8
 """Episodes of a pack; every fifth of Sonarr's downloads is one."""
-_PLAIN = {"page", "pageSize", "sortKey", "sortDirection", "includeUnknownMovieItems", "includeUnknownSeriesItems"}
-"""The parameters of a queue without anything beside it."""
 
 
 def items(service: Service, now: float) -> Iterator[Item]:
@@ -121,8 +119,6 @@ class ReadyQueue:
         """How often the first page was read."""
         self.counted: Counter[str] = Counter()
         """Requests by their kind (`queue`, `other`), and the bytes of the queue's answers, `plain` and `gzip`."""
-        self.is_plain = True
-        """Whether only the plain queue was asked for, and always with gzip."""
         self.delete_came = self.delete_answered = 0.0
         """When (perf_counter) the last DELETE came in, and when its answer was ready."""
         self._records = records(app.service, amount, now)
@@ -141,10 +137,9 @@ class ReadyQueue:
             return None
         if request.method == "DELETE":
             return self._removed(int(number.removeprefix("/")))
-        return self._told(request, int(request.query["page"]))
+        return self._told(int(request.query["page"]))
 
-    def _told(self, request: web.Request, number: int) -> web.Response:
-        self.is_plain &= request.query.keys() <= _PLAIN and "gzip" in request.headers.get("Accept-Encoding", "")
+    def _told(self, number: int) -> web.Response:
         if number == 1:
             self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1

@@ -15,8 +15,6 @@ def calm_apps(stage: Stage) -> None:
 @pytest.fixture
 async def shown(stage: Stage, calm_apps: None) -> Stage:
     """With a film on the dashboard, for a minute."""
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
-    await stage.passes(60)
+    await stage.showing(downloading(HEAT))
+    await stage.passes(50)
     return stage

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -40,6 +41,11 @@ async def started(
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
     whole = (*launcher, *command(host or f"127.0.0.1:{server.port}", *arguments))
     return await asyncio.create_subprocess_exec(*whole, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+
+
+def without_disk(process: Process) -> None:
+    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
 
 
 async def pinned(server: LoopbackDiscord) -> None:

@@ -15,13 +15,10 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
-from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of, said
+from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of
 from tests.stage import HARBOUR, HEAT, Stage, text_of
 from tests.support.faults import answering, cut_short, starting_up
 from tests.support.phrases import ALL_WELL, EMPTY, STALE
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
 
@@ -112,15 +109,15 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
 AT_ONCE = ("HTML 200", "401", "302 to login", "404")
 
 
-async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble, key: str) -> float:
+async def play(stage: Stage, trouble: Trouble, key: str) -> float:
     """Read well, fall into the trouble for minutes, come out again; seconds until it was shown."""
-    caplog.set_level("DEBUG", "discarr")
+    stage.log.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     await stage.up()
     await stage.shows("Heat (1995)", "Harbour Lights S01E01", ALL_WELL)
     await stage.passes(70)
-    caplog.clear()
+    stage.log.clear()
 
     began = stage.clock.monotonic()
     async with trouble(stage):
@@ -137,18 +134,16 @@ async def play(stage: Stage, caplog: pytest.LogCaptureFixture, trouble: Trouble,
     await stage.passes(60)
 
     assert STALE not in stage.text
-    warnings, infos = said(caplog, "WARNING", "ERROR"), said(caplog, "INFO")
+    warnings, infos = stage.warnings, stage.said("INFO")
     assert warnings == [f"Radarr {approved(f'outage/{key}')}"]
     assert len(infos) == 1
-    assert_nothing_leaked(stage, caplog)
+    assert_nothing_leaked(stage)
     return shown_after
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
-    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    shown_after = await play(stage, caplog, *TROUBLES[name])
+async def test_trouble_keeps_the_rows_and_has_its_own_sentence(name: str, stage: Stage) -> None:
+    shown_after = await play(stage, *TROUBLES[name])
 
     # One lost read is no outage; what one read proves is shown with the next one.
     assert shown_after <= (35 if name in AT_ONCE else 140)

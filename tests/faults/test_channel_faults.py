@@ -3,12 +3,11 @@
 import pytest
 
 from discarr.demo.arr.situations import downloading
-from tests.faults.tools import accepted, gaps, lose_gateway, said
+from tests.faults.tools import accepted, gaps, lose_gateway
 from tests.stage import ALIEN, DUNE, HEAT, Stage, film
 from tests.support.phrases import EMPTY, RADARR_WELL
-from tests.virtual_time import jumping
 
-pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
+pytestmark = pytest.mark.usefixtures("calm_apps")
 
 ESSENTIAL = {
     "view_channel": "View Channel",
@@ -21,9 +20,9 @@ FOR_EDITS = ("view_channel", "embed_links")
 """Without one of them Discord rejects edits, or drops the embed."""
 
 
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+def warnings(stage: Stage) -> list[str]:
     """What is wrong with the dashboard, as the log says; not what is wrong with the gateway."""
-    return [text for text in said(caplog, "WARNING", "ERROR") if "connection" not in text]
+    return [text for text in stage.warnings if "connection" not in text]
 
 
 async def without_gateway(stage: Stage) -> None:
@@ -34,7 +33,7 @@ async def without_gateway(stage: Stage) -> None:
 @pytest.mark.parametrize("name", NEEDED)
 @pytest.mark.parametrize("gateway", ["up", "away"])
 async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed_when_given(
-    gateway: str, name: str, stage: Stage, caplog: pytest.LogCaptureFixture
+    gateway: str, name: str, stage: Stage
 ) -> None:
     if gateway == "away":
         await stage.discord.gateway.refuse()
@@ -44,7 +43,7 @@ async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed
     bot = stage.start()
     await stage.passes(300)
 
-    [warning] = warnings(caplog)
+    [warning] = warnings(stage)
     assert NEEDED[name] in warning and not bot.done()
     assert warning.count("is missing") == 1, "and nothing that it implies"
     assert len(stage.posts) == (0 if name in ESSENTIAL else 1)
@@ -53,13 +52,13 @@ async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed
     await stage.shows("Heat (1995)")
     await stage.passes(620 if name == "pin_messages" else 60)
     assert len(stage.posts) == 1 and stage.dashboard["pinned"] and stage.notices == []
-    assert len(warnings(caplog)) == 1
+    assert len(warnings(stage)) == 1
 
 
 @pytest.mark.parametrize("gateway", ["up", "away"])
 @pytest.mark.parametrize("name", NEEDED)
 async def test_a_permission_taken_while_it_runs_is_said_once_if_edits_need_it_and_heals(
-    name: str, gateway: str, shown: Stage, caplog: pytest.LogCaptureFixture
+    name: str, gateway: str, shown: Stage
 ) -> None:
     message = shown.dashboard["id"]
     if gateway == "away":
@@ -69,7 +68,7 @@ async def test_a_permission_taken_while_it_runs_is_said_once_if_edits_need_it_an
     for number in (3, 2, 1):
         shown.radarr.queue.append(downloading(film(number)))
         await shown.passes(70)
-    found = warnings(caplog)
+    found = warnings(shown)
     assert len(found) == (name in FOR_EDITS) and all(NEEDED[name] in text for text in found)
     assert ("Film 0001" in shown.text) == (not found), "Discord takes edits without the others"
     await shown.discord.give(name)
@@ -98,29 +97,26 @@ async def test_a_permission_given_back_heals_in_seconds_and_without_the_gateway_
     await shown.shows("Dune")
 
 
-async def test_a_bot_that_is_timed_out_says_until_when_and_posts_afterwards(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_bot_that_is_timed_out_says_until_when_and_posts_afterwards(stage: Stage) -> None:
     await stage.discord.time_out(stage.discord.guild.bot, stage.clock.now().timestamp() + 600)
 
     stage.start()
     await stage.passes(590)
     assert stage.posts == []
-    [warning] = said(caplog, "WARNING")
+    [warning] = stage.warnings
     assert "timed out until" in warning and "is missing" not in warning
 
     await stage.until(lambda: stage.discord.pinned)
     assert len(stage.posts) == 1
 
 
-@pytest.mark.parametrize("name", ["read_message_history", "pin_messages"])
-async def test_a_restart_without_a_permission_makes_no_second_message(name: str, stage: Stage) -> None:
+async def test_a_restart_without_a_permission_makes_no_second_message(stage: Stage) -> None:
     await stage.discord.take("pin_messages")
     stage.start()
     await stage.shows(EMPTY)
     before = stage.dashboard["id"]
     await stage.stop()
-    await stage.discord.take(name)
+    await stage.discord.take("read_message_history")
 
     stage.start()
     await stage.passes(200)
@@ -131,9 +127,7 @@ async def test_a_restart_without_a_permission_makes_no_second_message(name: str,
     assert stage.dashboard["id"] == before
 
 
-async def test_a_full_list_of_pins_leaves_it_unpinned_and_is_said_once(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_full_list_of_pins_leaves_it_unpinned_and_is_said_once(stage: Stage) -> None:
     for number in range(250):
         await stage.discord.pin(await stage.discord.post(stage.discord.admin, f"Note {number}"))
     stage.radarr.queue.append(downloading(HEAT))
@@ -142,16 +136,13 @@ async def test_a_full_list_of_pins_leaves_it_unpinned_and_is_said_once(
     await stage.shows("Heat (1995)")
     await stage.passes(1300)
 
-    assert len(warnings(caplog)) == 1 and not stage.dashboard["pinned"]
+    assert len(warnings(stage)) == 1 and not stage.dashboard["pinned"]
     assert len(stage.posts) == 1 and len(stage.pinnings) <= 4
     assert min(gaps(accepted(stage))) >= 5
 
 
-async def test_a_channel_that_is_unknown_for_a_while_is_said_once_and_found_again(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
-    caplog.clear()
+async def test_a_channel_that_is_unknown_for_a_while_is_said_once_and_found_again(shown: Stage) -> None:
+    shown.log.clear()
     message = shown.dashboard["id"]
 
     await shown.discord.delete_channel()
@@ -164,14 +155,12 @@ async def test_a_channel_that_is_unknown_for_a_while_is_said_once_and_found_agai
 
     assert shown.dashboard["id"] == message and len(shown.posts) == 1
     assert asked <= 60, "20 minutes of asking slowly"
-    [warning] = said(caplog, "WARNING", "ERROR")
+    [warning] = shown.warnings
     assert "DISCORD_CHANNEL_ID" in warning
-    assert said(caplog)[-1] in said(caplog, "INFO"), "and that it is over"
+    assert shown.said()[-1] in shown.said("INFO"), "and that it is over"
 
 
-async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(stage: Stage) -> None:
     stage.settings["DISCORD_CHANNEL_ID"] = str(stage.discord.channel_id + 1)
 
     bot = stage.start()
@@ -179,5 +168,5 @@ async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(
 
     asked = [request for request in stage.discord.requests if request.status in (403, 404)]
     assert not bot.done() and 2 <= len(asked) <= 11
-    [warning] = said(caplog, "WARNING", "ERROR")
+    [warning] = stage.warnings
     assert "DISCORD_CHANNEL_ID" in warning

@@ -5,20 +5,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 
-import pytest
-
 from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
 from tests.faults.test_channel_faults import NEEDED
 from tests.faults.test_discord_faults import HANG, TROUBLE, fault
 from tests.faults.test_gateway_faults import FRAMES, UNPARSABLE
-from tests.faults.tools import answered, lose_gateway, said
+from tests.faults.tools import lose_gateway
 from tests.stage import REFRESH, Stage, film
 from tests.support import discord_faults as wrong
 from tests.support.any_guild import PUBLIC_THREAD
-from tests.support.discord_faults import CREATE, EDIT
-from tests.virtual_time import jumping
+from tests.support.discord_faults import CREATE, EDIT, answered
 
 MOST_REQUESTS = 30
 """In a minute, whatever Discord answers."""
@@ -165,11 +162,7 @@ def day(stage: Stage) -> dict[str, Trouble]:
     }
 
 
-@jumping
-async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(stage: Stage) -> None:
     stage.discord.guild.channel_type = PUBLIC_THREAD
     stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
     await stage.showing(downloading(film(0)))
@@ -177,17 +170,17 @@ async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(
 
     findings = []
     for number, (name, trouble) in enumerate(troubles.items(), 1):
-        findings += [f"{name}: {finding}" for finding in await played(trouble, film(number), stage, caplog)]
+        findings += [f"{name}: {finding}" for finding in await played(trouble, film(number), stage)]
 
     assert findings == []
     await stage.lacks("**2** ")
     assert f"**1** Film {len(troubles):04} (2020)" in stage.text
-    await (await stage.discord.press(stage.discord.guest, REFRESH)).acknowledged()
+    await stage.press(stage.discord.guest, REFRESH)
 
 
-async def played(trouble: Trouble, next: MovieMedia, stage: Stage, caplog: pytest.LogCaptureFixture) -> list[str]:
+async def played(trouble: Trouble, next: MovieMedia, stage: Stage) -> list[str]:
     """Return what was not as it should be during this trouble, and after it, when the next film comes."""
-    caplog.clear()
+    stage.log.clear()
     began, item = len(stage.discord.requests), stage.radarr.queue[0]
     async with trouble:
         for _ in range(4):
@@ -197,13 +190,13 @@ async def played(trouble: Trouble, next: MovieMedia, stage: Stage, caplog: pytes
     stage.radarr.queue[:] = [downloading(next)]
     await seconds_pass_until(lambda: well(stage, next.title), HEALED_WITHIN, stage)
     await seconds_pass_until(lambda: stage.discord.gateway.connected, HOUR, stage)
-    lines = said(caplog)
+    lines = stage.said()
     checks = {
         "not shown again": well(stage, next.title),
         "not connected again": stage.discord.gateway.connected,
         f"{requests:.0f} requests a minute": requests <= MOST_REQUESTS,
         f"said twice: {lines}": len(lines) == len(set(lines)),
-        "a traceback": not any(record.exc_info for record in caplog.records),
+        "a traceback": not any(record.exc_info for record in stage.log.records),
     }
     return [what for what, right in checks.items() if not right]
 

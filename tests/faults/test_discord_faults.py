@@ -1,32 +1,36 @@
 """Discord in trouble: one message, edited again as soon as allowed, no burst afterwards, never a second message."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error, too_many_requests
-from tests.faults.tools import Call, accepted, answered, gaps, hung, lose_gateway, said
+from discarr.demo.discord.channel import LoopbackChannel
+from tests.faults.tools import accepted, gaps, lose_gateway
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import (
     CREATE,
     DELETE,
     EDIT,
     HISTORY,
+    PIN,
     PINS,
     UNREADABLE,
+    Answer,
+    Call,
+    answered,
+    answering_edits_with_another,
     answering_with,
     cut_off,
+    hung,
+    ignoring_edits,
     without_code,
 )
-from tests.virtual_time import jumping
 
-pytestmark = [jumping, pytest.mark.usefixtures("calm_apps")]
-
-PIN = ("PUT", "/channels/{channel}/messages/pins/{message}")
-
-type Answer = Callable[[web.Request], web.StreamResponse]
+pytestmark = pytest.mark.usefixtures("calm_apps")
 
 
 def cloudflare(retry_after: str | None) -> Answer:
@@ -65,14 +69,20 @@ UNREAD: dict[str, Fault] = {
     **{f"{name}, unreadable": answering_with(body, EDIT) for name, body in UNREADABLE.items()},
     "404 without a code": without_code(404, EDIT),
 }
+SILENT: dict[str, Callable[[LoopbackChannel], Fault]] = {
+    "answered with another message": answering_edits_with_another,
+    "changing nothing": ignoring_edits,
+}
 HANG = "hang"
 SOME = ["500", "503", "429 with 30046", "closed socket", HANG]
 """One of each kind: tried again by discord.py, not tried again, waited for, broken, and no answer at all."""
 
 
-def fault(name: str, *calls: Call) -> Fault:
+def fault(name: str, *calls: Call, channel: LoopbackChannel | None = None) -> Fault:
     if name in UNREAD:
         return UNREAD[name]
+    if channel is not None and name in SILENT:
+        return SILENT[name](channel)
     return hung(*calls) if name == HANG else answered((TROUBLE | REFUSALS)[name], *calls)
 
 
@@ -85,15 +95,12 @@ async def settle(stage: Stage) -> None:
     assert min(gaps(accepted(stage)), default=99) >= 5
 
 
-@pytest.mark.parametrize("name", [*TROUBLE, *REFUSALS, *UNREAD, HANG])
-async def test_edits_go_on_as_soon_as_discord_is_well_again(
-    name: str, shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+@pytest.mark.parametrize("name", [*TROUBLE, *REFUSALS, *UNREAD, *SILENT, HANG])
+async def test_edits_go_on_as_soon_as_discord_is_well_again(name: str, shown: Stage) -> None:
     message, before = shown.dashboard["id"], len(shown.edits)
-    caplog.clear()
+    shown.log.clear()
 
-    shown.discord.fault = fault(name, EDIT)
+    shown.discord.fault = fault(name, EDIT, channel=shown.discord.channel)
     shown.radarr.queue.append(downloading(ALIEN))
     await shown.passes(180)
     tries = len(shown.edits) - before
@@ -106,15 +113,16 @@ async def test_edits_go_on_as_soon_as_discord_is_well_again(
     assert shown.dashboard["id"] == message and len(shown.posts) == 1
     assert took <= 65, "as long as one answer may tell it to wait, and an interval"
     assert tries <= 30, "not hammered: ten a minute at first, and fewer later"
-    assert [record.levelname for record in caplog.records if record.name == "discarr.bot.message"] == [
+    assert [record.levelname for record in shown.log.records if record.name == "discarr.bot.message"] == [
         "WARNING",
         "INFO",
     ]
-    assert len(said(caplog, "WARNING", "ERROR")) == 1
+    assert len(shown.warnings) == 1
 
 
-@pytest.mark.parametrize("at", [CREATE, PINS, PIN, HISTORY, DELETE], ids=["post", "find", "pin", "notices", "delete"])
-@pytest.mark.parametrize("name", SOME)
+@pytest.mark.parametrize(
+    ("name", "at"), [*((name, CREATE) for name in SOME), *product(("500", HANG), (PINS, PIN, HISTORY, DELETE))]
+)
 async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: Call, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.settings["CHECK_INTERVAL"] = "60"
@@ -132,16 +140,15 @@ async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: 
 
 @pytest.mark.parametrize("name", [*SOME, "unreadable"])
 async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, stage: Stage) -> None:
-    async def taken_but_not_told(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != CREATE:
-            return None
+    lost = answering_with(b"{}", CREATE) if name == "unreadable" else fault(name, CREATE)
+
+    async def taken_but_not_told(request: web.Request) -> web.StreamResponse | None:
         body = await request.json()
         if not any(message["components"] for message in stage.discord.messages):
             stage.discord.channel.make(stage.discord.guild.bot, body)
-        lost = answering_with(b"{}", CREATE) if name == "unreadable" else fault(name, CREATE)
-        return await lost(request, route)
+        return await lost(request, CREATE[1])
 
-    stage.discord.fault = taken_but_not_told
+    stage.discord.fault = answered(taken_but_not_told, CREATE)
     stage.start()
     await stage.passes(120)
     stage.discord.fault = None
@@ -151,24 +158,19 @@ async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, st
 
 
 @pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
-async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(
-    stage: Stage, caplog: pytest.LogCaptureFixture, code: int
-) -> None:
+async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(stage: Stage, code: int) -> None:
     """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
 
-    async def blocked(request: web.Request, route: str) -> web.StreamResponse | None:
-        is_write = (request.method, route) in (CREATE, EDIT)
-        if is_write and "Alien" in await request.text():
-            return discord_error(400, code, "Message was blocked")
-        return None
+    async def blocked(request: web.Request) -> web.Response | None:
+        return discord_error(400, code, "Message was blocked") if "Alien" in await request.text() else None
 
     stage.settings["CHECK_INTERVAL"] = "60"
-    stage.discord.fault = blocked
+    stage.discord.fault = answered(blocked, CREATE, EDIT)
     stage.radarr.queue += [downloading(HEAT), downloading(ALIEN)]
     await stage.up()
     await stage.passes(130)
     assert "2 downloading" in stage.text and "Alien" not in stage.text
-    [warning] = said(caplog, "WARNING", "ERROR")
+    [warning] = stage.warnings
     assert "Message was blocked" in warning
 
     del stage.radarr.queue[1]
@@ -177,7 +179,7 @@ async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_els
 
 
 @pytest.mark.parametrize("wait", ["900", "Wed, 01 Jul 2026 12:20:00 GMT", "nan", None])
-async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage) -> None:
     before = len(shown.edits)
 
     shown.discord.fault = answered(cloudflare(wait))
@@ -188,7 +190,7 @@ async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage, ca
     await shown.passes(310)
 
     assert "Alien (1979)" in shown.text
-    assert said(caplog, "ERROR") == [], "no fault of ours"
+    assert shown.said("ERROR") == [], "no fault of ours"
     assert tries <= (1 if wait == "900" else 3)
     await settle(shown)
 
@@ -198,9 +200,7 @@ async def test_nothing_is_made_up_for_after_an_hour_without_discord(shown: Stage
 
     shown.discord.fault = fault("closed socket")
     await lose_gateway(shown)
-    for _ in range(4):
-        shown.radarr.queue[0].left -= 10_000_000
-        await shown.passes(900)
+    await shown.progresses(3600, every=900)
     shown.discord.fault = None
     await shown.discord.gateway.refuse(refusing=False)
     edits = len(shown.edits)

@@ -4,19 +4,26 @@ The proxy is a line to the loopback Discord. aiohttp asks a proxy for a plain `h
 (`ClientRequest.update_path` in client_reqrep.py), which a server takes as well as a path (RFC 9112, section 3.2.2).
 """
 
+import os
 from pathlib import Path
 
 import pytest
 
+from discarr.__main__ import main
 from discarr.bot._discord_internals import redirected_to
 from discarr.demo.arr.situations import downloading
 from tests.faults.processes import REAL_PATIENCE, finished, servers, started
 from tests.faults.tools import Line
 from tests.stage import HEAT, Stage, text_of
-from tests.virtual_time import jumping
+
+SETTINGS = {
+    "DISCORD_TOKEN": "token",
+    "DISCORD_CHANNEL_ID": "123456789012345678",
+    "RADARR_URL": "http://127.0.0.1:7878",
+    "RADARR_API_KEY": "0" * 32,
+}
 
 
-@jumping
 @pytest.mark.parametrize("credentials", ["", "user:pass%20word@"])
 async def test_rest_and_gateway_both_take_the_proxy(credentials: str, stage: Stage) -> None:
     async with Line(stage.discord.port).laid() as line:
@@ -41,12 +48,14 @@ async def test_the_programs_environment_names_the_proxy_which_the_apps_do_not_ta
         assert "offline since" in text_of(server.messages[0])
 
 
-@pytest.mark.parametrize("arguments", [(), ("check",)], ids=["run", "check"])
-async def test_a_socks_proxy_is_a_mistake_in_the_settings(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    async with servers() as (server, *apps):
-        proxy = {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"}
-        process = await started(tmp_path, server, *apps, arguments=arguments, settings=proxy)
-        code, output, errors = await finished(process)
+@pytest.mark.parametrize("arguments", [[], ["check"]], ids=["run", "check"])
+def test_a_socks_proxy_is_a_mistake_in_the_settings(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "environ", SETTINGS | {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"})
 
-    assert code == 2
+    assert main(arguments) == 2
+
+    output, errors = capsys.readouterr()
     assert "ALL_PROXY names a socks proxy" in errors and "secret" not in errors + output

@@ -10,24 +10,31 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
-from tests.faults.tools import Call, Line, app_hangs, ended, hung, over
+from discarr.demo.discord.http import with_via
+from tests.faults.tools import Line, app_hangs, ended, over
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
-from tests.support.discord_faults import EDIT, UNREADABLE, answering_with
-from tests.virtual_time import jumping
-
-pytestmark = jumping
+from tests.support.discord_faults import (
+    CHANNEL,
+    CREATE,
+    DELETE,
+    EDIT,
+    HISTORY,
+    PIN,
+    PINS,
+    UNREADABLE,
+    Call,
+    answered,
+    answering_with,
+    hung,
+    taken,
+)
 
 STARTING: list[Call] = [
     ("GET", "/users/@me"),
-    ("GET", "/channels/{channel}"),
     ("GET", "/guilds/{guild}/members/{user}"),
-    ("GET", "/channels/{channel}/messages/pins"),
-    ("GET", "/channels/{channel}/messages"),
-    ("POST", "/channels/{channel}/messages"),
-    ("PUT", "/channels/{channel}/messages/pins/{message}"),
-    ("DELETE", "/channels/{channel}/messages/{message}"),
+    *(CHANNEL, PINS, HISTORY, CREATE, PIN, DELETE),
 ]
-DONE = [call for call in STARTING if call[0] in ("POST", "PUT")]
+DONE = [CREATE, PIN]
 
 
 async def sigterm(stage: Stage) -> float:
@@ -53,9 +60,9 @@ def at_request(stage: Stage, call: Call, *, done: bool) -> tuple[Fault, asyncio.
     """A fault and what it sets when such a request is there: before it is done, or when it is and nobody knows."""
     there = asyncio.Event()
 
-    async def fault(request: web.Request, asked: str) -> web.StreamResponse | None:
-        if (request.method, asked) != call or there.is_set():
-            return None
+    async def answer(request: web.Request) -> None:
+        if there.is_set():
+            return
         if done and request.method == "POST":
             stage.discord.channel.make(stage.discord.guild.bot, await request.json())
         elif done:
@@ -63,9 +70,8 @@ def at_request(stage: Stage, call: Call, *, done: bool) -> tuple[Fault, asyncio.
             stage.discord.channel.pin(message, stage.discord.guild.bot)
         there.set()
         await asyncio.Event().wait()
-        return None
 
-    return fault, there
+    return answered(answer, call), there
 
 
 @pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
@@ -130,25 +136,17 @@ async def test_many_kills_and_restarts_leave_one_message_and_one_pin(stage: Stag
 def spent(stage: Stage) -> Fault:
     """The last edit of this rate limit's window was just made, and the next one is a long way off."""
 
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if request.method != "PATCH":
-            return None
-        message = stage.discord.channel.get(int(request.match_info["message"]))
-        stage.discord.channel.edit(message, await request.json())
-        response = json_answer(message.wire())
+    async def answer(request: web.Request) -> web.Response:
+        response = json_answer(await taken(stage.discord.channel, request))
         values = {"Limit": "5", "Remaining": "0", "Reset-After": "20.000", "Reset": "1782907300", "Bucket": "edits"}
-        response.headers.update(
-            {f"X-RateLimit-{name}": value for name, value in values.items()} | {"Via": "1.1 google"}
-        )
-        return response
+        response.headers.update({f"X-RateLimit-{name}": value for name, value in values.items()})
+        return with_via(response)
 
-    return fault
+    return answered(answer, EDIT)
 
 
 @pytest.mark.parametrize("trouble", ["hung", "spent", "unreadable"])
-async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
-    trouble: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(trouble: str, stage: Stage) -> None:
     await stage.up()
     await stage.passes(20)
     unreadable = answering_with(UNREADABLE["parts of a wrong type"], EDIT)
@@ -157,7 +155,7 @@ async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(
     await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
-    assert caplog.records[-1].levelname == "WARNING"
+    assert stage.log.records[-1].levelname == "WARNING"
     await stage.discord.gateway.wait_connected(connected=False)
 
 
@@ -183,9 +181,7 @@ async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stag
 
 
 async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.shows("Heat (1995)")
+    await stage.showing(downloading(HEAT))
     before = stage.labels
 
     assert await sigterm(stage) < 1, "it does not wait for the spacing of edits"
@@ -211,13 +207,11 @@ async def resumed(server: LoopbackDiscord, session: str) -> bool:
 
 
 @pytest.mark.parametrize("clean", [True, False])
-async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(
-    clean: bool, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(clean: bool, stage: Stage) -> None:
     """A line that breaks keeps the session, which proves that this test can fail."""
-    caplog.set_level("INFO", "discord.gateway")
+    stage.log.set_level("INFO", "discord.gateway")
     await stage.up()
-    session = str(re.findall(r"Session ID: (\w+)", caplog.text)[-1])
+    session = str(re.findall(r"Session ID: (\w+)", stage.log.text)[-1])
 
     await (stage.stop() if clean else stage.crash())
 

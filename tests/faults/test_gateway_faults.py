@@ -2,17 +2,17 @@
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
-from tests.faults.tools import accepted, answered, gaps, lose_gateway, most_in, said, unauthorized
+from tests.faults.tools import accepted, gaps, lose_gateway, most_in
 from tests.stage import ALIEN, DUNE, HEAT, REFRESH, Stage
-from tests.virtual_time import jumping
-
-pytestmark = jumping
+from tests.support.discord_faults import answered, unauthorized
 
 HOUR = 3600.0
 
@@ -21,8 +21,23 @@ async def works(stage: Stage) -> None:
     """Presses arrive, and are answered in time."""
     await stage.until(lambda: stage.discord.gateway.connected)
     await stage.passes(3)
-    press = await stage.discord.press(stage.discord.guest, REFRESH)
-    await press.acknowledged()
+    await stage.press(stage.discord.guest, REFRESH)
+
+
+@asynccontextmanager
+async def at_each_session(stage: Stage, ruin: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Ruin each session of the gateway a second after its beginning."""
+
+    async def spite() -> None:
+        while True:
+            await stage.discord.gateway.wait_connected(None)
+            await stage.passes(1)
+            await ruin()
+            await stage.discord.gateway.wait_connected(None, connected=False)
+
+    spiteful = asyncio.create_task(spite())
+    yield
+    spiteful.cancel()
 
 
 async def fatal(stage: Stage, *, within: float) -> str:
@@ -47,28 +62,22 @@ async def test_a_dropped_connection_comes_back(shown: Stage, code: int | None) -
     assert len(shown.posts) == 1
 
 
-async def test_a_session_made_invalid_is_replaced(shown: Stage) -> None:
-    await shown.discord.gateway.invalidate()
-    await shown.until(lambda: len(shown.discord.identifies) == 2)
-
-    await works(shown)
-
-
-async def test_a_request_to_reconnect_is_followed_with_a_resume_and_no_warning(
-    shown: Stage, caplog: pytest.LogCaptureFixture
+async def test_a_session_made_invalid_is_replaced_and_a_request_to_reconnect_followed_with_a_resume(
+    shown: Stage,
 ) -> None:
     await shown.discord.gateway.reconnect()
     await shown.until(lambda: shown.discord.gateway.resumes)
-
     await works(shown)
-    assert len(shown.discord.identifies) == 1
-    assert said(caplog, "WARNING") == []
+    assert len(shown.discord.identifies) == 1 and shown.warnings == []
+
+    await shown.discord.gateway.invalidate()
+    await shown.until(lambda: len(shown.discord.identifies) == 2)
+    await works(shown)
 
 
 async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edits_do_not_wait_for_it(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: Stage,
 ) -> None:
-    caplog.set_level("INFO", "discarr")
     await stage.discord.gateway.refuse()
     stage.radarr.queue.append(downloading(HEAT))
     stage.start()
@@ -78,8 +87,8 @@ async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edit
     await stage.passes(900)
 
     assert stage.discord.identifies == []
-    assert [text for text in said(caplog) if text.startswith("Connected")] == []
-    [_] = said(caplog, "WARNING")
+    assert [text for text in stage.said() if text.startswith("Connected")] == []
+    [_] = stage.warnings
     await stage.discord.gateway.refuse(refusing=False)
     began = stage.clock.monotonic()
     await works(stage)
@@ -105,24 +114,19 @@ async def test_a_silent_gateway_is_left_and_edits_go_on(shown: Stage) -> None:
     assert most_in(HOUR, shown.discord.identifies) < 20
 
 
-async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanwhile(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanwhile(shown: Stage) -> None:
     before = shown.clock.now().timestamp()
     await lose_gateway(shown)
-    for _ in range(12):
-        shown.radarr.queue[0].left -= 10_000_000
-        await shown.passes(300)
+    await shown.progresses(3600, every=300)
 
     assert max(gaps([moment for moment in accepted(shown) if moment >= before])) <= 330
     await shown.discord.gateway.refuse(refusing=False)
     began = shown.clock.monotonic()
     await works(shown)
     assert shown.clock.monotonic() - began <= 180
-    assert len([text for text in said(caplog, "WARNING") if "No connection" in text]) == 1
-    assert len(caplog.records) <= 60, "the log of an hour is no flood"
-    assert said(caplog)[-1] in said(caplog, "INFO"), "and that it is back"
+    assert len([text for text in shown.warnings if "No connection" in text]) == 1
+    assert len(shown.log.records) <= 60, "the log of an hour is no flood"
+    assert shown.said()[-1] in shown.said("INFO"), "and that it is back"
     assert most_in(HOUR, shown.discord.identifies) < 20
 
 
@@ -138,9 +142,7 @@ async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, 
     assert len(shown.discord.identifies) == (1 if seconds < 120 else 2), "a recent session is resumed"
 
 
-async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(stage: Stage) -> None:
     """Discord resets the token of a bot that identifies 1,000 times a day; what is broken off must not stay open."""
     await stage.up()
     for _ in range(40):
@@ -149,8 +151,8 @@ async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(
     await stage.passes(300)
 
     assert 2 <= len(stage.discord.identifies) <= 16
-    assert len([text for text in said(caplog, "WARNING") if "Too many new sessions" in text]) == 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len([text for text in stage.warnings if "Too many new sessions" in text]) == 1
+    assert stage.tracebacks == []
     await stage.stop()
     gc.collect()  # a connection that was left open warns here
 
@@ -158,21 +160,13 @@ async def test_sessions_that_end_again_and_again_are_few_and_this_is_said_once(
 async def test_a_gateway_that_fails_after_each_ready_costs_fewer_than_twenty_sessions_an_hour(stage: Stage) -> None:
     stage.settings |= {"CHECK_INTERVAL": "120", "HEALTH_CHECK_INTERVAL": "3600"}
 
-    async def spite() -> None:
-        while True:
-            await stage.discord.gateway.wait_connected(None)
-            await stage.passes(1)
-            await stage.discord.gateway.drop(4009)
-            await stage.discord.gateway.wait_connected(None, connected=False)
-
-    spiteful = asyncio.create_task(spite())
-    stage.start()
-    for _ in range(5):
-        await stage.passes(600)
-        edits = len(accepted(stage))
-        await stage.passes(430)
-        assert len(accepted(stage)) > edits, "edits go on"
-    spiteful.cancel()
+    async with at_each_session(stage, lambda: stage.discord.gateway.drop(4009)):
+        stage.start()
+        for _ in range(5):
+            await stage.passes(600)
+            edits = len(accepted(stage))
+            await stage.passes(430)
+            assert len(accepted(stage)) > edits, "edits go on"
 
     assert most_in(HOUR, stage.discord.identifies) < 20
     assert len(stage.posts) == 1
@@ -180,16 +174,8 @@ async def test_a_gateway_that_fails_after_each_ready_costs_fewer_than_twenty_ses
 
 async def test_after_minutes_of_sessions_that_cannot_be_read_buttons_are_back_within_minutes(shown: Stage) -> None:
     """discord.py raises a KeyError over a READY without `session_id`, in `DiscordWebSocket.received_message`."""
-
-    async def spoil() -> None:
-        while True:
-            await shown.discord.gateway.wait_connected(None)
-            await shown.discord.gateway.send("READY", {})
-            await shown.discord.gateway.wait_connected(None, connected=False)
-
-    spoiling = asyncio.create_task(spoil())
-    await shown.passes(600)
-    spoiling.cancel()
+    async with at_each_session(shown, lambda: shown.discord.gateway.send("READY", {})):
+        await shown.passes(600)
 
     await shown.passes(400)
     await works(shown)
@@ -208,9 +194,7 @@ UNPARSABLE: dict[str, dict[str, Any]] = {
 }
 
 
-async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_once(
-    shown: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_once(shown: Stage) -> None:
     for _ in range(3):
         for event, data in UNPARSABLE.items():
             await shown.discord.gateway.send(event, data)
@@ -220,7 +204,7 @@ async def test_events_that_cannot_be_parsed_cost_no_connection_and_each_is_said_
     shown.radarr.queue.append(downloading(ALIEN))
     await shown.shows("Alien")
     assert (len(shown.discord.identifies), shown.discord.gateway.resumes, len(shown.posts)) == (1, [], 1)
-    warnings = said(caplog, "WARNING", "ERROR")
+    warnings = shown.warnings
     assert len(warnings) == len(set(warnings)) >= 3
     assert all(sum(f"({event}:" in text for text in warnings) <= 1 for event in UNPARSABLE)
 
@@ -235,7 +219,7 @@ FRAMES: list[list[str | bytes]] = [
 
 @pytest.mark.parametrize("frames", FRAMES, ids=range(len(FRAMES)))
 async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
-    frames: list[str | bytes], shown: Stage, caplog: pytest.LogCaptureFixture
+    frames: list[str | bytes], shown: Stage
 ) -> None:
     for frame in frames:
         await shown.discord.gateway.garble(frame)
@@ -243,7 +227,7 @@ async def test_a_frame_that_is_not_discords_costs_the_connection_at_most(
         await works(shown)
 
     assert len(shown.discord.identifies) <= 1 + len(frames)
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert shown.tracebacks == []
 
 
 async def test_a_token_revoked_on_the_way_ends_the_bot_with_a_sentence(shown: Stage) -> None:

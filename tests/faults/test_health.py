@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -19,24 +20,16 @@ from discarr.__main__ import main
 from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
-from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import answered, bot_on, said
+from tests.faults.processes import finished, pinned, servers, started, without_disk
 from tests.stage import Stage
-from tests.virtual_time import jumping
+from tests.support.discord_faults import answered
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
 CHANNEL = 123456789012345678
-ODD_FIELDS: list[dict[str, object]] = [
-    {"interval": "x"},
-    {"refreshed_at": []},
-    {"refreshed_at": 1e6, "edited_at": 1e6},
-    {"more": 1},
-    {"process": "1"},
-    {"process": 1e99},
-    {"process": 10**40},
-    {"process": None},
-    {"process": []},
+ODD_FIELDS: list[dict[str, Any]] = [
+    *({"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}),
+    *({"process": "1"}, {"process": 1e99}, {"process": 10**40}, {"process": None}, {"process": []}),
 ]
 
 
@@ -56,71 +49,41 @@ async def is_up(stage: Stage) -> None:
     await stage.passes(10)
 
 
-@jumping
-async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
-    async with bot_on(stage, health_file=file):
-        await is_up(stage)
+async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float = 0) -> None:
+    """At its end, and at each of these steps."""
+    for _ in range(round(seconds / every) if every else 1):
+        await stage.passes(every or seconds)
         assert wrong(stage, file) == ""
 
-        await stage.radarr.stop()
-        await stage.sonarr.stop()
-        for _ in range(20):
-            await stage.passes(30)
-            assert wrong(stage, file) == ""
+
+async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
+    stage.start(health_file=file)
+    await is_up(stage)
+    assert wrong(stage, file) == ""
+
+    await stage.radarr.stop()
+    await stage.sonarr.stop()
+    await stays_well(stage, file, 600, every=30)
+    await stage.stop()
     await stage.passes(120)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
 
 
-@jumping
 @pytest.mark.parametrize("interval", [60, 300])
 async def test_a_quiet_bot_is_well_at_every_moment_whatever_its_interval(
     interval: int, stage: Stage, file: Path
 ) -> None:
-    async def slow(request: web.Request, route: str) -> web.StreamResponse | None:
+    async def slow(request: web.Request) -> None:
         await asyncio.sleep(0.5)
-        return None
 
-    stage.discord.fault = slow
-    async with bot_on(stage, health_file=file, CHECK_INTERVAL=str(interval)):
-        await is_up(stage)
-        for _ in range(100):
-            await stage.passes(13)
-            assert wrong(stage, file) == ""
+    stage.discord.fault = answered(slow)
+    stage.start(health_file=file, CHECK_INTERVAL=str(interval))
+    await is_up(stage)
+    await stays_well(stage, file, 1300, every=13)
+    await stage.stop()
 
 
-@jumping
-async def test_edits_that_discord_does_not_take_make_it_ill_after_ten_minutes(stage: Stage, file: Path) -> None:
-    async with bot_on(stage, health_file=file):
-        await is_up(stage)
-        await stage.passes(50)
-
-        stage.discord.fault = answered(lambda _: web.Response(status=503))
-        await stage.passes(500)
-        assert wrong(stage, file) == ""
-        await stage.passes(150)
-        assert wrong(stage, file) == UNACCEPTED
-
-        stage.discord.fault = None
-        await stage.passes(60)
-        assert wrong(stage, file) == ""
-
-
-@jumping
-async def test_a_gateway_that_is_away_makes_it_ill_until_it_is_back(stage: Stage, file: Path) -> None:
-    async with bot_on(stage, health_file=file):
-        await is_up(stage)
-        await stage.discord.gateway.refuse()
-        await stage.discord.gateway.send("READY", {})
-        await stage.passes(1)
-        assert wrong(stage, file) == UNCONNECTED, "also where the connection breaks without a word"
-
-        await stage.discord.gateway.refuse(refusing=False)
-        await stage.passes(20)
-        assert wrong(stage, file) == ""
-
-
-@jumping
-async def test_a_reader_that_fails_makes_it_ill_after_three_intervals(stage: Stage, file: Path) -> None:
+async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_again(stage: Stage, file: Path) -> None:
     broken: list[bool] = []
 
     def now() -> datetime:
@@ -129,37 +92,47 @@ async def test_a_reader_that_fails_makes_it_ill_after_three_intervals(stage: Sta
             raise ZeroDivisionError
         return stage.clock.now()
 
-    async with bot_on(stage, health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic)):
-        await is_up(stage)
-        await stage.passes(50)
-        broken.append(True)
-        await stage.passes(60)
-        assert wrong(stage, file) == ""
-        await stage.passes(90)
-        assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED)
+    stage.start(health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic))
+    await is_up(stage)
+    await stage.passes(50)
 
-        broken.clear()
-        await stage.passes(31)
-        assert wrong(stage, file) == ""
+    stage.discord.fault = answered(lambda _: web.Response(status=503))
+    await stays_well(stage, file, 500)
+    await stage.passes(150)
+    assert wrong(stage, file) == UNACCEPTED
+    stage.discord.fault = None
+    await stays_well(stage, file, 60)
+
+    await stage.discord.gateway.refuse()
+    await stage.discord.gateway.send("READY", {})
+    await stage.passes(1)
+    assert wrong(stage, file) == UNCONNECTED, "also where the connection breaks without a word"
+    await stage.discord.gateway.refuse(refusing=False)
+    await stays_well(stage, file, 20)
+
+    broken.append(True)
+    await stays_well(stage, file, 60)
+    await stage.passes(90)
+    assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "after three intervals"
+    broken.clear()
+    await stays_well(stage, file, 31)
+    await stage.stop()
 
 
-@jumping
-async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(
-    stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "tmpfs"
-    async with bot_on(stage, health_file=folder / "health.json"):
-        await is_up(stage)
-        await stage.passes(190)
-        assert len([text for text in said(caplog, "WARNING") if "healthcheck" in text]) == 1
-        assert wrong(stage, folder / "health.json").startswith(NO_FILE)
-        before = len(said(caplog, "INFO"))
+    stage.start(health_file=folder / "health.json")
+    await is_up(stage)
+    await stage.passes(190)
+    assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
+    assert wrong(stage, folder / "health.json").startswith(NO_FILE)
+    before = len(stage.said("INFO"))
 
-        folder.mkdir()
-        await stage.passes(60)
-        assert wrong(stage, folder / "health.json") == ""
-        assert len(said(caplog, "INFO")) == before + 1
+    folder.mkdir()
+    await stage.passes(60)
+    assert wrong(stage, folder / "health.json") == ""
+    assert len(stage.said("INFO")) == before + 1
+    await stage.stop()
     assert [each.name for each in folder.iterdir()] == ["health.json"], "nothing half-written is left"
 
 
@@ -223,18 +196,15 @@ def test_a_link_laid_in_the_place_of_the_file_is_replaced_and_neither_followed_n
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_no_file_is_not_waited_for(file: Path) -> None:
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, tmp_path: Path) -> None:
     os.mkfifo(file)
-
     assert illness(file, 0.0) == NO_FILE
 
-
-def test_a_folder_laid_in_the_place_of_the_file_leaves_nothing_behind(file: Path) -> None:
-    file.mkdir()
-
+    folder = tmp_path / "folder"
+    folder.mkdir()
     with pytest.raises(OSError):
-        report(WELL, file)
-    assert list(file.parent.iterdir()) == [file]
+        report(WELL, folder)
+    assert sorted(tmp_path.iterdir()) == [folder, file], "nothing is left behind"
 
 
 # The folder
@@ -287,22 +257,34 @@ def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+WELL_SAID = "Well\n"
+NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
+
+
 @pytest.mark.parametrize(
-    ("variables", "line"),
+    ("variables", "line", "output"),
     [
-        ({"DISCORD_CHANNEL_ID": f"{CHANNEL}"}, ""),
-        ({"DISCORD_CHANNEL_ID": f' "{CHANNEL}"\r'}, ""),
-        ({"DISCORD_CHANNEL_ID": f"0{CHANNEL}"}, ""),
-        ({"export DISCORD_CHANNEL_ID": f"'{CHANNEL}'"}, ""),
-        ({"DISCORD_CHANNEL_ID_FILE": "secret"}, ""),
-        ({}, f"DISCORD_CHANNEL_ID={CHANNEL}"),
-        ({}, f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine"),
-        ({}, "DISCORD_CHANNEL_ID_FILE=secret"),
+        ({"DISCORD_CHANNEL_ID": f"{CHANNEL}"}, "", WELL_SAID),
+        ({"DISCORD_CHANNEL_ID": f' "{CHANNEL}"\r'}, "", WELL_SAID),
+        ({"DISCORD_CHANNEL_ID": f"0{CHANNEL}"}, "", WELL_SAID),
+        ({"export DISCORD_CHANNEL_ID": f"'{CHANNEL}'"}, "", WELL_SAID),
+        ({"DISCORD_CHANNEL_ID_FILE": "secret"}, "", WELL_SAID),
+        ({}, f"DISCORD_CHANNEL_ID={CHANNEL}", WELL_SAID),
+        ({}, f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine", WELL_SAID),
+        ({}, "DISCORD_CHANNEL_ID_FILE=secret", WELL_SAID),
+        ({"DISCORD_CHANNEL_ID": f"{CHANNEL + 1}"}, "", "Not well: no health report"),
+        ({}, "", NOT_FOUND),
+        ({"DISCORD_CHANNEL_ID": "general"}, "", NOT_FOUND),
+        ({"DISCORD_CHANNEL_ID": "../x"}, "", NOT_FOUND),
+        ({"DISCORD_CHANNEL_ID": "9" * 5000}, "", NOT_FOUND),
+        ({"DISCORD_CHANNEL_ID_FILE": "absent"}, "", NOT_FOUND),
+        ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "", NOT_FOUND),
     ],
 )
-def test_a_health_check_finds_the_channel_in_the_environment_or_the_env_file(
+def test_a_health_check_finds_the_channel_in_the_environment_or_the_env_file_or_says_what_is_wrong(
     variables: Mapping[str, str],
     line: str,
+    output: str,
     reported: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -312,34 +294,10 @@ def test_a_health_check_finds_the_channel_in_the_environment_or_the_env_file(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    assert (main(["healthcheck"]), capsys.readouterr()) == (0, ("Well\n", ""))
+    code = main(["healthcheck"])
 
-
-@pytest.mark.parametrize(
-    ("variables", "words"),
-    [
-        ({"DISCORD_CHANNEL_ID": str(CHANNEL + 1)}, "no health report"),
-        ({}, "DISCORD_CHANNEL_ID"),
-        ({"DISCORD_CHANNEL_ID": "general"}, "DISCORD_CHANNEL_ID"),
-        ({"DISCORD_CHANNEL_ID_FILE": "absent"}, "DISCORD_CHANNEL_ID"),
-        ({"DISCORD_CHANNEL_ID": "9" * 5000}, "DISCORD_CHANNEL_ID"),
-        ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "DISCORD_CHANNEL_ID"),
-        ({"DISCORD_CHANNEL_ID": "../x"}, "DISCORD_CHANNEL_ID"),
-    ],
-)
-def test_a_health_check_of_another_channel_or_of_none_fails_in_words(
-    variables: Mapping[str, str],
-    words: str,
-    reported: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-
-    assert main(["healthcheck"]) == 1
-    output, errors = capsys.readouterr()
-    assert output.startswith(f"Not well: {words}") and errors == ""
+    said, errors = capsys.readouterr()
+    assert said.startswith(output) and (code, errors) == (output != WELL_SAID, "")
 
 
 def _healthcheck(folder: Path, variables: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
@@ -380,18 +338,10 @@ async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
 
 
-# A disk on which nothing can be written
-
-
-def _without_disk(process: asyncio.subprocess.Process) -> None:
-    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
-
-
 async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps, settings={"CHECK_INTERVAL": "5"})
-        _without_disk(process)
+        without_disk(process)
         await pinned(server)
         await server.gateway.wait_connected(60)
         requests = len(server.requests)
@@ -404,13 +354,3 @@ async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path
     assert len([line for line in errors.splitlines() if "WARNING" in line]) == 1
     assert (ran.returncode, ran.stderr) == (1, "")
     assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_check_that_can_write_nothing_says_so_and_counts_it_as_no_mistake(tmp_path: Path) -> None:
-    async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, arguments=("check",))
-        _without_disk(process)
-        code, output, errors = await finished(process)
-
-    assert (code, errors) == (0, "")
-    assert [line.split()[0] for line in output.splitlines() if "healthcheck" in line] == ["–"]

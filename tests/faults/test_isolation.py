@@ -1,25 +1,17 @@
 """Whatever an answer of one app makes httpx raise is the outage of that app, and of nobody else."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient
-from discarr.arr.http import tls_context
 from discarr.arr.isolation import Isolation
-from discarr.arr.pagination import QueueRead
-from discarr.arr.parsing import ReadContext
 from discarr.demo.arr.situations import downloading
-from discarr.errors import ArrError, InternalFault
+from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
 from tests.stage import HEAT, Stage
+from tests.support.apps import RawAnswer, client_at, failure, raw_server, read
 from tests.support.builders import RADARR
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 SECRET = "00112233445566778899aabbccddeeff"
 ODD_ANSWERS: dict[str, bytes] = {
@@ -37,9 +29,8 @@ ODD_ANSWERS: dict[str, bytes] = {
 }
 
 
-@asynccontextmanager
-async def answering_with(head: bytes) -> AsyncIterator[ArrClient]:
-    """A client of a server that answers everything like this."""
+def answering(head: bytes) -> RawAnswer:
+    """Answer everything like this."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -47,31 +38,19 @@ async def answering_with(head: bytes) -> AsyncIterator[ArrClient]:
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with ArrClient(RADARR, url, SECRET, tls=tls_context(False)) as client:
-            yield client
-
-
-async def read(client: ArrClient) -> QueueRead:
-    """The queue, of which nothing was known before."""
-    return await client.queue(ReadContext.alone(client.instance))
+    return answer
 
 
 @pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
 async def test_an_answer_that_no_library_understands_is_an_error_in_words(
     head: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with answering_with(head) as client:
+    async with raw_server(answering(head)) as host, client_at(f"http://{host}", key=SECRET) as client:
         for _ in range(2):
             requests = [read(client), client.health(), client.movie(1), client.refresh_downloads()]
             requests += [client.remove(1, RemovalMode.REMOVE)] if head.startswith(b"302") else []
             for asking in requests:
-                with pytest.raises(ArrError) as caught:
-                    await asking
-                assert not isinstance(caught.value, InternalFault)
-                assert SECRET not in str(caught.value)
+                assert not isinstance(await failure(asking, SECRET), InternalFault)
 
     assert SECRET not in caplog.text
 

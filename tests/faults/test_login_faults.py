@@ -10,12 +10,9 @@ from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
 from tests.faults.test_discord_faults import HANG, cloudflare, fault
-from tests.faults.tools import answered, app_hangs, bot_on, gaps, said, unauthorized
+from tests.faults.tools import app_hangs, gaps
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import UNREADABLE
-from tests.virtual_time import jumping
-
-pytestmark = jumping
+from tests.support.discord_faults import UNREADABLE, answered, unauthorized
 
 IN_PLACE = ["500", "503", "a login page", "a login page with 401", "Cloudflare's 429", "closed socket", HANG, "nothing"]
 """What answers in Discord's place."""
@@ -27,10 +24,7 @@ def logins(stage: Stage) -> list[float]:
 
 
 @pytest.mark.parametrize("name", IN_PLACE)
-async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for(
-    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "discarr")
+async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for(name: str, stage: Stage) -> None:
     if name == "nothing":
         await stage.discord.stop()
     else:
@@ -41,14 +35,14 @@ async def test_a_page_in_place_of_discord_or_nothing_is_said_once_and_waited_for
     await stage.passes(1200)
 
     assert not bot.done()
-    [outage] = said(caplog, "WARNING", "ERROR")
+    [outage] = stage.warnings
     assert outage.startswith("Discord cannot be reached") and "<" not in outage and "\n" not in outage
     stage.discord.fault = None
     if name == "nothing":
         await stage.discord.start()
     await stage.passes(310)
     await stage.shows("Heat (1995)")
-    assert "Discord can be reached" in said(caplog, "INFO")
+    assert "Discord can be reached" in stage.said("INFO")
     await stage.stop()
     gc.collect()  # a session that was left open warns here
 
@@ -61,15 +55,13 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-async def test_a_login_answered_with_what_cannot_be_read_is_said_once_and_tried_again(
-    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_login_answered_with_what_cannot_be_read_is_said_once_and_tried_again(name: str, stage: Stage) -> None:
     status, headers = 403 if name.startswith("refused") else 200, {"Content-Type": "application/json"}
     stage.discord.fault = answered(lambda _: web.Response(body=ODD[name], status=status, headers=headers))
     bot = stage.start()
     await stage.passes(300)
 
-    assert not bot.done() and len(said(caplog, "WARNING", "ERROR")) == 1
+    assert not bot.done() and len(stage.warnings) == 1
     stage.discord.fault = None
     await stage.until(lambda: len(stage.discord.pinned) == 1)
 
@@ -98,14 +90,15 @@ async def test_a_token_that_discord_itself_rejects_ends_it_at_once(stage: Stage)
     ("minutes", "words"), [(180, "3 h ahead"), (-15, "15 min behind"), (-48_000, "800 h behind"), (-1, None)]
 )
 async def test_a_clock_that_is_wrong_is_said_once_with_how_far_and_a_minute_is_not_worth_a_word(
-    minutes: int, words: str | None, stage: Stage, caplog: pytest.LogCaptureFixture
+    minutes: int, words: str | None, stage: Stage
 ) -> None:
     clock = Clock(now=lambda: stage.clock.now() + timedelta(minutes=minutes), monotonic=stage.clock.monotonic)
-    async with bot_on(stage, clock=clock):
-        await stage.until(lambda: len(stage.discord.pinned) == 1)
-        await stage.passes(120)
+    stage.start(clock=clock)
+    await stage.until(lambda: len(stage.discord.pinned) == 1)
+    await stage.passes(120)
+    await stage.stop()
 
-    warnings = [text for text in said(caplog, "WARNING") if "clock" in text]
+    warnings = [text for text in stage.warnings if "clock" in text]
     assert warnings == ([] if words is None else [f"This machine's clock is {words}: set it right"])
 
 

@@ -10,42 +10,18 @@ import pytest
 from aiohttp import web
 
 from discarr.bot.content import TROUBLE
+from discarr.demo.arr.items import NOON
+from discarr.demo.arr.records import records_of
 from discarr.demo.arr.situations import downloading
 from discarr.tracking.outcomes import GIVE_UP
 from discarr.view.instance_lines import outage_lines
 from tests.approved import outage
-from tests.faults.tools import said
 from tests.stage import BROWSE, DUNE, HARBOUR, HEAT, Stage
 from tests.support.builders import queue, snapshot
 from tests.support.faults import answering
 from tests.support.phrases import RADARR_WELL, SIZE_UNKNOWN, UNTITLED
-from tests.virtual_time import jumping
 
-pytestmark = jumping
-
-RECORD: dict[str, Any] = {
-    "movieId": 1,
-    "languages": [{"id": 1, "name": "English"}],
-    "quality": {"quality": {"id": 3, "name": "WEBDL-1080p"}},
-    "customFormats": [],
-    "customFormatScore": 0,
-    "size": 4_000_000_000,
-    "title": "Heat.1995.1080p.WEB-DL-EXAMPLE",
-    "estimatedCompletionTime": "2026-07-01T12:40:00Z",
-    "added": "2026-07-01T11:00:00Z",
-    "status": "downloading",
-    "trackedDownloadStatus": "ok",
-    "trackedDownloadState": "downloading",
-    "statusMessages": [],
-    "downloadId": "0123456789ABCDEF0123456789ABCDEF01234567",
-    "protocol": "torrent",
-    "downloadClient": "qBittorrent",
-    "downloadClientHasPostImportCategory": True,
-    "indexer": "Indexer One",
-    "sizeleft": 2_000_000_000,
-    "timeleft": "00:10:00",
-    "id": 77,
-}
+[RECORD] = json.loads(json.dumps(records_of(downloading(HEAT, size=4_000_000_000, left=2_000_000_000), "radarr", NOON)))
 NOTHING = object()
 
 EVERY_FIELD = [key for key in RECORD if key != "id"]
@@ -83,9 +59,7 @@ def queue_says(stage: Stage, body: str) -> None:
 
 
 @pytest.mark.parametrize("name", ODD)
-async def test_an_odd_record_is_shown_beside_a_usual_one(
-    name: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_odd_record_is_shown_beside_a_usual_one(name: str, stage: Stage) -> None:
     changes, seen = ODD[name]
     usual = RECORD | {"id": 5, "movieId": 3, "title": "Dune", "downloadId": "D", "size": 8e9, "sizeleft": 2e9}
     queue_says(stage, page(odd(**changes), usual))
@@ -98,7 +72,7 @@ async def test_an_odd_record_is_shown_beside_a_usual_one(
     assert "Harbour Lights S01E01" in stage.text
     assert seen in stage.text and len(stage.labels) == 5, stage.text
     assert TROUBLE not in stage.text and RADARR_WELL in stage.text
-    warnings = [record.name for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    warnings = [record.name for record in stage.log.records if record.levelname in ("WARNING", "ERROR")]
     assert warnings in ([], ["discarr.arr.states"]), "an unknown word is said once"
 
 
@@ -126,22 +100,18 @@ async def test_a_record_that_comes_twice_on_a_page_that_counts_oddly_is_one_row(
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"records": {}}', "[" * 100_000], ids=lambda body: body[:12])
-async def test_an_answer_of_another_shape_is_an_outage_or_empty_and_no_fault_of_ours(
-    body: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_answer_of_another_shape_is_an_outage_or_empty_and_no_fault_of_ours(body: str, stage: Stage) -> None:
     queue_says(stage, body)
 
     await stage.up()
     await stage.passes(100)
 
-    assert "Traceback" not in caplog.text and TROUBLE not in stage.text
+    assert stage.tracebacks == [] and TROUBLE not in stage.text
     assert (outage("cut-off") in stage.text) == (body != "[]")
 
 
 @pytest.mark.parametrize("body", ["null", "{}", '[{"source": 1}, 7]', "<html>"])
-async def test_odd_answers_beside_the_queue_take_no_row_away(
-    body: str, stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_odd_answers_beside_the_queue_take_no_row_away(body: str, stage: Stage) -> None:
     item = downloading(HEAT)
     stage.radarr.queue += [item, downloading(DUNE)]
     beside = ("status", "health", "history", "movie/1")
@@ -158,5 +128,5 @@ async def test_odd_answers_beside_the_queue_take_no_row_away(
     await stage.lacks("**1** Heat")
 
     assert "Dune (2021)" in stage.text
-    assert said(caplog, "WARNING", "ERROR") == []
-    assert "Traceback" not in caplog.text
+    assert stage.warnings == []
+    assert stage.tracebacks == []

@@ -8,26 +8,12 @@ import pytest
 from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.situations import delayed, downloading
-from discarr.model.outcome import Outcome, OutcomeKind
-from discarr.view.dashboard import dashboard_embed
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Stage, buttons_of
-from tests.support.builders import SECONDS, download, queue, snapshot
-from tests.virtual_time import jumping
 
-pytestmark = jumping
-
-
-def _words(kind: OutcomeKind) -> str:
-    """What the dashboard says before the title of what left like this."""
-    shown = snapshot(queue(), outcomes=(Outcome(download(), kind, SECONDS),))
-    embed = dashboard_embed(shown)
-    text = "\n".join([embed.description or "", *(field.value or "" for field in embed.fields)])
-    (line,) = [line for line in text.splitlines() if "Some Film 1" in line]
-    return line.partition("Some Film 1")[0].removeprefix("-# ")
-
-
-IMPORTED, FAILED, UNTRACKED, REMOVED = (_words(kind) for kind in OutcomeKind)
+IMPORTED, FAILED, UNTRACKED, REMOVED = (
+    approved(f"departed/{kind}", "") for kind in ("imported", "failed", "untracked", "removed")
+)
 GONE = approved("answer/gone")
 NAME, OTHER, PACK = "Heat (1995)", "Dune (2021)", "Harbour Lights S02 E01–E10"
 

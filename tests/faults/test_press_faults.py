@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -11,24 +10,23 @@ from aiohttp import web
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, Press, discord_error
 from discarr.demo.discord.rest import Rest
-from tests.faults.tools import answered, said
 from tests.stage import ALIEN, CLEAN_UP, HEAT, REFRESH, Stage
-from tests.support.discord_faults import CALLBACK, UNREADABLE
-from tests.virtual_time import jumping
-
-pytestmark = jumping
+from tests.support.discord_faults import CALLBACK, UNREADABLE, Answer, Call, answered
 
 ORIGINAL = ("PATCH", "/webhooks/{application}/{token}/messages/{message}")
 JSON = {"Content-Type": "application/json"}
-ANSWERS: dict[str, Callable[[], web.Response]] = {
-    **{
-        name: partial(web.Response, body=UNREADABLE[name], headers=JSON)
-        for name in ("cut off", "null", "no text", "deep", "parts of a wrong type")
-    },
-    "nothing": lambda: web.Response(status=204),
-    "a press without an id": lambda: web.Response(body=b'{"interaction": {"id": null}}', headers=JSON),
-    "a page": lambda: web.Response(text="<html>Sign in</html>", content_type="text/html"),
-    "no gzip": lambda: web.Response(body=b"{}", headers=JSON | {"Content-Encoding": "gzip"}),
+
+
+def unreadable(body: bytes) -> Callable[[web.Request], web.Response]:
+    return lambda _: web.Response(body=body, headers=JSON)
+
+
+ANSWERS: dict[str, Callable[[web.Request], web.Response]] = {
+    **{name: unreadable(UNREADABLE[name]) for name in ("cut off", "null", "no text", "deep", "parts of a wrong type")},
+    "nothing": lambda _: web.Response(status=204),
+    "a press without an id": unreadable(b'{"interaction": {"id": null}}'),
+    "a page": lambda _: web.Response(text="<html>Sign in</html>", content_type="text/html"),
+    "no gzip": lambda _: web.Response(body=b"{}", headers=JSON | {"Content-Encoding": "gzip"}),
 }
 
 
@@ -37,76 +35,64 @@ async def opened(stage: Stage) -> Press:
     return await stage.ask(stage.discord.admin, "Heat (1995)")
 
 
-def taken(stage: Stage, call: tuple[str, str], answer: Callable[[], web.Response]) -> Fault:
+def doing(stage: Stage, call: Call, answer: Answer) -> Fault:
     """Do what is asked, and answer with this."""
     rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
-    take = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
+    do = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
+    then = answered(answer)
 
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != call:
-            return None
-        await take(request)
-        return answer()
+    async def done(request: web.Request) -> web.StreamResponse | None:
+        await do(request)
+        return await then(request, "")
 
-    return fault
+    return answered(done, call)
 
 
 @pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
-    answer: Callable[[], web.Response], call: tuple[str, str], stage: Stage, caplog: pytest.LogCaptureFixture
+    answer: Callable[[web.Request], web.Response], call: tuple[str, str], stage: Stage
 ) -> None:
     form = await opened(stage)
-    stage.discord.fault = taken(stage, call, answer)
+    stage.discord.fault = doing(stage, call, answer)
 
     press = await stage.discord.submit(form, {"how": "remove"})
     reply = await press.answered(30)
 
     assert "Heat (1995)" in reply["content"]
     assert len(stage.removals()) == 1
-    assert said(caplog, "WARNING", "ERROR") == []
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert stage.warnings == []
+    assert stage.tracebacks == []
 
 
 async def test_a_press_whose_acknowledgement_hangs_is_done_if_discord_took_it(stage: Stage) -> None:
     form = await opened(stage)
-    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
 
-    async def hung(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) != CALLBACK:
-            return None
-        await rest.answer(request)
+    async def hung(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers=JSON)
         await response.prepare(request)
         await asyncio.sleep(1000)
         return response
 
-    stage.discord.fault = hung
+    stage.discord.fault = doing(stage, CALLBACK, hung)
     press = await stage.discord.submit(form, {"how": "remove"})
-    reply = await press.answered(30)
 
-    assert "Heat (1995)" in reply["content"]
+    assert "Heat (1995)" in (await press.answered(30))["content"]
 
 
-async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_press_whose_acknowledgement_discord_took_with_an_error_is_done_and_answered(stage: Stage) -> None:
     """discord.py sends it again, and Discord says that it has one already."""
     form = await opened(stage)
-    take = taken(stage, CALLBACK, lambda: web.Response(status=502, text="<html>Bad Gateway</html>"))
 
-    async def once(request: web.Request, route: str) -> web.StreamResponse | None:
-        answer = await take(request, route)
-        if answer is not None:
-            stage.discord.fault = None
-        return answer
+    def once(request: web.Request) -> web.Response:
+        stage.discord.fault = None
+        return web.Response(status=502, text="<html>Bad Gateway</html>")
 
-    stage.discord.fault = once
+    stage.discord.fault = doing(stage, CALLBACK, once)
     press = await stage.discord.submit(form, {"how": "remove"})
-    reply = await press.answered(30)
 
-    assert "Heat (1995)" in reply["content"] and len(stage.removals()) == 1
-    assert said(caplog, "WARNING", "ERROR") == []
+    assert "Heat (1995)" in (await press.answered(30))["content"] and len(stage.removals()) == 1
+    assert stage.warnings == []
 
 
 REFUSALS = {
@@ -120,7 +106,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
-    refusal: Callable[[web.Request], web.Response], stage: Stage, caplog: pytest.LogCaptureFixture
+    refusal: Callable[[web.Request], web.Response], stage: Stage
 ) -> None:
     form = await opened(stage)
 
@@ -131,8 +117,8 @@ async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
         await stage.passes(40)
 
     assert stage.removals() == [] and stage.radarr.commands == []
-    assert len(said(caplog, "WARNING", "ERROR")) == 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len(stage.warnings) == 1
+    assert stage.tracebacks == []
 
 
 ODD: list[dict[str, Any]] = [
@@ -144,7 +130,7 @@ ODD: list[dict[str, Any]] = [
 ]
 
 
-async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage) -> None:
     await opened(stage)
     data = {"custom_id": REFRESH, "component_type": 2}
     press = stage.discord.interactions.new(stage.discord.guest, data)
@@ -156,5 +142,5 @@ async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage, caplog:
             await stage.discord.gateway.send("INTERACTION_CREATE", odd)
             await stage.passes(5)
 
-    assert len(said(caplog, "WARNING", "ERROR")) <= 1
-    assert [record.name for record in caplog.records if record.exc_info] == []
+    assert len(stage.warnings) <= 1
+    assert stage.tracebacks == []

@@ -20,11 +20,10 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.faults.processes import finished, pinned, servers, started
-from tests.faults.tools import accepted, assert_nothing_leaked, ended, said
+from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
-from tests.support.discord_faults import CALLBACK
+from tests.support.discord_faults import CALLBACK, answered, never
 from tests.support.faults import answering
-from tests.virtual_time import jumping
 
 END = 10.0
 """Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
@@ -123,13 +122,12 @@ async def test_a_closed_terminal_does_not_end_what_nohup_has_started(tmp_path: P
 async def test_ctrl_c_ends_a_check_without_a_traceback(tmp_path: Path) -> None:
     arrived = asyncio.Event()
 
-    async def hangs(request: web.Request, route: str) -> web.StreamResponse | None:
+    async def hangs(request: web.Request) -> None:
         arrived.set()
-        await asyncio.Event().wait()
-        return None
+        await never(request)
 
     async with servers() as (server, *apps):
-        server.fault = hangs
+        server.fault = answered(hangs)
         process = await started(tmp_path, server, *apps, arguments=("check",))
         async with asyncio.timeout(60):
             await arrived.wait()
@@ -151,7 +149,6 @@ async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_ga
 # What follows is in one process, in time that jumps.
 
 
-@jumping
 @pytest.mark.parametrize("lacks", ["channel", "view_channel", "send_messages", "embed_links", "read_message_history"])
 async def test_restarts_without_what_a_dashboard_needs_cost_no_session(lacks: str, stage: Stage) -> None:
     await (stage.discord.delete_channel() if lacks == "channel" else stage.discord.take(lacks))
@@ -164,7 +161,6 @@ async def test_restarts_without_what_a_dashboard_needs_cost_no_session(lacks: st
     assert stage.discord.identifies == []
 
 
-@jumping
 async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: Stage) -> None:
     asked: dict[str, int] = {}
 
@@ -180,43 +176,32 @@ async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: St
     assert [asked[route] for route in wanted] == [0] * 4
 
 
-@jumping
-async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
     """The other process with the same token is always a little faster; in between, it is not."""
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
+    await stage.showing(downloading(HEAT))
     await stage.passes(5)
 
-    async def rival(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) == CALLBACK:
-            press = stage.discord.interactions.presses.get(int(request.match_info["interaction"]))
-            if press is not None and press.callback is None:
-                press.callback = {"type": 6, "data": {}}
-        return None
+    async def rival(request: web.Request) -> None:
+        press = stage.discord.interactions.presses.get(int(request.match_info["interaction"]))
+        if press is not None and press.callback is None:
+            press.callback = {"type": 6, "data": {}}
 
-    async def late(request: web.Request, route: str) -> web.StreamResponse | None:
-        if (request.method, route) == CALLBACK:
-            await asyncio.sleep(4)
-        return None
+    async def late(request: web.Request) -> None:
+        await asyncio.sleep(4)
 
     for fault in (late, rival, None, rival, late):
-        stage.discord.fault = fault
+        stage.discord.fault = answered(fault, CALLBACK) if fault else None
         await stage.discord.press(stage.discord.guest, BROWSE)
         await stage.passes(10)
         if fault is late:
-            assert len(said(caplog, "WARNING")) == 1
+            assert len(stage.warnings) == 1
 
-    assert len(said(caplog, "WARNING")) == 1
-    assert "Traceback" not in caplog.text
+    assert len(stage.warnings) == 1
+    assert stage.tracebacks == []
 
 
-@jumping
-async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG", "discarr")
+async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(stage: Stage) -> None:
+    stage.log.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.fault = answering(500)
     await stage.up()
@@ -225,24 +210,21 @@ async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_n
     await stage.discord.press_raw(stage.discord.guest, "other:button", message_id=int(stage.dashboard["id"]))
     await stage.passes(1)
 
-    lines = "\n".join(said(caplog, "DEBUG"))
+    lines = "\n".join(stage.said("DEBUG"))
     for read in ("Radarr: read in .* ms: 1 in its queue", r"Sonarr: read in .* ms: it answered with an error \(500\)"):
         assert len(re.findall(f"^{read}", lines, re.M)) >= 2
     assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
     assert len(re.findall("^Not ours: ", lines, re.M)) == 1
-    assert_nothing_leaked(stage, caplog)
+    assert_nothing_leaked(stage)
 
 
-@jumping
 @pytest.mark.parametrize("apart", [0, 0.01, 20])
 async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apart: float, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     first = stage.start()
     await stage.passes(apart)
     stage.start()
-    for _ in range(4):
-        stage.radarr.queue[0].left -= 10_000_000
-        await stage.passes(60)
+    await stage.progresses(240, every=60)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Heat (1995)", "Alien (1979)")
     await stage.passes(60)

@@ -15,9 +15,6 @@ from discarr.demo.arr.situations import downloading
 from tests.faults.tools import ended
 from tests.stage import CLEAN_UP, HEAT, Stage
 from tests.support.phrases import RADARR_WELL
-from tests.virtual_time import jumping
-
-pytestmark = jumping
 
 MB = 10**6
 UNITS = {"B": 1, "kB": 10**3, "MB": MB, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}

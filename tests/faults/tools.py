@@ -3,25 +3,18 @@
 import asyncio
 import json
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager
-from contextvars import ContextVar, copy_context
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yarl
 from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
-from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import Fault, LoopbackDiscord, discord_error
+from discarr.demo.discord import LoopbackDiscord
 from tests.stage import Stage
-
-type Call = tuple[str, str]
-"""Method and route of a request to Discord."""
 
 SECRETS = (
     "127.0.0.1",
@@ -41,24 +34,6 @@ SECRETS = (
     ".cs:line",
 )
 """Hosts, paths, keys and stack traces: in no message and in no line of the log."""
-_OF_A_BOT: ContextVar[object] = ContextVar("_OF_A_BOT")
-
-
-@asynccontextmanager
-async def bot_on(
-    stage: Stage, *, clock: Clock | None = None, health_file: Path | None = None, **settings: str
-) -> AsyncIterator[asyncio.Task[None]]:
-    """A bot between the servers of the stage, beside the stage's own."""
-    marked, context = object(), copy_context()
-    context.run(_OF_A_BOT.set, marked)
-    bot = stage.run_bot(clock=clock, health_file=health_file, **settings)
-    task = asyncio.create_task(bot, context=context)
-    try:
-        yield task
-    finally:
-        await ended(task)
-        for left in [each for each in asyncio.all_tasks() if each.get_context().get(_OF_A_BOT) is marked]:
-            await ended(left)
 
 
 async def ended(task: asyncio.Task[Any]) -> BaseException | None:
@@ -68,35 +43,10 @@ async def ended(task: asyncio.Task[Any]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
-def answered(answer: Callable[[web.Request], web.StreamResponse], *calls: Call) -> Fault:
-    """A Discord that answers these calls (all of them, if none is named) like this."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        return answer(request) if not calls or (request.method, route) in calls else None
-
-    return fault
-
-
-def hung(*calls: Call) -> Fault:
-    """A Discord that never answers these calls (all of them, if none is named)."""
-
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if not calls or (request.method, route) in calls:
-            await asyncio.Event().wait()
-        return None
-
-    return fault
-
-
 async def app_hangs(request: web.Request) -> web.StreamResponse | None:
     """An app that never answers."""
     await asyncio.Event().wait()
     return None
-
-
-def unauthorized(request: web.Request) -> web.Response:
-    """What Discord itself answers if it does not know the token."""
-    return discord_error(401, 0, "401: Unauthorized")
 
 
 async def lose_gateway(stage: Stage) -> None:
@@ -163,21 +113,11 @@ def over(line: Line, server: LoopbackDiscord) -> AbstractContextManager[None]:
     )
 
 
-def said(caplog: pytest.LogCaptureFixture, *levels: str) -> list[str]:
-    """What Discarr itself has written into the log at these levels (INFO and up, if none is named)."""
-    wanted = levels or ("INFO", "WARNING", "ERROR", "CRITICAL")
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith("discarr") and ".demo" not in record.name and record.levelname in wanted
-    ]
-
-
-def assert_nothing_leaked(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def assert_nothing_leaked(stage: Stage) -> None:
     """Neither the channel nor the log holds a secret, a path, a host or a stack trace."""
     apps = stage.radarr, stage.sonarr
     secrets = (*SECRETS, *(app.api_key for app in apps), *(f":{port_of(app)}" for app in apps))
-    records = [record for record in caplog.records if not record.name.startswith(("aiohttp.server", "discarr.demo"))]
+    records = [each for each in stage.log.records if not each.name.startswith(("aiohttp.server", "discarr.demo"))]
     sent = json.dumps([request.body for request in stage.discord.requests], ensure_ascii=False)
     text = "\n".join([sent, *(f"{record.getMessage()} {record.exc_text}" for record in records)])
     assert [secret for secret in secrets if secret in text] == []

@@ -7,7 +7,7 @@ from discarr.model.download import Download, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
-from tests.support.builders import SECONDS, download, pack, queue, snapshot
+from tests.support.builders import SECONDS, download, queue, snapshot
 
 NOW = datetime(2026, 7, 1, 20, 4, tzinfo=UTC)
 GB = 1_000_000_000
@@ -19,7 +19,6 @@ def evening(by: int) -> Snapshot:
         download(
             1,
             release="Standing Still in Ostrom (2016)",
-            quality="Bluray-1080p",
             state=State.STALLED,
             size=9_300_000_000,
             remaining=6_000_000_000,
@@ -28,15 +27,15 @@ def evening(by: int) -> Snapshot:
             done_at=None,
             grabbed_at=_ago(31),
         ),
-        _moving(2, "The Cartographer's Umbrella (2024)", "WEBDL-2160p", 18.4, 0.45, speed=42, minutes=4),
-        _moving(3, "Paper Boats at Noon (2018)", "Bluray-1080p", 6.5, 0.78, speed=11, minutes=2),
+        _moving(2, "The Cartographer's Umbrella (2024)", 18.4, 0.45, speed=42, minutes=4),
+        _moving(3, "Paper Boats at Noon (2018)", 6.5, 0.78, speed=11, minutes=2),
         _other(4, "The Ninth Ferry Home (2023)", state=State.IMPORTING, size=11 * GB),
         _other(5, "Glacier Road Nine (2021)", state=State.QUEUED, size=12 * GB, remaining=12 * GB),
         read_at=NOW,
     )
     sonarr = queue(
-        _pack(11, "The Lighthouse Archive S02 E01–E10", 41, 0.92, speed=12, minutes=5),
-        _pack(31, "Moon Courier S04 E09–E10", 3, 0.31, speed=8, minutes=4),
+        _moving(11, "The Lighthouse Archive S02 E01–E10", 41, 0.92, speed=12, minutes=5, instance="sonarr"),
+        _moving(31, "Moon Courier S04 E09–E10", 3, 0.31, speed=8, minutes=4, instance="sonarr"),
         download(
             41,
             instance="sonarr",
@@ -62,33 +61,18 @@ def _other(id: int, name: str, **changes: Any) -> Download:
     return download(id, release=name, media=Media(), done_at=None, **changes)
 
 
-def _moving(id: int, name: str, quality: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
+def _moving(id: int, name: str, gb: float, done: float, *, speed: float, minutes: float, **changes: Any) -> Download:
     size = int(gb * GB)
-    return download(
-        id,
-        release=name,
-        media=Media(),
-        quality=quality,
-        size=size,
-        remaining=int(size * (1 - done)),
-        speed=speed * 1_000_000,
-        done_at=NOW + timedelta(minutes=minutes),
-        grabbed_at=_ago(1 + id / 10),
-    )
-
-
-def _pack(id: int, name: str, gb: float, done: float, *, speed: float, minutes: float) -> Download:
-    size = int(gb * GB)
-    return pack(
-        id,
-        release=name,
-        media=Media(),
-        size=size,
-        remaining=int(size * (1 - done)),
-        speed=speed * 1_000_000,
-        done_at=NOW + timedelta(minutes=minutes),
-        grabbed_at=_ago(1 + id / 10),
-    )
+    about: dict[str, Any] = {
+        "release": name,
+        "media": Media(),
+        "size": size,
+        "remaining": int(size * (1 - done)),
+        "speed": speed * 1_000_000,
+        "done_at": NOW + timedelta(minutes=minutes),
+        "grabbed_at": _ago(1 + id / 10),
+    }
+    return download(id, **about, **changes)
 
 
 def _ago(hours: float) -> datetime:

@@ -1,18 +1,23 @@
-"""The whole program as a process of its own, in which nothing differs but where Discord is."""
+"""The whole program as a process of its own between servers in real time: only where Discord is differs."""
 
 import asyncio
 import os
-import signal
+import resource
 import sys
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from discarr.demo.arr import LoopbackArr
+from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
+from discarr.demo.session import settings_for
+from tests.stage import HEAT
+from tests.support.strict_discord import StrictDiscord
 
-END = 15.0
-"""Seconds after which an end that was asked for is given up."""
-
+REAL_PATIENCE = 60.0
+"""Seconds that a test waits for a process: an idle machine needs two."""
 _LAUNCHER = """
 import sys
 from discarr.__main__ import main
@@ -27,57 +32,42 @@ def command(host: str, *arguments: str) -> tuple[str, ...]:
     return sys.executable, "-c", _LAUNCHER, f"http://{host}/api/v10", f"ws://{host}/gateway", *arguments
 
 
-class Program:
-    """A running `discarr`. It works and keeps its health file in `folder`."""
-
-    def __init__(self, process: asyncio.subprocess.Process, folder: Path, log: Path) -> None:
-        self._process = process
-        self._log = log
-        self.folder = folder
-
-    @property
-    def written(self) -> str:
-        """Everything that it wrote to stdout and stderr until now."""
-        return self._log.read_text(encoding="utf-8")
-
-    @property
-    def health(self) -> str:
-        """What its health file says; it must be there."""
-        [file] = self.folder.glob("discarr-health-*.json")
-        return file.read_text(encoding="utf-8")
-
-    async def end(self) -> int:
-        """End it as `docker stop` does; its exit code."""
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(END):
-            return await self._process.wait()
-
-    async def kill(self) -> None:
-        """End it whatever it does."""
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-
 @asynccontextmanager
-async def program(
-    discord: LoopbackDiscord, settings: Mapping[str, str], folder: Path, *arguments: str
-) -> AsyncIterator[Program]:
-    """Run `discarr` with these arguments, with nothing in its environment but these settings."""
-    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings}
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *command(f"127.0.0.1:{discord.port}", *arguments),
-            cwd=folder,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    running = Program(process, folder, log)
-    try:
-        yield running
-    finally:
-        await running.kill()
+async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
+    """Discord, Radarr and Sonarr in real time."""
+    async with StrictDiscord() as server, LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
+        radarr.queue.append(downloading(HEAT))
+        yield server, radarr, sonarr
+
+
+async def started(
+    folder: Path,
+    server: LoopbackDiscord,
+    *apps: LoopbackArr,
+    arguments: tuple[str, ...] = (),
+    launcher: tuple[str, ...] = (),
+    host: str = "",
+    settings: Mapping[str, str] | None = None,
+) -> Process:
+    """A process of Discarr between these, run by the launcher if there is one; `host` is another for Discord's."""
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
+    whole = (*launcher, *command(host or f"127.0.0.1:{server.port}", *arguments))
+    return await asyncio.create_subprocess_exec(*whole, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+
+
+def without_disk(process: Process) -> None:
+    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
+
+
+async def pinned(server: LoopbackDiscord) -> None:
+    """Wait until the dashboard is pinned."""
+    await server.changes.until(lambda: len(server.pinned) == 1, REAL_PATIENCE)
+
+
+async def finished(process: Process) -> tuple[int | None, str, str]:
+    """Wait for the end of a process: its exit code, and what it wrote to stdout and stderr."""
+    async with asyncio.timeout(REAL_PATIENCE):
+        output, errors = await process.communicate()
+    assert b"Traceback" not in errors, errors.decode()
+    return process.returncode, output.decode(), errors.decode()

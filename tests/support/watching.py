@@ -1,7 +1,7 @@
 """Loopback apps that the monitor reads, while time passes only as a test lets it."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from aiohttp import web
@@ -55,13 +55,22 @@ async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[Stric
 
 
 @asynccontextmanager
+async def unread_app(
+    word: Word, *items: Item, clock: HandClock | None = None, status_every: float = EVERY
+) -> AsyncIterator["Watched"]:
+    """One app with these downloads, and a monitor that has not read it yet."""
+    clock = clock or HandClock()
+    async with (
+        running(word, clock, *items) as arr,
+        monitoring(client_of(arr), clock=clock, status_every=status_every) as monitor,
+    ):
+        yield Watched(arr, monitor, clock)
+
+
+@asynccontextmanager
 async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
     """One app with these downloads, read once."""
-    async with AsyncExitStack() as stack:
-        clock = HandClock()
-        arr = await stack.enter_async_context(running(word, clock, *items))
-        monitor = await stack.enter_async_context(monitoring(client_of(arr), clock=clock))
-        app = Watched(arr, monitor, clock)
+    async with unread_app(word, *items) as app:
         await app.read(after=0)
         yield app
 
