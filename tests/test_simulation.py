@@ -8,8 +8,8 @@ import pytest
 
 from discarr.demo.arr import Item, LoopbackArr, Service
 from discarr.demo.arr.items import DELAY
-from discarr.demo.arr.manual_import import BY_ID
 from discarr.demo.arr.removal import grab
+from discarr.demo.arr.situations import BY_ID
 from discarr.demo.simulation import Simulation
 from discarr.model.download import DownloadKey, Section
 from discarr.model.ordering import all_rows
@@ -115,7 +115,7 @@ def blocked_of(simulation: Simulation) -> Item:
 def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again() -> None:
     simulation = Simulation(LoopbackArr("radarr", clock=HandClock().monotonic))
     item = blocked_of(simulation)
-    film, bonus = simulation.arr.manual_imports.files_of(item)
+    film, bonus = item.found_files()
     assert (film.media, bonus.media) == (item.media, None)
 
     simulation.arr.finish(item)

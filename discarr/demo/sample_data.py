@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service, items, situations
-from discarr.demo.arr.manual_import import BY_ID
+from discarr.demo.arr.situations import BY_ID
 
 GIB = 1024**3
 HOSTILE = (

@@ -8,8 +8,7 @@ import random
 from dataclasses import dataclass, replace
 
 from discarr.demo.arr import Item, LoopbackArr, Service, items, situations
-from discarr.demo.arr.items import Situation
-from discarr.demo.arr.manual_import import FoundFile
+from discarr.demo.arr.items import FoundFile, Situation
 from discarr.demo.sample_data import GIB, SERIES, Release, part, releases, starting_items
 
 TICK = 1.0
@@ -205,10 +204,8 @@ class Simulation:
 
     def _add_bonus(self, item: Item) -> None:
         """Put a video beside those of a download that the app cannot match, so that an import leaves it out."""
-        files = self.arr.manual_imports.files_of(item)
-        folder = files[0].path.rpartition("/")[0]
-        bonus = FoundFile(f"{folder}/Behind.the.Scenes.mkv", size=GIB // 4)
-        self.arr.manual_imports.files[item.download_id] = [*files, bonus]
+        bonus = FoundFile(f"/data/downloads/{item.title}/Behind.the.Scenes.mkv", size=GIB // 4)
+        item.files = [*item.found_files(), bonus]
 
     def _grab(self, item: Item) -> None:
         item.added = self.arr.clock()

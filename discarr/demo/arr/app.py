@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf
 
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
-from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.records import TIB, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
@@ -64,7 +63,6 @@ class App:
         """Seconds from one refresh to the next; the real apps take 60 to 90."""
         self.refreshed_at = self.start_time
         """When the last refresh began."""
-        self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
         self._snapshot: tuple[Row, ...] = ()
         self._soon = self.start_time
@@ -143,7 +141,7 @@ class App:
         """
         posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
         for item in list(self.queue):
-            files = [file for file in self.manual_imports.files_of(item) if (item.download_id, file.path) in posted]
+            files = [file for file in item.found_files() if (item.download_id, file.path) in posted]
             moved = [file for file in files if not file.fails]
             episodes = tuple(episode for file in moved for episode in file.episodes)
             if moved and len(episodes) >= len(item.episodes):

@@ -68,6 +68,22 @@ Media = MovieMedia | SeriesMedia
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One video file in the folder of a download, as the app judges it."""
+
+    path: str
+    media: Media | None = None
+    """None: matched to nothing, which comes without any rejection."""
+    episodes: tuple[EpisodeMedia, ...] = ()
+    rejections: tuple[str, ...] = ()
+    has_quality: bool = True
+    size: int = 4_000_000_000
+    replaces: bool = False
+    fails: bool = False
+    """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """The three status words of a queue record, and the client's error message."""
 
@@ -136,6 +152,8 @@ class Item:
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
     output_path: str | None = None
+    files: Sequence[FoundFile] | None = None
+    """What is in its folder, if that is not simply one video, or one for each episode."""
     error: str | None = None
     """The client's message, instead of the situation's."""
     messages: tuple[StatusMessage, ...] = ()
@@ -153,6 +171,15 @@ class Item:
     def pending(self) -> bool:
         """Whether it waits in the app: no client has it, and it has no download id."""
         return self.situation.tracked_state is None
+
+    def found_files(self) -> Sequence[FoundFile]:
+        """Return what is in its folder."""
+        start = f"/data/downloads/{self.title}/{self.title}"
+        if self.files is not None:
+            return self.files
+        if not self.episodes:
+            return [FoundFile(f"{start}.mkv", self.media, size=self.size)]
+        return [FoundFile(f"{start}.E{each.number:02}.mkv", self.media, (each,)) for each in self.episodes]
 
 
 def _download_id(title: str, client: DownloadClient) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from discarr.demo.arr.items import DELAY, EpisodeMedia, Item, Json, MovieMedia, Service
+from discarr.demo.arr.items import DELAY, EpisodeMedia, FoundFile, Item, Json, MovieMedia, Service
 
 TICKS = 10_000_000
 """Ticks in a second of .NET's TimeSpan."""
@@ -144,6 +144,31 @@ def client_trouble(name: str) -> Json:
     url = "http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json"
     text = f"Unable to communicate with {name}. HTTP request failed: [403:Forbidden] [GET] at [{url}]"
     return {"source": "DownloadClientCheck", "type": "error", "message": text}
+
+
+def file_record(file: FoundFile, download_id: str) -> Json:
+    """Return a file as GET /manualimport lists it (ManualImport/ManualImportController.cs of both apps)."""
+    record: Json = {
+        "path": file.path,
+        "folderName": file.path.split("/")[-2],
+        "size": file.size,
+        **_matched(file),
+        "releaseGroup": "EXAMPLE",
+        "downloadId": download_id,
+        "indexerFlags": 0,
+        "rejections": [{"reason": reason, "type": "permanent"} for reason in file.rejections],
+    }
+    return record | {"quality": quality(), "languages": LANGUAGES} if file.has_quality else record
+
+
+def _matched(file: FoundFile) -> Json:
+    file_id = 5 if file.replaces else 0
+    if isinstance(file.media, MovieMedia):
+        return {"movie": {**file.media.record(), "movieFileId": file_id}}
+    if file.media is None:
+        return {}
+    episodes = [{**episode.record(), "episodeFileId": file_id} for episode in file.episodes]
+    return {"series": file.media.record(), "episodes": episodes, "releaseType": "seasonPack"}
 
 
 @dataclass(frozen=True, slots=True)
