@@ -60,14 +60,11 @@ CONNECTED = Sign("connected", lambda before, now: now.is_connected)
 
 
 def _shown(name: str) -> Sign:
-    return Sign("shown on the dashboard", lambda before, now: name in now.dashboard.get("content", ""))
+    return Sign("shown on the dashboard", lambda before, now: name in now.summary)
 
 
 def _gone(name: str) -> Sign:
-    def is_given(before: Seen, now: Seen) -> bool:
-        return EDITED.is_given(before, now) and name not in now.dashboard.get("content", "")
-
-    return Sign("the warning was gone", is_given)
+    return Sign("the warning was gone", lambda before, now: EDITED.is_given(before, now) and name not in now.summary)
 
 
 def _met(name: str) -> Sign:

@@ -33,6 +33,11 @@ class Seen(NamedTuple):
     is_pinned: bool
     is_connected: bool
 
+    @property
+    def summary(self) -> str:
+        """The first line of the dashboard."""
+        return str(self.dashboard.get("content", ""))
+
 
 class Session:
     """Everything that the controls can change, and what can be observed."""

@@ -1,7 +1,6 @@
-"""A loopback Radarr and Sonarr: the demo's apps, and the servers that the tests run against.
+"""A loopback Radarr and Sonarr, which behave as Radarr 6.0 and Sonarr 4.0 do according to their source.
 
-They behave as Radarr 6.0 and Sonarr 4.0 do, according to their source: paging, absent instead of null, key check, URL
-base, removal and its flags, error bodies. Their content is a list of `Item`, made by the functions of `situations`.
+Their content is a list of `Item`, made by the functions of `situations`.
 """
 
 from discarr.demo.arr.app import App

@@ -32,8 +32,7 @@ class PostedCommand:
 class App:
     """One Radarr or Sonarr with its download clients.
 
-    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs). With `refresh_every` 0 each
-    request refreshes first, so the live state is shown.
+    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs).
     Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
     """
 
@@ -60,7 +59,7 @@ class App:
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
         self.refresh_every = 0.0
-        """Seconds from one refresh to the next; the real apps take 60 to 90."""
+        """Seconds from one refresh to the next, 60 to 90 in the real apps; with 0 each request refreshes first."""
         self.refreshed_at = self.start_time
         """When the last refresh began."""
         self.commands: list[PostedCommand] = []
@@ -117,10 +116,7 @@ class App:
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an item's event to the history, now or `at` an earlier moment; nothing for an unknown item.
-
-        A pack has an event for each episode, or for some of them (Core/History/HistoryService.cs of both apps).
-        """
+        """Write an item's events to the history, one for each episode; nothing for an unknown item."""
         if item.media is None:
             return
         at = self.clock() if at is None else at
@@ -135,15 +131,13 @@ class App:
         self.refresh_soon()
 
     def import_by_hand(self, body: bytes) -> None:
-        """Do what the command `ManualImport` does, at once; it looks at no rejection.
-
-        Radarr is done with a download after any file, Sonarr after as many episodes as there are.
-        """
+        """Do what the command `ManualImport` does (ManualImportService.cs of both apps); it looks at no rejection."""
         posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
         for item in list(self.queue):
             files = [file for file in item.found_files() if (item.download_id, file.path) in posted]
             moved = [file for file in files if not file.fails]
             episodes = tuple(episode for file in moved for episode in file.episodes)
+            # Radarr is done with a download after any file, Sonarr after as many episodes as there are.
             if moved and len(episodes) >= len(item.episodes):
                 self.finish(item, episodes or None)
             elif moved:

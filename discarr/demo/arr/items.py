@@ -1,8 +1,4 @@
-"""What an app's library and its download clients contain: movies, series and downloads.
-
-`Situation` is what client and app report about a download together; the named ones are all that Radarr 6.0 and
-Sonarr 4.0 report in practice. `Item` is one download, mutable because downloads progress.
-"""
+"""What an app's library and its download clients contain: movies, series and downloads."""
 
 import hashlib
 import re
@@ -85,7 +81,7 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The three status words of a queue record, and the client's error message."""
+    """What client and app report about a download together; the named ones are all that occur in practice."""
 
     status: str
     tracked_status: str | None = "ok"

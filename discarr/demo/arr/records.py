@@ -24,10 +24,7 @@ def wire_time(at: float) -> str:
 
 
 def wire_span(seconds: float) -> str:
-    """Write a duration as .NET's TimeSpan in "c" format: `[-][d.]hh:mm:ss[.fffffff]`.
-
-    A day or more is `1.02:03:04`, and a fraction always has seven digits: both surprise parsers of `hh:mm:ss`.
-    """
+    """Write a duration as .NET's TimeSpan in "c" format: `[-][d.]hh:mm:ss[.fffffff]`."""
     whole, fraction = divmod(abs(round(seconds * TICKS)), TICKS)
     days, rest = divmod(whole, 86_400)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"

@@ -130,16 +130,13 @@ def _change_category(app: App, item: Item) -> None:
 
 
 def _blocklist(app: App, item: Item, flags: Flags) -> None:
-    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it.
-
-    "Remove Failed" is on: what a usenet client failed leaves it although nobody asked for that, while a torrent stays
-    until its seeding goals are met.
-    """
+    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it."""
     if item.added is None or item.media is None:
         return
     app.remember(item, "downloadFailed")
     app.blocklist.append(item)
     if item in app.queue:
+        # "Remove Failed" is on: it leaves a usenet client though nobody asked for that; a torrent goes on seeding.
         _leave(app, item, data_stays=item.client.protocol == "torrent")
     if not flags.skip_redownload:
         app.searches.append(item)

@@ -38,10 +38,7 @@ class Request(NamedTuple):
 
 
 class LoopbackArr(App):
-    """An `App` that listens on the loopback interface, with the real one's key check and error answers.
-
-    `stop()` makes the port refuse connections, `start()` brings it back on the same one.
-    """
+    """An `App` on the loopback interface. `stop()` makes its port refuse connections, `start()` brings it back."""
 
     def __init__(
         self, service: Service, *, api_key: str = "", port: int = 0, clock: Callable[[], float] = time.time
@@ -60,7 +57,6 @@ class LoopbackArr(App):
         return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
-        """Listen; a restart listens where it listened before."""
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
         # A short wait, so that a request that a fault keeps open cannot hold up the stop.

@@ -1,7 +1,4 @@
-"""A loopback Discord, REST v10 and gateway, for the demo and the tests.
-
-The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
-"""
+"""A loopback Discord: the unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`."""
 
 from .interactions import Press, submitted
 from .rest import Fault, discord_error, json_answer, too_many_requests

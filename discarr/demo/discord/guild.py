@@ -19,10 +19,7 @@ BITS = {
     "send_messages_in_threads": 1 << 38,
     "pin_messages": 1 << 51,
 }
-"""The permissions that matter here, by discord.py's names.
-
-https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
-"""
+"""The permissions that matter here, by discord.py's names: https://docs.discord.com/developers/topics/permissions"""
 
 
 def bits(*names: str) -> int:
@@ -83,7 +80,7 @@ class Guild:
         return self.admin, self.moderator, self.guest
 
     def permissions(self, member: Member) -> int:
-        """What a member may do in the channel: https://docs.discord.com/developers/topics/permissions"""
+        """What a member may do in the channel."""
         granted = 0
         for role_id in (self.id, *member.role_ids):
             granted |= self.roles[role_id].permissions
