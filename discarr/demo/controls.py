@@ -241,4 +241,3 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         Control("restart", Step("Restart the bot", _RESTART, "It finds its message again. Old buttons work.", EDITED)),
     ),
 }
-"""The groups of controls as the panel shows them."""

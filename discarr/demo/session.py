@@ -77,7 +77,6 @@ class Session:
 
     @property
     def dashboard(self) -> Wire:
-        """The bot's message; empty while there is none."""
         by_the_bot = [each for each in self.discord.messages if each["author"]["id"] == str(self.discord.bot_id)]
         shown = [each for each in by_the_bot if each["components"] and "interaction_metadata" not in each]
         return shown[-1] if shown else {}

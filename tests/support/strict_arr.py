@@ -15,8 +15,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from discarr.demo.arr import Json, LoopbackArr, Service, client_trouble
+from discarr.demo.arr import LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH, PostedCommand
+from discarr.demo.arr.items import Json
 from discarr.demo.arr.records import Row
 
 BACKLOG = 100

@@ -4,24 +4,20 @@ Their content is a list of `Item`, made by the functions of `situations`.
 """
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, MovieMedia, SeriesMedia, Service
-from discarr.demo.arr.records import client_trouble, json_text, records_of
-from discarr.demo.arr.removal import Flags
+from discarr.demo.arr.items import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service
+from discarr.demo.arr.records import client_trouble, records_of
 from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
 
 __all__ = [
     "API_KEYS",
     "App",
     "EpisodeMedia",
-    "Flags",
     "Item",
-    "Json",
     "LoopbackArr",
     "MovieMedia",
     "Request",
     "SeriesMedia",
     "Service",
     "client_trouble",
-    "json_text",
     "records_of",
 ]

@@ -104,7 +104,6 @@ class App:
         return self.commands[-1]
 
     def health_records(self) -> list[Json]:
-        """Return what `GET /health` reports."""
         self.catch_up()
         return self.health
 

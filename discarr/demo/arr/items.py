@@ -169,7 +169,6 @@ class Item:
         return self.situation.tracked_state is None
 
     def found_files(self) -> Sequence[FoundFile]:
-        """Return what is in its folder."""
         start = f"/data/downloads/{self.title}/{self.title}"
         if self.files is not None:
             return self.files

@@ -3,10 +3,9 @@
 from .interactions import Press, submitted
 from .rest import Fault, discord_error, json_answer, too_many_requests
 from .server import LoopbackDiscord
-from .values import Changes, DiscordError, Member, Request, Wire
+from .values import DiscordError, Member, Request, Wire
 
 __all__ = [
-    "Changes",
     "DiscordError",
     "Fault",
     "LoopbackDiscord",

@@ -196,5 +196,4 @@ def with_limits(response: web.StreamResponse, request: web.Request) -> web.Strea
 
 
 async def body_of(request: web.Request) -> Any:
-    """The request's JSON; None where there is none."""
     return await request.json() if request.body_exists else None
