@@ -25,7 +25,8 @@ from discarr.view.dashboard import dashboard_embed, offline_embed
 from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
 from discarr.view.modals import clean_up_form, removal_form
-from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, status_text
+from discarr.view.redaction.reasons import redacted
+from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, status_label, status_text
 from discarr.view.text import clock_time, duration
 from tests.support.builders import (
     AT,
@@ -203,6 +204,14 @@ def test_sections_without_a_row_are_counted_in_one_line() -> None:
 
     assert re.findall(r"\*\*(\d+) ", headings(shown)[-1]) == ["1", "2"]
     assert description(shown).rpartition("\n")[2].startswith("-# …")
+
+
+def test_of_many_reasons_only_those_that_are_shown_take_time() -> None:
+    subject = download(state=State.IMPORT_BLOCKED, warned=True, reasons=tuple(f"Reason {n}" for n in range(1000)))
+    before = redacted.cache_info().misses
+    row(subject)
+    status_label(subject, snapshot(queue(subject)))
+    assert redacted.cache_info().misses == before + 1
 
 
 def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:

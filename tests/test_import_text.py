@@ -11,6 +11,7 @@ from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, plan_text, plan_view
+from discarr.view.text import plain
 from tests.approved.imports import BY_ID
 from tests.support.builders import HOSTILE, NOW, SECONDS, download, instance, queue, snapshot, worst
 
@@ -79,3 +80,11 @@ def test_an_instance_of_several_is_named_by_its_app() -> None:
     seen = snapshot(queue(subject, instance=instance("radarr-4k")))
 
     assert "Radarr would import" in plan_text(ImportPlan((FILE,)), subject, seen)
+
+
+def test_of_many_files_only_those_that_fit_take_time() -> None:
+    files = tuple(replace(FILE, name=f"Episode {n}.mkv", becomes=f"Episode {n}") for n in range(1000))
+    before = plain.cache_info().misses
+    shown = plan_text(ImportPlan(files), BLOCKED, snapshot(queue(BLOCKED)))
+    assert "Episode 9.mkv" in shown and "more files" in shown
+    assert plain.cache_info().misses < before + 200

@@ -113,7 +113,7 @@ def test_the_indexer_is_named_by_no_spelling_of_its_name(text: str, indexer: str
 
 REPEATED = (
     *(". a. a- / /a 1. : ' key [ [:: a: \\ http:// :a@ %41 &#61; user aA1 key=' _ a_ <key>".split()),
-    *("key ", "a/b ", "'/a ", "to a.b", " [/a", "\u200b"),
+    *("key ", "a/b ", "'/a ", "to a.b", " [/a", "\u200b", "ａ_", "pass", "api_keyａ"),
 )
 
 
@@ -124,7 +124,7 @@ def test_no_text_holds_up_the_event_loop(piece: str) -> None:
     plain(redacted(text), 100)
     title(text, 100)
 
-    assert process_time() - began < 0.2
+    assert process_time() - began < 0.05, "a form can show dozens of texts"
 
 
 # Secrets of every kind in sentences of every kind

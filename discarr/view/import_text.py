@@ -3,7 +3,8 @@
 Pure. File names, titles and languages are untrusted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 import discord
 from discord import ui
@@ -20,6 +21,8 @@ from discarr.view.text import clock_time, counted, ended, plain, title
 
 LONGEST = 1_900
 """Characters of a private answer; Discord allows 2,000."""
+_MOST_LINES = 50
+"""Lines about files in an answer: more fit only if all names are very short."""
 _NAME = 90
 """Characters of a title or of a file name."""
 WORKING = "Checking the files once more, then importing. Copying between disks takes a while."
@@ -95,15 +98,18 @@ def plan_text(plan: ImportPlan, download: Download, snapshot: Snapshot) -> str:
     queue = snapshot.queue(download.key.instance)
     app = queue.instance.service.app_name if queue else download.key.instance
     name = f"**{title(snapshot.title(download), _NAME)}**"
-    files = [_file_line(file) for file in plan.files]
-    files += [_left_out_line(each.name, each.obstacle, each.becomes, name, app) for each in plan.left_out]
-    if not files:
+    if not plan.files and not plan.left_out:
         return f"{name}: {app} finds no video in it, or no longer has it. {NOTHING_CHANGED}"
     head = f"{name}: {app} would import {counted(len(plan.files), 'file')}."
     if not plan.files:
         head = f"{name}: none of it can be imported from here."
+    files = map(_file_line, plan.files)
+    left_out = (_left_out_line(each.name, each.obstacle, each.becomes, name, app) for each in plan.left_out)
     return _fitted(
-        f"{head}\n-# {title(download.release, 150)}", files, _notes(plan, download, app) if plan.files else []
+        f"{head}\n-# {title(download.release, 150)}",
+        chain(files, left_out),
+        len(plan.files) + len(plan.left_out),
+        _notes(plan, download, app) if plan.files else [],
     )
 
 
@@ -228,11 +234,12 @@ def _notes(plan: ImportPlan, download: Download, app: str) -> list[str]:
     return notes
 
 
-def _fitted(head: str, lines: Sequence[str], notes: Sequence[str]) -> str:
-    """Return all of it, with as many of the lines as fit, and the number of the others."""
-    for shown in range(len(lines), -1, -1):
-        more = [f"… and {counted(len(lines) - shown, 'more file')}"] if shown < len(lines) else []
-        text = "\n".join([head, *lines[:shown], *more, *notes])
+def _fitted(head: str, lines: Iterable[str], count: int, notes: Sequence[str]) -> str:
+    """Return all of it, with as many of the `count` lines as fit, and the number of the others, which are not made."""
+    first = list(islice(lines, _MOST_LINES))
+    for shown in range(len(first), -1, -1):
+        more = [f"… and {counted(count - shown, 'more file')}"] if shown < count else []
+        text = "\n".join([head, *first[:shown], *more, *notes])
         if len(text) <= LONGEST:
             return text
     return head

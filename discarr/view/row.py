@@ -1,6 +1,6 @@
 """Renders one download: as a row, and as a line in a modal. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -82,13 +82,13 @@ def status_text(download: Download, snapshot: Snapshot, *, longest_reason: int =
 
 def status_label(download: Download, snapshot: Snapshot) -> str:
     """Return its size and status without markdown and without a limit, for a label."""
-    reasons = _reasons(download.reasons, download.indexer)
-    return joined(_size(download), ": ".join(filter(None, [_words(download, snapshot), *reasons[:1]])))
+    reason = next(_reasons(download.reasons, download.indexer), "")
+    return joined(_size(download), ": ".join(filter(None, [_words(download, snapshot), reason])))
 
 
 def reason_text(download: Download, limit: int = LONGEST_REASON) -> str:
     """Return the most specific reason; '' if there is none."""
-    return plain(next(iter(_reasons(download.reasons, download.indexer)), ""), limit)
+    return plain(next(_reasons(download.reasons, download.indexer), ""), limit)
 
 
 def reasons_text(reasons: Sequence[str], indexer: str, limit: int) -> str:
@@ -154,9 +154,9 @@ def _why(download: Download, snapshot: Snapshot, limit: int = LONGEST_REASON) ->
     return ": ".join(filter(None, [words, reason]))
 
 
-def _reasons(reasons: Sequence[str], indexer: str) -> list[str]:
-    """Return the reasons without addresses, keys, users, folders and the indexer's name."""
-    return [redacted(without_indexer(_BRIEF.get(reason, reason), indexer)) for reason in reasons]
+def _reasons(reasons: Sequence[str], indexer: str) -> Iterator[str]:
+    """Yield the reasons without addresses, keys, users, folders and the indexer's name."""
+    return (redacted(without_indexer(_BRIEF.get(reason, reason), indexer)) for reason in reasons)
 
 
 def _bar(fraction: float | None) -> str:

@@ -16,7 +16,6 @@ from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
 from tests.approved import approved
-from tests.faults.processes import finished, servers, started, without_disk
 from tests.faults.test_app_faults import TROUBLES
 from tests.faults.tools import app_hangs
 from tests.stage import HEAT, Stage
@@ -32,6 +31,7 @@ from tests.support.discord_faults import (
     without_code,
 )
 from tests.support.faults import answering
+from tests.support.program import finished, servers, started, without_disk
 from tests.support.watching import only_for
 from tests.test_dashboard import MARKED
 

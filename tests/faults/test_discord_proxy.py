@@ -12,9 +12,9 @@ import pytest
 from discarr.__main__ import main
 from discarr.bot._discord_internals import redirected_to
 from discarr.demo.arr.situations import downloading
-from tests.faults.processes import REAL_PATIENCE, finished, servers, started
 from tests.faults.tools import Line
 from tests.stage import HEAT, Stage, text_of
+from tests.support.program import REAL_PATIENCE, finished, servers, started
 
 SETTINGS = {
     "DISCORD_TOKEN": "token",

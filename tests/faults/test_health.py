@@ -20,9 +20,9 @@ from discarr.__main__ import main
 from discarr.clock import Clock
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
-from tests.faults.processes import finished, pinned, servers, started, without_disk
 from tests.stage import Stage
 from tests.support.discord_faults import answered
+from tests.support.program import finished, pinned, servers, started, without_disk
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)

@@ -19,11 +19,11 @@ from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
-from tests.faults.processes import finished, pinned, servers, started
 from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
 from tests.support.discord_faults import CALLBACK, answered, never
 from tests.support.faults import answering
+from tests.support.program import finished, pinned, servers, started
 
 END = 10.0
 """Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""

@@ -27,11 +27,6 @@ with redirected_to(sys.argv[1], sys.argv[2]):
 """
 
 
-def command(host: str, *arguments: str) -> tuple[str, ...]:
-    """Start `discarr` with these arguments, which differs from the shipped one only in where Discord is."""
-    return sys.executable, "-c", _LAUNCHER, f"http://{host}/api/v10", f"ws://{host}/gateway", *arguments
-
-
 @asynccontextmanager
 async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
     """Discord, Radarr and Sonarr in real time."""
@@ -51,8 +46,11 @@ async def started(
 ) -> Process:
     """A process of Discarr between these, run by the launcher if there is one; `host` is another for Discord's."""
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
-    whole = (*launcher, *command(host or f"127.0.0.1:{server.port}", *arguments))
-    return await asyncio.create_subprocess_exec(*whole, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
+    there = host or f"127.0.0.1:{server.port}"
+    program = (sys.executable, "-c", _LAUNCHER, f"http://{there}/api/v10", f"ws://{there}/gateway", *arguments)
+    return await asyncio.create_subprocess_exec(
+        *launcher, *program, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+    )
 
 
 def without_disk(process: Process) -> None:

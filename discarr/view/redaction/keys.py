@@ -28,7 +28,8 @@ _NAMED: Final = re.compile(
     re.I,
 )
 _FIELD: Final = re.compile(
-    rf"(?P<name>{_QUOTE}[\w-]*(?:{_NAMES}|{_PEOPLE}){_QUOTE}[\s,]+{_QUOTE}value{_QUOTE}\s?[:=]\s?){_VALUE}", re.I
+    rf"(?P<name>{_QUOTE}(?<![\w-])[\w-]*(?:{_NAMES}|{_PEOPLE}){_QUOTE}[\s,]+{_QUOTE}value{_QUOTE}\s?[:=]\s?){_VALUE}",
+    re.I,
 )
 """One of the apps' own settings: a name, and its value beside it."""
 _WEAK: Final = re.compile(r"key|pass|auth|secret|pw|session|owner|account", re.I)
