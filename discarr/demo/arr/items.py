@@ -169,9 +169,9 @@ class Item:
         return self.situation.tracked_state is None
 
     def found_files(self) -> Sequence[FoundFile]:
-        start = f"/data/downloads/{self.title}/{self.title}"
         if self.files is not None:
             return self.files
+        start = f"/data/downloads/{self.title}/{self.title}"
         if not self.episodes:
             return [FoundFile(f"{start}.mkv", self.media, size=self.size)]
         return [FoundFile(f"{start}.E{each.number:02}.mkv", self.media, (each,)) for each in self.episodes]
