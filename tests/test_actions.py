@@ -9,8 +9,8 @@ from aiohttp import web
 
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr, MovieMedia
-from discarr.demo.arr.manual_import import BY_ID, FoundFile
-from discarr.demo.arr.situations import delayed, import_blocked
+from discarr.demo.arr.items import FoundFile
+from discarr.demo.arr.situations import BY_ID, delayed, import_blocked
 from discarr.errors import ArrError
 from discarr.model.action import Action, ActionStatus
 from discarr.model.download import Download
@@ -41,8 +41,7 @@ class Asked:
 
     def cannot_move(self) -> None:
         """Its file cannot be moved, whatever the command says."""
-        files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
-        self.arr.manual_imports.files[self.download.key.id] = files
+        self.arr.queue[0].files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
 
 
 @pytest.fixture

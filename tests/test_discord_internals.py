@@ -9,7 +9,7 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from discarr.bot._discord_internals import check, live, redirected_to
-from discarr.demo.discord.http import json_answer, with_via
+from discarr.demo.discord.rest import json_answer, with_via
 from tests.support.strict_discord import StrictDiscord
 
 

@@ -8,9 +8,8 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, Request
-from discarr.demo.arr.items import IMPORTING, QBITTORRENT, Situation
-from discarr.demo.arr.manual_import import BY_ID, FoundFile
-from discarr.demo.arr.situations import client_unavailable, delayed, downloading, import_blocked
+from discarr.demo.arr.items import IMPORTING, QBITTORRENT, FoundFile, Situation
+from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire, discord_error
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
@@ -32,12 +31,6 @@ def blocked(*reasons: str) -> Item:
 def blocked_pack() -> Item:
     """Three episodes, of which one file cannot be matched."""
     return import_blocked(HARBOUR, episodes=HARBOUR.season(2, 3), messages=((BY_ID, ()),))
-
-
-def finds(stage: Stage, item: Item, *files: FoundFile) -> None:
-    """From now on the app finds these files in the folder of the download."""
-    app = stage.sonarr if item.episodes else stage.radarr
-    app.manual_imports.files[item.download_id] = list(files)
 
 
 async def chosen(stage: Stage, opened: Press, how: str) -> Wire:
@@ -132,13 +125,13 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_is_imported_once_it_h
     one, two, three = item.episodes
     unmatched = FoundFile("/data/p/three.mkv")
     first, second = FoundFile("/data/p/one.mkv", HARBOUR, (one,)), FoundFile("/data/p/two.mkv", HARBOUR, (two,))
-    finds(stage, item, first, second, unmatched)
+    item.files = [first, second, unmatched]
     await stage.showing(item)
 
     message = await listed(stage, PACK)
     assert "2 files" in message["content"] and "three.mkv" in message["content"]
     assert "2 of 3" in await imported(stage, message)
-    finds(stage, item, FoundFile("/data/p/three.mkv", HARBOUR, (three,)))
+    item.files = [FoundFile("/data/p/three.mkv", HARBOUR, (three,))]
     await imported(stage, await listed(stage, PACK))
 
     sent = [[file["episodeIds"] for file in files_of(command)] for command in commands(stage.sonarr)]
@@ -181,7 +174,7 @@ async def test_what_is_not_safe_is_not_offered_and_not_done_for_a_forged_form(st
 )
 async def test_a_file_that_turns_out_to_be_unsafe_leaves_nothing_to_confirm(stage: Stage, file: FoundFile) -> None:
     item = blocked()
-    finds(stage, item, file)
+    item.files = [file]
     await stage.showing(item)
 
     message = await listed(stage)
@@ -195,7 +188,7 @@ async def test_a_command_that_says_successful_and_imported_nothing_is_not_believ
     stage: Stage, imported_before: bool
 ) -> None:
     item = blocked()
-    finds(stage, item, NOT_MOVED)
+    item.files = [NOT_MOVED]
     if imported_before:
         stage.radarr.remember(item, "downloadFolderImported", at=stage.radarr.clock() + 3600)
         stage.radarr.remember(item, "grabbed", at=stage.radarr.clock() + 3601)
@@ -211,7 +204,7 @@ async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(s
     item = blocked_pack()
     one, two, three = item.episodes
     moved = FoundFile("/data/p/one.mkv", HARBOUR, (one,))
-    finds(stage, item, moved, FoundFile("/data/p/two.mkv", HARBOUR, (two, three), fails=True))
+    item.files = [moved, FoundFile("/data/p/two.mkv", HARBOUR, (two, three), fails=True)]
     await stage.showing(item)
 
     assert "1 of 3" in await imported(stage, await listed(stage, PACK))
@@ -224,7 +217,7 @@ async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(s
 async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage, how: str) -> None:
     stage.radarr.command_takes = 600
     item, moderator = blocked(), stage.discord.moderator
-    finds(stage, item, NOT_MOVED)
+    item.files = [NOT_MOVED]
     await stage.showing(item)
     opened = await stage.ask(moderator, NAME)
     page = await (await stage.discord.press(moderator, BROWSE)).answered()
@@ -292,7 +285,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stag
     item = blocked()
     await stage.showing(item)
     message = await listed(stage)
-    finds(stage, item, FoundFile("/data/x/heat.mkv", HEAT, replaces=True))
+    item.files = [FoundFile("/data/x/heat.mkv", HEAT, replaces=True)]
 
     press = await confirmed(stage, message)
 
@@ -393,7 +386,7 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_not_sent_a
 ) -> None:
     """Before the answer can no longer be edited."""
     item = blocked()
-    finds(stage, item, NOT_MOVED)
+    item.files = [NOT_MOVED]
     stage.radarr.command_takes = 1e9
     await stage.showing(item)
 

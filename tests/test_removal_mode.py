@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Flags, Item, MovieMedia, SeriesMedia, items, json_text, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, items, situations
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.removal import AppFailed, remove
+from discarr.demo.arr.records import json_text
+from discarr.demo.arr.removal import AppFailed, Flags, remove
 from discarr.demo.arr.routes import Page
 from discarr.demo.arr.routes import queue_page as served_page
 from discarr.model.download import Download, State

@@ -8,8 +8,8 @@ import pytest
 
 from discarr.demo.arr import LoopbackArr, Service
 from discarr.demo.arr.items import DELAY
-from discarr.demo.arr.manual_import import BY_ID
 from discarr.demo.arr.removal import grab
+from discarr.demo.arr.situations import BY_ID
 from discarr.demo.simulation import Simulation
 from discarr.model.download import DownloadKey, Section
 from discarr.model.ordering import all_rows
@@ -108,7 +108,7 @@ def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -
 
 def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again(radarr: Simulation) -> None:
     [item] = [item for item in radarr.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]]
-    film, bonus = radarr.arr.manual_imports.files_of(item)
+    film, bonus = item.found_files()
     assert (film.media, bonus.media) == (item.media, None)
 
     radarr.arr.finish(item)

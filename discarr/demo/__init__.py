@@ -1,4 +1,1 @@
-"""The demo: loopback Radarr, Sonarr and Discord servers, with the real bot between them.
-
-The same servers are the wire of the test suite.
-"""
+"""The demo: loopback Radarr, Sonarr and Discord servers, which the tests use too, and the real bot between them."""

@@ -50,10 +50,12 @@ class Control:
     end: Step | None = None
 
 
-EDITED = Sign("edited again", lambda before, now: now.edits > before.edits)
-ANOTHER = Sign("there was a new one", lambda before, now: now.dashboard not in (None, before.dashboard))
+EDITED = Sign("edited again", lambda before, now: now.counted["edits"] > before.counted["edits"])
+ANOTHER = Sign(
+    "there was a new one", lambda before, now: now.dashboard.get("id") not in (None, before.dashboard.get("id"))
+)
 PINNED = Sign("pinned again", lambda before, now: now.is_pinned)
-BACK = Sign("it was back", lambda before, now: now.has_embed)
+BACK = Sign("it was back", lambda before, now: bool(now.dashboard.get("embeds")))
 CONNECTED = Sign("connected", lambda before, now: now.is_connected)
 
 
@@ -62,11 +64,11 @@ def _shown(name: str) -> Sign:
 
 
 def _gone(name: str) -> Sign:
-    return Sign("the warning was gone", lambda before, now: now.edits > before.edits and name not in now.summary)
+    return Sign("the warning was gone", lambda before, now: EDITED.is_given(before, now) and name not in now.summary)
 
 
 def _met(name: str) -> Sign:
-    return Sign("the bot met it", lambda before, now: now.met[name] > before.met[name])
+    return Sign("the bot met it", lambda before, now: now.counted[name] > before.counted[name])
 
 
 def _doing(act: Callable[[Session], object], done: str) -> Action:
@@ -83,8 +85,8 @@ def _doing(act: Callable[[Session], object], done: str) -> Action:
 
 def _stop(service: Service) -> Control:
     app = service.capitalize()
-    stop = _doing(lambda session: session.arr(service).stop(), f"{app} does not listen any more.")
-    start = _doing(lambda session: session.arr(service).start(), f"{app} is up again.")
+    stop = _doing(lambda session: session.apps[service].stop(), f"{app} does not listen any more.")
+    start = _doing(lambda session: session.apps[service].start(), f"{app} is up again.")
     look = (
         "One failed read is no outage. After the third one the dashboard says what is wrong and since when. "
         f"{app}'s rows stay; the other app goes on."
@@ -95,7 +97,7 @@ def _stop(service: Service) -> Control:
 
 def _change_key(service: Service) -> Control:
     def set_key(key: str, done: str) -> Action:
-        return _doing(lambda session: setattr(session.arr(service), "api_key", key), done)
+        return _doing(lambda session: setattr(session.apps[service], "api_key", key), done)
 
     app = service.capitalize()
     change = set_key(WRONG_KEY, f"{app} has a new API key, which the bot does not know.")
@@ -107,9 +109,9 @@ def _change_key(service: Service) -> Control:
 
 def _lose_clients(session: Session, *names: str) -> None:
     """Let these clients answer neither app, and all others both."""
-    for simulation in session.simulations.values():
-        simulation.arr.unreachable_clients = set(names)
-        simulation.arr.health = [client_trouble(name) for name in names]
+    for app in session.apps.values():
+        app.unreachable_clients = set(names)
+        app.health = [client_trouble(name) for name in names]
 
 
 _UNPLUG = _doing(lambda session: _lose_clients(session, items.SABNZBD.name), "Neither app can reach SABnzbd.")
@@ -239,4 +241,3 @@ PANEL: Mapping[str, tuple[Control, ...]] = {
         Control("restart", Step("Restart the bot", _RESTART, "It finds its message again. Old buttons work.", EDITED)),
     ),
 }
-"""The groups of controls as the panel shows them."""

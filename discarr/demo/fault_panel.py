@@ -30,11 +30,9 @@ class FaultPanel:
         self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the panel's routes."""
         return [web.post("/page/trouble", self._press)]
 
     def state(self) -> Wire:
-        """Return the panel and the counters for the page."""
         groups = [
             {"name": name, "controls": [self._wire(control) for control in controls]}
             for name, controls in PANEL.items()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service, items, situations
-from discarr.demo.arr.manual_import import BY_ID
+from discarr.demo.arr.situations import BY_ID
 
 GIB = 1024**3
 HOSTILE = (
@@ -67,7 +67,6 @@ class Release(NamedTuple):
 
 
 def part(series: SeriesMedia, season: int, count: int, *, first: int = 1) -> Release:
-    """Return so many episodes of a season."""
     return Release(series, series.season(season, count, first=first))
 
 
@@ -82,8 +81,6 @@ def releases(service: Service) -> tuple[Release, ...]:
 
 
 def starting_items(service: Service, now: float) -> list[Item]:
-    """Return the queue at the start of the demo."""
-
     def item(make: Callable[..., Item], release: Release, hours: float, gib: float, left: float, **more: Any) -> Item:
         """A download that was grabbed some hours ago, of so many GiB, a share of which is still to come."""
         times = {"added": now - hours * 3600, "size": int(gib * GIB), "left": int(gib * left * GIB)}

@@ -26,17 +26,17 @@ class NotPossible(Exception):
 class Seen(NamedTuple):
     """What can be seen of the bot at one moment."""
 
-    edits: int
-    """Edits of the dashboard that were accepted since the start of the demo."""
-    met: Mapping[str, int]
-    """How many requests met each of the faults."""
-    dashboard: str | None
-    """The id of the message."""
-    summary: str
-    """The first line of the dashboard."""
-    has_embed: bool
+    counted: Counter[str]
+    """The accepted edits of the dashboard, and the requests that met each fault, since the start of the demo."""
+    dashboard: Wire
+    """The bot's message; empty while there is none."""
     is_pinned: bool
     is_connected: bool
+
+    @property
+    def summary(self) -> str:
+        """The first line of the dashboard."""
+        return str(self.dashboard.get("content", ""))
 
 
 class Session:
@@ -47,16 +47,11 @@ class Session:
         self.simulations = simulations
         self.faults: dict[str, Fault] = {}
         """The current faults of Discord's REST API by name. Several take turns."""
-        self._apps = [simulation.arr for simulation in simulations.values()]
-        self._settings = settings_from(settings_for(discord, *self._apps))
+        self.apps = {service: simulation.arr for service, simulation in simulations.items()}
+        self._settings = settings_from(settings_for(discord, *self.apps.values()))
         self._bot: asyncio.Task[None] | None = None
         self._counted: Counter[str] = Counter()
-        self._met: Counter[str] = Counter()
         discord.fault = self._fault
-
-    def arr(self, service: Service) -> LoopbackArr:
-        """Return one of the apps."""
-        return self.simulations[service].arr
 
     async def run_bot(self) -> None:
         """Run the shipped bot until it ends by itself; it is started again if only its task was cancelled."""
@@ -82,7 +77,6 @@ class Session:
 
     @property
     def dashboard(self) -> Wire:
-        """The bot's message; empty while there is none."""
         by_the_bot = [each for each in self.discord.messages if each["author"]["id"] == str(self.discord.bot_id)]
         shown = [each for each in by_the_bot if each["components"] and "interaction_metadata" not in each]
         return shown[-1] if shown else {}
@@ -95,25 +89,15 @@ class Session:
         return int(self.dashboard["id"])
 
     def seen(self) -> Seen:
-        """Return what can be seen now."""
         self._count()
-        dashboard = self.dashboard
-        return Seen(
-            edits=self._counted["edits"],
-            met=self._met.copy(),
-            dashboard=dashboard.get("id"),
-            summary=dashboard.get("content", ""),
-            has_embed=bool(dashboard.get("embeds")),
-            is_pinned=bool(self.discord.pinned),
-            is_connected=self.discord.gateway.connected,
-        )
+        is_pinned, is_connected = bool(self.discord.pinned), self.discord.gateway.connected
+        return Seen(self._counted.copy(), self.dashboard, is_pinned, is_connected)
 
     def counters(self) -> Wire:
-        """Return the numbers for the page."""
         self._count()
-        reads = max(self._counted[app.service] for app in self._apps)
+        reads = max(self._counted[service] for service in self.apps)
         saved = max(0, reads - self._counted["attempts"])
-        presses = len(self.discord.interactions)
+        presses = len(self.discord.interactions.presses)
         return {"edits": self._counted["edits"], "saved": saved, "reads": reads, "presses": presses}
 
     def _count(self) -> None:
@@ -122,16 +106,16 @@ class Session:
         self._counted["attempts"] += len(edits)
         self._counted["edits"] += sum(request.status == 200 for request in edits)
         self.discord.requests.clear()
-        for app in self._apps:
+        for service, app in self.apps.items():
             pages = [each.query["page"] for each in app.requests if each.path.endswith("/queue")]
-            self._counted[app.service] += pages.count("1")
+            self._counted[service] += pages.count("1")
             app.requests.clear()
 
     async def _fault(self, request: web.Request, route: str) -> web.StreamResponse | None:
         for name, fault in tuple(self.faults.items()):
             answer = await fault(request, route)
             if answer is not None:
-                self._met[name] += 1
+                self._counted[name] += 1
                 self.faults[name] = self.faults.pop(name)
                 return answer
         return None

@@ -8,8 +8,7 @@ import random
 from dataclasses import dataclass, replace
 
 from discarr.demo.arr import Item, LoopbackArr, Service, items, situations
-from discarr.demo.arr.items import Situation
-from discarr.demo.arr.manual_import import FoundFile
+from discarr.demo.arr.items import FoundFile, Situation
 from discarr.demo.sample_data import GIB, SERIES, Release, part, releases, starting_items
 
 TICK = 1.0
@@ -71,7 +70,6 @@ class Simulation:
         self._courses: dict[Item, Course] = {}
         self._grabs: dict[Item, float] = {}
         """What will be grabbed again, and in how many simulated seconds."""
-        self._now = arr.clock()
         self._owed = 0.0
         self._calm = CALM[arr.service]
         self._made = 1
@@ -79,11 +77,6 @@ class Simulation:
             self.add(item)
             if item.situation == items.IMPORT_BLOCKED:
                 self._add_bonus(item)
-
-    def catch_up(self) -> None:
-        """Advance with the clock."""
-        before, self._now = self._now, self.arr.clock()
-        self.advance(max(self._now - before, 0.0))
 
     def advance(self, seconds: float) -> None:
         """Let so many seconds of the clock pass."""
@@ -93,7 +86,6 @@ class Simulation:
             self._step()
 
     def add_pack(self) -> Item:
-        """Add a new season pack (Sonarr only)."""
         pack = part(SERIES[self._made % len(SERIES)], 21 + self._made, 10)
         return self.add(self._item_of(pack, size=25 * GIB))
 
@@ -104,7 +96,6 @@ class Simulation:
             self.add(self._item_of(self._random.choice(pool)))
 
     def add(self, item: Item) -> Item:
-        """Put an item into the queue, and decide how it goes on."""
         slowest, fastest = SPEEDS
         size = item.size or int(1.5 * GIB)
         course = Course(min(max(size / self._random.uniform(*RUNS), slowest), fastest))
@@ -169,7 +160,6 @@ class Simulation:
         return True
 
     def _go_on(self, item: Item) -> None:
-        """Give an item its next situation."""
         course = self._courses[item]
         if item.situation == items.IMPORTING:
             self.arr.finish(item)
@@ -214,10 +204,8 @@ class Simulation:
 
     def _add_bonus(self, item: Item) -> None:
         """Put a video beside those of a download that the app cannot match, so that an import leaves it out."""
-        files = self.arr.manual_imports.files_of(item)
-        folder = files[0].path.rpartition("/")[0]
-        bonus = FoundFile(f"{folder}/Behind.the.Scenes.mkv", size=GIB // 4)
-        self.arr.manual_imports.files[item.download_id] = [*files, bonus]
+        bonus = FoundFile(f"/data/downloads/{item.title}/Behind.the.Scenes.mkv", size=GIB // 4)
+        item.files = [*item.found_files(), bonus]
 
     def _grab(self, item: Item) -> None:
         item.added = self.arr.clock()

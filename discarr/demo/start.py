@@ -64,7 +64,7 @@ async def _tick(session: Session, panel: FaultPanel) -> None:
     while True:
         await asyncio.sleep(1)
         for simulation in session.simulations.values():
-            simulation.catch_up()
+            simulation.advance(1)
         panel.look()
 
 

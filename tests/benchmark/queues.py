@@ -14,19 +14,11 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from discarr.demo.arr import (
-    EpisodeMedia,
-    Item,
-    Json,
-    LoopbackArr,
-    MovieMedia,
-    SeriesMedia,
-    Service,
-    json_text,
-    records_of,
-)
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, records_of
+from discarr.demo.arr.items import Json
+from discarr.demo.arr.records import json_text
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
-from discarr.demo.discord import Changes
+from discarr.demo.discord.values import Changes
 
 VARIANTS = 8
 PAGE = 1000

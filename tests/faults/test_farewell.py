@@ -10,7 +10,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
-from discarr.demo.discord.http import with_via
+from discarr.demo.discord.rest import with_via
 from tests.faults.tools import Line, app_hangs, ended, over
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.support.discord_faults import (

@@ -182,7 +182,7 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
     await stage.passes(5)
 
     async def rival(request: web.Request) -> None:
-        press = stage.discord.interactions.find(int(request.match_info["interaction"]))
+        press = stage.discord.interactions.presses.get(int(request.match_info["interaction"]))
         if press is not None and press.callback is None:
             press.callback = {"type": 6, "data": {}}
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from discarr.demo.discord import Wire, discord_error
 from discarr.demo.discord.channel import LoopbackChannel
 from discarr.demo.discord.guild import Guild
-from discarr.demo.discord.http import Fault, json_answer, with_via
+from discarr.demo.discord.rest import Fault, json_answer, with_via
 
 type Call = tuple[str, str]
 """Method and route of a request to Discord."""

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from discarr.demo.discord import DiscordError, Wire
-from discarr.demo.discord.payloads import EPHEMERAL, RADIO_GROUP, SUPPRESS_EMBEDS, Choices, walk
+from discarr.demo.discord.channel import EPHEMERAL, SUPPRESS_EMBEDS
+from discarr.demo.discord.interactions import RADIO_GROUP, Choices, walk
 
 SUPPRESS_NOTIFICATIONS = 1 << 12
 BUTTON, SELECT, CHECKBOX_GROUP = 2, 3, 22

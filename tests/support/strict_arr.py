@@ -15,13 +15,16 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from discarr.demo.arr import Json, LoopbackArr, Service, client_trouble
+from discarr.demo.arr import LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH, PostedCommand
-from discarr.demo.arr.records import YEAR_ONE, Row
+from discarr.demo.arr.items import Json
+from discarr.demo.arr.records import Row
 
 BACKLOG = 100
 """Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 INTERVAL = 60.0
+YEAR_ONE = -62_135_596_800.0
+"""0001-01-01, .NET's date that was never set."""
 TICK = 30.0
 """Seconds between the ticks of Core/Jobs/Scheduler.cs, the first of which is 30 s after the start."""
 

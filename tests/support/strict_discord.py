@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import web
 
 from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
-from discarr.demo.discord.http import API, body_of, json_answer
-from discarr.demo.discord.payloads import Choices
+from discarr.demo.discord.interactions import Choices
+from discarr.demo.discord.rest import API, body_of, json_answer
 from tests.support.any_guild import AnyGuild
 from tests.support.discord_limits import BUTTON, require_choices, require_limits
 from tests.support.strict_gateway import StrictGateway

@@ -1,28 +1,23 @@
-"""A loopback Radarr and Sonarr: the demo's apps, and the servers that the tests run against.
+"""A loopback Radarr and Sonarr, which behave as Radarr 6.0 and Sonarr 4.0 do according to their source.
 
-They behave as Radarr 6.0 and Sonarr 4.0 do, according to their source: paging, absent instead of null, key check, URL
-base, removal and its flags, error bodies. Their content is a list of `Item`, made by the functions of `situations`.
+Their content is a list of `Item`, made by the functions of `situations`.
 """
 
 from discarr.demo.arr.app import App
-from discarr.demo.arr.items import EpisodeMedia, Item, Json, MovieMedia, SeriesMedia, Service
-from discarr.demo.arr.records import client_trouble, json_text, records_of
-from discarr.demo.arr.removal import Flags
+from discarr.demo.arr.items import EpisodeMedia, Item, MovieMedia, SeriesMedia, Service
+from discarr.demo.arr.records import client_trouble, records_of
 from discarr.demo.arr.server import API_KEYS, LoopbackArr, Request
 
 __all__ = [
     "API_KEYS",
     "App",
     "EpisodeMedia",
-    "Flags",
     "Item",
-    "Json",
     "LoopbackArr",
     "MovieMedia",
     "Request",
     "SeriesMedia",
     "Service",
     "client_trouble",
-    "json_text",
     "records_of",
 ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf
 
 from discarr.demo.arr.items import EpisodeMedia, Item, Json, Media, MovieMedia, Service
-from discarr.demo.arr.manual_import import ManualImports
 from discarr.demo.arr.records import TIB, HistoryEvent, Row, mount, root_folder, rows_of, wire_time
 
 VERSIONS: dict[Service, str] = {"radarr": "6.0.4.10291", "sonarr": "4.0.19.2979"}
@@ -26,7 +25,6 @@ class PostedCommand:
     done: bool = False
 
     def record(self) -> Json:
-        """Return the `CommandResource`."""
         status = "completed" if self.done else "queued"
         return {"name": self.name, "status": status, "queued": wire_time(self.queued_at), "id": self.id}
 
@@ -34,8 +32,7 @@ class PostedCommand:
 class App:
     """One Radarr or Sonarr with its download clients.
 
-    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs). With `refresh_every` 0 each
-    request refreshes first, so the live state is shown.
+    `GET /queue` shows a snapshot, which a refresh replaces (Core/Queue/QueueService.cs).
     Nothing runs in the background: what is due happens at the next request or `catch_up()`, with what is true then.
     """
 
@@ -62,10 +59,9 @@ class App:
         self.unreachable_clients: set[str] = set()
         """Names of clients that do not answer: their items vanish from the queue, which stays a 200."""
         self.refresh_every = 0.0
-        """Seconds from one refresh to the next; the real apps take 60 to 90."""
+        """Seconds from one refresh to the next, 60 to 90 in the real apps; with 0 each request refreshes first."""
         self.refreshed_at = self.start_time
         """When the last refresh began."""
-        self.manual_imports = ManualImports()
         self.commands: list[PostedCommand] = []
         self._snapshot: tuple[Row, ...] = ()
         self._soon = self.start_time
@@ -76,11 +72,9 @@ class App:
         self._snapshot = self._rows(self.unreachable_clients)
 
     def refresh_soon(self) -> None:
-        """Refresh in 5 s: what a grab and an import cause (Core/Download/…/DownloadMonitoringService.cs)."""
         self._soon = min(self._soon, self.clock() + DEBOUNCE)
 
     def catch_up(self) -> None:
-        """Do everything that is due."""
         is_posted = any(command.name == REFRESH and not command.done for command in self.commands)
         if is_posted or self.clock() >= min(self.refreshed_at + self.refresh_every, self._soon):
             self.refresh()
@@ -89,37 +83,31 @@ class App:
 
     def _rows(self, away: Collection[str]) -> tuple[Row, ...]:
         """What the clients have; one that is away has no items (DownloadMonitoringService.cs)."""
-        now = self.clock()
         tracked = [item for item in self.queue if not item.pending and item.client.name not in away]
-        return tuple(row for item in tracked for row in rows_of(item, self.service, now))
+        return tuple(rows_of(tracked, self.service, self.clock()))
 
     def tracked_rows(self) -> tuple[Row, ...]:
-        """Return the current snapshot."""
         self.catch_up()
         return self._snapshot
 
     def pending_rows(self) -> list[Row]:
         """Return the current pending releases, which are in the app, not in a client."""
-        now = self.clock()
-        return [row for item in self.queue if item.pending for row in rows_of(item, self.service, now)]
+        return rows_of([item for item in self.queue if item.pending], self.service, self.clock())
 
     def stop_tracking(self, download_id: str) -> None:
         """Take a download's rows out of the snapshot; a refresh brings back what is still in its client."""
         self._snapshot = tuple(row for row in self._snapshot if row.item.download_id != download_id)
 
     def post_command(self, name: str) -> PostedCommand:
-        """Queue a command."""
         self.catch_up()
         self.commands.append(PostedCommand(len(self.commands) + 184_213, name, self.clock()))
         return self.commands[-1]
 
     def health_records(self) -> list[Json]:
-        """Return what `GET /health` reports."""
         self.catch_up()
         return self.health
 
     def learn(self, media: Media | None, episodes: Iterable[EpisodeMedia] = ()) -> None:
-        """Add a movie, or a series with episodes, to the library."""
         for each in (media, *episodes):
             if each is not None:
                 self.library[each.kind, each.id] = each.record()
@@ -127,10 +115,7 @@ class App:
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an item's event to the history, now or `at` an earlier moment; nothing for an unknown item.
-
-        A pack has an event for each episode, or for some of them (Core/History/HistoryService.cs of both apps).
-        """
+        """Write an item's events to the history, one for each episode; nothing for an unknown item."""
         if item.media is None:
             return
         at = self.clock() if at is None else at
@@ -139,21 +124,19 @@ class App:
         self.history += [HistoryEvent(at, event, item, episode, download_id) for episode in about]
 
     def finish(self, item: Item, episodes: tuple[EpisodeMedia, ...] | None = None) -> None:
-        """Import an item: the history has it at once, and it leaves the queue at the refresh that this causes."""
+        """Import an item: the history has it at once, and the refresh that this causes takes it off the list."""
         self.queue.remove(item)
         self.remember(item, "downloadFolderImported", episodes=episodes)
         self.refresh_soon()
 
     def import_by_hand(self, body: bytes) -> None:
-        """Do what the command `ManualImport` does, at once; it looks at no rejection.
-
-        Radarr is done with a download after any file, Sonarr after as many episodes as there are.
-        """
+        """Do what the command `ManualImport` does (ManualImportService.cs of both apps); it looks at no rejection."""
         posted = {(file["downloadId"], file["path"]) for file in json.loads(body)["files"]}
         for item in list(self.queue):
-            files = [file for file in self.manual_imports.files_of(item) if (item.download_id, file.path) in posted]
+            files = [file for file in item.found_files() if (item.download_id, file.path) in posted]
             moved = [file for file in files if not file.fails]
             episodes = tuple(episode for file in moved for episode in file.episodes)
+            # Radarr is done with a download after any file, Sonarr after as many episodes as there are.
             if moved and len(episodes) >= len(item.episodes):
                 self.finish(item, episodes or None)
             elif moved:

@@ -1,8 +1,4 @@
-"""What an app's library and its download clients contain: movies, series and downloads.
-
-`Situation` is what client and app report about a download together; the named ones are all that Radarr 6.0 and
-Sonarr 4.0 report in practice. `Item` is one download, mutable because downloads progress.
-"""
+"""What an app's library and its download clients contain: movies, series and downloads."""
 
 import hashlib
 import re
@@ -23,15 +19,12 @@ StatusMessage = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class MovieMedia:
-    """A movie in Radarr's library."""
-
     kind: ClassVar = "movie"
     id: int
     title: str
     year: int
 
     def record(self) -> Json:
-        """The `MovieResource`, without most of its fields."""
         return {"title": self.title, "year": self.year, "id": self.id}
 
 
@@ -47,14 +40,11 @@ class EpisodeMedia:
     title: str
 
     def record(self) -> Json:
-        """The `EpisodeResource`, without most of its fields."""
         return {"title": self.title, "seasonNumber": self.season, "episodeNumber": self.number, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesMedia:
-    """A series in Sonarr's library."""
-
     kind: ClassVar = "series"
     id: int
     title: str
@@ -67,7 +57,6 @@ class SeriesMedia:
         )
 
     def record(self) -> Json:
-        """The `SeriesResource`, without most of its fields."""
         return {"title": self.title, "id": self.id}
 
 
@@ -75,8 +64,24 @@ Media = MovieMedia | SeriesMedia
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One video file in the folder of a download, as the app judges it."""
+
+    path: str
+    media: Media | None = None
+    """None: matched to nothing, which comes without any rejection."""
+    episodes: tuple[EpisodeMedia, ...] = ()
+    rejections: tuple[str, ...] = ()
+    has_quality: bool = True
+    size: int = 4_000_000_000
+    replaces: bool = False
+    fails: bool = False
+    """Whether it cannot be moved: the command then says `successful` all the same, and writes no event."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
-    """The three status words of a queue record, and the client's error message."""
+    """What client and app report about a download together; the named ones are all that occur in practice."""
 
     status: str
     tracked_status: str | None = "ok"
@@ -119,10 +124,7 @@ SABNZBD = DownloadClient(2, "SABnzbd", "usenet")
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One download. Two items are equal only if they are the same object.
-
-    A release name and a download id are derived from the media and the title unless they are given.
-    """
+    """One download, equal to no other. Without a title and a download id of its own it gets some that fit."""
 
     media: Media | None = None
     """None: the app does not know what it is (only listed with includeUnknown…Items)."""
@@ -146,16 +148,15 @@ class Item:
     download_id: str = ""
     indexer: str | None = "Indexer One (Prowlarr)"
     output_path: str | None = None
+    files: Sequence[FoundFile] | None = None
+    """What is in its folder, if that is not simply one video, or one for each episode."""
     error: str | None = None
     """The client's message, instead of the situation's."""
     messages: tuple[StatusMessage, ...] = ()
     client_error: str | None = None
     """The client's refusal to add or remove the item: the app answers 500 with this text."""
     survives_removal: bool = False
-    """Whether the client accepts the removal and keeps the item: DELETE is a 200, the next refresh lists it again.
-
-    The apps do not check (Core/Download/Clients/QBittorrent/QBittorrent.cs, RemoveItem).
-    """
+    """Whether the client accepts the removal and keeps the item, which no app checks (Clients/…/QBittorrent.cs)."""
 
     def __post_init__(self) -> None:
         self.title = self.title or _release_name(self.media, self.episodes, self.quality)
@@ -166,6 +167,14 @@ class Item:
     def pending(self) -> bool:
         """Whether it waits in the app: no client has it, and it has no download id."""
         return self.situation.tracked_state is None
+
+    def found_files(self) -> Sequence[FoundFile]:
+        if self.files is not None:
+            return self.files
+        start = f"/data/downloads/{self.title}/{self.title}"
+        if not self.episodes:
+            return [FoundFile(f"{start}.mkv", self.media, size=self.size)]
+        return [FoundFile(f"{start}.E{each.number:02}.mkv", self.media, (each,)) for each in self.episodes]
 
 
 def _download_id(title: str, client: DownloadClient) -> str:

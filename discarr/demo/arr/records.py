@@ -5,16 +5,15 @@ Radarr has one queue record per download, Sonarr one per episode.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from discarr.demo.arr.items import DELAY, EpisodeMedia, Item, Json, MovieMedia, Service
+from discarr.demo.arr.items import DELAY, EpisodeMedia, FoundFile, Item, Json, MovieMedia, Service
 
 TICKS = 10_000_000
 """Ticks in a second of .NET's TimeSpan."""
-YEAR_ONE = -62_135_596_800.0
-"""0001-01-01, .NET's date that was never set."""
 TIB = 2**40
 LANGUAGES: list[Json] = [{"id": 1, "name": "English"}]
 
@@ -25,20 +24,11 @@ def wire_time(at: float) -> str:
 
 
 def wire_span(seconds: float) -> str:
-    """Write a duration as .NET's TimeSpan in "c" format: `[-][d.]hh:mm:ss[.fffffff]`.
-
-    A day or more is `1.02:03:04`, and a fraction always has seven digits: both surprise parsers of `hh:mm:ss`.
-    """
+    """Write a duration as .NET's TimeSpan in "c" format: `[-][d.]hh:mm:ss[.fffffff]`."""
     whole, fraction = divmod(abs(round(seconds * TICKS)), TICKS)
     days, rest = divmod(whole, 86_400)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
     return ("-" if seconds < 0 else "") + (f"{days}." if days else "") + clock + (f".{fraction:07}" if fraction else "")
-
-
-def hashed_id(text: str) -> int:
-    """Return a queue id: the first four bytes of SHA-1, little endian, without the sign bit (GetHashInt31)."""
-    digest = hashlib.sha1(text.encode(), usedforsecurity=False).digest()
-    return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF
 
 
 def json_text(value: object) -> str:
@@ -53,13 +43,12 @@ class Row(NamedTuple):
     record: Json
 
 
-def rows_of(item: Item, service: Service, now: float) -> list[Row]:
-    """Return the rows of an item: Sonarr has one per episode, each with the size of the whole download."""
-    return [Row(item, record) for record in records_of(item, service, now)]
+def rows_of(items: Iterable[Item], service: Service, now: float) -> list[Row]:
+    return [Row(item, record) for item in items for record in records_of(item, service, now)]
 
 
 def records_of(item: Item, service: Service, now: float) -> list[Json]:
-    """Return the records of an item, as `GET /api/v3/queue` contains them."""
+    """Return the records of an item: Sonarr has one per episode, each with the size of the whole download."""
     return [_record(item, episode, service, now) for episode in item.episodes or (None,)]
 
 
@@ -103,11 +92,15 @@ def _tracked_part(item: Item) -> Json:
 
 
 def _id(item: Item, episode: EpisodeMedia | None, service: Service) -> int:
-    """The hashed id; it changes when a pending release is grabbed and when Sonarr learns the episode."""
+    """The first four bytes of SHA-1, little endian, without the sign bit (GetHashInt31).
+
+    It changes when a pending release is grabbed and when Sonarr learns the episode.
+    """
+    tracked = f"trackedDownload-{item.client.id}-{item.download_id}"
+    name = f"pending-{item.title}-{item.media}" if item.pending else tracked
     tail = "" if service == "radarr" else f"-ep{episode.id if episode else 0}"
-    if item.pending:
-        return hashed_id(f"pending-{item.title}-{item.media}{tail}")
-    return hashed_id(f"trackedDownload-{item.client.id}-{item.download_id}{tail}")
+    digest = hashlib.sha1(f"{name}{tail}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4], "little") & 0x7FFFFFFF
 
 
 def _media_ids(item: Item, episode: EpisodeMedia | None) -> Json:
@@ -125,7 +118,7 @@ def _without_nulls(record: Json) -> Json:
 
 
 def quality(name: str = "WEBDL-1080p") -> Json:
-    """Return the `QualityModel` with this name; for Discarr the rest means nothing."""
+    """For Discarr the rest means nothing."""
     return {
         "quality": {"id": 3, "name": name, "source": "webdl", "resolution": 1080},
         "revision": {"version": 1, "real": 0, "isRepack": False},
@@ -150,12 +143,34 @@ def client_trouble(name: str) -> Json:
     return {"source": "DownloadClientCheck", "type": "error", "message": text}
 
 
+def file_record(file: FoundFile, download_id: str) -> Json:
+    """Return a file as GET /manualimport lists it (ManualImport/ManualImportController.cs of both apps)."""
+    record: Json = {
+        "path": file.path,
+        "folderName": file.path.split("/")[-2],
+        "size": file.size,
+        **_matched(file),
+        "releaseGroup": "EXAMPLE",
+        "downloadId": download_id,
+        "indexerFlags": 0,
+        "rejections": [{"reason": reason, "type": "permanent"} for reason in file.rejections],
+    }
+    return record | {"quality": quality(), "languages": LANGUAGES} if file.has_quality else record
+
+
+def _matched(file: FoundFile) -> Json:
+    file_id = 5 if file.replaces else 0
+    if isinstance(file.media, MovieMedia):
+        return {"movie": {**file.media.record(), "movieFileId": file_id}}
+    if file.media is None:
+        return {}
+    episodes = [{**episode.record(), "episodeFileId": file_id} for episode in file.episodes]
+    return {"series": file.media.record(), "episodes": episodes, "releaseType": "seasonPack"}
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """One event in an app's history. Sonarr writes one per episode.
-
-    A plain removal (without blocklisting) leaves none in either app.
-    """
+    """One event in an app's history. Sonarr writes one per episode; a removal without blocklisting leaves none."""
 
     at: float
     event: str
@@ -166,10 +181,7 @@ class HistoryEvent:
     """None for a deleted file, which cannot be found by the download (Core/History/HistoryService.cs)."""
 
     def record(self, number: int) -> Json:
-        """Return the `HistoryResource`. `number` is its database id, from 1.
-
-        `data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere.
-        """
+        """`data` contains addresses and keys (Core/History/HistoryService.cs); these lead nowhere."""
         url = f"http://indexer.internal:9696/1/download?apikey=00112233445566778899aabbccddeeff&file={self.item.title}"
         record: Json = {
             **_media_ids(self.item, self.episode),

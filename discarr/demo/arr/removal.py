@@ -48,15 +48,11 @@ class Flags(BaseModel):
 def remove(app: App, number: int, flags: Flags) -> None:
     """Remove one download by the id of any of its rows, with all of them. Pending releases are looked up first.
 
-    Raises:
-        NotFound: there is no such id (any more).
-        AppFailed: the client refuses, or the flags do not fit the item.
+    Raises NotFound, and AppFailed if the client refuses or the flags do not fit the item.
     """
-    pending = _item(app.pending_rows(), number)
-    tracked = _item(app.tracked_rows(), number)
-    if pending:
+    if pending := _item(app.pending_rows(), number):
         _remove_pending(app, pending, flags)
-    elif tracked:
+    elif tracked := _item(app.tracked_rows(), number):
         _remove_tracked(app, tracked, flags)
     else:
         raise NotFound
@@ -69,9 +65,7 @@ def grab(app: App, number: int) -> None:
     (Core/Download/Pending/PendingReleaseService.cs, RemoveGrabbed; there a better one stays). The download is listed,
     with another id, at the refresh 5 s later.
 
-    Raises:
-        NotFound: there is no pending release with this id; a download in a client is none.
-        AppFailed: the client does not answer or refuses; the release stays pending.
+    Raises NotFound, and AppFailed if the client does not answer or refuses: then the release stays pending.
     """
     item = _item(app.pending_rows(), number)
     if item is None:
@@ -136,16 +130,13 @@ def _change_category(app: App, item: Item) -> None:
 
 
 def _blocklist(app: App, item: Item, flags: Flags) -> None:
-    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it.
-
-    "Remove Failed" is on: what a usenet client failed leaves it although nobody asked for that, while a torrent stays
-    until its seeding goals are met.
-    """
+    """Mark a download as failed, which blocklists it and starts a search; does nothing if the app did not grab it."""
     if item.added is None or item.media is None:
         return
     app.remember(item, "downloadFailed")
     app.blocklist.append(item)
     if item in app.queue:
+        # "Remove Failed" is on: it leaves a usenet client though nobody asked for that; a torrent goes on seeding.
         _leave(app, item, data_stays=item.client.protocol == "torrent")
     if not flags.skip_redownload:
         app.searches.append(item)

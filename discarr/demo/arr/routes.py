@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr.app import REFRESH, App
 from discarr.demo.arr.items import Json
-from discarr.demo.arr.records import Row, json_text, wire_time
+from discarr.demo.arr.records import Row, file_record, json_text, wire_time
 from discarr.demo.arr.removal import AppFailed, Flags, NotFound, Refused, grab, remove
 
 
@@ -51,9 +51,9 @@ def answer_to(app: App, method: str, path: str, query: Mapping[str, str], body: 
 
 
 def _json(value: object, status: int) -> web.Response:
-    return (
-        web.json_response(value, status=status, dumps=json_text) if value is not None else web.Response(status=status)
-    )
+    if value is None:
+        return web.Response(status=status)
+    return web.json_response(value, status=status, dumps=json_text)
 
 
 def queue_page(app: App, query: Page) -> Json:
@@ -131,7 +131,7 @@ def _manual_import(app: App, call: Call) -> list[Json]:
     asked = [item for item in app.queue if item.download_id == call.query["downloadId"] and not item.pending]
     if any(item.situation.status != "completed" for item in asked):
         raise AppFailed("System.NullReferenceException", "Object reference not set to an instance of an object.")
-    return [file.record(item.download_id) for item in asked for file in app.manual_imports.files_of(item)]
+    return [file_record(file, item.download_id) for item in asked for file in item.found_files()]
 
 
 type Endpoint = Callable[[App, Call], object]

@@ -38,10 +38,7 @@ class Request(NamedTuple):
 
 
 class LoopbackArr(App):
-    """An `App` that listens on the loopback interface, with the real one's key check and error answers.
-
-    `stop()` makes the port refuse connections, `start()` brings it back on the same one.
-    """
+    """An `App` on the loopback interface. `stop()` makes its port refuse connections, `start()` brings it back."""
 
     def __init__(
         self, service: Service, *, api_key: str = "", port: int = 0, clock: Callable[[], float] = time.time
@@ -57,26 +54,22 @@ class LoopbackArr(App):
 
     @property
     def url(self) -> str:
-        """Its address; known once it was started."""
         return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
-        """Listen; a restart listens where it listened before."""
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
         # A short wait, so that a request that a fault keeps open cannot hold up the stop.
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
-        await runner.setup()
-        await web.TCPSite(runner, HOST, self._port, ssl_context=self._ssl_context).start()
-        self._port = runner.addresses[0][1]
-        self._runner = runner
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, self._port, ssl_context=self._ssl_context).start()
+        self._port = self._runner.addresses[0][1]
         self.start_time = self.clock()
 
     async def stop(self) -> None:
         """Stop listening, and close all connections. What was asked by a client that went away goes on."""
         if self._runner is not None:
             await self._runner.cleanup()
-            self._runner = None
 
     async def __aenter__(self) -> Self:
         await self.start()

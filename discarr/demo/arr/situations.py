@@ -9,6 +9,8 @@ NOT_IMPORTED: tuple[StatusMessage, ...] = (
     ("One or more files expected in this release were not imported or missing", ()),
     ("sample.mkv", ("Sample",)),
 )
+BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
+"""The commonest reason of a blocked import that a person can solve (Core/Download/CompletedDownloadService.cs)."""
 
 downloading = partial(Item, situation=items.DOWNLOADING, time_left=600)
 """Half done, ten minutes to go."""

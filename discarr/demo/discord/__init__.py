@@ -1,16 +1,11 @@
-"""A loopback Discord, REST v10 and gateway, for the demo and the tests.
+"""A loopback Discord: the unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`."""
 
-The unmodified bot speaks to it within `redirected_to(server.api_base, server.gateway_url)`.
-"""
-
-from .http import Fault, discord_error, json_answer, too_many_requests
-from .interactions import Press
-from .payloads import submitted
+from .interactions import Press, submitted
+from .rest import Fault, discord_error, json_answer, too_many_requests
 from .server import LoopbackDiscord
-from .values import Changes, DiscordError, Member, Request, Wire
+from .values import DiscordError, Member, Request, Wire
 
 __all__ = [
-    "Changes",
     "DiscordError",
     "Fault",
     "LoopbackDiscord",

@@ -1,12 +1,16 @@
 """The channel's messages: made, edited, deleted and pinned by Discord's rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .guild import Guild
-from .payloads import LOADING, SUPPRESS_EMBEDS, visible
 from .values import DiscordError, Member, Wire, iso
+
+SUPPRESS_EMBEDS = 1 << 2
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
 
 PINS_ADD = 6
 """The type of the notice "… pinned a message to this channel"."""
@@ -96,8 +100,7 @@ class LoopbackChannel:
     def edit(self, message: StoredMessage, body: Wire) -> None:
         """Change what the body names. Flags only hide or show the embeds; Discord does not call that alone an edit."""
         parts = visible(body)
-        edited = replace(message, **parts)
-        if not edited.content and not edited.embeds:
+        if not parts.get("content", message.content) and not parts.get("embeds", message.embeds):
             raise DiscordError(400, 50006, "Cannot send an empty message")
         for part, value in parts.items():
             setattr(message, part, value)
@@ -122,3 +125,29 @@ class LoopbackChannel:
         ids = {"message_id": message.id, "channel_id": message.channel_id, "guild_id": self._guild.id}
         reference = {"type": 0} | {key: str(value) for key, value in ids.items()}
         self.make(by, {}, type=PINS_ADD, extra={"message_reference": reference})
+
+
+def visible(body: Wire) -> Wire:
+    """Return those of the parts that people see which the body names."""
+    empty: Wire = {"content": "", "embeds": [], "components": []}
+    parts = {part: trimmed(body[part]) or nothing for part, nothing in empty.items() if part in body}
+    if "embeds" in parts:
+        parts["embeds"] = [_embed(each) for each in parts["embeds"]]
+    return parts
+
+
+def _embed(embed: Wire) -> Wire:
+    """The flags are discord.py's, which sends them with every embed."""
+    shown = {key: value for key, value in embed.items() if key != "flags"}
+    if "timestamp" in shown:
+        shown["timestamp"] = iso(datetime.fromisoformat(shown["timestamp"]).timestamp())
+    return {"type": "rich"} | shown
+
+
+def trimmed(value: Any) -> Any:
+    """Return a copy as Discord keeps it: with its texts trimmed and without nulls."""
+    if isinstance(value, dict):
+        return {key: trimmed(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [trimmed(each) for each in value]
+    return value.strip() if isinstance(value, str) else value

@@ -1,7 +1,4 @@
-"""The gateway: sessions that are identified, resumed and dropped.
-
-https://docs.discord.com/developers/events/gateway
-"""
+"""The gateway's sessions as they begin, resume and end: https://docs.discord.com/developers/events/gateway"""
 
 import logging
 import secrets

@@ -19,10 +19,7 @@ BITS = {
     "send_messages_in_threads": 1 << 38,
     "pin_messages": 1 << 51,
 }
-"""The permissions that matter here, by discord.py's names.
-
-https://docs.discord.com/developers/topics/permissions#permissions-bitwise-permission-flags
-"""
+"""The permissions that matter here, by discord.py's names: https://docs.discord.com/developers/topics/permissions"""
 
 
 def bits(*names: str) -> int:
@@ -44,10 +41,7 @@ class Role:
 
 
 class Guild:
-    """One guild with a text channel, the bot, an admin, a moderator and a guest, and what they all share.
-
-    The admin has Manage Server, the moderator the role `mods` (which manages messages and pins), the guest has nothing.
-    """
+    """A guild with one text channel: the admin has Manage Server, the moderator the role `mods`, the guest nothing."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -83,11 +77,10 @@ class Guild:
 
     @property
     def viewers(self) -> tuple[Member, ...]:
-        """Who can look at the channel's page."""
         return self.admin, self.moderator, self.guest
 
     def permissions(self, member: Member) -> int:
-        """What a member may do in the channel: https://docs.discord.com/developers/topics/permissions"""
+        """What a member may do in the channel."""
         granted = 0
         for role_id in (self.id, *member.role_ids):
             granted |= self.roles[role_id].permissions
@@ -118,14 +111,12 @@ class Guild:
         return {"user": member.user_wire(), "roles": [str(role) for role in member.role_ids], "flags": 0}
 
     def channel_of(self, channel_id: int) -> Wire:
-        """Return the channel with this id; DiscordError if there is none."""
         if channel_id != self.channel_id:
             raise DiscordError(404, 10003, "Unknown Channel")
         self.require()
         return self.channel_wire()
 
     def channel_wire(self) -> Wire:
-        """Return the bot's channel."""
         return {
             "id": str(self.channel_id),
             "type": 0,
@@ -136,7 +127,6 @@ class Guild:
                 {"id": str(id), "type": 1, "allow": str(allow), "deny": str(deny)}
                 for id, (allow, deny) in self.overwrites.items()
             ],
-            "parent_id": None,
         }
 
     def wire(self) -> Wire:
@@ -155,7 +145,6 @@ class Guild:
     def ready_wire(self) -> Wire:
         """What the gateway's READY tells of the bot and its guild."""
         return {
-            "v": 10,
             "user": self.bot.user_wire(),
             "guilds": [{"id": str(self.id), "unavailable": True}],
             "application": {"id": str(self.bot.id), "flags": 0},

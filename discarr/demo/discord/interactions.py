@@ -1,22 +1,27 @@
 """Presses and submitted forms: what a person did, how the bot answered, and until when it may."""
 
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .channel import LoopbackChannel, StoredMessage
+from .channel import EPHEMERAL, LOADING, LoopbackChannel, StoredMessage, trimmed
 from .guild import Guild
-from .payloads import EPHEMERAL, LOADING, trimmed
 from .values import Changes, DiscordError, Member, Wire
 
 COMPONENT, MODAL_SUBMIT = 3, 5
 """Types of interactions."""
 SAY, THINK, DEFER_UPDATE, UPDATE, OPEN_MODAL = 4, 5, 6, 7, 9
 """Types of first answers."""
+LABEL, RADIO_GROUP = 18, 21
+"""Types of components: https://docs.discord.com/developers/components/reference"""
 
 ANSWER_SECONDS = 3
 """How long the bot has for its first answer."""
 TOKEN_SECONDS = 15 * 60
 """How long an interaction's token is good for edits of the answer."""
+
+type Choices = Mapping[str, str | list[str]]
+"""What a person chooses in a form, by custom_id."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -40,12 +45,10 @@ class Press:
 
     @property
     def modal(self) -> Wire | None:
-        """The form it opened."""
         return dict(self.callback["data"]) if self.callback and self.callback["type"] == OPEN_MODAL else None
 
     @property
     def messages(self) -> list[Wire]:
-        """The answer as it is now, if there is one."""
         return [] if self.answer is None else [self.answer.wire()]
 
     async def acknowledged(self, timeout: float = ANSWER_SECONDS) -> Wire:
@@ -59,12 +62,13 @@ class Press:
 
 
 class Interactions:
-    """All presses, by their ids and tokens, and the bot's answers."""
+    """What people pressed, and the bot's answers."""
 
     def __init__(self, guild: Guild, channel: LoopbackChannel) -> None:
         self._guild = guild
         self._channel = channel
-        self._presses: dict[int, Press] = {}
+        self.presses: dict[int, Press] = {}
+        """Submitted forms, too, by the ids of their interactions."""
 
     def new(self, member: Member, data: Wire, source: StoredMessage | None = None) -> Press:
         """A press on `source`, or the submit of a form that a press on it has opened."""
@@ -76,7 +80,7 @@ class Interactions:
             pressed_at=self._guild.clock(),
             changes=self._guild.changes,
         )
-        self._presses[press.interaction_id] = press
+        self.presses[press.interaction_id] = press
         return press
 
     def payload(self, press: Press, data: Wire) -> Wire:
@@ -101,18 +105,11 @@ class Interactions:
             "attachment_size_limit": 10_485_760,
         } | message
 
-    def __len__(self) -> int:
-        """How many presses and forms there were."""
-        return len(self._presses)
-
-    def find(self, interaction_id: int) -> Press | None:
-        return self._presses.get(interaction_id)
-
     # The bot's answers.
 
     def answer(self, interaction_id: int, token: str, body: Wire) -> Wire:
         """Take the first answer to an interaction; returns what Discord says about it."""
-        press = self._presses.get(interaction_id)
+        press = self.presses.get(interaction_id)
         if press is not None and press.callback is not None:
             raise DiscordError(400, 40060, "Interaction has already been acknowledged.")
         if press is None or press.token != token or self._age(press) > ANSWER_SECONDS:
@@ -125,8 +122,7 @@ class Interactions:
         return {"interaction": {"id": str(interaction_id), "type": press.type}} | resource
 
     def edit_original(self, token: str, body: Wire) -> Wire:
-        """Edit the message that `@original` means."""
-        press = next((each for each in self._presses.values() if each.token == token), None)
+        press = next((each for each in self.presses.values() if each.token == token), None)
         if press is None or self._age(press) > TOKEN_SECONDS:
             raise DiscordError(401, 50027, "Invalid Webhook Token")
         if press.callback is None:
@@ -166,3 +162,29 @@ class Interactions:
         self._channel.edit(message, body)
         press.answer = message
         return message
+
+
+def walk(tree: list[Wire]) -> Iterator[Wire]:
+    """Every component, also those in rows and labels, in the order of the screen."""
+    for component in tree:
+        yield component
+        yield from walk(component.get("components") or [])
+        if "component" in component:
+            yield component["component"]
+
+
+def submitted(modal: Wire, choices: Choices) -> Wire:
+    """Return the `data` of the interaction that submits a form; what is not chosen keeps its default."""
+    return {"custom_id": modal["custom_id"], "components": [_filled_in(each, choices) for each in modal["components"]]}
+
+
+def _filled_in(part: Wire, choices: Choices) -> Wire:
+    if part["type"] != LABEL:
+        return {"type": part["type"]}
+    component = part["component"]
+    defaults = [option["value"] for option in component["options"] if option.get("default")]
+    given = choices.get(component["custom_id"], defaults)
+    chosen = [given] if isinstance(given, str) else given
+    is_one = component["type"] == RADIO_GROUP
+    value = {"value": chosen[0] if chosen else None} if is_one else {"values": chosen}
+    return {"type": LABEL, "component": {"type": component["type"], "custom_id": component["custom_id"]} | value}

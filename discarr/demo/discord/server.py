@@ -8,13 +8,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from .channel import LoopbackChannel, StoredMessage
+from .channel import SUPPRESS_EMBEDS, LoopbackChannel, StoredMessage
 from .gateway import LoopbackGateway
 from .guild import Guild
-from .http import API, Fault, Handler, body_of, json_answer, route_of, with_limits
-from .interactions import Interactions, Press
-from .payloads import SUPPRESS_EMBEDS, Choices, submitted, walk
-from .rest import Rest
+from .interactions import Choices, Interactions, Press, submitted, walk
+from .rest import API, Fault, Handler, Rest, body_of, json_answer, route_of, with_limits
 from .values import Clock, DiscordError, Member, Request, Wire
 
 log = logging.getLogger(__name__)
@@ -26,8 +24,7 @@ NO_AUTHORIZATION = ("/interactions/", "/webhooks/")
 class LoopbackDiscord:
     """A Discord of one guild with one channel, which the unmodified bot takes for the real one.
 
-    `port` 0 takes a free one. `clock` gives the time of messages, of the 3 seconds for an answer and of the 15 minutes
-    of its token.
+    `clock` gives the time of messages, of the 3 seconds for an answer and of the 15 minutes of its token.
     """
 
     guild_class: type[Guild] = Guild
@@ -60,12 +57,10 @@ class LoopbackDiscord:
 
     @property
     def api_base(self) -> str:
-        """The address of its REST API, in place of Discord's."""
         return f"http://{self._address}{API}"
 
     @property
     def gateway_url(self) -> str:
-        """The address of its gateway, in place of Discord's."""
         return f"ws://{self._address}/gateway"
 
     @property
@@ -81,7 +76,6 @@ class LoopbackDiscord:
 
     @property
     def pinned(self) -> list[Wire]:
-        """The pinned messages, the last pinned first."""
         return [message.wire() for message in self.channel.pins()]
 
     def add_routes(self, routes: Iterable[web.RouteDef]) -> None:
@@ -114,7 +108,6 @@ class LoopbackDiscord:
 
     @web.middleware
     async def _middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Record every REST request with its answer."""
         if not request.path.startswith(API):
             return await handler(request)
         route, path, status = route_of(request), request.path.removeprefix(API), 0
@@ -164,7 +157,6 @@ class LoopbackDiscord:
         return await self.send(data, self.interactions.new(opened.member, data, opened.source))
 
     async def send(self, data: Wire, press: Press) -> Press:
-        """Tell the bot of a press."""
         await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data))
         return press
 
@@ -201,16 +193,14 @@ class LoopbackDiscord:
     # What the bot may do.
 
     async def give(self, *names: str) -> None:
-        """Allow the bot these permissions in the channel, by discord.py's names."""
+        """Allow the bot these permissions in the channel, by the names in BITS."""
         self.guild.change_permissions(self.bot_id, allow=names)
         await self.channel_changed()
 
     async def take(self, *names: str) -> None:
-        """Deny the bot these permissions in the channel, by discord.py's names."""
         self.guild.change_permissions(self.bot_id, deny=names)
         await self.channel_changed()
 
     async def channel_changed(self) -> None:
-        """Tell the bot what the channel is like now."""
         await self.gateway.send("CHANNEL_UPDATE", self.guild.channel_wire())
         self.changes.tell()

@@ -15,8 +15,6 @@ type Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in the guild."""
-
     id: int
     name: str
     role_ids: tuple[int, ...] = ()

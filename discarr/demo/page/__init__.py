@@ -80,7 +80,7 @@ class ChannelPage:
     async def submit(self, request: web.Request) -> web.Response:
         """Submit the form that the press of this id opened."""
         body = await json_of(request)
-        opened = self._discord.interactions.find(int(body["interaction_id"]))
+        opened = self._discord.interactions.presses.get(int(body["interaction_id"]))
         if opened is None:
             raise web.HTTPBadRequest(text="No such form.")
         return await _outcome(self._discord.submit(opened, body.get("values")))

@@ -11,6 +11,7 @@ const ABOUT = { admin: "Has Manage Server", moderator: "Has the role in REMOVE_R
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const waiting = new Set();
 const failures = new Map();
+const dismiss = (message) => post("/page/dismiss", { viewer, message_id: message.id });
 const context = { names: {}, press, dismiss, showPins: () => toggle("pins", true) };
 let viewer = new URLSearchParams(location.search).get("viewer") ?? "admin";
 let state = null;
@@ -77,10 +78,6 @@ async function press(message, component, values) {
   if (!answer.ok) failures.set(message.id, FAILED);
   render();
   if (answer.ok && answer.modal) openModal(page.modal, answer.modal, answer.interaction_id, state.bot, context.names);
-}
-
-function dismiss(message) {
-  post("/page/dismiss", { viewer, message_id: message.id });
 }
 
 page.viewer.addEventListener("change", () => {
