@@ -115,7 +115,7 @@ class App:
     def remember(
         self, item: Item, event: str, *, at: float | None = None, episodes: tuple[EpisodeMedia, ...] | None = None
     ) -> None:
-        """Write an item's events to the history, one for each episode; nothing for an unknown item."""
+        """Write an item's events to the history, one for each episode (HistoryService.cs); none for an unknown item."""
         if item.media is None:
             return
         at = self.clock() if at is None else at
