@@ -127,6 +127,17 @@ def test_no_text_holds_up_the_event_loop(piece: str) -> None:
     assert process_time() - began < 0.05, "a form can show dozens of texts"
 
 
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@given(st.lists(st.sampled_from([*REPEATED, "user ", "\\", "'", "[", ": "]), min_size=2, max_size=8))
+def test_no_sequence_of_marks_and_words_is_an_error(pieces: Sequence[str]) -> None:
+    assert isinstance(redacted("".join(pieces)), str)
+
+
+@pytest.mark.parametrize("text", ["user \\", "login \\\\ failed", "token \\"])
+def test_backslashes_after_a_name_are_no_secret_and_no_error(text: str) -> None:
+    assert redacted(text) == text
+
+
 # Secrets of every kind in sentences of every kind
 
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)

@@ -88,7 +88,7 @@ def _named(match: re.Match[str]) -> str:
 def _following(match: re.Match[str]) -> str:
     """Redact what follows such a word directly, if it can be a value."""
     word, of = match["value"].strip("\\'\"[]<>()"), match["of"]
-    quoted = match["value"].lstrip("\\")[0] in "'\""
+    quoted = match["value"].lstrip("\\").startswith(("'", '"'))
     person = _PERSON.match(of)
     if word.lower() in ORDINARY or _NO_KEY.search(_before(match) + of) or re.search(r"n['’]t$|^\W*$", word):
         return match[0]
