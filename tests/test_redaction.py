@@ -5,6 +5,8 @@ secrets that are put together here are made of words that no sentence has, so th
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
@@ -131,6 +133,13 @@ def test_no_text_holds_up_the_event_loop(piece: str) -> None:
 @given(st.lists(st.sampled_from([*REPEATED, "user ", "\\", "'", "[", ": "]), min_size=2, max_size=8))
 def test_no_sequence_of_marks_and_words_is_an_error(pieces: Sequence[str]) -> None:
     assert isinstance(redacted("".join(pieces)), str)
+
+
+def test_a_path_that_would_end_where_it_begins_is_passed() -> None:
+    """In a process of its own: it was searched for ever, and the event loop with it."""
+    shown = 'from discarr.view.redaction.reasons import redacted; print(redacted("It failed at \'; a/b/ today"))'
+    done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.startswith("It failed at '(path)")
 
 
 @pytest.mark.parametrize("text", ["user \\", "login \\\\ failed", "token \\"])

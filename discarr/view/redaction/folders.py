@@ -48,7 +48,8 @@ def without_places(text: str, start: re.Pattern[str], instead: str) -> str:
     made, at = [], 0
     while (match := start.search(text, at)) is not None:
         made += [text[at : match.start()], instead]
-        at = max(_end(text, match.start(), match.end()), match.end())
+        # Some patterns only look ahead: a path has at least one character, or the same one is found for ever.
+        at = max(_end(text, match.start(), match.end()), match.end(), match.start() + 1)
     return "".join([*made, text[at:]])
 
 
