@@ -44,6 +44,7 @@ async def sigterm(stage: Stage) -> float:
     began = stage.clock.monotonic()
     assert await ended(bot) is None
     took = stage.clock.monotonic() - began
+    assert [task for task in stage.tasks if task.get_name().startswith("read ")] == []
     for left in stage.tasks:
         await ended(left)
     return took
