@@ -8,7 +8,6 @@ from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
-from discarr.view.buttons import dashboard_view
 from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, plan_text, plan_view
 from discarr.view.text import plain
@@ -64,15 +63,6 @@ def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None
     assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest)
     assert action_from(button["custom_id"] + "0") is None
     assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None, "nothing to confirm"
-
-
-@pytest.mark.parametrize("status", ActionStatus)
-def test_the_button_of_a_row_is_disabled_only_while_its_import_is_going_on(status: ActionStatus) -> None:
-    action = Action(BLOCKED, ActionKind.IMPORT, 42, NOW, SECONDS, status)
-    view = dashboard_view(snapshot(queue(BLOCKED, download(2)), actions=(action,)))
-
-    off = {each["label"]: bool(each.get("disabled")) for each in view.to_components()[0]["components"]}
-    assert off == {"✖ 1": status is ActionStatus.RUNNING, "✖ 2": False}
 
 
 def test_an_instance_of_several_is_named_by_its_app() -> None:

@@ -11,7 +11,7 @@ from discarr.model.ordering import all_rows, attention
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Progress
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
-from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.model.removal_mode import RemovalMode, RemovalRecord, likely_mode, modes_for
 from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
@@ -21,7 +21,7 @@ from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
 from tests.support.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
-from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+from tests.support.limits import BOXES, RADIO, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
 STABLE = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1
@@ -112,7 +112,14 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
 
 def assert_forms_within_limits(shown: Snapshot) -> None:
     for download in shown:
-        assert_form_fits(removal_form(download, instance(download.key.instance), shown))
+        form = removal_form(download, instance(download.key.instance), shown)
+        (choice,) = [part for part in walked(form) if part["type"] == RADIO]
+        modes = [option["value"] for option in choice["options"] if option["value"] in set(RemovalMode)]
+        (selected,) = [option["value"] for option in choice["options"] if option["default"]]
+
+        assert_form_fits(form)
+        assert modes == list(modes_for(download))
+        assert selected == (likely_mode(download, shown.now, shown.stalled_after) or "leave")
     if needing := attention(shown):
         assert_form_fits(clean_up_form(needing, shown))
 
