@@ -12,7 +12,7 @@ from discarr.view.custom_ids import ImportFiles, action_from, target_of
 from discarr.view.import_text import action_lines, action_text, plan_text, plan_view
 from discarr.view.text import plain
 from tests.approved.imports import BY_ID
-from tests.support.builders import HOSTILE, NOW, SECONDS, download, instance, queue, snapshot, worst
+from tests.support.builders import HOSTILE, NOW, SECONDS, download, queue, snapshot, worst
 
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
 FILE = ImportFile("film.mkv", "Some Film 1 (2024)", "WEBDL-1080p", ("English",), 1, False, (1,), "{}")
@@ -63,13 +63,6 @@ def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None
     assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest)
     assert action_from(button["custom_id"] + "0") is None
     assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None, "nothing to confirm"
-
-
-def test_an_instance_of_several_is_named_by_its_app() -> None:
-    subject = download(instance="radarr-4k", state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
-    seen = snapshot(queue(subject, instance=instance("radarr-4k")))
-
-    assert "Radarr would import" in plan_text(ImportPlan((FILE,)), subject, seen)
 
 
 def test_of_many_files_only_those_that_fit_take_time() -> None:
