@@ -9,15 +9,14 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discarr.model.action import Action as ImportAction
-from discarr.model.action import ActionKind, ActionStatus
+from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, Media, State
 from discarr.model.ordering import all_rows, top_rows
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, Action, AskRemove, General, Remove, action_from, target_of
+from discarr.view.custom_ids import ALL, ATTENTION, AskRemove, ComponentAction, General, Remove, action_from, target_of
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from tests.support.builders import (
@@ -50,7 +49,7 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
-def actions(view: ui.View) -> list[Action | None]:
+def actions(view: ui.View) -> list[ComponentAction | None]:
     return [action_from(component["custom_id"]) for component in components_of(view)]
 
 
@@ -90,17 +89,14 @@ async def test_whatever_the_number_of_downloads_and_instances_the_buttons_fit(co
     assert len(components_of(view)) == min(count, 10) + (3 if count else 2)
 
 
-def action(status: ActionStatus) -> ImportAction:
-    return ImportAction(download(1), ActionKind.IMPORT, 42, NOW, SECONDS, status)
-
-
 @pytest.mark.parametrize(
     ("whole", "off"),
     [
         *((shown(*many(2), **{mark: frozenset({download(1).key})}), True) for mark in ("absent", "removing")),
         *(
-            (snapshot(queue(*many(2)), actions=(action(status),)), status is ActionStatus.RUNNING)
+            (snapshot(queue(*many(2)), actions=(action,)), action.status is ActionStatus.RUNNING)
             for status in ActionStatus
+            for action in [Action(download(1), ActionKind.IMPORT, 42, NOW, SECONDS, status)]
         ),
     ],
 )

@@ -11,9 +11,9 @@ from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
     MARK,
-    Action,
     AskRemove,
     Browse,
+    ComponentAction,
     General,
     ImportFiles,
     Remove,
@@ -30,7 +30,7 @@ from tests.support.builders import download
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
 DIGITS = ("deadbeef0123", "000000000000")
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: tuple[ComponentAction, ...] = (
     *(kind(Target(key, *DIGITS)) for kind in (AskRemove, Remove) for key in ("radarr", LONGEST_KEY)),
     ImportFiles(Target("r" * 40, *reversed(DIGITS)), DIGITS[0]),
     *(Browse(ALL, 1), Browse(ATTENTION, 0), Browse(LONGEST_KEY, 999_999)),
@@ -69,7 +69,9 @@ def test_what_no_button_of_ours_carries_means_nothing(garbage: str) -> None:
 
 @settings(STABLE, max_examples=500)
 @given(sampled_from(ACTIONS), integers(0, 60), integers(0, 3), text("::remofvpag0123\u0660\ud800", max_size=3))
-def test_no_garbled_id_is_an_error_or_taken_for_another_action(whole: Action, at: int, length: int, put: str) -> None:
+def test_no_garbled_id_is_an_error_or_taken_for_another_action(
+    whole: ComponentAction, at: int, length: int, put: str
+) -> None:
     id = custom_id(whole)
     garbled = id[:at] + put + id[at + length :]
 
