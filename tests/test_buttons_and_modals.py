@@ -1,7 +1,6 @@
 """Buttons and forms are what Discord takes, say what happens, and are kept by nobody."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,23 +15,12 @@ from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, AskRemove, ComponentAction, General, Remove, action_from, target_of
+from discarr.view.custom_ids import ALL, AskRemove, ComponentAction, General, action_from, target_of
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
-from tests.support.builders import (
-    LONGEST_INSTANCE,
-    NOW,
-    RADARR,
-    SECONDS,
-    STALLED_AFTER,
-    download,
-    many_instances,
-    queue,
-    snapshot,
-)
+from tests.support.builders import NOW, RADARR, SECONDS, download, many_instances, queue, snapshot
 from tests.support.limits import (
     BOXES,
-    RADIO,
     Json,
     assert_embed_fits,
     assert_form_fits,
@@ -41,8 +29,6 @@ from tests.support.limits import (
     rows_of,
     walked,
 )
-
-LONG = STALLED_AFTER + 1
 
 
 def numbers(text: str) -> list[int]:
@@ -127,38 +113,11 @@ async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_t
         assert_embed_fits(page_embed(page, whole))
 
 
-@pytest.mark.parametrize(
-    ("filter", "ids"),
-    [
-        (ALL, [("radarr", 1), ("radarr", 2), ("sonarr", 3), ("sonarr", 4)]),
-        (ATTENTION, [("radarr", 2), ("sonarr", 4)]),
-        ("radarr", [("radarr", 1), ("radarr", 2)]),
-        ("sonarr", [("sonarr", 3), ("sonarr", 4)]),
-        ("radarr-4k", []),
-    ],
-)
-def test_a_filter_lets_through_what_it_names(filter: str, ids: list[tuple[str, int]]) -> None:
-    whole = snapshot(
-        queue(download(1), download(2, state=State.FAILED)),
-        queue(download(3, instance="sonarr"), download(4, instance="sonarr", lasts=LONG)),
-    )
-
-    assert sorted((row.key.instance, row.queue_id) for row in page_of(whole, filter, 1).rows) == ids
-
-
 # The form of one removal
 
 
 def text_of(form: ui.Modal) -> str:
     return "\n".join(component["content"] for component in walked(form) if "content" in component)
-
-
-async def test_the_form_names_its_instance_and_carries_the_download() -> None:
-    subject = download(17, instance="radarr-4k")
-    form = removal_form(subject, LONGEST_INSTANCE, shown(subject))
-
-    assert form.title.endswith(LONGEST_INSTANCE.label)
-    assert action_from(form.custom_id) == Remove(target_of(subject))
 
 
 QUEUE_PAGE = "https://radarr.example.org/activity/queue"
@@ -185,17 +144,14 @@ def test_only_an_answer_that_asks_for_a_decision_in_the_app_has_a_link_there(sta
 # Clean up
 
 
-def clean_up_of(*downloads: Download) -> ui.Modal:
-    return clean_up_form(downloads, shown(*downloads))
-
-
 def boxes(form: ui.Modal) -> list[Json]:
     return [option for component in walked(form) if component["type"] == BOXES for option in component["options"]]
 
 
 @pytest.mark.parametrize("count", [1, 10, 11, 20, 21, 5000])
 async def test_the_form_holds_the_first_twenty_and_says_so(count: int) -> None:
-    form = clean_up_of(*many(count, state=State.FAILED))
+    downloads = many(count, state=State.FAILED)
+    form = clean_up_form(downloads, shown(*downloads))
 
     assert_form_fits(form)
     assert len(boxes(form)) == min(count, CLEAN_UP_LIMIT) <= 20
@@ -222,11 +178,11 @@ async def test_a_box_that_is_not_ticked_says_why() -> None:
 
 
 async def test_boxes_of_one_title_have_their_release_names() -> None:
-    same = [download(id, media=Media(movie=7), state=State.FAILED) for id in (1, 2)]
+    some = [download(id, media=Media(movie=movie), state=State.FAILED) for id, movie in ((1, 7), (2, 7), (3, 8))]
 
-    labels = [box["label"] for box in boxes(clean_up_of(*same, download(3, state=State.FAILED)))]
+    labels = [box["label"] for box in boxes(clean_up_form(some, shown(*some)))]
 
-    assert labels == [same[0].release, same[1].release, "Some Film 3 (2024)"]
+    assert labels == [some[0].release, some[1].release, "Some Film 8 (2024)"]
 
 
 def result(status: RemovalStatus, name: str = "A Film (2024)", problem: str = "could not do it") -> RemovalResult:
@@ -259,27 +215,6 @@ def test_failures_of_twenty_kinds_are_at_least_counted() -> None:
     assert len(text) <= 2000 and named + rest == 20
 
 
-def sent(how: object, *groups: Sequence[object]) -> Json:
-    """The data of a sent form, as Discord's gateway brings it."""
-    parts: list[Json] = [{"type": 10, "id": 1}]
-    parts += [
-        {"type": 18, "component": {"type": BOXES, "custom_id": f"which-{number}", "values": list(values)}}
-        for number, values in enumerate(groups, 1)
-    ]
-    return {"components": [*parts, {"type": 18, "component": {"type": RADIO, "custom_id": "how", "value": how}}]}
-
-
-@pytest.mark.parametrize("mode", RemovalMode)
-async def test_what_was_ticked_and_the_chosen_mode_come_back(mode: RemovalMode) -> None:
-    downloads = many(12, state=State.FAILED)
-    form = clean_up_of(*downloads)
-    values = [box["value"] for box in boxes(form)]
-    data = sent(mode.value, values[:10], values[10:])
-
-    assert (chosen_mode(data), chosen_downloads(data)) == (mode, tuple(map(target_of, downloads)))
-    assert action_from(form.custom_id) == General.CLEAN_UP
-
-
 # Forged forms
 
 JUNK = st.recursive(
@@ -303,23 +238,7 @@ def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(data
 
 
 def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
-    values = [f"radarr:{id:012}:{id:012}" for id in range(1, 100)]
+    groups = {id: [f"{id}:{number:012}:{number:012}" for number in range(1, 100)] for id in ("which-1", "which-2")}
+    components = [{"component": {"custom_id": id, "values": values}} for id, values in groups.items()]
 
-    assert len(chosen_downloads(sent("remove", values, values))) == CLEAN_UP_LIMIT
-
-
-# Nobody keeps them
-
-
-async def test_every_view_and_form_is_over_before_it_is_sent_so_that_discord_py_keeps_nothing() -> None:
-    whole = shown(*many(5, state=State.FAILED))
-    made: list[ui.View | ui.Modal] = [
-        dashboard_view(whole),
-        dashboard_view(shown()),
-        dashboard_view(whole, disabled=True),
-        page_view(page_of(whole, ALL, 1), whole),
-        removal_form(download(), RADARR, whole),
-        clean_up_of(*many(25, state=State.FAILED)),
-    ]
-
-    assert [one.is_finished() for one in made] == [True] * len(made)
+    assert len(chosen_downloads({"components": components})) == CLEAN_UP_LIMIT

@@ -15,7 +15,7 @@ from discarr.model.removal_mode import RemovalMode, RemovalRecord, likely_mode, 
 from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, target_of
+from discarr.view.custom_ids import ALL, ATTENTION, Remove, action_from, target_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
@@ -104,6 +104,7 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
     assert 0 < len(summary(shown)) <= 2000
     for filter in (ALL, ATTENTION, *KEYS):
         page = page_of(shown, filter, 1)
+        assert filter not in KEYS or page.total == sum(download.key.instance == filter for download in shown)
         assert_embed_fits(page_embed(page, shown))
         assert_view_fits(page_view(page, shown))
     for make in (dashboard_row, detailed_row):
@@ -118,6 +119,8 @@ def assert_forms_within_limits(shown: Snapshot) -> None:
         (selected,) = [option["value"] for option in choice["options"] if option["default"]]
 
         assert_form_fits(form)
+        assert action_from(form.custom_id) == Remove(target_of(download))
+        assert form.title.endswith(instance(download.key.instance).label)
         assert modes == list(modes_for(download))
         assert selected == (likely_mode(download, shown.now, shown.stalled_after) or "leave")
     if needing := attention(shown):

@@ -165,9 +165,9 @@ def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, li
 
 def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     assert plain("abcd efgh", 6) == "abcd…"
-    assert plain("Not an upgrade for existing files", 20) == "Not an upgrade for…"
+    assert [plain("Not an upgrade for existing files", limit) for limit in (20, 24)] == ["Not an upgrade for…"] * 2
     assert label("Not an upgrade for existing files", 19) == "Not an upgrade for…"
-    assert plain("One verylongwordthatgoeson", 20) == "One verylongwordtha…"
+    assert plain("Some verylongwordthatgoeson", 12) == "Some verylo…"
 
 
 # Numbers
@@ -195,16 +195,8 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
 
 
 @STABLE
-@given(
-    st.one_of(
-        st.floats(0, 9.99e17),
-        st.builds(
-            lambda power, share: 1000 * 1024.0**power * share,
-            st.integers(0, 4),
-            st.sampled_from([0.9994, 0.9996, 0.99996, 1]),
-        ),
-    )
-)
+@given(st.floats(0, 9.99e17))
+@example(999.6 * 1024)
 def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_its_unit(size: float) -> None:
     assert re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", amount(size))
 
