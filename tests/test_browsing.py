@@ -10,7 +10,6 @@ from discarr.demo.arr import Item
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Wire
-from tests.approved import outage
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
 
 SAY, UPDATE = 4, 7
@@ -83,21 +82,6 @@ async def test_each_page_has_ten_rows_with_their_crosses_and_the_buttons_of_its_
     assert len(set(row.split(" ", 1)[1] for row in seen)) == 21
 
 
-async def test_the_last_of_a_hundred_and_twenty_pages_is_there_at_once(stage: Stage) -> None:
-    stage.settings["CHECK_INTERVAL"] = "300"
-    stage.radarr.queue += films(1200)
-    await stage.up()
-    assert stage.count(BROWSE) == 1200
-    page = await opened(stage)
-    assert numbers(page) == [1, 120]
-
-    last = await stage.discord.press_raw(stage.discord.guest, "discarr:page:all:120", message_id=int(page["id"]))
-    await last.acknowledged()
-
-    assert last.ack_seconds is not None and last.ack_seconds < 1
-    assert [int(row.split()[0].replace(",", "")) for row in rows(last.messages[0])] == list(range(1191, 1201))
-
-
 async def test_the_menu_filters_by_attention_and_by_instance_also_while_the_pages_turn(stage: Stage) -> None:
     episode = downloading(HARBOUR, episodes=HARBOUR.season(1, 1))
     await stage.showing(*films(9), downloading(HEAT), failed(ALIEN), episode)
@@ -117,19 +101,6 @@ async def test_the_menu_filters_by_attention_and_by_instance_also_while_the_page
     assert len(found["all"]) == 10 and found["sonarr"][0] not in found["radarr"]
     assert (numbers(second), len(rows(second)), ticked(second)) == ([2, 2], 1, ["radarr"])
     assert stage.dashboard == dashboard
-
-
-async def test_a_page_says_how_old_its_data_is_also_of_an_instance_that_is_away(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    await stage.sonarr.stop()
-    last_read = int(stage.clock.now().timestamp())
-    await stage.shows(outage("nothing-listens", "Sonarr"))
-
-    text = text_of(await opened(stage))
-
-    radarr, sonarr = (int(found) for found in re.findall(r"(?:Radarr|Sonarr) [^*\n]*?<t:(\d+):t>", text)[:2])
-    assert sonarr <= last_read < radarr
-    assert outage("nothing-listens", "Sonarr") in text
 
 
 @pytest.mark.parametrize(("takes", "named"), [(1.5, True), (10, False)])

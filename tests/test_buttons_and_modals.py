@@ -64,17 +64,6 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
     assert actions(view)[10:] == [General.OPEN_BROWSER, General.REFRESH, General.ASK_CLEAN_UP]
 
 
-@pytest.mark.parametrize("count", [0, 4, 5, 10, 40, 5000])
-async def test_whatever_the_number_of_downloads_and_instances_the_buttons_fit(count: int) -> None:
-    apart = [queue(download(instance=one.key, state=State.FAILED), instance=one) for one in many_instances(count)[:40]]
-
-    view = dashboard_view(shown(*many(count, state=State.FAILED)))
-
-    assert_view_fits(view)
-    assert_view_fits(dashboard_view(snapshot(*apart)))
-    assert len(components_of(view)) == min(count, 10) + (3 if count else 2)
-
-
 @pytest.mark.parametrize(
     ("whole", "off"),
     [

@@ -40,17 +40,7 @@ WAITED_FOR = [
 """The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
 
 
-def checks(level: Level, names: str) -> list[tuple[str, Level]]:
-    return [(f"{name}Check", level) for name in names.split()]
-
-
-FOR_THE_ADMIN = [
-    *checks(E, "SystemTime Update RemovedMovie RemovedSeries ImportListRootFolder MovieCollectionRootFolder"),
-    *checks(E, "NotificationStatus NamingConfig SqliteVersion"),
-    *checks(W, "DownloadClientSorting DownloadClientRootFolder Update ImportListStatus ApiKeyValidation"),
-    *checks(W, "AppDataLocation IndexerJackettAll Metadata PTPOldSettings ReleaseBranch SlackUrl"),
-    *checks(N, "PackageGlobalMessage SomethingNew"),
-]
+FOR_THE_ADMIN = [("UpdateCheck", E), ("SlackUrlCheck", W), ("SomethingNewCheck", N)]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 
 

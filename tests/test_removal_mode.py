@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, items, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.removal import AppFailed, Flags, remove
@@ -91,16 +91,10 @@ def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_
 
 
 MADE: dict[str, Callable[[], Item]] = {
-    "downloading film": partial(situations.downloading, FILM),
-    "film in a client without a category": partial(situations.downloading, FILM, client=DELUGE),
-    "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
     **{
-        f"film: {make(FILM).situation}": partial(make, FILM)
+        f"radarr: {make(FILM).situation}": partial(make, FILM)
         for make in (
-            situations.queued,
-            situations.paused,
-            situations.metadata,
-            situations.stalled,
+            situations.downloading,
             import_pending,
             situations.import_blocked,
             situations.failed,
@@ -109,22 +103,19 @@ MADE: dict[str, Callable[[], Item]] = {
             situations.client_unavailable,
         )
     },
-    "known film that was not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
-    "unknown film": situations.unknown,
-    "unparsed film": unparsed,
-    "somebody else's failed one": failed_not_grabbed,
-    "season pack": partial(situations.downloading, SERIES, episodes=SEASON),
-    "blocked season pack": partial(situations.import_blocked, SERIES, episodes=SEASON),
-    "failed episode": partial(situations.failed, SERIES, episodes=SEASON[:1]),
-    "delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
-    "series without an episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
-    "unknown episode": situations.unknown,
-    "unparsed episode": unparsed,
+    "radarr: a client without categories": partial(situations.downloading, FILM, client=DELUGE),
+    "radarr: not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
+    "radarr: somebody else's failed one": failed_not_grabbed,
+    "sonarr: season pack": partial(situations.downloading, SERIES, episodes=SEASON),
+    "sonarr: delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
+    "sonarr: no episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
+    **{f"{service}: unknown": situations.unknown for service in ("radarr", "sonarr")},
+    **{f"{service}: unparsed": unparsed for service in ("radarr", "sonarr")},
 }
 
 
 def _app(kind: str) -> App:
-    app = App("sonarr" if any(word in kind for word in ("season", "series", "episode")) else "radarr", lambda: NOON)
+    app = App("sonarr" if kind.startswith("sonarr") else "radarr", lambda: NOON)
     app.queue = [MADE[kind](), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
     return app
 

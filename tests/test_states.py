@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from discarr.model.download import Download, Section, State
+from discarr.model.download import Download, State
 from discarr.model.ordering import attention
-from discarr.model.progress import Now, Phase
 from discarr.model.removal_mode import likely_mode
-from discarr.model.summary import section_of
 from discarr.view.modals import is_ticked
-from tests.support.builders import AT, NOW, SECONDS, STALLED_AFTER, queue, snapshot
+from tests.support.builders import AT, SECONDS, STALLED_AFTER, queue, snapshot
 from tests.support.records import GRABBED, downloads, one, record
 
 REASON = "why it is so"
@@ -67,9 +65,7 @@ def combinations() -> tuple[Case, ...]:
     )
 
 
-def test_whatever_the_app_or_the_client_warns_of_needs_attention_with_its_reason_and_nothing_else_is_warned_of() -> (
-    None
-):
+def test_what_the_app_or_the_client_warns_of_and_nothing_else_needs_attention_with_its_reason() -> None:
     warned = [case for case in combinations() if case.warned]
     stuck = FAILED_WORDS | {"importblocked", "importfailed"}
 
@@ -132,7 +128,6 @@ JUNK: tuple[object, ...] = (12, [], {}, True, None)
         (record("warning"), State.STALLED),
         (record("warning", "importPending"), State.IMPORT_WAITING),
         (record("downloading", "downloading", "warning"), State.DOWNLOADING),
-        (record("completed", sizeleft=0), State.IMPORT_WAITING),
         (record("completed", "importPending", sizeleft=0), State.IMPORT_WAITING),
         (record("completed", "importing", sizeleft=0), State.IMPORTING),
         (record("completed", "imported", sizeleft=0), State.IMPORTED),
@@ -144,7 +139,6 @@ JUNK: tuple[object, ...] = (12, [], {}, True, None)
         (record("paused", sizeleft=0), State.PAUSED),
         (record("queued", size=0, sizeleft=0, protocol="torrent"), State.METADATA),
         (record("queued", size=0, sizeleft=0, protocol="usenet"), State.QUEUED),
-        (record("queued", protocol="torrent"), State.QUEUED),
         (record("delay", "", downloadId=None), State.DELAYED),
         (record("downloadClientUnavailable", "", downloadId=None), State.CLIENT_UNAVAILABLE),
         (record("fallback", "", downloadId=None), State.UNKNOWN),
@@ -165,34 +159,6 @@ def test_an_unknown_word_is_logged_once(caplog: pytest.LogCaptureFixture) -> Non
             one(record("hibernating in a test"))
 
     assert [each.args for each in caplog.records] == [("hibernating in a test",)]
-
-
-# Time
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        *(
-            record(*words, sizeleft=left)
-            for words in (
-                ("completed", "importPending"),
-                ("completed", "importing"),
-                ("downloadClientUnavailable", ""),
-                ("downloading",),
-            )
-            for left in (0, 500)
-        ),
-        record("queued", size=0, sizeleft=0),
-    ],
-)
-def test_waiting_of_every_kind_is_timed_and_needs_attention_in_the_end(fields: dict[str, Any]) -> None:
-    first = one(fields)
-    last = one(fields, before=first, at=SECONDS + STALLED_AFTER)
-
-    assert section_of(last, Now(NOW, SECONDS + STALLED_AFTER), STALLED_AFTER) is Section.ATTENTION
-    assert last.state is first.state
-    assert last.progress.phase is Phase.MOVING or last.state is not State.METADATA
 
 
 # Reasons
