@@ -43,9 +43,9 @@ async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     assert [str(message) for message in stage.discord.messages if str(message["content"]) == "…"] == strangers
 
 
-@pytest.mark.parametrize("status", [403, 500])
-async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_again(
-    stage: Stage, status: int
+@pytest.mark.parametrize(("status", "vanish"), [(403, False), (500, False), (404, True)])
+async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_or_they_vanish(
+    stage: Stage, status: int, vanish: bool
 ) -> None:
     await stage.showing(downloading(HEAT))
     stage.log.clear()
@@ -63,27 +63,13 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
     assert len(stage.said()) == len(set(stage.said())) <= 5
     assert len([text for text in stage.warnings if "Discord lists it" in text]) == 1
 
+    for message in stage.discord.messages if vanish else ():
+        await stage.discord.delete_message(int(message["id"]))
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
     await stage.passes(400)
 
     assert "Dune (2021)" in stage.text and len(stage.discord.pinned) == 1
-
-
-async def test_what_was_unknown_to_discord_is_posted_again_once_it_is_no_longer_listed(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    stage.discord.fault = wrong.answered(
-        lambda request: discord_error(404, 0 if request.method == "DELETE" else 10008, "Not Found"),
-        wrong.EDIT,
-        wrong.DELETE,
-    )
-    await stage.progresses(600)
-    for message in stage.discord.messages:
-        await stage.discord.delete_message(int(message["id"]))
-    stage.discord.fault = None
-
-    await stage.until(lambda: len(stage.discord.pinned) == 1)
-    assert "Heat (1995)" in stage.text
 
 
 async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: Stage) -> None:

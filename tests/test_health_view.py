@@ -1,5 +1,6 @@
 """What the dashboard and the private view say about the health of the apps."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,12 +103,15 @@ def test_an_app_with_an_outage_has_no_health() -> None:
     assert "Imports" not in summary(snapshot(down))
 
 
-@pytest.mark.parametrize("count", [2, 30])
-def test_the_views_fit_whatever_the_apps_report(count: int) -> None:
+@pytest.mark.parametrize(("count", "well"), [(2, 0), (30, 0), (30, 3)])
+def test_the_views_fit_whatever_the_apps_report(count: int, well: int) -> None:
     """Nor does the dashboard get more nodes than one for each warning that it names."""
     everything = tuple(HealthWarning(source, level, NOW) for source, level in WAITED_FOR + FOR_THE_ADMIN)
     disks = [LibraryDisk((number,), free=1e12, total=2e12) for number in range(1, 1001)]
-    queues = [queue(instance=each, health=Health(everything, NOW)) for each in many_instances(count)]
+    reported = [()] * well + [everything] * (count - well)
+    instances = zip(many_instances(count), reported, strict=True)
+    shown = snapshot(*(queue(instance=each, health=Health(warnings, NOW)) for each, warnings in instances))
 
-    assert_embed_fits(health_embed(snapshot(*queues), {each.instance.key: disks for each in queues}))
-    assert_embed_fits(dashboard_embed(snapshot(*queues)))
+    assert_embed_fits(health_embed(shown, {each.instance.key: disks for each in shown.queues}))
+    assert_embed_fits(dashboard_embed(shown))
+    assert re.findall(r"(\d+) apps ✓", str(dashboard_embed(shown).to_dict())) == ([f"{well}"] if well else [])

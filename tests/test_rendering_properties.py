@@ -1,5 +1,6 @@
 """No download, however odd, breaks what is shown, and what is shown keeps within Discord's limits."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,6 +103,7 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
         assert_embed_fits(embed)
     assert_view_fits(dashboard_view(shown))
     assert 0 < len(summary(shown)) <= 2000
+    assert not re.search(r"[<>@*_`\n\\]", summary(shown))
     for filter in (ALL, ATTENTION, *KEYS):
         page = page_of(shown, filter, 1)
         assert filter not in KEYS or page.total == sum(download.key.instance == filter for download in shown)
