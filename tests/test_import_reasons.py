@@ -4,9 +4,10 @@ import pytest
 
 from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict, may_import, obstacle_of, obstacles_to
+from tests.approved.imports import BY_ID
 from tests.support.builders import download, pack
 
-BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
+DANGER = "Caution: Found executable file with extension: '.exe'"
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
 
 
@@ -45,35 +46,21 @@ NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-21
         ("Download is encrypted", Verdict.NO),
         ("Caution: Found potentially dangerous file with extension: '.exe'", Verdict.NEVER),
         ("A sentence of a version to come", Verdict.NO),
+        ("One or more episodes expected in this release were not imported", None),
+        ("PAR Status: SUCCESS", None),
+        # A name that is quoted in a text cannot make it harmless.
+        (f"Episode 5x01 was unexpected considering the {BY_ID} folder name", Verdict.CHOICE),
+        (f"Something new about '{BY_ID}'", Verdict.NO),
+        (f"{BY_ID} {DANGER}", Verdict.NEVER),
+        ("One or more episodes expected, Not an upgrade for existing episode file(s)", Verdict.BETTER_FILE),
     ],
 )
-def test_each_text_of_an_app_has_a_verdict(text: str, verdict: Verdict) -> None:
+def test_each_text_of_an_app_has_a_verdict_and_headlines_and_a_success_have_none(
+    text: str, verdict: Verdict | None
+) -> None:
     obstacle = obstacle_of(text)
 
-    assert obstacle is not None and obstacle.verdict is verdict
-
-
-def test_a_headline_and_the_success_of_a_client_are_no_obstacles() -> None:
-    for text in "One or more episodes expected in this release were not imported", "PAR Status: SUCCESS":
-        assert obstacle_of(text) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"Episode 5x01 was unexpected considering the {BY_ID} folder name",
-        f"Something new about '{BY_ID}'",
-        f"{BY_ID} Caution: Found executable file with extension: '.exe'",
-        "One or more episodes expected, Not an upgrade for existing episode file(s)",
-    ],
-)
-def test_a_name_that_is_quoted_in_a_text_cannot_make_it_harmless(text: str) -> None:
-    obstacle = obstacle_of(text)
-
-    assert obstacle is not None and obstacle.verdict is not Verdict.YES
-
-
-DANGER = "Caution: Found executable file with extension: '.exe'"
+    assert (obstacle and obstacle.verdict) is verdict
 
 
 @pytest.mark.parametrize(

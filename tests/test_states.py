@@ -76,15 +76,11 @@ def test_what_the_app_or_the_client_warns_of_and_nothing_else_needs_attention_wi
     assert {case.tracked for case in combinations() if case.download.warned and not case.warned} == stuck
 
 
-def test_complete_is_what_has_all_its_bytes_and_did_not_fail() -> None:
-    for case in combinations():
-        nothing_left = case.size > 0 and case.left == 0 and case.status != "failed"
-        assert case.download.complete is (case.status == "completed" or nothing_left), case
-
-
 def test_no_words_of_an_app_make_complete_data_or_an_import_unfinished_or_a_proposal() -> None:
     imports = {"importblocked", "importfailed", "importpending", "importing", "imported"}
     for case in combinations():
+        all_there = case.size > 0 and case.left == 0 and case.status != "failed"
+        assert case.download.complete is (case.status == "completed" or all_there), case
         if case.download.complete or case.tracked in imports:
             long = case.download.progress._replace(since=SECONDS - STALLED_AFTER - 1)
             subject = case.download._replace(progress=long)
