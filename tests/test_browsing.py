@@ -61,28 +61,9 @@ def ticked(message: Wire) -> list[str]:
     return [option["value"] for option in buttons_of(message)[-1]["options"] if option.get("default")]
 
 
-async def test_each_page_has_ten_rows_with_their_crosses_and_the_buttons_of_its_neighbours(stage: Stage) -> None:
-    await stage.showing(*films(21))
-    page, seen = await opened(stage), list[str]()
-
-    for number in (1, 2, 3):
-        assert numbers(page) == [number, 3]
-        crosses = {each["custom_id"] for each in buttons_of(page) if each.get("label", "").startswith("✖")}
-        assert len(crosses) == len(rows(page)) == (1 if number == 3 else 10)
-        assert button(page, "◀").get("disabled", False) is (number == 1)
-        assert button(page, "▶").get("disabled", False) is (number == 3)
-        seen += rows(page)
-        if number == 2:
-            await stage.restart()
-        if number < 3:
-            page = await turned(stage, button(page, "▶")["custom_id"], page)
-
-    assert page["flags"] & PRIVATE
-    assert [int(row.split()[0]) for row in seen] == list(range(1, 22))
-    assert len(set(row.split(" ", 1)[1] for row in seen)) == 21
-
-
-async def test_the_menu_filters_by_attention_and_by_instance_also_while_the_pages_turn(stage: Stage) -> None:
+async def test_the_menu_filters_by_attention_and_by_instance_also_while_pages_turn_after_a_restart(
+    stage: Stage,
+) -> None:
     episode = downloading(HARBOUR, episodes=HARBOUR.season(1, 1))
     await stage.showing(*films(9), downloading(HEAT), failed(ALIEN), episode)
     await stage.passes(20)  # the second edit of a new process is over
@@ -95,12 +76,13 @@ async def test_the_menu_filters_by_attention_and_by_instance_also_while_the_page
         page = await turned(stage, "discarr:filter", page, value)
         found[value] = [row.split(" ", 1)[1] for row in rows(page)]
         assert ticked(page) == [value]
+    assert stage.dashboard == dashboard
+    await stage.restart()
     second = await turned(stage, button(page, "▶")["custom_id"], page)
 
     assert found["attention"] == ["Alien (1979)"] and found["sonarr"] == ["Harbour Lights S01E01 · Chapter 1"]
     assert len(found["all"]) == 10 and found["sonarr"][0] not in found["radarr"]
     assert (numbers(second), len(rows(second)), ticked(second)) == ([2, 2], 1, ["radarr"])
-    assert stage.dashboard == dashboard
 
 
 @pytest.mark.parametrize(("takes", "named"), [(1.5, True), (10, False)])

@@ -98,7 +98,10 @@ async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_t
     assert {(page.pages, page.total) for page in found} == {(pages, count)}
     assert [page.first for page in found] == [number * 10 + 1 for number in range(pages)]
     for page in (found[0], found[-1]):
-        assert_view_fits(page_view(page, whole))
+        view = page_view(page, whole)
+        back, reload, on = (component["disabled"] for component in components_of(view)[-4:-1])
+        assert (back, reload, on) == (page.number == 1, False, page.number == pages)
+        assert_view_fits(view)
         assert_embed_fits(page_embed(page, whole))
 
 

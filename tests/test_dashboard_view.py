@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from discarr.model.download import Download, DownloadKey, Media, State
-from discarr.model.ordering import top_rows
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
@@ -174,15 +173,6 @@ def test_a_row_that_may_no_longer_need_attention_stays_in_its_section_and_is_not
     assert [re.findall(r"\d+ ", line) for line in headings(shown)] == [[], ["1 "]]
     assert description(shown).index("**1** Some Film") < description(shown).index(headings(shown)[1])
     assert "⚠️" not in summary(shown) and " 1 more" in summary(shown)
-
-
-def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
-    for count, more in ((0, 0), (1, 0), (10, 0), (11, 1), (33, 23), (5000, 4990)):
-        shown = snapshot(queue(*(download(id) for id in range(1, count + 1))))
-        numbered = re.findall(r"\*\*(\d+)\*\* (.+)", description(shown))
-
-        assert numbered == [(str(n), shown.title(each)) for n, each in enumerate(top_rows(shown), 1)]
-        assert re.findall(r"… .*?([\d,]+)", description(shown)) == ([f"{more:,}"] if more else [])
 
 
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
