@@ -33,7 +33,8 @@ STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=No
 PIECES = (
     *"* ** _ __ ~~ || ` ``` [ ]( ) ( ] < > <@1> <#1> <t:1:R> <:a:123> @ @everyone @here ＠ｅｖｅｒｙｏｎｅ \\ --- | :".split(),
     *"/ :// // :a: :smile: :+1: :: https://e.example a B 7 é 日 ร क ש x.y 12:34:56 ◽ 🎬 👍🏽 🇩🇪 ‼ 〰 ℹ ⸻ 𒐫 #".split(),
-    *("# ", "## ", "-# ", "- ", "+ ", "1. ", "> ", ">>> ", " ", "\n", "\r\n", "\u2028", "\t", "\ud800", "\0"),
+    *":100: :1234: :wave::skin-tone-2: ﹫here @\u200beveryone steam:// a@b.c ``` ~~~ \\@everyone \\<@1> ｀ ＜@1＞".split(),
+    *("# ", "## ", "12) ", "-# ", "- ", "+ ", "1. ", "> ", ">>> ", " ", "\n", "\r\n", "\u2028", "\t", "\ud800", "\0"),
     *"\u202e\u2066\u200b\u200d\ufeff\u3164\u115f\uffa0\u2800\u034f\u180e\U000e0041\u0301\u0335\u20dd\u0e49\u093f",
     *"\u05bc\ufe0f\u20e3",
 )
