@@ -9,16 +9,18 @@ from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.import_text import action_lines, action_text, plan_text
+from discarr.view.modals import removal_form
 from discarr.view.text import plain
 from tests.approved.imports import BY_ID
-from tests.support.builders import HOSTILE, NOW, SECONDS, download, queue, snapshot, worst
+from tests.support.builders import HOSTILE, LONGEST_INSTANCE, NOW, SECONDS, download, queue, snapshot, worst
+from tests.support.limits import assert_form_fits
 
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
 FILE = ImportFile("film.mkv", "Some Film 1 (2024)", "WEBDL-1080p", ("English",), 1, False, (1,), "{}")
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_any_name_fits_into_the_plan_the_answer_and_the_line_and_hides_no_warning(text: str) -> None:
+async def test_any_name_fits_into_the_plan_the_answer_and_the_line_and_hides_no_warning(text: str) -> None:
     subject = worst(1, text, state=State.IMPORT_BLOCKED)
     of_all = ActionKind.IMPORT, 2**63, NOW, SECONDS
     actions = tuple(Action(subject, *of_all, status, 10_000, 10_000) for status in ActionStatus)
@@ -30,6 +32,7 @@ def test_any_name_fits_into_the_plan_the_answer_and_the_line_and_hides_no_warnin
     plan = plan_text(ImportPlan(files, left, is_guess=True), subject, seen)
     assert len(plan) <= 2000
     assert "more file" in plan and "belong to someone else" in plan and "recycle bin" in plan
+    assert_form_fits(removal_form(BLOCKED, LONGEST_INSTANCE, seen))
     (line,) = action_lines(seen)
     assert len(line) <= 250 and "\n" not in line
 
