@@ -53,7 +53,8 @@ def components_of(view: ui.View) -> list[Json]:
 
 
 def assert_view_fits(view: ui.View) -> None:
-    """It breaks no limit of Discord's, and each of its components is a button or a menu of the bot."""
+    """It breaks no limit of Discord's, is over for discord.py, and each component is a button or a menu of the bot."""
+    assert view.is_finished()
     Payload.of({"components": view.to_components()})
     assert all(action_from(component["custom_id"]) is not None for component in components_of(view))
     menus = [component for component in components_of(view) if component["type"] == MENU]
@@ -69,7 +70,8 @@ def walked(form: ui.Modal) -> Iterator[Json]:
 
 
 def assert_form_fits(form: ui.Modal) -> None:
-    """It breaks no limit of Discord's, is the bot's own, and one of its radio buttons is chosen already."""
+    """It breaks no limit of Discord's, is over for discord.py, and one of its radio buttons is chosen already."""
+    assert form.is_finished()
     Modal.of(form.to_dict())
     assert action_from(form.custom_id) is not None
     assert sum(len(component.get("content", "")) for component in walked(form)) <= 4000
