@@ -11,11 +11,12 @@ import pytest
 
 from discarr.demo.discord import DiscordError, Press, Wire, submitted
 from tests.support.clocks import HandClock
-from tests.support.discord_limits import Modal, Payload, require_limits
+from tests.support.discord_limits import require_limits
 from tests.support.strict_discord import StrictDiscord
 
 SAY, THINK, DEFER_UPDATE, OPEN_MODAL = 4, 5, 6, 9
 PRIVATE = 64
+MESSAGES, PINS, FIRST_ANSWER = "/channels/{channel}/messages", "/channels/{channel}/messages/pins", "/x/callback"
 
 
 class Bot:
@@ -34,21 +35,16 @@ class Bot:
 
     async def send(self, **body: object) -> Any:
         """Post a message; it, or the refusal."""
-        status, message = await self.ask("POST", "/channels/{channel}/messages", **body)
+        status, message = await self.ask("POST", MESSAGES, **body)
         return message if status == 200 else (status, message)
 
-    async def edit(self, message: Wire | int, **body: object) -> tuple[int, Any]:
-        return await self.ask("PATCH", message_path(message), **body)
+    async def edit(self, message: Wire, **body: object) -> tuple[int, Any]:
+        return await self.ask("PATCH", f"{MESSAGES}/{message['id']}", **body)
 
     async def answer(self, press: Press, type: int, **data: object) -> tuple[int, Any]:
         """Give a first answer to a press or a form."""
-        return await self.ask(
-            "POST", f"/interactions/{press.interaction_id}/{press.token}/callback", type=type, data=data
-        )
-
-
-def message_path(message: Wire | int) -> str:
-    return f"/channels/{{channel}}/messages/{message if isinstance(message, int) else message['id']}"
+        place = f"/interactions/{press.interaction_id}/{press.token}/callback"
+        return await self.ask("POST", place, type=type, data=data)
 
 
 @pytest.fixture
@@ -111,13 +107,13 @@ async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
 ) -> None:
     first, second = await bot.send(content="one"), await bot.send(content="two")
     for message in (first, first, second):
-        await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}")
+        await bot.ask("PUT", f"{PINS}/{message['id']}")
         clock.pass_time(1)
 
-    _, history = await bot.ask("GET", "/channels/{channel}/messages?limit=100")
-    _, pins = await bot.ask("GET", "/channels/{channel}/messages/pins?limit=1")
+    _, history = await bot.ask("GET", f"{MESSAGES}?limit=100")
+    _, pins = await bot.ask("GET", f"{PINS}?limit=1")
     before = pins["items"][0]["pinned_at"].replace("+00:00", "Z")
-    _, older = await bot.ask("GET", f"/channels/{{channel}}/messages/pins?limit=1&before={before}")
+    _, older = await bot.ask("GET", f"{PINS}?limit=1&before={before}")
     noticed = [each["message_reference"]["message_id"] for each in history if each["type"] == 6]
     assert noticed == [page["items"][0]["message"]["id"] for page in (pins, older)] == [second["id"], first["id"]]
     assert [page["has_more"] for page in (pins, older)] == [True, False]
@@ -132,12 +128,12 @@ async def test_a_nonce_makes_one_message(bot: Bot) -> None:
 async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_delete(
     server: StrictDiscord, bot: Bot
 ) -> None:
-    theirs = await server.post(server.guest, "hello")
+    theirs = {"id": await server.post(server.guest, "hello")}
 
     assert await bot.edit(theirs, content="x") == (403, 50005)
-    assert await bot.ask("DELETE", message_path(theirs)) == (403, 50013)
+    assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (403, 50013)
     await server.give("manage_messages")
-    assert await bot.ask("DELETE", message_path(theirs)) == (204, {})
+    assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (204, {})
     assert server.messages == []
 
 
@@ -152,13 +148,13 @@ async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: B
     assert await bot.send(content="y") == (403, 50013)
     assert (await bot.edit(message, content="z"))[1]["content"] == "z"
     await server.take("pin_messages")
-    assert await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}") == (403, 50013)
+    assert await bot.ask("PUT", f"{PINS}/{message['id']}") == (403, 50013)
     await server.take("read_message_history")
-    assert await bot.ask("GET", "/channels/{channel}/messages?limit=100") == (200, [])
-    assert await bot.ask("GET", "/channels/{channel}/messages/pins?limit=50") == (200, {"items": [], "has_more": False})
+    assert await bot.ask("GET", f"{MESSAGES}?limit=100") == (200, [])
+    assert await bot.ask("GET", f"{PINS}?limit=50") == (200, {"items": [], "has_more": False})
     await server.take("view_channel")
     assert await bot.edit(message, content="z") == (403, 50001)
-    assert await bot.ask("GET", "/channels/{channel}/messages/pins") == (403, 50001)
+    assert await bot.ask("GET", PINS) == (403, 50001)
     await server.delete_channel()
     assert await bot.edit(message, content="z") == (404, 10003)
 
@@ -208,6 +204,7 @@ def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
         {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
         {"colour": 1},
         {"flags": 1},
+        {"content": "x", "flags": PRIVATE},
         rows([]),
         rows([{}]),
         rows([{"custom_id": "x" * 101}]),
@@ -218,7 +215,7 @@ def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
 )
 def test_a_message_that_breaks_a_limit_is_refused(body: Wire) -> None:
     with pytest.raises(DiscordError, match="400"):
-        Payload.of(body)
+        require_limits(MESSAGES, {}, body)
 
 
 @pytest.mark.parametrize(
@@ -234,17 +231,10 @@ def test_a_message_that_breaks_a_limit_is_refused(body: Wire) -> None:
 )
 def test_a_form_that_breaks_a_limit_is_refused(parts: list[Wire]) -> None:
     with pytest.raises(DiscordError, match="400"):
-        Modal.of(form(*parts))
+        require_limits(FIRST_ANSWER, {}, {"type": OPEN_MODAL, "data": form(*parts)})
 
 
-@pytest.mark.parametrize(
-    ("route", "query", "body"),
-    [
-        ("/channels/{channel}/messages", {}, {"content": "x", "flags": PRIVATE}),
-        ("/channels/{channel}/messages", {"limit": "101"}, None),
-        ("/channels/{channel}/messages/pins", {"limit": "51"}, None),
-    ],
-)
-def test_only_answers_are_private_and_pages_are_short(route: str, query: dict[str, str], body: Wire | None) -> None:
+@pytest.mark.parametrize(("route", "limit"), [(MESSAGES, "101"), (PINS, "51")])
+def test_pages_are_short(route: str, limit: str) -> None:
     with pytest.raises(DiscordError, match="400"):
-        require_limits(route, query, body)
+        require_limits(route, {"limit": limit}, None)
