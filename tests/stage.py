@@ -12,11 +12,10 @@ Nothing here waits for a while and hopes: `until`, `shows` and `lacks` wake with
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from contextvars import ContextVar, copy_context
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -33,6 +32,7 @@ from discarr.demo.discord import Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
+from tests.support.discord_faults import without_code
 from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 from tests.virtual_time import loop_clock
@@ -75,15 +75,12 @@ class Stage:
         for server in (self.discord, self.radarr, self.sonarr):
             await self._servers.enter_async_context(server)
         self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
-        talk = asyncio.create_task(self._small_talk())
-        self._servers.push_async_callback(_cancel, talk)
+        self._servers.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
         # The apps have been running for long, so that an empty queue is nothing but empty.
         self.radarr.start_time = self.sonarr.start_time = self._seconds() - 86_400
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.stop()
         await self._servers.aclose()
 
@@ -93,10 +90,16 @@ class Stage:
         self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str
     ) -> asyncio.Task[None]:
         """Start the bot with these settings besides those of the stage, as its command line does; returns at once."""
+
+        async def run() -> None:
+            variables = settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes
+            settings = settings_from(variables)
+            async with clients_of(settings) as clients:
+                await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
+
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)
-        bot = self._run_bot(clock or self.clock, health_file, changes)
-        self.bot = asyncio.create_task(bot, name="bot", context=context)
+        self.bot = asyncio.create_task(run(), name="bot", context=context)
         return self.bot
 
     @property
@@ -125,7 +128,7 @@ class Stage:
     async def crash(self) -> None:
         """End the bot without a last word: Discord hears nothing from it any more."""
         before = self.discord.fault
-        self.discord.fault = _deaf
+        self.discord.fault = without_code(503)
         await self.discord.gateway.drop()
         await self.stop()
         self.discord.fault = before
@@ -138,23 +141,14 @@ class Stage:
         await self.discord.gateway.wait_connected(PATIENCE)
         await self.until(lambda: len(self.edits) > edits or not until_edited)
 
-    async def _run_bot(self, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
-        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | dict(changes))
-        async with clients_of(settings) as clients:
-            await Bot(settings, clients, clock, health_file=health_file, proxy=self.proxy).run()
-
     # What is seen.
 
     @property
     def dashboard(self) -> Wire:
         """The bot's message, of which there must be exactly one."""
-        mine = [
-            message
-            for message in self.discord.messages
-            if message["author"]["id"] == str(self.discord.bot_id) and message["type"] == 0
-        ]
-        assert len(mine) == 1, f"{len(mine)} messages of the bot"
-        return mine[0]
+        posted = [message for message in self.discord.messages if message["type"] == 0]
+        [mine] = [message for message in posted if message["author"]["id"] == str(self.discord.bot_id)]
+        return mine
 
     @property
     def text(self) -> str:
@@ -168,7 +162,6 @@ class Stage:
 
     @property
     def labels(self) -> list[str]:
-        """What stands on the dashboard's buttons."""
         return [button["label"] for button in buttons_of(self.dashboard)]
 
     def count(self, custom_id: str) -> int:
@@ -186,9 +179,8 @@ class Stage:
         message = message or self.dashboard
         found = re.search(rf"\*\*([\d,]+)\*\* {re.escape(name)}", text_of(message))
         assert found is not None, f"no row {name} in {text_of(message)}"
-        return next(
-            str(button["custom_id"]) for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"
-        )
+        [button] = [button for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"]
+        return str(button["custom_id"])
 
     def _has_dashboard(self) -> bool:
         return any(message["components"] for message in self.discord.messages)
@@ -197,7 +189,6 @@ class Stage:
 
     @property
     def log(self) -> pytest.LogCaptureFixture:
-        """Everything that was logged."""
         assert self._log is not None, "only the stage of the fixture has one"
         return self._log
 
@@ -224,7 +215,7 @@ class Stage:
 
     @property
     def posts(self) -> list[DiscordRequest]:
-        """Every message that was created or tried to be, in the channel."""
+        """Every message that was posted, or tried to be."""
         return self._asked("POST", "/channels/{channel}/messages")
 
     @property
@@ -234,7 +225,6 @@ class Stage:
 
     @property
     def pinnings(self) -> list[DiscordRequest]:
-        """Every try to pin."""
         return self._asked("PUT", "/channels/{channel}/messages/pins/{message}")
 
     def _asked(self, method: str, route: str) -> list[DiscordRequest]:
@@ -252,17 +242,17 @@ class Stage:
 
     async def shows(self, *texts: str) -> None:
         """Wait until the dashboard says all of this."""
-        try:
-            await self.until(lambda: all(text in self.text for text in texts))
-        except TimeoutError:
-            raise AssertionError(f"{texts} not in:\n{self.text}") from None
+        await self._until_text(lambda: all(text in self.text for text in texts), f"{texts} not in")
 
     async def lacks(self, text: str) -> None:
         """Wait until the dashboard no longer says this."""
+        await self._until_text(lambda: self.text != "" and text not in self.text, f"{text} still in")
+
+    async def _until_text(self, found: Callable[[], bool], problem: str) -> None:
         try:
-            await self.until(lambda: self.text != "" and text not in self.text)
+            await self.until(found)
         except TimeoutError:
-            raise AssertionError(f"{text} still in:\n{self.text}") from None
+            raise AssertionError(f"{problem}:\n{self.text}") from None
 
     async def passes(self, seconds: float) -> None:
         """Time passes at once, and everything that is due in it happens."""
@@ -356,10 +346,6 @@ def text_of(message: Wire) -> str:
 def buttons_of(message: Wire) -> list[Wire]:
     """The buttons (and menus) of a message, in their order."""
     return [component for row in message["components"] for component in row["components"]]
-
-
-async def _deaf(request: web.Request, route: str) -> web.StreamResponse | None:
-    return web.Response(status=503)
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
