@@ -14,7 +14,7 @@ from tests.support.clocks import HandClock
 from tests.support.discord_limits import require_limits
 from tests.support.strict_discord import StrictDiscord
 
-SAY, THINK, DEFER_UPDATE, OPEN_MODAL = 4, 5, 6, 9
+THINK, DEFER_UPDATE, OPEN_MODAL = 5, 6, 9
 PRIVATE = 64
 MESSAGES, PINS, FIRST_ANSWER = "/channels/{channel}/messages", "/channels/{channel}/messages/pins", "/x/callback"
 
@@ -64,13 +64,6 @@ async def bot(server: StrictDiscord) -> AsyncIterator[Bot]:
         yield Bot(server, http)
 
 
-@pytest.fixture
-async def press(server: StrictDiscord, bot: Bot) -> Press:
-    """Somebody has pressed a button."""
-    await bot.send(content="x", **rows([{"custom_id": "a"}]))
-    return await server.press(server.guest, "a")
-
-
 def rows(*parts: list[Wire]) -> Wire:
     button = {"type": 2, "style": 2, "label": "x"}
     return {"components": [{"type": 1, "components": [button | each for each in part]} for part in parts]}
@@ -87,19 +80,6 @@ def form(*parts: Wire, title: str = "Remove Heat?") -> Wire:
 
 HOW, BOXES = group(21, "how", "one", "two"), group(22, "boxes", "a", "b", required=False, min_values=0)
 EMBED: Wire = {"title": "Downloads", "description": "one", "color": 0x5865F2}
-
-
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        ("/guilds/1", 10004),
-        ("/channels/1", 10003),
-        ("/channels/{channel}/messages/1", 10008),
-        ("/guilds/{guild}/members/1", 10007),
-    ],
-)
-async def test_what_is_not_there_is_unknown(bot: Bot, path: str, code: int) -> None:
-    assert await bot.ask("GET", path) == (404, code)
 
 
 async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
@@ -119,27 +99,18 @@ async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
     assert [page["has_more"] for page in (pins, older)] == [True, False]
 
 
-async def test_a_nonce_makes_one_message(bot: Bot) -> None:
-    first, again, other = [await bot.send(content=each, nonce=each, enforce_nonce=True) for each in "aab"]
-
-    assert first["id"] == again["id"] != other["id"]
-
-
-async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_delete(
-    server: StrictDiscord, bot: Bot
-) -> None:
+async def test_what_the_bot_may_not_do_is_refused(server: StrictDiscord, bot: Bot) -> None:
     theirs = {"id": await server.post(server.guest, "hello")}
-
     assert await bot.edit(theirs, content="x") == (403, 50005)
     assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (403, 50013)
     await server.give("manage_messages")
     assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (204, {})
-    assert server.messages == []
+    assert await bot.edit(theirs, content="x") == (404, 10008)
 
-
-async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: Bot) -> None:
-    message, bare = await bot.send(content="x", embeds=[EMBED]), await bot.send(embeds=[EMBED])
+    first, message = [await bot.send(content="x", embeds=[EMBED], nonce="a", enforce_nonce=True) for _ in range(2)]
+    bare = await bot.send(embeds=[EMBED], nonce="b", enforce_nonce=True)
     assert [each["embeds"] for each in (message, bare)] == [[{"type": "rich"} | EMBED]] * 2
+    assert [each["id"] for each in server.messages] == [first["id"], bare["id"]] == [message["id"], bare["id"]]
     await server.take("embed_links")
     assert await bot.send(embeds=[EMBED]) == (403, 50013)
     assert await bot.edit(bare, embeds=[EMBED]) == (400, 50006)
@@ -159,37 +130,33 @@ async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: B
     assert await bot.edit(message, content="z") == (404, 10003)
 
 
-async def test_an_interaction_is_answered_once_and_edited_for_fifteen_minutes(
-    server: StrictDiscord, bot: Bot, press: Press, clock: HandClock
+async def test_an_interaction_is_answered_once_within_three_seconds_and_edited_for_fifteen_minutes(
+    server: StrictDiscord, bot: Bot, clock: HandClock
 ) -> None:
+    await bot.send(content="x", **rows([{"custom_id": "a"}]))
+    late = await server.press(server.guest, "a")
+    clock.pass_time(3.5)
+    assert await bot.answer(late, DEFER_UPDATE) == (404, 10062)
+
+    press = await server.press(server.guest, "a")
     original = f"/webhooks/{server.bot_id}/{press.token}/messages/@original"
     assert (await bot.answer(press, THINK, flags=PRIVATE))[0] == 200
     assert await bot.answer(press, DEFER_UPDATE) == (400, 40060)
     await bot.ask("PATCH", original, content="done")
     answer = await press.answered()
-
     assert (answer["content"], answer["flags"]) == ("done", PRIVATE)
     clock.pass_time(901)
     assert await bot.ask("PATCH", original, content="late") == (401, 50027)
 
 
-async def test_three_seconds_are_too_late_for_a_first_answer(bot: Bot, press: Press, clock: HandClock) -> None:
-    clock.pass_time(3.5)
-
-    assert await bot.answer(press, DEFER_UPDATE) == (404, 10062)
-
-
-async def test_a_form_opens_no_form(server: StrictDiscord, bot: Bot, press: Press) -> None:
-    assert await bot.answer(press, OPEN_MODAL, **form(HOW, title="x" * 46)) == (400, 50035)
+async def test_a_form_opens_no_form_and_what_nobody_chooses_keeps_its_default(server: StrictDiscord, bot: Bot) -> None:
+    await bot.send(content="x", **rows([{"custom_id": "a"}]))
+    press = await server.press(server.guest, "a")
     assert (await bot.answer(press, OPEN_MODAL, **form(HOW, BOXES)))[0] == 200
     submit = await server.submit(press, {"boxes": ["b"]})
-
     assert await bot.answer(submit, OPEN_MODAL, **form(HOW)) == (400, 50035)
 
-
-def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
     how, boxes, _ = submitted(form(HOW, BOXES), {"boxes": ["b"]})["components"]
-
     assert how["component"] == {"type": 21, "custom_id": "how", "value": "one"}
     assert boxes["component"] == {"type": 22, "custom_id": "boxes", "values": ["b"]}
 
@@ -219,19 +186,20 @@ def test_a_message_that_breaks_a_limit_is_refused(body: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    "parts",
+    "data",
     [
-        [group(21, "how", "one")],
-        [group(21, "how", "one", "one")],
-        [group(22, "boxes", *map(str, range(11)))],
-        [group(22, "boxes", "a", "b", min_values=3)],
-        [HOW, HOW],
-        [HOW] + [{"type": 10, "content": "x"}] * 5,
+        form(HOW, title="x" * 46),
+        form(group(21, "how", "one")),
+        form(group(21, "how", "one", "one")),
+        form(group(22, "boxes", *map(str, range(11)))),
+        form(group(22, "boxes", "a", "b", min_values=3)),
+        form(HOW, HOW),
+        form(HOW, *[{"type": 10, "content": "x"}] * 5),
     ],
 )
-def test_a_form_that_breaks_a_limit_is_refused(parts: list[Wire]) -> None:
+def test_a_form_that_breaks_a_limit_is_refused(data: Wire) -> None:
     with pytest.raises(DiscordError, match="400"):
-        require_limits(FIRST_ANSWER, {}, {"type": OPEN_MODAL, "data": form(*parts)})
+        require_limits(FIRST_ANSWER, {}, {"type": OPEN_MODAL, "data": data})
 
 
 @pytest.mark.parametrize(("route", "limit"), [(MESSAGES, "101"), (PINS, "51")])
