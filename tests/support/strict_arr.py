@@ -43,20 +43,14 @@ class ClientStatus:
 
     def fail(self, now: float, app_started: float) -> None:
         """The first failure sets level 1; later ones raise it, but not in its first 5 minutes nor in a young app."""
-        is_first = self.level == 0
-        if is_first:
+        if self.level == 0:
             self.level, self.failed_at = 1, now
-        is_young_app = app_started + YOUNG_APP > now
         if self.failed_at + YOUNG_FAILURE > now:
             return
-        if not is_first and not is_young_app:
+        is_young_app = app_started + YOUNG_APP > now
+        if not is_young_app:
             self.level = min(self.level + 1, len(PAUSES) - 1)
         self.paused_until = now + min(PAUSES[self.level], PAUSES[2] if is_young_app else PAUSES[-1])
-
-    def succeed(self) -> None:
-        """Each success lowers the level by one and ends the pause."""
-        self.level -= 1
-        self.paused_until = 0.0
 
 
 class ClientWatch:
@@ -72,18 +66,18 @@ class ClientWatch:
         self._checks_due: list[float] = []
 
     def paused(self, now: float) -> set[str]:
-        """Return the names of the clients that are not asked at the moment."""
+        """Who is not asked at the moment."""
         return {name for name, status in self._statuses.items() if status.paused_until > now}
 
     def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
-        """Count a client's answer, or that there was none."""
         status = self._statuses.setdefault(name, ClientStatus())
-        if answered and status.level == 0:
-            return
-        if answered:
-            status.succeed()
-        else:
+        if not answered:
             status.fail(now, app_started)
+        elif status.level:
+            # Each success lowers the level by one and ends the pause.
+            status.level, status.paused_until = status.level - 1, 0.0
+        else:
+            return
         self._checks_due.append(now + CHECK_DELAY)
 
     def restart(self, now: float) -> None:
@@ -145,12 +139,10 @@ class StrictArr(LoopbackArr):
 
     @property
     def url(self) -> str:
-        """Its address, with the URL base; known once it was started."""
         address = super().url.replace("http:", "https:") if self._ssl_context else super().url
         return f"{address}{self.url_base}"
 
     def refresh(self) -> None:
-        """Refresh from start to end, now, whatever is due or in progress."""
         self.begin_refresh()
         self.end_refresh()
 
@@ -227,10 +219,9 @@ class StrictArr(LoopbackArr):
         at = self.clock() if at is None else at
         self._check_clients(at)
         self._first_due, self._soon = None, inf
-        asked = self._client_names() - self.watch.paused(at)
-        answered = {name: name not in self.unreachable_clients for name in asked}
-        rows = self._rows(self._client_names() - {name for name, is_there in answered.items() if is_there})
-        self._round = Round(at, at + takes, rows, answered)
+        paused, away = self.watch.paused(at), self.unreachable_clients
+        answered = {name: name not in away for name in self._client_names() if name not in paused}
+        self._round = Round(at, at + takes, self._rows(paused | away), answered)
 
     def end_refresh(self, at: float | None = None) -> None:
         """Publish what the clients answered; both dates move now (Core/Messaging/Commands/CommandExecutor.cs)."""
@@ -245,24 +236,23 @@ class StrictArr(LoopbackArr):
             if command.name == REFRESH and command.queued_at <= done.started_at:
                 command.done |= at >= command.queued_at + self.command_takes
 
-    def _client_names(self) -> set[str]:
-        return {item.client.name for item in self.queue}
+    def _client_names(self) -> list[str]:
+        return sorted({item.client.name for item in self.queue})
 
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
-            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)
+            self.watch.run_due_checks(now, self._client_names(), self.unreachable_clients)
 
     def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
         """Key first, URL base second, route third.
 
         An API call with a URL base meets the login page in an app without one, not an error.
         """
-        is_inside = path.startswith(f"{self.url_base}/")
-        inner = path.removeprefix(self.url_base) if is_inside else path
-        is_ping = inner == "/ping"
-        if not inner.startswith("/api/") and not is_ping:
+        inner = path.removeprefix(self.url_base)
+        has_key = inner == "/ping" or request.headers.get("X-Api-Key") == self.api_key
+        if not inner.startswith(("/api/", "/ping")):
             login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
             return web.Response(status=302, headers={"Location": login})
-        if not is_inside and (is_ping or request.headers.get("X-Api-Key") == self.api_key):
+        if has_key and not path.startswith(f"{self.url_base}/"):
             return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
         return super()._answer(request, inner, body)
