@@ -14,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import LoopbackDiscord, Press, Wire
+from discarr.demo.discord import LoopbackDiscord, Press
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ReadyQueue
 from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
@@ -107,21 +107,15 @@ async def _asked(process: Process) -> Figures:
     return figures
 
 
-def _dashboard(discord: LoopbackDiscord) -> Wire | None:
-    """The dashboard, if it shows rows."""
-    found = [message for message in discord.messages if message["components"] and "**1** " in text_of(message)]
-    return found[0] if found else None
-
-
 def _crosses(discord: LoopbackDiscord) -> list[str]:
-    """What the ✖ of the rows carry, in their order."""
-    buttons = buttons_of(_dashboard(discord) or {"components": []})
-    return [button["custom_id"] for button in buttons if ":remove:" in button["custom_id"]]
+    """What the ✖ of the dashboard's rows carry, in their order."""
+    shown = [message for message in discord.messages if "**1** " in text_of(message)]
+    return [button["custom_id"] for each in shown for button in buttons_of(each) if ":remove:" in button["custom_id"]]
 
 
 async def _pressed(discord: LoopbackDiscord, button: str) -> Press:
-    """A button of the dashboard, acknowledged."""
-    press = await discord.press(discord.admin, button, message_id=int((_dashboard(discord) or {})["id"]))
+    """A button of the dashboard, the only message before the private answers, acknowledged."""
+    press = await discord.press(discord.admin, button, message_id=int(discord.messages[0]["id"]))
     await press.acknowledged(PATIENCE)
     return press
 
@@ -146,7 +140,7 @@ async def start(scene: Scene) -> Figures:
         began = time.perf_counter()
         program = ("-c", LAUNCHER, discord.api_base, discord.gateway_url)
         async with _python(*program, settings=settings_for(discord, *scene.apps) | USUAL):
-            await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
+            await discord.changes.until(lambda: _crosses(discord), PATIENCE)
             return {"start": time.perf_counter() - began}
 
 
@@ -200,9 +194,7 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
 
 
 def _edits(discord: LoopbackDiscord) -> int:
-    """How often the dashboard was posted and edited."""
-    route = "/channels/{channel}/messages"
-    return sum(each.method in ("POST", "PATCH") and each.route.startswith(route) for each in discord.requests)
+    return sum(each.method == "PATCH" and each.route.startswith("/channels/") for each in discord.requests)
 
 
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
