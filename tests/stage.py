@@ -18,7 +18,6 @@ from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any, Self
 
-import aiohttp
 import pytest
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
@@ -302,10 +301,7 @@ class Stage:
 
     async def post_as_bot(self, body: Wire) -> int:
         """A message in the bot's name, as an earlier life of it may have left one; its id."""
-        headers = {"Authorization": f"Bot {self.discord.token}"}
-        url = f"{self.discord.api_base}/channels/{self.discord.channel_id}/messages"
-        async with aiohttp.ClientSession(headers=headers) as http, http.post(url, json=body) as answer:
-            return int((await answer.json())["id"])
+        return self.discord.channel.make(self.discord.guild.bot, body).id
 
     async def _small_talk(self) -> None:
         """Events that mean nothing, as servers are full of them: without one a minute the bot thinks its line dead."""
