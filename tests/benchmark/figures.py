@@ -160,9 +160,9 @@ async def life(scene: Scene) -> Figures:
             await scene.refreshed(WARM, changing=True)
             rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
-            before, counted, edits = await _asked(bot), scene.counted, _edits(discord)
+            before, counted = await _asked(bot), scene.counted
             await scene.refreshed(A_ROUND, changing=True)
-            after, counted, edits = await _asked(bot), scene.counted - counted, _edits(discord) - edits
+            after, counted = await _asked(bot), scene.counted - counted
             await scene.refreshed(2, changing=False)
             rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
@@ -170,7 +170,6 @@ async def life(scene: Scene) -> Figures:
     return {
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
-        "edits": edits / A_ROUND,
         **{kind: counted[kind] / A_ROUND for kind in ("gzip", "queue")},
         "rss": rss,
         "stall": after["stall"],
@@ -191,10 +190,6 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
                 del discord.channel.all[message.id]
             await asyncio.sleep(BETWEEN_PRESSES)
     return max(waits)
-
-
-def _edits(discord: LoopbackDiscord) -> int:
-    return sum(each.method == "PATCH" and each.route.startswith("/channels/") for each in discord.requests)
 
 
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
