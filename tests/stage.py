@@ -113,7 +113,6 @@ class Stage:
         await self.until(lambda: len(self.discord.pinned) == 1 and not self.notices)
 
     async def stop(self) -> None:
-        """End the bot as SIGTERM does, and wait for it."""
         bot, self.bot = self.bot, None
         if bot is not None:
             await _cancel(bot)
@@ -133,7 +132,6 @@ class Stage:
         self.discord.fault = before
 
     async def restart(self, *, until_edited: bool = True) -> None:
-        """End the bot, start another one, and wait until presses arrive and it has edited."""
         await self.stop()
         edits = len(self.edits)
         self.start()
@@ -170,7 +168,6 @@ class Stage:
 
     @property
     def is_offline(self) -> bool:
-        """Whether the dashboard says that the bot is not there."""
         return self._has_dashboard() and self.dashboard["content"] == OFFLINE
 
     def cross(self, name: str, message: Wire | None = None) -> str:
@@ -230,7 +227,6 @@ class Stage:
         return [each for each in self.discord.requests if (each.method, each.route) == (method, route)]
 
     def removals(self, *apps: LoopbackArr) -> list[Request]:
-        """Every DELETE that these apps got; of both if none is named."""
         return [each for app in apps or (self.radarr, self.sonarr) for each in app.requests if each.method == "DELETE"]
 
     # Waiting.
@@ -240,11 +236,9 @@ class Stage:
         return await self.discord.changes.until(lambda: found() or None, PATIENCE)
 
     async def shows(self, *texts: str) -> None:
-        """Wait until the dashboard says all of this."""
         await self._until_text(lambda: all(text in self.text for text in texts), f"{texts} not in")
 
     async def lacks(self, text: str) -> None:
-        """Wait until the dashboard no longer says this."""
         await self._until_text(lambda: self.text != "" and text not in self.text, f"{text} still in")
 
     async def _until_text(self, found: Callable[[], bool], problem: str) -> None:
@@ -280,7 +274,6 @@ class Stage:
         return press
 
     async def submitted(self, member: Member, name: str, how: str = "remove") -> Press:
-        """A form sent off and acknowledged, whose removal is under way."""
         form = await self.discord.submit(await self.ask(member, name), {"how": how})
         await form.acknowledged()
         return form
@@ -294,7 +287,6 @@ class Stage:
         return await self.sent(await self.ask(member, name), how)
 
     async def sent(self, opened: Press, how: str) -> Wire:
-        """Send an open form off; the answer."""
         form = await self.discord.submit(opened, {"how": how})
         await form.acknowledged()
         return await form.answered(300)
@@ -340,7 +332,6 @@ def text_of(message: Wire) -> str:
 
 
 def buttons_of(message: Wire) -> list[Wire]:
-    """The buttons (and menus) of a message, in their order."""
     return [component for row in message["components"] for component in row["components"]]
 
 

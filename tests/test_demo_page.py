@@ -32,16 +32,13 @@ class Panel:
 
     @property
     def text(self) -> str:
-        """What the dashboard says."""
         return "".join(map(text_of, self.dashboards)).replace("\\", "")
 
     async def post(self, path: str, **body: object) -> Wire:
-        """What the page sends, and is answered."""
         async with self.page.post(f"/page/{path}", json=body) as answer:
             return dict(await answer.json())
 
     async def until(self, found: Callable[[], object]) -> None:
-        """Wait until the page was sent what this looks for."""
         try:
             async with asyncio.timeout(PATIENCE):
                 while not found():
@@ -58,7 +55,6 @@ class Panel:
         await self.until(lambda: all(each["after"] is not None for each in self.state["reports"] if each["sign"]))
 
     async def reads_again(self) -> None:
-        """Wait until the bot has read the apps once more."""
         before = self.state["counters"]["reads"]
         await self.until(lambda: self.state["counters"]["reads"] > before)
 

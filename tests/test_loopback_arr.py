@@ -50,12 +50,10 @@ class App(StrictArr):
 
     @property
     def sources(self) -> list[str]:
-        """Who reports something about the app's health."""
         return [entry["source"] for entry in self.ask("health")]
 
     @property
     def refreshed(self) -> str:
-        """When the last refresh began."""
         return str(self.ask("system/task")[1]["lastStartTime"])
 
 

@@ -42,7 +42,6 @@ class Bot:
         return await self.ask("PATCH", f"{MESSAGES}/{message['id']}", **body)
 
     async def answer(self, press: Press, type: int, **data: object) -> tuple[int, Any]:
-        """Give a first answer to a press or a form."""
         place = f"/interactions/{press.interaction_id}/{press.token}/callback"
         return await self.ask("POST", place, type=type, data=data)
 

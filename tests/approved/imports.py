@@ -22,7 +22,6 @@ _NOT_GRABBED = "could not grab it: the indexer no longer has it, or no download 
 
 
 def entries() -> dict[str, str]:
-    """Each by its key."""
     return dict([*_forms(), *_plans(), *_obstacles(), *_answers(), *_lines()])
 
 

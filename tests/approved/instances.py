@@ -28,7 +28,6 @@ def _redirect(location: str) -> httpx.Response:
 
 
 def _outcomes() -> Mapping[str, Outcome]:
-    """What comes of a read, by the key of its sentence."""
     return {
         "nothing-listens": httpx.ConnectError(""),
         "no-connection": httpx.ConnectTimeout(""),
@@ -62,7 +61,6 @@ async def _not_gzip() -> AsyncIterator[bytes]:
 
 
 async def entries() -> dict[str, str]:
-    """Each by its key."""
     told = {}
     async with LoopbackArr("radarr") as arr:
         # respx hides what caused an error of httpx, so that these are real.

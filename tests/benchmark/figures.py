@@ -62,7 +62,6 @@ class Scene(AsyncExitStack):
 
     @property
     def counted(self) -> Counter[str]:
-        """What both queues have counted."""
         return self.queues[0].counted + self.queues[1].counted
 
     async def refreshed(self, times: int, *, changing: bool) -> None:
@@ -93,13 +92,11 @@ async def _python(*arguments: str, settings: Mapping[str, str] | None = None) ->
 
 
 def _rss(process: Process) -> float:
-    """Resident memory in MB."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def _asked(process: Process) -> Figures:
-    """What it writes when it gets a line."""
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(b"?\n")
     async with asyncio.timeout(PATIENCE):
@@ -145,7 +142,6 @@ async def start(scene: Scene) -> Figures:
 
 
 async def parsed(amount: int, rounds: int) -> Figures:
-    """In a process of its own."""
     async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
         said, _ = await process.communicate()
         figures: Figures = json.loads(said)
@@ -179,7 +175,6 @@ async def life(scene: Scene) -> Figures:
 
 
 async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
-    """Press one button after the other during some refreshes."""
     enough = scene.queues[0].reads + PRESSED
     waits = []
     while scene.queues[0].reads < enough:

@@ -42,7 +42,6 @@ class _InMemory(ArrClient):
         self.change()
 
     def change(self) -> None:
-        """Every record moves."""
         self.bodies = next(self._variants)
 
     async def status(self) -> SystemStatus:

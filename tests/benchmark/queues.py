@@ -67,7 +67,6 @@ class Record(NamedTuple):
 
 
 def records(service: Service, amount: int, now: float) -> tuple[Record, ...]:
-    """So many records; the last pack may be cut off."""
     told = islice((record for item in items(service, now) for record in records_of(item, service, now)), amount)
     return tuple(
         Record(each["id"], each["downloadId"], each["sizeleft"], indent(json_text(each), "    ")) for each in told

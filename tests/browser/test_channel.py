@@ -105,7 +105,6 @@ def own_button(page: Any, custom_id: str) -> Any:
 
 
 def control(page: Any, name: str) -> Any:
-    """A button of the side panel."""
     return page.locator(f"[data-key={name}]")
 
 

@@ -47,7 +47,6 @@ async def photograph(path: Path, *, width: int) -> None:
 
 
 async def main() -> None:
-    """Write the pictures."""
     for name, width in WIDTHS.items():
         path = FOLDER / name
         await photograph(path, width=width)

@@ -115,8 +115,6 @@ class Option(Part):
 
 
 class Choice(Part):
-    """A select, a group of radio buttons or one of checkboxes."""
-
     type: Literal[3, 21, 22]
     custom_id: Name
     options: Annotated[list[Option], Field(min_length=1, max_length=25)]

@@ -59,7 +59,6 @@ def without_disk(process: Process) -> None:
 
 
 async def pinned(server: LoopbackDiscord) -> None:
-    """Wait until the dashboard is pinned."""
     await server.changes.until(lambda: len(server.pinned) == 1, REAL_PATIENCE)
 
 

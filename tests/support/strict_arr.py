@@ -66,7 +66,6 @@ class ClientWatch:
         self._checks_due: list[float] = []
 
     def paused(self, now: float) -> set[str]:
-        """Who is not asked at the moment."""
         return {name for name, status in self._statuses.items() if status.paused_until > now}
 
     def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
@@ -102,8 +101,6 @@ class ClientWatch:
 
 
 class Round(NamedTuple):
-    """A refresh in progress, with what the clients answered at its start."""
-
     started_at: float
     ends_at: float
     rows: tuple[Row, ...]
@@ -168,7 +165,6 @@ class StrictArr(LoopbackArr):
         self.watch.restart(now)
 
     def catch_up(self) -> None:
-        """Do everything that is due."""
         now = self.clock()
         while self._step(now) and (self.refresh_every or self._round):
             pass

@@ -49,7 +49,6 @@ class StrictGateway(LoopbackGateway):
         await self._flush()
 
     async def garble(self, frame: str | bytes) -> None:
-        """Send this as it is on every connection."""
         for connection in tuple(self._connections):
             if isinstance(frame, str):
                 await connection.socket.send_str(frame)
@@ -144,7 +143,6 @@ class StrictDiscord(LoopbackDiscord):
         return self.channel.make(member, {"content": "…"}, extra=parts).id
 
     async def set_role(self, role_id: int, permissions: int) -> None:
-        """Change what a role may do in the whole guild."""
         role = self.guild.roles[role_id]
         role.permissions = permissions
         await self.gateway.send("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild_id), "role": role.wire()})
