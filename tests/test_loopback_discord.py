@@ -81,6 +81,14 @@ HOW, BOXES = group(21, "how", "one", "two"), group(22, "boxes", "a", "b", requir
 EMBED: Wire = {"title": "Downloads", "description": "one", "color": 0x5865F2}
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/guilds/1", 10004), ("/channels/1", 10003), (f"{MESSAGES}/1", 10008), ("/guilds/{guild}/members/1", 10007)],
+)
+async def test_what_is_not_there_is_unknown(bot: Bot, path: str, code: int) -> None:
+    assert await bot.ask("GET", path) == (404, code)
+
+
 async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
     server: StrictDiscord, bot: Bot, clock: HandClock
 ) -> None:

@@ -73,6 +73,7 @@ def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -
 
 def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again(radarr: Simulation) -> None:
     [item] = [item for item in radarr.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]]
+    assert item in [row.item for row in radarr.arr.tracked_rows()]
     film, bonus = item.found_files()
     assert (film.media, bonus.media) == (item.media, None)
 
