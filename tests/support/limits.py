@@ -30,7 +30,6 @@ def nodes(text: str) -> int:
 
 
 def all_text(embed: discord.Embed) -> list[str]:
-    """Every string of an embed that Discord renders."""
     texts = [embed.title, embed.description, embed.footer.text]
     return [text or "" for text in (*texts, *(t for field in embed.fields for t in (field.name, field.value)))]
 
@@ -43,12 +42,10 @@ def assert_embed_fits(embed: discord.Embed) -> None:
 
 
 def rows_of(view: ui.View) -> list[list[Json]]:
-    """The rows of components."""
     return [row["components"] for row in view.to_components()]
 
 
 def components_of(view: ui.View) -> list[Json]:
-    """All components in their order."""
     return [component for row in rows_of(view) for component in row]
 
 
