@@ -125,10 +125,14 @@ def test_an_address_ends_with_its_url_base(given: str, url: str) -> None:
     ("given", "verify"),
     [("TRUE", True), ("false", False), ("False", False), (str(CERTIFICATE), CERTIFICATE), ("", True)],
 )
-def test_tls_is_verified_unless_the_settings_of_the_instance_say_otherwise(given: str, verify: bool | Path) -> None:
-    settings = settings_from(LEAST | SONARR | {"SONARR_VERIFY_TLS": given})
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_tls_is_verified_unless_the_settings_of_the_instance_say_otherwise(
+    given: str, verify: bool | Path, scheme: str
+) -> None:
+    settings = settings_from(LEAST | SONARR | {"SONARR_VERIFY_TLS": given, "SONARR_URL": f"{scheme}://sonarr"})
 
     assert [server.verify_tls for server in settings.instances] == [True, verify]
+    assert [server.trust for server in settings.instances] == [False, verify], "the first one speaks no TLS"
 
 
 @pytest.mark.parametrize("name", ["RADARR", "RADARR_4K"])
