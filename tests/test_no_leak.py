@@ -1,8 +1,9 @@
 """Months of presses and edits leave nothing behind: what is kept is counted before and after many of them.
 
 Measured with the whole bot over real sockets: the running tasks and the objects of discord.py and discarr, over dozens
-of edits and presses; and the bytes allocated by these two over fewer, since tracing them is slow. The loopback servers, which remember everything on purpose, are left out. Dozens say as much as
-the 10,000 of a month: what each one leaves behind is a whole number, and 0 of 30 is 0 of any.
+of edits and presses; and the bytes allocated by these two over fewer, since tracing them is slow. The loopback servers,
+which remember everything on purpose, are left out. Dozens say as much as the 10,000 of a month: what each one leaves
+behind is a whole number, and 0 of 30 is 0 of any.
 """
 
 import asyncio

@@ -177,12 +177,13 @@ def test_no_junk_in_any_field_costs_a_record_or_a_promise(mixed: list[tuple[Json
 
 
 NAN, INFINITE = float("nan"), float("inf")
+NO_SIZES: tuple[object, ...] = (0, -1, None, ..., "big", [], NAN, INFINITE, -INFINITE, 2**63, 1e30)
 
 
 @pytest.mark.parametrize(
     ("size", "left", "fraction"),
     [
-        *((none, 5, None) for none in (0, -1, None, ..., "big", [], NAN, INFINITE, -INFINITE, 2**63, 1e30)),
+        *((none, 5, None) for none in NO_SIZES),
         *((1000, unknown, None) for unknown in (NAN, "nan", "NaN", ...)),
         *((1000, none, 1) for none in (-5, 0, 0.4, -INFINITE)),
         *((1000, half, 0.5) for half in (500, "500")),
@@ -282,7 +283,9 @@ def test_the_records_of_a_pending_pack_are_one_download() -> None:
 
 
 def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_without_an_id_are_not_all_one() -> None:
-    ids = (30, "B"), (10, "A"), (20, "B"), (5, None), (6, None), (7, ""), (8, []), (9, ...)
+    ids: tuple[tuple[int, object], ...] = (
+        *((30, "B"), (10, "A"), (20, "B"), (5, None), (6, None), (7, ""), (8, []), (9, ...)),
+    )
     records = (record(id=id, title="The same", status="delay", downloadId=key) for id, key in ids)
 
     assert [download.queue_id for download in downloads(*records)] == [20, 10, 5, 6, 7, 8, 9]
@@ -290,6 +293,8 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_witho
 
 # What the app knows of it
 
+NO: tuple[object, ...] = (False, ..., None, [])
+HAS_CATEGORY: Json = {"downloadClientHasPostImportCategory": True}
 WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}
 
 
@@ -306,8 +311,8 @@ WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"
         ({"customFormats": ..., "customFormatScore": 0}, "parsed", False),
         ({"customFormats": None, "customFormatScore": 0}, "parsed", False),
         pytest.param({"customFormats": ...}, "parsed", True, id="Sonarr 3, which knows no custom formats"),
-        *(({"downloadClientHasPostImportCategory": no}, "can_change_category", False) for no in (False, ..., None, [])),
-        ({"downloadClientHasPostImportCategory": True}, "can_change_category", True),
+        *(({"downloadClientHasPostImportCategory": no}, "can_change_category", False) for no in NO),
+        (HAS_CATEGORY, "can_change_category", True),
         ({}, "pending", False),
         ({"downloadId": ...}, "pending", False),
         ({"trackedDownloadState": ...}, "pending", False),

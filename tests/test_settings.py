@@ -294,7 +294,7 @@ ALL_WRONG = {name: values[0] for name, values in WRONG.items() if name != "DISCO
     ],
 )
 def test_all_mistakes_are_told_at_once_with_what_may_have_been_meant_and_no_other_guess(
-    given: Mapping[str, str], named: list[str]
+    given: dict[str, str], named: list[str]
 ) -> None:
     assert sorted(told.split()[0] for told in mistakes(DISCORD | given)) == sorted(named)
 

@@ -126,10 +126,9 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: St
 
 def test_a_file_that_cannot_be_understood_or_is_of_before_the_machine_was_started_is_ill(file: Path) -> None:
     """A machine's clock begins again when it starts: the file is of the future then."""
-    odd_fields: list[dict[str, object]] = [
-        *({"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}),
-        *({"process": odd} for odd in ("1", 1e99, 10**40, None, [])),
-    ]
+    odd_processes: tuple[object, ...] = ("1", 1e99, 10**40, None, [])
+    odd_fields: list[dict[str, object]] = [{"process": odd} for odd in odd_processes]
+    odd_fields += [{"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}]
     no_reports = ("", "{", "[]", "null", "1", '{"interval": 30}', '{"refreshed_at": "y"}', "\0" * 100, "\udcff")
     for content in (*no_reports, *(json.dumps(asdict(WELL) | odd) for odd in odd_fields)):
         file.write_text(content, errors="surrogateescape")
