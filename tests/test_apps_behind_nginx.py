@@ -116,7 +116,7 @@ async def test_the_program_reads_over_http_2_and_tls_with_a_private_ca_under_a_u
         ("/radarr", CA, ServerFailed, "unreachable-for-a-proxy"),
     ],
 )
-async def test_what_is_wrong_at_the_proxy_or_behind_it_is_told(
+async def test_trouble_at_or_behind_the_proxy_is_told(
     proxy: str, radarr: StrictArr, path: str, ca: Path, kind: type[ArrError], key: str
 ) -> None:
     """A URL base that is left out on a host of many apps; an app that is down."""

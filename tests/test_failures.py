@@ -152,9 +152,7 @@ def unauthorized(body: str = "", **headers: str) -> web.Response:
         pytest.param(unauthorized, lambda: moved("http://xn--zzzz/"), errors.Blocked, id="and a broken redirect"),
     ],
 )
-async def test_a_401_is_a_wrong_key_or_a_login_before_the_app(
-    answer: Answer, ping: Answer | None, kind: type[ArrError]
-) -> None:
+async def test_a_401_is_a_wrong_key_or_a_login(answer: Answer, ping: Answer | None, kind: type[ArrError]) -> None:
     async with app(fault=saying(answer, ping)) as (_, client):
         error = await failure(read(client))
         assert type(await failure(remove(client))) is kind
@@ -232,9 +230,7 @@ async def half_an_answer_and_a_reset(reader: asyncio.StreamReader, writer: async
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("answer", [greet, hang_up, half_an_answer, half_an_answer_and_a_reset])
-async def test_a_connection_that_is_cut_is_told_as_broken_off_and_as_no_trouble_with_a_certificate(
-    answer: RawAnswer, scheme: str
-) -> None:
+async def test_a_connection_that_is_cut_is_told_as_broken_off_also_with_tls(answer: RawAnswer, scheme: str) -> None:
     tls = certificate() if scheme == "https" and answer is not hang_up else None
     async with raw_server(answer, tls) as address, client_at(f"{scheme}://{address}", trust=False) as client:
         error = await failure(read(client))
@@ -343,9 +339,7 @@ async def test_each_fault_of_a_certificate_has_its_own_sentence(name: str, trust
         ("certificate", False),
     ],
 )
-async def test_a_certificate_that_the_user_trusts_is_enough_even_a_ca_without_a_key_usage(
-    name: str, trust: bool | Path
-) -> None:
+async def test_a_trusted_certificate_is_enough_even_a_ca_without_a_key_usage(name: str, trust: bool | Path) -> None:
     async with app(tls=certificate(name), trust=trust) as (_, client):
         assert (await read(client)).downloads == {}
 

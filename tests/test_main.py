@@ -86,9 +86,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "arguments", [["nonsense"], ["--nonsense"], ["run"], ["chekc"], ["check", "twice"], ["", "check"], ["a\nb"]]
 )
-def test_a_bad_command_names_the_commands_with_exit_code_2(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_command_names_all_with_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     exits(arguments, 2)
     errors = capsys.readouterr().err
     assert all(command in errors for command in COMMANDS)
@@ -98,7 +96,7 @@ def test_a_bad_command_names_the_commands_with_exit_code_2(
     ("option", "values", "limits"),
     [("--port", "x -1 65536 1.5", "0 to 65535"), ("--speed", "0 101 x nan", "0.1 to 100")],
 )
-def test_a_number_out_of_range_is_reported_with_its_limits_and_exit_code_2(
+def test_a_number_out_of_range_names_its_limits(
     option: str, values: str, limits: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for value in values.split():
@@ -133,9 +131,7 @@ def test_no_name_of_a_variable_can_begin_a_line_of_its_own(check: Check) -> None
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_settings_come_from_env_of_the_working_folder_and_the_environment_wins(
-    check: Check, tmp_path: Path, encoding: str
-) -> None:
+def test_settings_come_from_env_unless_from_the_environment(check: Check, tmp_path: Path, encoding: str) -> None:
     lines = (
         f"# A comment above\nexport DISCORD_TOKEN='Bot {TOKEN}'",
         'DISCORD_CHANNEL_ID="general"',
@@ -162,9 +158,7 @@ def test_an_env_file_that_is_no_text_or_a_folder_is_named(check: Check, tmp_path
     assert f"`.env` in {tmp_path}" in errors and "is a folder" in errors
 
 
-def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_what_is_not_in_the_environment(
-    tmp_path: Path,
-) -> None:
+def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_the_rest_alone(tmp_path: Path) -> None:
     """As systemd's EnvironmentFile= leaves it, which is read by root."""
     (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in RIGHT.items()))
     (tmp_path / ".env").chmod(0)
@@ -191,9 +185,7 @@ def test_a_folder_that_is_gone_has_no_env_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "modules"), [(["--version"], "discord httpx aiohttp"), ([], "discord aiohttp")])
-def test_what_is_asked_often_loads_no_library_it_does_not_need(
-    tmp_path: Path, arguments: list[str], modules: str
-) -> None:
+def test_no_library_is_loaded_without_need(tmp_path: Path, arguments: list[str], modules: str) -> None:
     loaded = f"print('loaded:', *sorted(set({modules!r}.split()) & set(sys.modules)), file=sys.stderr)"
     done = discarr(tmp_path, *arguments, program=f"import atexit, sys\natexit.register(lambda: {loaded})\n{AS_DISCARR}")
 

@@ -118,7 +118,7 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
         ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
-def test_a_file_is_left_out_for_what_a_manual_import_does_not_solve(
+def test_a_file_is_left_out_for_what_an_import_does_not_solve(
     changes: dict[str, Any], obstacle: Obstacle | None
 ) -> None:
     assert list(outcome(planned(BLOCKED, film(**changes))).values()) == [obstacle]

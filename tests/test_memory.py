@@ -20,7 +20,7 @@ def test_the_c_library_is_asked_to_trim_its_heap(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("error", [OSError, TypeError, None])
-def test_where_there_is_no_such_library_or_function_nothing_is_done(
+def test_without_such_a_library_or_function_nothing_is_done(
     monkeypatch: pytest.MonkeyPatch, error: type[Exception] | None
 ) -> None:
     asked: list[str | None] = []

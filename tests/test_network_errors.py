@@ -80,7 +80,7 @@ BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0
         (403, "[" * 9000, " "),
     ],
 )
-async def test_what_stands_in_place_of_discords_answer_is_described_in_one_line_without_html(
+async def test_what_answers_in_discords_place_is_described_in_one_line_without_html(
     status: int, text: str, words: str
 ) -> None:
     content_type = "text/html" if text in (PAGE, "") else "application/json"
@@ -100,9 +100,7 @@ async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_de
     assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
-async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     async with listening(answering(200, "{}", "application/json"), tls=certificate()) as address:
         assert "SSL_CERT_FILE" in await outage(f"https://{address}")

@@ -190,7 +190,7 @@ NO_SIZES: tuple[object, ...] = (0, -1, None, ..., "big", [], NAN, INFINITE, -INF
         *((1000, everything, 0) for everything in (1000, 1001, 1e300, INFINITE)),
     ],
 )
-def test_what_is_left_lies_between_nothing_and_all_and_is_unknown_where_one_is_no_number(
+def test_what_is_left_lies_between_nothing_and_all_or_is_unknown(
     size: object, left: object, fraction: float | None
 ) -> None:
     found = one(record(size=size, sizeleft=left))
@@ -213,9 +213,7 @@ NO_TIME_LEFT: tuple[object, ...] = (
     + [("00:47:13.4829374", 2833), ("2.00:00:00.0000001", 172800), (" 00:00:05 ", 5)]
     + [(no, None) for no in NO_TIME_LEFT],
 )
-def test_every_shape_of_time_left_leads_to_its_moment_and_what_makes_no_sense_to_none(
-    text: object, seconds: int | None
-) -> None:
+def test_every_shape_of_time_left_leads_to_its_moment_or_none(text: object, seconds: int | None) -> None:
     assert one(record(timeleft=text)).done_at == (None if seconds is None else NOW + timedelta(seconds=seconds))
 
 

@@ -69,7 +69,7 @@ async def a_life_full_of_trouble(stage: Stage, leak: str) -> list[Press]:
 
 
 @jumping
-async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_writes(
+async def test_no_key_token_or_address_is_in_anything_written(
     stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     leak, health = with_secrets_in_everything(stage), tmp_path / "health"

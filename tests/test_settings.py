@@ -95,9 +95,7 @@ ALL_NAMES = "SONARR_ANIME RADARR_4K RADARR_4K_HDR SONARR RADARR_API RADARR"
         (f"RADARR RADARR_{'X' * 24} RADARR_{'X' * 25}", ["Radarr", f"Radarr {'x' * 24}"]),
     ],
 )
-def test_one_app_is_enough_and_named_ones_come_after_the_unnamed_one_of_their_service(
-    prefixes: str, labels: list[str]
-) -> None:
+def test_one_app_is_enough_and_named_ones_come_after_the_unnamed_one(prefixes: str, labels: list[str]) -> None:
     urls = {f"{prefix}_URL": f"http://{prefix.lower().replace('_', '-')}" for prefix in prefixes.split()}
     found = settings_from(DISCORD | urls | {f"{prefix}_API_KEY": KEY for prefix in prefixes.split()}).instances
 
@@ -126,9 +124,7 @@ def test_an_address_ends_with_its_url_base(given: str, url: str) -> None:
     [("TRUE", True), ("false", False), ("False", False), (str(CERTIFICATE), CERTIFICATE), ("", True)],
 )
 @pytest.mark.parametrize("scheme", ["https", "HTTPS"])
-def test_tls_is_verified_unless_the_settings_of_the_instance_say_otherwise(
-    given: str, verify: bool | Path, scheme: str
-) -> None:
+def test_tls_is_verified_unless_the_instance_says_otherwise(given: str, verify: bool | Path, scheme: str) -> None:
     settings = settings_from(LEAST | SONARR | {"SONARR_VERIFY_TLS": given, "SONARR_URL": f"{scheme}://sonarr"})
 
     assert [server.verify_tls for server in settings.instances] == [True, verify]
@@ -189,9 +185,7 @@ TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
         LEAST | {"CHECK_INTERVAL": " ", "SONARR_URL": "", "REMOVE_ROLE_IDS": ""},
     ],
 )
-def test_other_spellings_of_a_name_the_word_before_a_token_and_empty_variables_change_nothing(
-    given: Mapping[str, str],
-) -> None:
+def test_other_spellings_of_names_and_tokens_and_empty_variables_change_nothing(given: Mapping[str, str]) -> None:
     assert settings_from(given) == settings_from(LEAST)
 
 
@@ -233,7 +227,7 @@ QUOTES = ('"{}', "{}'", r"{}\n", r"\"{}\"", "'{}\"", "“{}”", '"{}" # a comme
         *((name, spelling.format(value)) for name, value in LEAST.items() for spelling in QUOTES),
     ],
 )
-def test_a_wrong_value_is_one_mistake_that_names_its_variable(
+def test_a_wrong_value_is_one_mistake_with_its_variable(
     name: str, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert mistake(LEAST | {name: value}).startswith(f"{name} must be ")
@@ -293,9 +287,7 @@ ALL_WRONG = {name: values[0] for name, values in WRONG.items() if name != "DISCO
         ),
     ],
 )
-def test_all_mistakes_are_told_at_once_with_what_may_have_been_meant_and_no_other_guess(
-    given: dict[str, str], named: list[str]
-) -> None:
+def test_all_mistakes_and_what_may_have_been_meant_are_told_at_once(given: dict[str, str], named: list[str]) -> None:
     assert sorted(told.split()[0] for told in mistakes(DISCORD | given)) == sorted(named)
 
 
@@ -318,7 +310,7 @@ def test_all_mistakes_are_told_at_once_with_what_may_have_been_meant_and_no_othe
         ("SONARR_PUBLIC_API_KEY", " (without SONARR_PUBLIC_URL)"),
     ],
 )
-def test_what_looks_like_a_setting_is_one_warning_at_most_beside_settings_that_are_right(
+def test_what_looks_like_a_setting_is_one_warning_at_most(
     names: str, remark: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """People keep one `.env` for all; what is nobody's of ours is not even mentioned."""

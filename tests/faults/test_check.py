@@ -124,9 +124,7 @@ IN_TROUBLE: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("name", IN_TROUBLE)
-async def test_a_discord_in_trouble_is_reported_as_that_and_the_token_is_not_to_blame(
-    name: str, stage: Stage, look: Look
-) -> None:
+async def test_the_token_is_not_to_blame_for_a_discord_in_trouble(name: str, stage: Stage, look: Look) -> None:
     stage.discord.fault = IN_TROUBLE[name]
 
     looked = await look()

@@ -146,9 +146,7 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
     assert illness(file, 1000.0) == UNACCEPTED
 
 
-def test_a_link_laid_in_the_place_of_the_file_is_replaced_and_neither_followed_nor_read(
-    file: Path, tmp_path: Path
-) -> None:
+def test_a_link_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     report(WELL, theirs)
     assert illness(theirs, 1.0) == ""
@@ -177,9 +175,7 @@ def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, tmp_path
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
-def test_neither_a_report_nor_a_runtime_folder_of_another_user_is_used(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_of_another_user_is_used(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`sudo` can leave the folder of the user who called it."""
     report(WELL, file)
     (tmp_path / "runtime").mkdir()
@@ -243,7 +239,7 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
         ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "", NOT_FOUND),
     ],
 )
-def test_a_health_check_finds_the_channel_in_the_environment_or_the_env_file_or_says_what_is_wrong(
+def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     variables: Mapping[str, str],
     line: str,
     output: str,

@@ -58,7 +58,7 @@ sys.exit(main({arguments}))
 
 
 @pytest.mark.parametrize("number", [INT, HUP])
-async def test_each_signal_leaves_a_last_word_and_further_ones_do_not_disturb_it(
+async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     strange = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
