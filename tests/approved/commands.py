@@ -57,10 +57,12 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
 
 async def _checked(stage: Stage, **changes: str) -> str:
     with redirect_stdout(StringIO()) as printed:
-        await check_all(
+        code = await check_all(
             settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes), {}, stage.clock
         )
-    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    text = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    assert code == (0 if text.endswith("\nReady.") else 2)
+    return text
 
 
 RIGHT = {
