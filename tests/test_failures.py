@@ -9,10 +9,9 @@ import re
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -343,29 +342,14 @@ async def test_a_trusted_certificate_is_enough_even_a_ca_without_a_key_usage(nam
         assert (await read(client)).downloads == {}
 
 
-@contextmanager
-def handshakes(context: ssl.SSLContext) -> Iterator[str]:
-    """The URL of a server that ends each handshake with the alert of OpenSSL, which asyncio's does not send."""
-
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                raw, _ = listener.accept()
-                raw.settimeout(5)
-                with suppress(OSError), raw.dup() as drain:
-                    with suppress(ssl.SSLError):
-                        context.wrap_socket(raw, server_side=True)
-                    while drain.recv(4096):  # unread bytes would make a reset of the end, which can overtake the alert
-                        pass
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = Thread(target=serve)
-        thread.start()
-        try:
-            yield f"https://localhost:{listener.getsockname()[1]}"
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
+def refuse(listener: socket.socket, context: ssl.SSLContext) -> None:
+    """End one handshake with the alert of OpenSSL, which asyncio's does not send."""
+    raw, _ = listener.accept()
+    with raw.dup() as drain:
+        with suppress(ssl.SSLError):
+            context.wrap_socket(raw, server_side=True)
+        while drain.recv(4096):  # unread bytes would make a reset of the end, which can overtake the alert
+            pass
 
 
 @pytest.mark.parametrize(
@@ -375,8 +359,10 @@ async def test_a_server_that_refuses_the_handshake_is_said_to_do_so(version: ssl
     context = certificate()
     context.load_verify_locations(TLS / "plain-ca.pem")
     context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, version
-    with handshakes(context) as url:
-        async with client_at(url, trust=False) as client:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        refusing = asyncio.create_task(asyncio.to_thread(refuse, listener, context))
+        async with client_at(f"https://127.0.0.1:{listener.getsockname()[1]}", trust=False) as client:
             error = await failure(read(client))
+        await refusing
 
     assert (type(error), str(error)) == (errors.TlsTrouble, approved(f"outage/{key}"))
