@@ -32,11 +32,6 @@ def blocked(*files: FoundFile, reason: str = BY_ID) -> Item:
     return item
 
 
-def blocked_pack() -> Item:
-    """Three episodes, of which one file cannot be matched."""
-    return import_blocked(HARBOUR, episodes=HARBOUR.season(2, 3), messages=((BY_ID, ()),))
-
-
 async def listed(stage: Stage, name: str = NAME, *, by: Member | None = None) -> Wire:
     """The private answer that lists the files of an import."""
     return await stage.sent(await stage.ask(by or stage.discord.admin, name), "import")
@@ -106,32 +101,25 @@ async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_s
     assert "/data/downloads" not in everything and stage.radarr.api_key not in everything
 
 
-async def test_of_a_pack_what_has_no_match_is_left_out_and_is_imported_once_it_has_one(stage: Stage) -> None:
-    item = blocked_pack()
+async def test_of_a_pack_what_has_no_match_is_left_out_and_what_cannot_be_moved_is_not_counted(stage: Stage) -> None:
+    """What was left out is imported once it has a match."""
+    item = import_blocked(HARBOUR, episodes=HARBOUR.season(2, 3), messages=((BY_ID, ()),))
     one, two, three = item.episodes
-    unmatched = FoundFile("/data/p/three.mkv")
-    first, second = FoundFile("/data/p/one.mkv", HARBOUR, (one,)), FoundFile("/data/p/two.mkv", HARBOUR, (two,))
-    item.files = [first, second, unmatched]
+    item.files = [
+        FoundFile("/data/p/one.mkv", HARBOUR, (one,)),
+        FoundFile("/data/p/two.mkv", HARBOUR, (two,), fails=True),
+        FoundFile("/data/p/three.mkv"),
+    ]
     await stage.showing(item)
 
     message = await listed(stage, PACK)
     assert "2 files" in message["content"] and "three.mkv" in message["content"]
-    assert "2 of 3" in await imported(stage, message)
+    assert "1 of 3" in await imported(stage, message)
     item.files = [FoundFile("/data/p/three.mkv", HARBOUR, (three,))]
     await imported(stage, await listed(stage, PACK))
 
     sent = [[file["episodeIds"] for file in files_of(command)] for command in commands(stage)]
     assert sent == [[[one.id], [two.id]], [[three.id]]]
-
-
-async def test_a_pack_of_which_one_file_could_not_be_moved_is_imported_in_part(stage: Stage) -> None:
-    item = blocked_pack()
-    one, two, three = item.episodes
-    moved = FoundFile("/data/p/one.mkv", HARBOUR, (one,))
-    item.files = [moved, FoundFile("/data/p/two.mkv", HARBOUR, (two, three), fails=True)]
-    await stage.showing(item)
-
-    assert "1 of 3" in await imported(stage, await listed(stage, PACK))
 
 
 @pytest.mark.parametrize(
@@ -169,19 +157,6 @@ async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothin
 
     assert buttons_of(message) == []
     assert said in message["content"] and "/data" not in message["content"]
-
-
-async def test_a_command_that_says_successful_and_imported_nothing_is_not_believed(stage: Stage) -> None:
-    """Nor is what was imported before it was grabbed again."""
-    item = blocked(NOT_MOVED)
-    stage.radarr.remember(item, "downloadFolderImported", at=stage.radarr.clock() + 3600)
-    stage.radarr.remember(item, "grabbed", at=stage.radarr.clock() + 3601)
-    await stage.showing(item)
-
-    assert await imported(stage, await listed(stage)) == approved("answer/imported-nothing")
-
-    await stage.shows(approved("action/import-nothing").partition(" by <@")[0])
-    assert f"** {NAME}" in stage.text
 
 
 # Once, and what happens meanwhile.
@@ -304,24 +279,6 @@ async def test_a_grab_is_one_request_and_ends_with_the_download_that_it_became(
     assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
     assert any(name in each for each in infos(stage, "grab"))
     assert len(posts(stage, "/queue/grab/")) == 1
-
-
-async def test_two_who_grab_at_once_send_one_request_and_a_third_is_told_that_it_has_started(stage: Stage) -> None:
-    stage.radarr.refresh_every = 60
-    await stage.showing(delayed(HEAT))
-    people = stage.discord.admin, stage.discord.moderator, stage.discord.moderator
-    *at_once, later = [await stage.ask(person, NAME) for person in people]
-    stage.radarr.fault = gate = Gate("POST")
-    forms = [await stage.discord.submit(each, {"how": "grab"}) for each in at_once]
-    await gate.arrived.wait()
-    await stage.passes(2)
-    gate.opened.set()
-
-    answers = [(await form.answered(300))["content"] for form in forms]
-
-    assert answers == [approved("answer/grabbed-and-listed")] * 2
-    assert (await stage.sent(later, "grab"))["content"] == approved("answer/started")
-    assert [each.status for each in posts(stage, "/queue/grab/")] == [200]
 
 
 async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> None:
