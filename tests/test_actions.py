@@ -37,7 +37,7 @@ class Asked:
 
     async def import_files(self) -> Action | ImportPlan:
         plan = await self.tracker.plan(self.download)
-        return await self.tracker.import_files(self.download, plan.digest, by=1)
+        return await self.tracker.import_files(self.download, plan.digest(), by=1)
 
 
 @pytest.fixture

@@ -242,7 +242,7 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
         ArrClient.refresh_downloads,
         lambda client: client.movie(1),
         lambda client: client.series(1),
-        lambda client: client.episode(1),
+        lambda client: client.episodes([1]),
     ],
 )
 async def test_every_read_fails_with_an_arr_error(

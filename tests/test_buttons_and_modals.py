@@ -17,7 +17,7 @@ from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, likely_mode, modes_for
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, Action, AskRemove, General, Remove, action_from, target_of
+from discarr.view.custom_ids import ALL, ATTENTION, AskRemove, ComponentAction, General, Remove, action_from, target_of
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from tests.approved.imports import BY_ID
@@ -58,7 +58,7 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
-def actions(view: ui.View) -> list[Action | None]:
+def actions(view: ui.View) -> list[ComponentAction | None]:
     return [action_from(component["custom_id"]) for component in components_of(view)]
 
 

@@ -11,9 +11,9 @@ from discarr.view.custom_ids import (
     ALL,
     ATTENTION,
     MARK,
-    Action,
     AskRemove,
     Browse,
+    ComponentAction,
     General,
     Remove,
     Target,
@@ -29,7 +29,7 @@ from tests.support.builders import download
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
 DIGITS = ("deadbeef0123", "000000000000")
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: tuple[ComponentAction, ...] = (
     AskRemove(Target("radarr", *DIGITS)),
     AskRemove(Target("sonarr-4k-2", *reversed(DIGITS))),
     AskRemove(Target(LONGEST_KEY, *DIGITS)),
@@ -48,7 +48,7 @@ ACTIONS: tuple[Action, ...] = (
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=custom_id)
-def test_an_action_is_the_same_after_its_way_through_discord(action: Action) -> None:
+def test_an_action_is_the_same_after_its_way_through_discord(action: ComponentAction) -> None:
     assert action_from(custom_id(action)) == action
     assert custom_id(action).startswith(MARK) and len(custom_id(action)) <= 100
 
@@ -91,7 +91,9 @@ def test_what_no_button_of_ours_carries_means_nothing(garbage: str) -> None:
 
 @settings(STABLE, max_examples=500)
 @given(sampled_from(ACTIONS), integers(0, 60), integers(0, 3), text("::remofvpag0123\u0660\ud800", max_size=3))
-def test_no_garbled_id_is_an_error_or_taken_for_another_action(whole: Action, at: int, length: int, put: str) -> None:
+def test_no_garbled_id_is_an_error_or_taken_for_another_action(
+    whole: ComponentAction, at: int, length: int, put: str
+) -> None:
     id = custom_id(whole)
     garbled = id[:at] + put + id[at + length :]
 

@@ -61,7 +61,7 @@ def test_the_button_carries_the_download_and_the_plan_and_is_read_back() -> None
     assert view is not None
     (button,) = [one for row in view.to_components() for one in row["components"]]
     assert len(button["custom_id"]) <= 100
-    assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest)
+    assert action_from(button["custom_id"]) == ImportFiles(target_of(subject), plan.digest())
     assert action_from(button["custom_id"] + "0") is None
     assert plan_view(ImportPlan((), (LeftOut("x", Obstacle.SAMPLE),)), BLOCKED) is None, "nothing to confirm"
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from multidict import MultiDict
 
 from discarr.demo.arr import Item, MovieMedia, SeriesMedia, Service, items, situations
 from discarr.demo.arr.items import NOON
@@ -30,7 +31,7 @@ class App(StrictArr):
 
     def ask(self, path: str, method: str = "GET", **query: str) -> Any:
         """The JSON of a 200, else the status."""
-        answer = answer_to(self, method, f"/api/v3/{path}", query, b"")
+        answer = answer_to(self, method, f"/api/v3/{path}", MultiDict(query), b"")
         return json.loads(answer.text) if answer.status == 200 and answer.text else answer.status
 
     def delete(self, item: Item, **flags: str) -> Any:

@@ -116,7 +116,7 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
     chapters = [f"The Lighthouse Archive S02E0{number} · Chapter {number}" for number in (1, 2)]
     assert [file.becomes for file in plan.files] == chapters
     assert left_out(plan) == [("e3.mkv", Obstacle.NO_MATCH)]
-    assert plan.ids == {201, 202}
+    assert plan.ids() == {201, 202}
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], 
 def test_the_digest_changes_with_whatever_was_shown(changes: dict[str, Any]) -> None:
     before, again, after = (planned(BLOCKED, film(**each)) for each in ({}, {"overview": "Longer"}, changes))
 
-    assert before.digest == again.digest != after.digest
+    assert before.digest() == again.digest() != after.digest()
 
 
 @pytest.mark.parametrize(

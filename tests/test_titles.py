@@ -72,7 +72,7 @@ async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_dow
 async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
     async with watched("sonarr", of_series(*episodes)) as sonarr:
         assert await learned(sonarr) == [name]
-        assert len(asked(sonarr)) == 1 + (len(episodes) if len(episodes) <= EPISODES else 0), "the series, and each"
+        assert asked(sonarr) == (["series/5", "episode"] if len(episodes) <= EPISODES else ["series/5"])
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,15 @@ async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while_and_s
             assert await learned(radarr) == ["The Cartographer's Umbrella (2024)"]
 
 
-async def test_an_episode_that_cannot_be_had_costs_no_other_download_its_title() -> None:
+async def test_an_unknown_episode_costs_no_other_download_its_title_and_the_series_is_asked_for_once() -> None:
     async with watched("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
-        sonarr.arr.fault = only_for(f"/episode/{SERIES.season(2, 3)[1].id}", faults.answering(404))
+        sonarr.arr.fault = only_for(f"episodeIds={SERIES.season(2, 3)[1].id}", faults.answering(500))
 
         assert sorted(await learned(sonarr)) == [
             "The Lighthouse Archive S01E01 · Chapter 1",
             "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
         ]
+        assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
 
 
 @jumping
@@ -148,7 +149,7 @@ async def test_at_most_four_questions_are_open_at_once() -> None:
         return None
 
     films = [situations.downloading(MovieMedia(number, f"Film {number}", 2000)) for number in range(1, 6)]
-    async with watched("radarr", *films) as radarr, watched("sonarr", of_series(*SERIES.season(2, 12))) as sonarr:
+    async with watched("radarr", *films) as radarr, watched("sonarr", *map(of_series, SERIES.season(2, 12))) as sonarr:
         for app, wanted in ((radarr, 5), (sonarr, 13)):
             app.arr.fault = slow
             await ask(app)
@@ -177,8 +178,8 @@ async def test_the_oldest_titles_are_forgotten_beyond_the_limit(others: int, kno
     async with watched("radarr", situations.downloading(FILM)) as radarr:
         await learned(radarr)
 
-        # What is matched to nothing has no title without a question, and takes a place all the same.
-        unmatched = (download(n, media=Media(series=n)) for n in range(1, others + 1))
-        await asyncio.gather(*radarr.monitor.learn_titles(unmatched))
+        # A title that cannot be had takes a place all the same.
+        seasons = (download(n, media=Media(series=5, season=n)) for n in range(1, others + 1))
+        await asyncio.gather(*radarr.monitor.learn_titles(seasons))
 
         assert (titles(radarr) == ["The Cartographer's Umbrella (2024)"]) is known

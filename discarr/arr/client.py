@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -52,7 +52,7 @@ MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
 MAX_ITEMS = 1000
-"""Items of an app's health, root folders, and disks."""
+"""Items of an app's health, root folders, disks, and episodes."""
 MAX_UNCOUNTED = 2_000_000
 """Bytes of an answer whose values are not counted: they cannot be many more, and counting costs as much as a fifth of
 `json.loads`."""
@@ -64,6 +64,7 @@ _HEALTH = TypeAdapter(Annotated[tuple[HealthItem, ...], Field(max_length=MAX_ITE
 _ROOT_FOLDERS = TypeAdapter(Annotated[tuple[RootFolder, ...], Field(max_length=MAX_ITEMS)])
 _DISKS = TypeAdapter(Annotated[tuple[Disk, ...], Field(max_length=MAX_ITEMS)])
 _TASKS = TypeAdapter(tuple[Task, ...])
+_EPISODES = TypeAdapter(Annotated[tuple[Episode, ...], Field(min_length=1, max_length=MAX_ITEMS)])
 
 
 class ArrClient:
@@ -177,9 +178,16 @@ class ArrClient:
         """Return a series of Sonarr. Raises ArrError."""
         return await self._value(f"series/{id}", Series)
 
-    async def episode(self, id: int) -> Episode:
-        """Return an episode of Sonarr. Raises ArrError."""
-        return await self._value(f"episode/{id}", Episode)
+    async def episodes(self, ids: Sequence[int]) -> tuple[Episode, ...]:
+        """Return these episodes of Sonarr, in its order.
+
+        The ids are repeated parameters: Sonarr 4 accepts nothing else, and for Sonarr 3 they are joined with commas
+        (Nancy's StringExtensions.AsQueryDictionary), which is what its EpisodeModule.cs expects.
+
+        Raises:
+            ArrError: they could not be read, or Sonarr does not know one of them.
+        """
+        return await self._values("episode", _EPISODES, {"episodeIds": [str(id) for id in ids]})
 
     async def remove(self, queue_id: int, mode: RemovalMode) -> datetime | None:
         """Remove a download, with all its records; return when the app answered, by its own clock.
@@ -258,8 +266,10 @@ class ArrClient:
     async def _value[Value: BaseModel](self, path: str, model: type[Value]) -> Value:
         return self._parsed(model, await self._http.body("GET", path))
 
-    async def _values[Value](self, path: str, adapter: TypeAdapter[Value]) -> Value:
-        body = await self._http.body("GET", path)
+    async def _values[Value](
+        self, path: str, adapter: TypeAdapter[Value], parameters: Mapping[str, Sequence[str]] | None = None
+    ) -> Value:
+        body = await self._http.body("GET", path, parameters)
         with self._checked(body.content):
             return adapter.validate_json(body.content)
 

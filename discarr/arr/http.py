@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ class ArrHttp:
         self,
         method: str,
         path: str,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str | Sequence[str]] | None = None,
         *,
         deadline: float = READ_DEADLINE,
         json: Mapping[str, object] | None = None,
@@ -89,7 +89,7 @@ class ArrHttp:
         self,
         method: str,
         path: str,
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str | Sequence[str]] | None = None,
         *,
         deadline: float,
         json: Mapping[str, object] | None = None,

@@ -185,7 +185,7 @@ class Series(Wire):
 
 
 class Episode(Wire):
-    """`GET /api/v3/episode/{id}`."""
+    """One entry of `GET /api/v3/episode`."""
 
     title: Text = ""
     season_number: int

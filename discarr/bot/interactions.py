@@ -30,9 +30,9 @@ from discarr.view.custom_ids import (
     ATTENTION,
     HEALTH,
     MARK,
-    Action,
     AskRemove,
     Browse,
+    ComponentAction,
     General,
     ImportFiles,
     Remove,
@@ -121,7 +121,9 @@ class InteractionRouter:
         else:
             self._unanswered.recovered()
 
-    async def _act(self, interaction: discord.Interaction[Any], action: Action | None, data: Mapping[str, Any]) -> None:
+    async def _act(
+        self, interaction: discord.Interaction[Any], action: ComponentAction | None, data: Mapping[str, Any]
+    ) -> None:
         may_act = may_remove(interaction, self._settings)
         match action:
             case AskRemove() | Remove() | ImportFiles() | General.ASK_CLEAN_UP | General.CLEAN_UP if not may_act:

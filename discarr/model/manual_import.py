@@ -43,12 +43,10 @@ class ImportPlan:
     is_guess: bool = False
     """The queue does not say which movie or series it is: a person has to compare."""
 
-    @property
     def ids(self) -> frozenset[int]:
         """The ids of all movies or episodes that would be imported."""
         return frozenset(id for file in self.files for id in file.ids)
 
-    @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change with the files, with what each becomes, and with what it replaces."""
         text = "\n".join(f"{file.replaces} {file.entry}" for file in self.files)

@@ -150,9 +150,6 @@ def _old_at(download: Download, now: Now) -> float:
 
 def _changes_at(download: Download, overdue_at: float, now: Now) -> float:
     """Return when time alone makes it overdue, or its speed untrue."""
-    moments = [overdue_at]
-    if download.complete:
-        moments.append(_old_at(download, now))
-    if len(download.progress.changes) > 1:
-        moments.append(download.progress.changes[-1][0] + QUIET)
-    return min([moment for moment in moments if moment > now.seconds], default=inf)
+    changes = download.progress.changes
+    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
+    return min(at if at > now.seconds else inf for at in (overdue_at, quiet_at, _old_at(download, now)))

@@ -84,9 +84,9 @@ class ActionTracker:
 
     async def _import(self, download: Download, digest: str, by: int) -> Action | ImportPlan:
         plan = await self._client.importable(download)
-        if not plan.files or plan.digest != digest:
+        if not plan.files or plan.digest() != digest:
             return plan
-        action = self._noted(Action(download, ActionKind.IMPORT, by, *self._now(), wanted=len(plan.ids)))
+        action = self._noted(Action(download, ActionKind.IMPORT, by, *self._now(), wanted=len(plan.ids())))
         try:
             with self._client.isolation:
                 status, done = await ManualImport(self._client, self._clock, download, plan).run()

@@ -36,7 +36,7 @@ class ManualImport:
         self._client = client
         self._clock = clock
         self._id = download.key.id
-        self._wanted = plan.ids
+        self._wanted = plan.ids()
         self._plan = plan
         self._before = 0
         """The newest event of the history before the command; the ids rise with time, whatever the clocks say."""

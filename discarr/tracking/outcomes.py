@@ -108,12 +108,10 @@ class OutcomeTracker:
         self._absent: dict[DownloadKey, _Absence] = {}
         self._outcomes: list[Outcome] = []
 
-    @property
     def absent(self) -> Mapping[DownloadKey, Download]:
         """The absent downloads without an outcome so far."""
         return {key: absence.download for key, absence in self._absent.items()}
 
-    @property
     def last_seen(self) -> Mapping[DownloadKey, Now]:
         """When each absent download was last listed."""
         return {key: absence.last_seen for key, absence in self._absent.items()}

@@ -1,8 +1,8 @@
 """Fetches the titles of movies and episodes from the app in the background, and caches them."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from logging import getLogger
 
@@ -52,13 +52,18 @@ class Titles:
 
         If that fails, the last title stays, and the next attempt is RETRY seconds later.
         """
-        now = self._clock.monotonic()
-        wanted = {download.media for download in downloads} - {Media()}
+        wanted = {download.media for download in downloads if _is_matched(download.media)}
+        named_alike: defaultdict[tuple[int | None, int | None], list[Media]] = defaultdict(list)
         for media in wanted - self._asking.keys():
-            title = self._titles.get(media)
-            if title is None or title.until <= now:
-                self._asking[media] = asyncio.create_task(self._learn(media), name="title")
+            if self._is_due(media):
+                named_alike[media.movie, media.series].append(media)
+        for medias in named_alike.values():
+            self._asking |= dict.fromkeys(medias, asyncio.create_task(self._learn(medias), name="title"))
         return {self._asking[media] for media in wanted & self._asking.keys()}
+
+    def _is_due(self, media: Media) -> bool:
+        title = self._titles.get(media)
+        return title is None or title.until <= self._clock.monotonic()
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
@@ -67,28 +72,44 @@ class Titles:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _learn(self, media: Media) -> None:
-        now, known = self._clock.monotonic(), self._titles.get(media)
+    async def _learn(self, medias: Sequence[Media]) -> None:
+        """Fetch the titles of a movie, or of downloads of one series, which is requested once for all of them."""
         try:
-            title = _Title(await self._title(media), now + FRESH)
+            name = await self._name(medias[0])
+            await asyncio.gather(*(self._learn_episodes(media, name) for media in medias))
         except ArrError as error:
-            log.debug("%s: no title for %s: it %s", self._client.instance.label, media, error)
-            title = _Title(known.text if known else "", now + RETRY)
+            for media in medias:
+                self._failed(media, error)
         finally:
-            del self._asking[media]
-        self._titles[media] = title
+            for media in medias:
+                del self._asking[media]
+
+    async def _learn_episodes(self, media: Media, name: str) -> None:
+        try:
+            text = name if media.series is None else f"{name} {await self._episodes(media)}"
+        except ArrError as error:
+            self._failed(media, error)
+        else:
+            self._remember(media, text, FRESH)
+
+    def _failed(self, media: Media, error: ArrError) -> None:
+        log.debug("%s: no title for %s: it %s", self._client.instance.label, media, error)
+        known = self._titles.get(media)
+        self._remember(media, known.text if known else "", RETRY)
+
+    def _remember(self, media: Media, text: str, seconds: float) -> None:
+        self._titles[media] = _Title(text, self._clock.monotonic() + seconds)
         self._titles.move_to_end(media)
         while len(self._titles) > LIMIT:
             self._titles.popitem(last=False)
 
-    async def _title(self, media: Media) -> str:
+    async def _name(self, media: Media) -> str:
+        """Return the name of a movie or series."""
         if media.movie is not None:
             movie = await self._limited(self._client.movie, media.movie)
             return f"{movie.title} ({movie.year})" if movie.year else movie.title
-        if media.series is None or (media.season is None and not media.episodes):
-            return ""  # matched to no episode: the release name says more
-        series = await self._limited(self._client.series, media.series)
-        return f"{series.title} {await self._episodes(media)}"
+        assert media.series is not None
+        return (await self._limited(self._client.series, media.series)).title
 
     async def _episodes(self, media: Media) -> str:
         """Return 'S02E05 · Title', 'S02 E01–E10', or 'S02' if the episodes are unknown or too many.
@@ -97,8 +118,7 @@ class Titles:
         """
         if not media.episodes or (len(media.episodes) > EPISODES and media.season is not None):
             return f"S{media.season:02}"
-        asked = media.episodes[:EPISODES]
-        episodes = await asyncio.gather(*(self._limited(self._client.episode, id) for id in asked))
+        episodes = await self._limited(self._client.episodes, media.episodes[:EPISODES])
         first, last = min(episodes, key=_position), max(episodes, key=_position)
         if len(episodes) == 1:
             number = f"S{first.season_number:02}E{first.episode_number:02}"
@@ -107,9 +127,14 @@ class Titles:
             return f"S{first.season_number:02}–S{last.season_number:02}"
         return f"S{first.season_number:02} E{first.episode_number:02}–E{last.episode_number:02}"
 
-    async def _limited[Value](self, ask: Callable[[int], Awaitable[Value]], id: int) -> Value:
+    async def _limited[Id, Value](self, fetch: Callable[[Id], Awaitable[Value]], id: Id) -> Value:
         async with self._at_once:
-            return await ask(id)
+            return await fetch(id)
+
+
+def _is_matched(media: Media) -> bool:
+    """Return whether the app knows its movie or episodes. Of a series alone, the release name says more."""
+    return media.movie is not None or (media.series is not None and (media.season is not None or bool(media.episodes)))
 
 
 def _position(episode: Episode) -> tuple[int, int]:

@@ -13,7 +13,17 @@ from discarr.model.download import Download
 from discarr.model.ordering import attention, top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.browser import Page
-from discarr.view.custom_ids import ALL, ATTENTION, HEALTH, Action, AskRemove, Browse, General, custom_id, target_of
+from discarr.view.custom_ids import (
+    ALL,
+    ATTENTION,
+    HEALTH,
+    AskRemove,
+    Browse,
+    ComponentAction,
+    General,
+    custom_id,
+    target_of,
+)
 from discarr.view.headline import count_of
 from discarr.view.health_text import reports_trouble
 
@@ -70,7 +80,7 @@ def _rows_of(rows: Sequence[Download]) -> int:
     return -(-len(rows) // _A_ROW)
 
 
-def _button(label: str, action: Action, row: int, *, disabled: bool) -> ui.Button[ui.View]:
+def _button(label: str, action: ComponentAction, row: int, *, disabled: bool) -> ui.Button[ui.View]:
     return ui.Button(label=label, custom_id=custom_id(action), row=row, disabled=disabled)
 
 

@@ -73,7 +73,8 @@ class General(StrEnum):
     """That modal was submitted; its values are the ticked downloads."""
 
 
-type Action = AskRemove | Remove | ImportFiles | Browse | General
+type ComponentAction = AskRemove | Remove | ImportFiles | Browse | General
+"""What a button, a menu or a modal does."""
 
 ALL, ATTENTION = "all", "attention"
 """The filters that are not the key of an instance."""
@@ -89,7 +90,7 @@ _BOX = re.compile(_TARGET, re.ASCII)
 _BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,6})", re.ASCII)
 
 
-def custom_id(action: Action) -> str:
+def custom_id(action: ComponentAction) -> str:
     """Return the custom_id of an action, at most 100 characters: Discord's limit."""
     match action:
         case AskRemove(target):
@@ -104,7 +105,7 @@ def custom_id(action: Action) -> str:
             return f"{MARK}{action}"
 
 
-def action_from(custom_id: str) -> Action | None:
+def action_from(custom_id: str) -> ComponentAction | None:
     """Return the action of a custom_id; None for one of another version, or a forged one."""
     if match := _ASK_REMOVE.fullmatch(custom_id):
         return AskRemove(_target(match))

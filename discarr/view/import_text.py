@@ -118,7 +118,7 @@ def plan_view(plan: ImportPlan, download: Download) -> ui.View | None:
     if not plan.files:
         return None
     view = ui.View(timeout=None)
-    action = ImportFiles(target_of(download), plan.digest)
+    action = ImportFiles(target_of(download), plan.digest())
     label = f"Import {counted(len(plan.files), 'file')}"
     view.add_item(ui.Button(label=label, custom_id=custom_id(action), style=discord.ButtonStyle.primary))
     view.stop()

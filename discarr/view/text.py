@@ -168,9 +168,15 @@ def _one_line(text: str) -> str:
 
     Every untrusted text that is shown passes through here.
     """
+    line = unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]
+    return without_secrets(" ".join((line if line.isascii() else _unstacked(line)).split()))
+
+
+def _unstacked(line: str) -> str:
+    """Return the line with few combining marks and few emoji."""
     characters: list[str] = []
     stacked = marks = pictures = 0
-    for character in unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]:
+    for character in line:
         category = unicodedata.category(character)
         pictures += is_picture(character)
         if is_picture(character) and pictures > PICTURES:
@@ -181,4 +187,4 @@ def _one_line(text: str) -> str:
         bare = mark and (not characters or characters[-1].isspace())
         if not bare and marks <= _MARKS and stacked <= _STACKED:
             characters.append(character)
-    return without_secrets(" ".join("".join(characters).split()))
+    return "".join(characters)

@@ -136,10 +136,10 @@ def keys(queue: Queue) -> set[DownloadKey]:
 
 
 def only_for(part: str, fault: Fault) -> Fault:
-    """A fault of the requests with this in their path."""
+    """A fault of the requests with this in their path or query."""
 
     async def chosen(request: web.Request) -> web.StreamResponse | None:
-        return await fault(request) if part in request.path else None
+        return await fault(request) if part in request.path_qs else None
 
     return chosen
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from aiohttp import web
+from multidict import MultiMapping
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -17,7 +18,7 @@ from discarr.demo.arr.removal import AppFailed, Flags, NotFound, Refused, grab, 
 class Call(NamedTuple):
     """The parts of a request: its query, the id in its path (if any) and its body."""
 
-    query: Mapping[str, str]
+    query: MultiMapping[str]
     id: int
     body: bytes
 
@@ -34,7 +35,7 @@ class Page(BaseModel):
     download_id: str = ""
 
 
-def answer_to(app: App, method: str, path: str, query: Mapping[str, str], body: bytes) -> web.Response:
+def answer_to(app: App, method: str, path: str, query: MultiMapping[str], body: bytes) -> web.Response:
     """Answer a request below `/api` that had the right key."""
     place, _, last = path.removeprefix("/api/v3").rpartition("/")
     has_id = last.isdecimal()
@@ -110,6 +111,15 @@ def _resource(kind: str) -> "Endpoint":
     return endpoint
 
 
+def _episodes(app: App, call: Call) -> list[Json]:
+    """The episodes of the repeated `episodeIds` (EpisodeController.cs); 500 if one is unknown (BasicRepository.cs)."""
+    ids = list(map(int, call.query.getall("episodeIds", [])))
+    found = [app.library["episode", id] for id in sorted(ids) if ("episode", id) in app.library]
+    if len(found) != len(ids):
+        raise AppFailed("System.ApplicationException", "Expected query to return a row for each id.")
+    return found
+
+
 def _post_command(app: App, call: Call) -> Json:
     """A command that is queued, even if it is done a moment later."""
     name = json.loads(call.body)["name"]
@@ -150,7 +160,7 @@ ROUTES: Mapping[str, Endpoint] = {
     "GET /history": _history,
     "GET /movie/#": _resource("movie"),
     "GET /series/#": _resource("series"),
-    "GET /episode/#": _resource("episode"),
+    "GET /episode": _episodes,
     "POST /command": _post_command,
     "GET /command/#": _command,
 }

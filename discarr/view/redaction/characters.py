@@ -57,7 +57,7 @@ _EMOJI: Final = frozenset(
 
 def visible(text: str) -> str:
     """Return the text without invisible characters, and with a space for whatever is shown as one. Keeps line feeds."""
-    return "".join(filter(None, map(_seen, text)))
+    return text if text.isascii() and text.isprintable() else "".join(filter(None, map(_seen, text)))
 
 
 def _seen(character: str) -> str:
@@ -75,5 +75,7 @@ def is_picture(character: str) -> bool:
 def folded(text: str) -> str:
     """The text without disguise: full width, lookalikes, percent encoding and HTML, of which there may be several."""
     for _ in range(4):
-        text = unicodedata.normalize("NFKC", unquote(unescape(text))).translate(_LOOKALIKES)
+        before, text = text, unicodedata.normalize("NFKC", unquote(unescape(text))).translate(_LOOKALIKES)
+        if text == before:
+            break
     return text

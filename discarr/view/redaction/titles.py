@@ -32,7 +32,7 @@ _TITLE_SECRETS: Final = tuple(
         r"(?i:authorization:\s?(?:bearer|basic)\s\S|(?<![a-z])user(?:name)?:\s?\S+\spass(?:word)?:)",
         r"(?i:(?<![a-z])(?:bearer|basic)\s)(?=\S*(?:\d|[a-z][A-Z]))[\w.~+/=-]{8,}",
         # users in an address, and addresses without a scheme that have a query, a key, a port, or a number for a name
-        r"[^\s:/@]+:[^\s/@]+@[\w\[]|[\w.-]+@[\w.-]+:[\d/]",
+        r"(?<![^\s:/@])[^\s:/@]++:[^\s/@]+@[\w\[]|(?<![\w.-])[\w.-]++@[\w.-]+:[\d/]",
         r"(?i:\w\.[a-z]{2,}(?::\d+)?/\S*[?&][\w.-]+=\S)",
         r"/(?i:[0-9a-f]{16,})(?!\w)|\w\.(?:local|lan|internal)/\w",
         r"(?i:\w\.[a-z]{2,}(?::\d+)?/(?:\S*/)?(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,})",
