@@ -12,14 +12,12 @@ Nothing here waits for a while and hopes: `until`, `shows` and `lacks` wake with
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from contextvars import ContextVar, copy_context
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
 import pytest
 from aiohttp import web
 from discord.gateway import KeepAliveHandler
@@ -33,6 +31,7 @@ from discarr.demo.discord import Member, Press, Wire
 from discarr.demo.discord import Request as DiscordRequest
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
+from tests.support.discord_faults import without_code
 from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 from tests.virtual_time import loop_clock
@@ -75,15 +74,12 @@ class Stage:
         for server in (self.discord, self.radarr, self.sonarr):
             await self._servers.enter_async_context(server)
         self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
-        talk = asyncio.create_task(self._small_talk())
-        self._servers.push_async_callback(_cancel, talk)
+        self._servers.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
         # The apps have been running for long, so that an empty queue is nothing but empty.
         self.radarr.start_time = self.sonarr.start_time = self._seconds() - 86_400
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.stop()
         await self._servers.aclose()
 
@@ -93,10 +89,16 @@ class Stage:
         self, *, clock: Clock | None = None, health_file: Path | None = None, **changes: str
     ) -> asyncio.Task[None]:
         """Start the bot with these settings besides those of the stage, as its command line does; returns at once."""
+
+        async def run() -> None:
+            variables = settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes
+            settings = settings_from(variables)
+            async with clients_of(settings) as clients:
+                await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
+
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)
-        bot = self._run_bot(clock or self.clock, health_file, changes)
-        self.bot = asyncio.create_task(bot, name="bot", context=context)
+        self.bot = asyncio.create_task(run(), name="bot", context=context)
         return self.bot
 
     @property
@@ -111,7 +113,6 @@ class Stage:
         await self.until(lambda: len(self.discord.pinned) == 1 and not self.notices)
 
     async def stop(self) -> None:
-        """End the bot as SIGTERM does, and wait for it."""
         bot, self.bot = self.bot, None
         if bot is not None:
             await _cancel(bot)
@@ -125,36 +126,26 @@ class Stage:
     async def crash(self) -> None:
         """End the bot without a last word: Discord hears nothing from it any more."""
         before = self.discord.fault
-        self.discord.fault = _deaf
+        self.discord.fault = without_code(503)
         await self.discord.gateway.drop()
         await self.stop()
         self.discord.fault = before
 
     async def restart(self, *, until_edited: bool = True) -> None:
-        """End the bot, start another one, and wait until presses arrive and it has edited."""
         await self.stop()
         edits = len(self.edits)
         self.start()
         await self.discord.gateway.wait_connected(PATIENCE)
         await self.until(lambda: len(self.edits) > edits or not until_edited)
 
-    async def _run_bot(self, clock: Clock, health_file: Path | None, changes: Mapping[str, str]) -> None:
-        settings = settings_from(settings_for(self.discord, self.radarr, self.sonarr) | self.settings | dict(changes))
-        async with clients_of(settings) as clients:
-            await Bot(settings, clients, clock, health_file=health_file, proxy=self.proxy).run()
-
     # What is seen.
 
     @property
     def dashboard(self) -> Wire:
         """The bot's message, of which there must be exactly one."""
-        mine = [
-            message
-            for message in self.discord.messages
-            if message["author"]["id"] == str(self.discord.bot_id) and message["type"] == 0
-        ]
-        assert len(mine) == 1, f"{len(mine)} messages of the bot"
-        return mine[0]
+        posted = [message for message in self.discord.messages if message["type"] == 0]
+        [mine] = [message for message in posted if message["author"]["id"] == str(self.discord.bot_id)]
+        return mine
 
     @property
     def text(self) -> str:
@@ -168,7 +159,6 @@ class Stage:
 
     @property
     def labels(self) -> list[str]:
-        """What stands on the dashboard's buttons."""
         return [button["label"] for button in buttons_of(self.dashboard)]
 
     def count(self, custom_id: str) -> int:
@@ -178,7 +168,6 @@ class Stage:
 
     @property
     def is_offline(self) -> bool:
-        """Whether the dashboard says that the bot is not there."""
         return self._has_dashboard() and self.dashboard["content"] == OFFLINE
 
     def cross(self, name: str, message: Wire | None = None) -> str:
@@ -186,9 +175,8 @@ class Stage:
         message = message or self.dashboard
         found = re.search(rf"\*\*([\d,]+)\*\* {re.escape(name)}", text_of(message))
         assert found is not None, f"no row {name} in {text_of(message)}"
-        return next(
-            str(button["custom_id"]) for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"
-        )
+        [button] = [button for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"]
+        return str(button["custom_id"])
 
     def _has_dashboard(self) -> bool:
         return any(message["components"] for message in self.discord.messages)
@@ -197,7 +185,6 @@ class Stage:
 
     @property
     def log(self) -> pytest.LogCaptureFixture:
-        """Everything that was logged."""
         assert self._log is not None, "only the stage of the fixture has one"
         return self._log
 
@@ -224,7 +211,7 @@ class Stage:
 
     @property
     def posts(self) -> list[DiscordRequest]:
-        """Every message that was created or tried to be, in the channel."""
+        """Every message that was posted, or tried to be."""
         return self._asked("POST", "/channels/{channel}/messages")
 
     @property
@@ -234,14 +221,12 @@ class Stage:
 
     @property
     def pinnings(self) -> list[DiscordRequest]:
-        """Every try to pin."""
         return self._asked("PUT", "/channels/{channel}/messages/pins/{message}")
 
     def _asked(self, method: str, route: str) -> list[DiscordRequest]:
         return [each for each in self.discord.requests if (each.method, each.route) == (method, route)]
 
     def removals(self, *apps: LoopbackArr) -> list[Request]:
-        """Every DELETE that these apps got; of both if none is named."""
         return [each for app in apps or (self.radarr, self.sonarr) for each in app.requests if each.method == "DELETE"]
 
     # Waiting.
@@ -251,18 +236,16 @@ class Stage:
         return await self.discord.changes.until(lambda: found() or None, PATIENCE)
 
     async def shows(self, *texts: str) -> None:
-        """Wait until the dashboard says all of this."""
-        try:
-            await self.until(lambda: all(text in self.text for text in texts))
-        except TimeoutError:
-            raise AssertionError(f"{texts} not in:\n{self.text}") from None
+        await self._until_text(lambda: all(text in self.text for text in texts), f"{texts} not in")
 
     async def lacks(self, text: str) -> None:
-        """Wait until the dashboard no longer says this."""
+        await self._until_text(lambda: self.text != "" and text not in self.text, f"{text} still in")
+
+    async def _until_text(self, found: Callable[[], bool], problem: str) -> None:
         try:
-            await self.until(lambda: self.text != "" and text not in self.text)
+            await self.until(found)
         except TimeoutError:
-            raise AssertionError(f"{text} still in:\n{self.text}") from None
+            raise AssertionError(f"{problem}:\n{self.text}") from None
 
     async def passes(self, seconds: float) -> None:
         """Time passes at once, and everything that is due in it happens."""
@@ -291,7 +274,6 @@ class Stage:
         return press
 
     async def submitted(self, member: Member, name: str, how: str = "remove") -> Press:
-        """A form sent off and acknowledged, whose removal is under way."""
         form = await self.discord.submit(await self.ask(member, name), {"how": how})
         await form.acknowledged()
         return form
@@ -305,17 +287,13 @@ class Stage:
         return await self.sent(await self.ask(member, name), how)
 
     async def sent(self, opened: Press, how: str) -> Wire:
-        """Send an open form off; the answer."""
         form = await self.discord.submit(opened, {"how": how})
         await form.acknowledged()
         return await form.answered(300)
 
     async def post_as_bot(self, body: Wire) -> int:
         """A message in the bot's name, as an earlier life of it may have left one; its id."""
-        headers = {"Authorization": f"Bot {self.discord.token}"}
-        url = f"{self.discord.api_base}/channels/{self.discord.channel_id}/messages"
-        async with aiohttp.ClientSession(headers=headers) as http, http.post(url, json=body) as answer:
-            return int((await answer.json())["id"])
+        return self.discord.channel.make(self.discord.guild.bot, body).id
 
     async def _small_talk(self) -> None:
         """Events that mean nothing, as servers are full of them: without one a minute the bot thinks its line dead."""
@@ -354,12 +332,7 @@ def text_of(message: Wire) -> str:
 
 
 def buttons_of(message: Wire) -> list[Wire]:
-    """The buttons (and menus) of a message, in their order."""
     return [component for row in message["components"] for component in row["components"]]
-
-
-async def _deaf(request: web.Request, route: str) -> web.StreamResponse | None:
-    return web.Response(status=503)
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, discord_error, json_answer
+from discarr.demo.discord import discord_error, json_answer
 from tests.stage import DUNE, HEAT, Stage
 from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
@@ -43,27 +43,9 @@ async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     assert [str(message) for message in stage.discord.messages if str(message["content"]) == "…"] == strangers
 
 
-async def test_an_unknown_message_that_is_still_listed_is_not_found_again(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    await stage.passes(20)
-    requests, posts, lines = len(stage.discord.requests), len(stage.posts), len(stage.log.records)
-
-    stage.discord.fault = wrong.unknown_but_listed()
-    await stage.progresses(600, every=60)
-
-    assert (len(stage.posts) - posts) / 10 <= 2, "one in an interval of 30 s"
-    assert (len(stage.discord.requests) - requests) / 10 <= 40
-    assert (len(stage.log.records) - lines) / 10 <= 8
-
-    stage.discord.fault = None
-    stage.radarr.queue.append(downloading(DUNE))
-    await stage.until(lambda: len(stage.discord.messages) == 1 and "Dune (2021)" in stage.text)
-    assert len(stage.discord.pinned) == 1
-
-
-@pytest.mark.parametrize("status", [403, 500])
-async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_again(
-    stage: Stage, status: int
+@pytest.mark.parametrize(("status", "vanish"), [(403, False), (500, False), (404, True)])
+async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edits_are_accepted_or_they_vanish(
+    stage: Stage, status: int, vanish: bool
 ) -> None:
     await stage.showing(downloading(HEAT))
     stage.log.clear()
@@ -81,27 +63,13 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
     assert len(stage.said()) == len(set(stage.said())) <= 5
     assert len([text for text in stage.warnings if "Discord lists it" in text]) == 1
 
+    for message in stage.discord.messages if vanish else ():
+        await stage.discord.delete_message(int(message["id"]))
     stage.discord.fault = None
     stage.radarr.queue.append(downloading(DUNE))
     await stage.passes(400)
 
     assert "Dune (2021)" in stage.text and len(stage.discord.pinned) == 1
-
-
-async def test_what_was_unknown_to_discord_is_posted_again_once_it_is_no_longer_listed(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    stage.discord.fault = wrong.answered(
-        lambda request: discord_error(404, 0 if request.method == "DELETE" else 10008, "Not Found"),
-        wrong.EDIT,
-        wrong.DELETE,
-    )
-    await stage.progresses(600)
-    for message in stage.discord.messages:
-        await stage.discord.delete_message(int(message["id"]))
-    stage.discord.fault = None
-
-    await stage.until(lambda: len(stage.discord.pinned) == 1)
-    assert "Heat (1995)" in stage.text
 
 
 async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: Stage) -> None:
@@ -124,20 +92,6 @@ async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: St
     assert len(stage.posts) == 1
 
 
-async def test_a_stale_list_of_pins_brings_a_deleted_message_back_once(stage: Stage) -> None:
-    await stage.up()
-    before = stage.dashboard["id"]
-    stage.discord.fault = wrong.stale_pins(stage.discord.channel)
-
-    await stage.discord.delete_message(int(before))
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.shows("Heat (1995)")
-    await stage.passes(600)
-
-    assert stage.dashboard["id"] != before
-    assert len(stage.posts) == 2
-
-
 async def test_after_unknown_message_the_next_step_posts_and_no_search_before_it_is_due(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(downloading(HEAT))
@@ -154,47 +108,6 @@ async def test_after_unknown_message_the_next_step_posts_and_no_search_before_it
     await stage.passes(110)
     searches = [each for each in stage.discord.requests[before:] if (each.method, each.route) == wrong.PINS]
     assert (len(searches), len(stage.posts)) == (1, 2), "a post waits for its interval"
-
-
-async def test_a_guild_without_what_only_the_gateway_sends_is_enough(stage: Stage) -> None:
-    stage.discord.fault = wrong.bare_guild(stage.discord.guild)
-    await stage.discord.take("embed_links")
-
-    stage.start()
-    await stage.passes(60)
-
-    [warning] = stage.warnings
-    assert "Embed Links is missing" in warning
-
-
-CONVENIENCES = {"guild": wrong.GUILD, "channel": wrong.CHANNEL, "pins": wrong.PINS}
-NOT_THERE = {
-    **{f"{name} unreadable": wrong.answering_with(b"null", call) for name, call in CONVENIENCES.items()},
-    "guild refused": wrong.without_code(403, wrong.GUILD),
-    "no list of pins": wrong.without_code(404, wrong.PINS),
-}
-
-
-@pytest.mark.parametrize("fault", NOT_THERE.values(), ids=NOT_THERE)
-async def test_no_convenience_is_needed_for_a_dashboard(stage: Stage, fault: Fault) -> None:
-    stage.discord.fault = fault
-
-    await stage.up()
-    await stage.restart()
-
-    assert len(stage.posts) == 1
-
-
-async def test_an_answer_without_the_parts_that_discord_may_omit_is_taken(stage: Stage) -> None:
-    """Flags and components are optional: https://docs.discord.com/developers/resources/message#message-object"""
-    await stage.up()
-
-    optional = ("flags", "components", "edited_timestamp")
-    stage.discord.fault = wrong.answering_edits_without(stage.discord.channel, *optional)
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.shows("Heat (1995)")
-
-    assert stage.warnings == []
 
 
 @pytest.mark.parametrize("status", [403, 404])

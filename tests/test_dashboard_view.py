@@ -4,20 +4,16 @@ What each row, heading and line says is in tests/approved/sentences.txt; here st
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 
-from discarr.model.download import Download, DownloadKey, Media, Section, State
-from discarr.model.ordering import top_rows
+from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
-from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL
@@ -29,7 +25,6 @@ from discarr.view.redaction.reasons import redacted
 from discarr.view.row import LONGEST_ROW, WORDS, dashboard_row, detailed_row, status_label, status_text
 from discarr.view.text import clock_time, duration
 from tests.support.builders import (
-    AT,
     HOSTILE,
     LONGEST_INSTANCE,
     NOW,
@@ -38,10 +33,8 @@ from tests.support.builders import (
     SECONDS,
     SONARR,
     STALLED_AFTER,
-    WARNED,
     download,
     many_instances,
-    pack,
     progress,
     queue,
     snapshot,
@@ -49,7 +42,7 @@ from tests.support.builders import (
     worst,
 )
 from tests.support.limits import all_text, assert_embed_fits, assert_form_fits, assert_view_fits
-from tests.support.phrases import ALL_DONE, EMPTY, SIZE_UNKNOWN
+from tests.support.phrases import ALL_DONE, SIZE_UNKNOWN
 
 LONG = 3 * STALLED_AFTER
 THREE_HOURS = duration(timedelta(hours=3))
@@ -57,17 +50,15 @@ FAILED = download(state=State.FAILED)
 INCOMPLETE: tuple[dict[str, Any], ...] = (*({"incomplete": reason} for reason in IncompleteReason), {"unreadable": 1})
 
 
-def named(name: str) -> Download:
-    """A download of which no more than its release name is known."""
-    return download(release=name, media=Media())
-
-
-def removed(name: str = "Alien (1979)", mode: RemovalMode = RemovalMode.REMOVE, by: int = 42) -> RemovalRecord:
-    return RemovalRecord(named(name), mode, by, NOW - timedelta(minutes=5), SECONDS - 300)
-
-
-def departed(name: str = "Gone (2001)") -> tuple[Outcome, ...]:
-    return tuple(Outcome(named(name), kind, SECONDS) for kind in OutcomeKind)
+def departures(name: str, *, each: int = 20, removed: str = "") -> dict[str, Any]:
+    """Outcomes of each kind and a removal in each mode, of downloads with these release names."""
+    gone, one = (download(release=release, media=Media()) for release in (name, removed or name))
+    at = NOW - timedelta(minutes=5)
+    return {
+        "titles": {},
+        "removed": tuple(RemovalRecord(one, mode, 42, at, SECONDS - 300) for mode in RemovalMode),
+        "outcomes": tuple(Outcome(gone, kind, SECONDS) for kind in OutcomeKind) * each,
+    }
 
 
 def description(shown: Snapshot) -> str:
@@ -83,9 +74,9 @@ def headings(shown: Snapshot) -> list[str]:
     return [line for line in description(shown).split("\n") if not line.startswith(("-#", "**"))]
 
 
-def row(subject: Download, *others: Queue, titles: Any = None, **changes: Any) -> str:
-    """The row of a download, in a snapshot of its queue with these changes, and the others."""
-    return dashboard_row(subject, 1, snapshot(queue(subject, **changes), *others, titles=titles))
+def row(subject: Download, **changes: Any) -> str:
+    """The row of a download, in a snapshot of its queue with these changes."""
+    return dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
 
 
 def status(subject: Download) -> str:
@@ -96,47 +87,12 @@ def status(subject: Download) -> str:
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_row_says_its_state_unless_the_heading_above_it_does(state: State) -> None:
-    shown = snapshot(queue(download(state=state)))
-    said = {State.DOWNLOADING: "downloading", State.IMPORTING: "importing", State.QUEUED: "waiting"}
-
-    assert said.get(state, WORDS[state]) in description(shown)
-    assert state is State.DOWNLOADING or WORDS[state] in detailed_row(download(state=state), 1, shown)
-
-
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("lasts", [0, LONG])
-def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_state(
-    state: State, lasts: float
-) -> None:
-    subject = download(state=state, warned=True, reasons=("The reason", "Another one"), lasts=lasts)
+def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_state(state: State) -> None:
+    subject = download(state=state, warned=True, reasons=("The reason", "Another one"))
     sizeless = row(subject._replace(size=0, remaining=0))
 
     assert "The reason" in row(subject) and "The reason" in status(subject)
     assert SIZE_UNKNOWN in sizeless and "%" not in sizeless and " B" not in sizeless
-
-
-SINCE = f"for {THREE_HOURS}"
-TIMED = (
-    State.METADATA,
-    State.CLIENT_UNAVAILABLE,
-    State.FINISHING,
-    State.IMPORT_WAITING,
-    State.IMPORTING,
-    State.IMPORT_BLOCKED,
-)
-"""What is said of them beyond the threshold, before how long it has been so; of others that they have no progress."""
-
-
-@pytest.mark.parametrize("state", [*TIMED, State.DOWNLOADING, State.STALLED])
-def test_what_lasts_beyond_the_threshold_says_for_how_long(state: State) -> None:
-    text = row(download(state=state, lasts=LONG))
-    at_first_sight = row(download(state=state, progress=progress(state, 1, lasts=LONG, at_least=True)))
-
-    assert f"{WORDS[state] if state in TIMED else 'no progress'} {SINCE}" in text
-    assert "at least " + THREE_HOURS in at_first_sight
-    assert THREE_HOURS not in row(download(state=state, lasts=STALLED_AFTER - 1))
-    assert state in TIMED or "<t:" not in text
 
 
 @pytest.mark.parametrize("state", State)
@@ -151,16 +107,7 @@ def test_what_cannot_be_seen_is_shown_as_it_was_last_seen(state: State, change: 
 
 @pytest.mark.parametrize(
     ("size", "left", "cells", "share"),
-    [
-        (1000, 1000, 0, "0%"),
-        (1000, 999, 0, "0%"),
-        (1000, 500, 2, "50%"),
-        (1000, 600, 2, "40%"),
-        (1000, 1, 3, "99%"),
-        (10**12, 1, 3, "99%"),
-        (1000, 0, 4, "100%"),
-        (0, 0, 0, SIZE_UNKNOWN),
-    ],
+    [(1000, 999, 0, "0%"), (1000, 600, 2, "40%"), (10**12, 1, 3, "99%"), (1000, 0, 4, "100%"), (0, 0, 0, SIZE_UNKNOWN)],
 )
 def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, cells: int, share: str) -> None:
     text = status(download(size=size, remaining=left, done_at=None))
@@ -174,21 +121,15 @@ ENDLESS = set(State) - {State.DOWNLOADING, State.DELAYED, State.CLIENT_UNAVAILAB
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
-        (download(done_at=NOW + timedelta(minutes=10)), "<t:1782907800:t>"),
-        (download(done_at=NOW + timedelta(hours=2)), "<t:1782914400:t>"),
         (download(done_at=NOW + timedelta(hours=5)), "<t:1782925200:R>"),
-        (download(done_at=NOW + timedelta(days=40)), "<t:1786363200:R>"),
         *((waiting(state=state), "<t:1782907800:t>") for state in (State.DELAYED, State.CLIENT_UNAVAILABLE)),
         (download(done_at=None), ""),
         (download(done_at=NOW), ""),
-        (download(done_at=NOW - timedelta(days=1)), ""),
         (download(remaining=0), ""),
         *((download(state=state), "") for state in sorted(ENDLESS)),
     ],
 )
-def test_the_end_is_a_time_and_a_distance_if_it_is_far_and_none_that_is_past_or_means_nothing(
-    subject: Download, said: str
-) -> None:
+def test_no_end_is_shown_that_is_past_or_means_nothing(subject: Download, said: str) -> None:
     for text in (row(subject), status(subject)):
         assert "".join(re.findall("<t:.*?>", text)) == said
 
@@ -215,14 +156,14 @@ def test_of_many_reasons_only_those_that_are_shown_take_time() -> None:
 
 
 def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
-    states = [(State.FAILED, "Aborted"), (State.STALLED, "Its own"), (State.FAILED, "Aborted"), (State.FAILED, "")]
-    rows = [download(id, state=state, reasons=(why,) if why else ()) for id, (state, why) in enumerate(states, 1)]
+    reasons = ("Aborted",), ("Its own",), ("Aborted",), (), ()
+    rows = [download(id, state=State.FAILED, reasons=its_own) for id, its_own in enumerate(reasons, 1)]
 
     text = description(snapshot(queue(*rows)))
 
     assert text.count("Aborted") == text.count("Its own") == 1
     assert text.endswith("\n-# 1, 3: Aborted")
-    assert text.count(WORDS[State.FAILED]) == 3
+    assert text.count(WORDS[State.FAILED]) == 5
 
 
 @pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({FAILED.key})}])
@@ -234,41 +175,42 @@ def test_a_row_that_may_no_longer_need_attention_stays_in_its_section_and_is_not
     assert "⚠️" not in summary(shown) and " 1 more" in summary(shown)
 
 
-def test_rows_are_numbered_as_their_buttons_and_the_rest_is_counted() -> None:
-    for count, more in ((0, 0), (1, 0), (10, 0), (11, 1), (33, 23), (5000, 4990)):
-        shown = snapshot(queue(*(download(id) for id in range(1, count + 1))))
-        numbered = re.findall(r"\*\*(\d+)\*\* (.+)", description(shown))
-
-        assert numbered == [(str(n), shown.title(each)) for n, each in enumerate(top_rows(shown), 1)]
-        assert re.findall(r"… .*?([\d,]+)", description(shown)) == ([f"{more:,}"] if more else [])
-
-
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
     return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
 
 
 MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
 LAST = f"{ALL_DONE} {clock_time(NOW + timedelta(minutes=9))}"
-IN_AN_HOUR = NOW + timedelta(minutes=90)
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("queues", "said"),
     [
-        ending(9, None, state=State.STALLED),
-        ending(9, None, lasts=LONG),
-        ending(9, 90, lasts=LONG),
-        ending(9, 90, state=State.PAUSED),
-        ending(9, None, state=State.METADATA, size=0, remaining=0),
-        ending(9, 90, state=State.QUEUED),
-        ending(9, 90, state=State.FINISHING),
-        ending(9, None, remaining=0),
-        waiting(9, done_at=IN_AN_HOUR),
-        waiting(9, state=State.CLIENT_UNAVAILABLE, done_at=IN_AN_HOUR),
+        *(
+            ([queue(*MOVING, other)], LAST)
+            for other in (
+                ending(9, None, state=State.STALLED),
+                ending(9, 90, lasts=LONG),
+                ending(9, 90, state=State.PAUSED),
+                ending(9, None, state=State.METADATA, size=0, remaining=0),
+                ending(9, 90, state=State.FINISHING),
+                ending(9, None, remaining=0),
+                waiting(9, done_at=NOW + timedelta(minutes=90)),
+            )
+        ),
+        ([queue(*MOVING, ending(9, None))], ""),
+        ([queue(*MOVING, ending(9, -1))], ""),
+        ([queue(*MOVING, outage=OUTAGE)], ""),
+        *(
+            ([queue(*MOVING), queue(instance=SONARR, **change)], "")
+            for change in (*INCOMPLETE, {"outage": OUTAGE}, {"read_at": None})
+        ),
     ],
 )
-def test_all_is_done_with_the_last_one_that_moves_whatever_else_is_there(other: Download) -> None:
-    assert all_done(snapshot(queue(*MOVING, other))) == LAST
+def test_all_is_done_with_the_last_one_that_moves_unless_one_cannot_tell_or_rows_may_be_missing(
+    queues: list[Queue], said: str
+) -> None:
+    assert all_done(snapshot(*queues)) == said
 
 
 @pytest.mark.parametrize("mark", ["absent", "removing"])
@@ -277,43 +219,13 @@ def test_the_total_speed_and_the_end_of_all_are_not_of_what_leaves(mark: str) ->
     text = description(snapshot(queue(*MOVING, leaving, **{mark: frozenset({leaving.key})})))
 
     assert LAST in text and "/s" not in text
-
-
-@pytest.mark.parametrize(
-    "queues",
-    [
-        [queue(*MOVING, ending(9, None))],
-        [queue(*MOVING, ending(9, -1))],
-        [queue(*MOVING, outage=OUTAGE)],
-        *([queue(*MOVING), queue(instance=SONARR, **change)] for change in ({"outage": OUTAGE}, {"read_at": None})),
-        *([queue(*MOVING), queue(instance=SONARR, **change)] for change in INCOMPLETE),
-    ],
-)
-def test_no_end_of_all_is_promised_while_one_cannot_tell_or_rows_may_be_missing(queues: list[Queue]) -> None:
-    assert all_done(snapshot(*queues)) == ""
+    assert "/s" not in summary(snapshot(queue(leaving, outage=OUTAGE)))
 
 
 # The first line
 
 
-@pytest.mark.parametrize(
-    ("queues", "numbers"),
-    [
-        ([queue(download(1, speed=40e6), FAILED, download(3, state=State.QUEUED))], ["1", "1", "38", "1"]),
-        ([queue(download(1, speed=40e6)), queue(pack(speed=44e6))], ["2", "80"]),
-        ([queue(download())], ["1"]),
-        ([queue(download(state=State.QUEUED), download(2, state=State.IMPORTING))], ["2"]),
-        ([queue(download(speed=9e6), FAILED, outage=OUTAGE)], ["1", "1"]),
-        ([queue()], []),
-    ],
-)
-def test_the_first_line_has_what_needs_attention_what_moves_how_fast_and_the_rest(
-    queues: list[Queue], numbers: list[str]
-) -> None:
-    assert re.findall(r"\d+", summary(snapshot(*queues))) == numbers
-
-
-@pytest.mark.parametrize("count", [1, 2, 10, 50])
+@pytest.mark.parametrize("count", [1, 5, 50])
 def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int) -> None:
     away = [queue(instance=one, outage=OUTAGE) for one in many_instances(2 * count)[:count]]
     line = summary(snapshot(*away, queue(download(), instance=RADARR)))
@@ -329,35 +241,13 @@ def test_rows_that_may_be_missing_are_in_the_first_line_whatever_else_is_there(c
     assert alone.startswith("⚠️") and alone.partition(" ")[2].lower() in among
 
 
-@pytest.mark.parametrize(
-    ("queues", "empty"),
-    [
-        ([queue()], True),
-        ([queue(), queue(instance=SONARR)], True),
-        ([queue(read_at=None)], False),
-        ([queue(), queue(instance=SONARR, read_at=None)], False),
-        ([queue(outage=OUTAGE)], False),
-        ([queue(), queue(instance=SONARR, outage=OUTAGE)], False),
-        *([[queue(**change)], False] for change in INCOMPLETE),
-        ([queue(download())], False),
-    ],
-)
-def test_a_queue_is_called_empty_only_if_it_was_read_and_is_complete(queues: list[Queue], empty: bool) -> None:
-    assert (description(snapshot(*queues)) == EMPTY) is (EMPTY in summary(snapshot(*queues))) is empty
-
-
 # Instances
 
 
-@pytest.mark.parametrize(("first", "second", "number"), [(0, 1, " 1 "), (1, 2, " 3 "), (1500, 0, " 1,500 ")])
-def test_what_could_not_be_read_is_counted(first: int, second: int, number: str) -> None:
-    (line,) = outage_lines(snapshot(queue(unreadable=first), queue(instance=SONARR, unreadable=second)))
+def test_what_could_not_be_read_is_counted_over_all_instances() -> None:
+    (line,) = outage_lines(snapshot(queue(unreadable=1500), queue(instance=SONARR, unreadable=1)))
 
-    assert number in line
-
-
-def test_a_sentence_that_ends_with_a_question_keeps_its_own_mark() -> None:
-    assert "right? " in below(snapshot(queue(outage=replace(OUTAGE, sentence="is away. Is its address right?"))))
+    assert " 1,501 " in line
 
 
 def test_the_colour_shows_trouble_attention_work_and_rest() -> None:
@@ -382,39 +272,27 @@ def test_lines_that_do_not_fit_are_counted_and_the_bots_own_sentences_come_first
 
 def test_outcomes_with_long_names_hide_neither_an_outage_nor_the_last_removal() -> None:
     """Twelve names of sixty letters are longer than a field alone."""
-    shown = snapshot(queue(outage=OUTAGE), titles={}, outcomes=departed("W" * 90) * 3, removed=(removed(),))
+    text = below(snapshot(queue(outage=OUTAGE), **departures("W" * 90, each=3, removed="Alien (1979)")))
 
-    assert OUTAGE.sentence in below(shown) and "<@42>" in below(shown)
+    assert OUTAGE.sentence in text and "<@42>" in text
 
 
 # Harm
 
 
-def worst_snapshot(text: str, queues: list[Queue]) -> Snapshot:
-    """These queues, with this text in everything that can be shown beside them."""
-    mine = tuple(removed(text, mode) for mode in RemovalMode) * 4
-    return snapshot(*queues, titles={}, removed=mine, outcomes=departed(text) * 20)
-
-
-def worst_rows(text: str, state: State, count: int) -> list[Download]:
-    return [worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=state) for id in range(1, count + 1)]
-
-
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("state", [State.DOWNLOADING, State.FAILED_FOREIGN])
 async def test_everything_that_is_made_of_the_worst_rows_fits_and_does_nothing(text: str, state: State) -> None:
-    rows, about = worst_rows(text, state, 40), {"instance": LONGEST_INSTANCE, "version": "9" * 50}
-    shown = worst_snapshot(text, [queue(*rows, outage=Outage(text, NOW), unreadable=5000, **about), queue()])
-    readable = snapshot(queue(*rows, **about), queue(), titles={})
+    about: dict[str, Any] = {"instance": LONGEST_INSTANCE, "version": "9" * 50}
+    rows = [worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=state) for id in range(40)]
+    outage = queue(*rows, outage=Outage(text, NOW), unreadable=5000, **about)
+    shown, readable = (snapshot(each, queue(), **departures(text)) for each in (outage, queue(*rows, **about)))
     embed, page = dashboard_embed(shown, notes=["A sentence of the bot about itself."] * 5), page_of(shown, ALL, 2)
 
-    for each in (
-        embed,
-        offline_embed(shown, NOW),
-        page_embed(page, shown),
-        page_embed(page_of(readable, ALL, 2), readable),
-    ):
+    for each in (embed, dashboard_embed(readable), offline_embed(shown, NOW)):
         assert_embed_fits(each)
+    for one in (shown, readable):
+        assert_embed_fits(page_embed(page, one))
     assert_view_fits(dashboard_view(shown))
     assert_view_fits(page_view(page, shown))
     assert_form_fits(removal_form(rows[0], LONGEST_INSTANCE, readable))
@@ -432,7 +310,7 @@ TIMES = ("1782907200:t", "1782906900:t", "27702907200:R")
 def assert_does_nothing(said: str) -> None:
     """A client makes nothing of it but the times and the mention that are the bot's own."""
     assert set(re.findall(r"<[^>]*>", said)) <= {"<@42>", *(f"<t:{time}>" for time in TIMES)}
-    assert "://" not in said
+    assert "://" not in said and "/data" not in said
     assert not re.search(r"@(everyone|here)", said)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", said)
     assert all(line.count("**") in (0, 2) for line in re.sub(r"\\.", "", said).split("\n"))
@@ -440,86 +318,28 @@ def assert_does_nothing(said: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_row_is_longer_than_its_share(text: str) -> None:
-    too_long = []
-    for state, lasts, size in product(State, (0, 9999 * 86_400.0), (0, 2**63 - 1)):
+    key = worst(1, text).key
+    record = RemovalRecord(worst(1, text), RemovalMode.REMOVE, 2**63, NOW, SECONDS)
+    marks = [{mark: frozenset({key})} for mark in ("removing", "absent")]
+    changes: list[dict[str, Any]] = [{}, *marks, {"still_listed": {key: record}}, {"outage": OUTAGE}]
+    for state, lasts, size, change in product(State, (0, 9999 * 86_400.0), (0, 2**63 - 1), changes):
         since = progress(state, 1, lasts=lasts, at_least=True)
         subject = worst(1, text, state=state, progress=since, size=size, remaining=min(size, 1), warned=True)
-        record = RemovalRecord(subject, RemovalMode.REMOVE, 2**63, NOW, SECONDS)
-        marks = [{mark: frozenset({subject.key})} for mark in ("removing", "absent")]
-        changes: list[dict[str, Any]] = [{}, *marks, {"still_listed": {subject.key: record}}, {"outage": OUTAGE}]
-        for change in changes:
-            shown = snapshot(queue(subject, instance=LONGEST_INSTANCE, **change), queue())
-            longest = max(len(dashboard_row(subject, 10, shown)), len(detailed_row(subject, 9999, shown)))
-            too_long += [(state, longest)] if longest > LONGEST_ROW else []
+        shown = snapshot(queue(subject, instance=LONGEST_INSTANCE, **change), queue())
 
-    assert too_long == []
+        assert len(dashboard_row(subject, 10, shown)) <= LONGEST_ROW, (state, change)
+        assert len(detailed_row(subject, 9999, shown)) <= LONGEST_ROW, (state, change)
 
 
 @pytest.mark.parametrize("trouble", [None, OUTAGE, Outage("W" * 500, NOW), Outage("_" * 500, NOW)])
 @pytest.mark.parametrize("incomplete", [None, *IncompleteReason])
-@pytest.mark.parametrize("count", [0, 1])
 def test_twenty_instances_with_the_longest_names_fit_in_trouble_and_out_of_it(
-    trouble: Outage | None, incomplete: IncompleteReason | None, count: int
+    trouble: Outage | None, incomplete: IncompleteReason | None
 ) -> None:
     about: dict[str, Any] = {"outage": trouble, "incomplete": incomplete, "version": "9" * 50, "unreadable": 3}
-    queues = [
-        queue(*[worst(1, HOSTILE["long"], key=DownloadKey(one.key, "1"))][:count], instance=one, **about)
-        for one in many_instances(20)
-    ]
-    shown = worst_snapshot(HOSTILE["escapes"], queues)
+    row = worst(1, HOSTILE["long"])
+    queues = [queue(row._replace(key=DownloadKey(one.key, "1")), instance=one, **about) for one in many_instances(20)]
+    shown = snapshot(*queues, **departures(HOSTILE["escapes"]))
 
     assert_embed_fits(dashboard_embed(shown, notes=["A sentence of the bot about itself."] * 5))
     assert len(summary(shown)) <= 2000
-
-
-SECRETS = {
-    "http://sab.internal:8080/api?apikey=5ec4e7aaaabbbbccccddddeeeeffff00": ("sab.internal", "5ec4e7", "8080"),
-    "5ec4e7aaaabbbbccccddddeeeeffff00": ("5ec4e7",),
-    "/data/downloads/complete": ("/data", "downloads"),
-    "C:\\downloads\\complete": ("downloads",),
-    "192.168.1.5:8080": ("192.168", "8080"),
-    "password=hunter2": ("hunter2",),
-}
-
-
-@pytest.mark.parametrize("secret", SECRETS)
-def test_no_address_path_or_key_in_a_reason_reaches_the_channel(secret: str) -> None:
-    reasons = (f"It failed at {secret} today",)
-    said = "\n".join(row(download(state=state, reasons=reasons)) for state in WARNED)
-
-    assert said.count("It failed at") == len(WARNED)
-    assert [part for part in SECRETS[secret] if part in said] == []
-
-
-# The whole
-
-SHOWN = snapshot(
-    queue(download(1, release="**x** <@1>\nhttps://e.x", speed=5e6), download(2, state=State.FAILED)),
-    queue(instance=SONARR, outage=OUTAGE),
-    titles={},
-)
-WHOLE: Mapping[str, Snapshot] = {
-    "rows and an outage": SHOWN,
-    "empty": snapshot(queue()),
-    "unread": snapshot(queue(read_at=None)),
-    "out": snapshot(queue(outage=OUTAGE)),
-    "two instances": snapshot(queue(pack(), download(200, instance="sonarr"))),
-    "hostile": snapshot(queue(*(worst(id, text) for id, text in enumerate(HOSTILE.values(), 1)))),
-}
-
-
-@pytest.mark.parametrize("shown", WHOLE.values(), ids=WHOLE)
-def test_equal_snapshots_are_rendered_equally_and_the_moment_and_the_first_line_stand_apart(shown: Snapshot) -> None:
-    at = replace(shown.now, at=NOW + timedelta(seconds=30), seconds=SECONDS + 30)
-    now, later = dashboard_embed(shown).to_dict(), dashboard_embed(replace(shown, now=at)).to_dict()
-
-    assert now == dashboard_embed(replace(shown)).to_dict()
-    assert now.pop("timestamp") != later.pop("timestamp") and now == later
-    assert summary(shown) and not re.search(r"[<>@*_`\n\\]", summary(shown))
-
-
-def test_the_order_in_which_downloads_come_changes_nothing() -> None:
-    downloads = [download(id, state=state) for id, state in enumerate(State, 1)]
-
-    assert description(snapshot(queue(*downloads))) == description(snapshot(queue(*reversed(downloads))))
-    assert {section_of(each, AT, STALLED_AFTER) for each in downloads} == set(Section)

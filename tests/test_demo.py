@@ -1,133 +1,64 @@
 """The demo as a process: how it starts, what it says, how it ends."""
 
-import asyncio
-import contextlib
 import re
 import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 
 import aiohttp
 import pytest
 
 from tests.approved import approved
+from tests.support.program import finished
 
 PROMPTLY = 3.5
 """Seconds: the promised one, and the slack of a busy machine. What could hold it up takes three more: a last edit
 that Discord refuses, a page that is still open."""
 
 
-class Demo:
-    """A demo that runs as its own process, and somebody who looks at its page."""
-
-    def __init__(self, process: asyncio.subprocess.Process, said: str, page: aiohttp.ClientSession) -> None:
-        self.process = process
-        self.said = said
-        self._page = page
-
-    async def make(self, control: str) -> None:
-        """Press a button of the side panel."""
-        async with self._page.post("/page/trouble", json={"control": control}) as answer:
-            assert (await answer.json())["ok"]
-
-    async def seconds_to_end(self, by: signal.Signals) -> float:
-        """End it, while the page is open."""
-        async with self._page.get("/page/events") as events:
-            await events.content.readuntil(b"\n\n")
-            began = time.monotonic()
-            self.process.send_signal(by)
-            await self.process.wait()
-            return time.monotonic() - began
-
-
-@contextlib.asynccontextmanager
-async def running(*options: str) -> AsyncIterator[Demo]:
-    """A demo whose bot has posted its dashboard."""
-    process = await started("--no-browser", *options)
-    assert process.stdout is not None
-    said = (await process.stdout.readline()).decode() + (await process.stdout.readline()).decode()
-    address = re.search(r"http://[^\s/]+", said)
-    assert address is not None
-    try:
-        async with aiohttp.ClientSession(address[0], read_bufsize=2**20) as page:
-            async with page.get("/page/events") as events:
-                while b'"embeds": [{' not in await events.content.readuntil(b"\n\n"):
-                    pass
-            yield Demo(process, said, page)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-
-
-async def started(*options: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "discarr",
-        "demo",
-        *options,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def ended(*options: str) -> tuple[int | None, str, str]:
-    """A demo that ends by itself: exit code, output, complaints."""
-    process = await started(*options)
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
+async def started(*options: str) -> Process:
+    command = (sys.executable, "-m", "discarr", "demo", "--no-browser", *options)
+    return await create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
 
 
 @pytest.mark.parametrize(
-    ("control", "by"),
+    ("control", "by", "host", "warning"),
     [
-        ("", signal.SIGINT),
-        ("", signal.SIGTERM),
-        ("answer-500", signal.SIGINT),
-        ("answer-429", signal.SIGINT),
-        ("answer-30046", signal.SIGINT),
-        ("cut", signal.SIGINT),
-        ("stop-radarr", signal.SIGINT),
-        ("delete", signal.SIGINT),
+        ("answer-429", signal.SIGINT, "127.0.0.1", ""),
+        ("stop-radarr", signal.SIGTERM, "0.0.0.0", "everybody who can reach 0.0.0.0"),
     ],
 )
-async def test_it_ends_promptly_though_pages_are_open_and_in_the_middle_of_trouble(
-    control: str, by: signal.Signals
+async def test_it_says_where_it_is_and_ends_promptly_in_the_middle_of_trouble_before_an_open_page(
+    control: str, by: signal.Signals, host: str, warning: str
 ) -> None:
-    async with running() as demo:
-        if control:
-            await demo.make(control)
-        assert await demo.seconds_to_end(by) < PROMPTLY
-        assert demo.process.returncode == 0
+    process = await started("--host", host)
+    try:
+        assert process.stdout is not None
+        said = [(await process.stdout.readline()).decode() for _ in range(2)]
+        [address] = re.findall(r"http://127\.0\.0\.1:\d+", "".join(said))
+        async with aiohttp.ClientSession(address, read_bufsize=2**20) as page, page.get("/page/events") as events:
+            while b'"embeds": [{' not in await events.content.readuntil(b"\n\n"):
+                pass
+            assert (await page.post("/page/trouble", json={"control": control})).ok
+            began = time.monotonic()
+            process.send_signal(by)
+            code, output, errors = await finished(process)
+        assert time.monotonic() - began < PROMPTLY
+        assert (code, output, bool(errors)) == (0, "", bool(warning))
+        assert warning in errors
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
-async def test_without_a_browser_it_prints_the_address_and_nothing_else() -> None:
-    async with running() as demo:
-        assert re.findall(r"http://\S+", demo.said) == re.findall(r"http://127\.0\.0\.1:\d+/", demo.said)
-        demo.process.terminate()
-        assert await demo.process.communicate() == (b"", b"")
-
-
-async def test_a_taken_port_is_reported_in_one_sentence() -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
+async def test_an_address_that_it_cannot_have_is_reported_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-
-        assert await ended("--port", str(port)) == (2, "", approved("command/port-taken").format(port) + "\n")
-
-
-async def test_a_foreign_host_is_reported_in_one_sentence() -> None:
-    assert await ended("--host", "203.0.113.1") == (2, "", approved("command/no-such-host") + "\n")
-
-
-async def test_whoever_serves_it_to_others_is_warned() -> None:
-    async with running("--host", "0.0.0.0") as demo:
-        demo.process.terminate()
-        _, err = await demo.process.communicate()
-
-    assert "http://127.0.0.1:" in demo.said
-    assert b"0.0.0.0" in err
+        sentences = {
+            ("--port", str(port)): approved("command/port-taken").format(port),
+            ("--host", "203.0.113.1"): approved("command/no-such-host"),
+        }
+        for options, sentence in sentences.items():
+            assert await finished(await started(*options)) == (2, "", f"{sentence}\n")

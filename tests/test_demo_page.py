@@ -23,61 +23,40 @@ class Panel:
 
     def __init__(self, page: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
         self.page = page
-        self.state: Wire = {}
+        self.state: Wire = {"reports": [], "messages": []}
         self._events = events
 
+    @property
+    def dashboards(self) -> list[Wire]:
+        return [message for message in self.state["messages"] if message["embeds"]]
+
+    @property
+    def text(self) -> str:
+        return "".join(map(text_of, self.dashboards)).replace("\\", "")
+
     async def post(self, path: str, **body: object) -> Wire:
-        """What the page sends, and is answered."""
         async with self.page.post(f"/page/{path}", json=body) as answer:
             return dict(await answer.json())
 
-    async def until(self, found: Callable[[Wire], bool]) -> None:
-        """Wait until the page is sent what this looks for."""
-        async with asyncio.timeout(PATIENCE):
-            while not self.state or not found(self.state):
-                self.state = json.loads((await self._events.readuntil(b"\n\n")).removeprefix(b"data: "))
-
-    async def press(self, *controls: str) -> list[int]:
-        """Press buttons; the number of the report about each."""
-        numbers = []
-        for control in controls:
-            before = self._newest(self.state)
-            assert (await self.post("trouble", control=control))["ok"]
-            await self.until(lambda state: self._newest(state) == before + 1)
-            numbers.append(before + 1)
-        return numbers
-
-    async def copes(self, *numbers: int) -> None:
-        """Wait until the panel has seen the signs of recovery that these reports watch for."""
-        wanted = set(numbers)
-        await self.until(
-            lambda state: wanted <= {each["number"] for each in state["reports"] if each["after"] is not None}
-        )
-
-    async def shows(self, pattern: str, *, shown: bool = True) -> None:
-        """Wait until the dashboard says this, or no longer says it."""
+    async def until(self, found: Callable[[], object]) -> None:
         try:
-            await self.until(lambda state: bool(re.search(pattern, text(state), re.S)) is shown)
+            async with asyncio.timeout(PATIENCE):
+                while not found():
+                    self.state = json.loads((await self._events.readuntil(b"\n\n")).removeprefix(b"data: "))
         except TimeoutError:
-            raise AssertionError(f"{pattern} is {'not' if shown else 'still'} in:\n{text(self.state)}") from None
+            raise AssertionError(f"still: {self.text}\n{self.state['reports']}") from None
+
+    async def press(self, *controls: str) -> None:
+        """Press buttons, and wait until the bot has met what they do, or recovered, where there is a sign of that."""
+        for control in controls:
+            before = [report["number"] for report in self.state["reports"]]
+            assert (await self.post("trouble", control=control))["ok"]
+            await self.until(lambda: self.state["reports"] and self.state["reports"][0]["number"] not in before)
+        await self.until(lambda: all(each["after"] is not None for each in self.state["reports"] if each["sign"]))
 
     async def reads_again(self) -> None:
-        """Wait until the bot has read the apps once more."""
         before = self.state["counters"]["reads"]
-        await self.until(lambda state: state["counters"]["reads"] > before)
-
-    @staticmethod
-    def _newest(state: Wire) -> int:
-        return int(state["reports"][0]["number"]) if state["reports"] else 0
-
-
-def dashboards(state: Wire) -> list[Wire]:
-    return [message for message in state["messages"] if message["embeds"]]
-
-
-def text(state: Wire) -> str:
-    """What the dashboard says."""
-    return "".join(map(text_of, dashboards(state))).replace("\\", "")
+        await self.until(lambda: self.state["counters"]["reads"] > before)
 
 
 @pytest.fixture
@@ -90,7 +69,7 @@ async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
     async with aiohttp.ClientSession(address[0], read_bufsize=2**20) as page:
         async with page.get("/page/events", timeout=aiohttp.ClientTimeout()) as events:
             panel = Panel(page, events.content)
-            await panel.until(lambda state: bool(dashboards(state)))
+            await panel.until(lambda: panel.dashboards)
             yield panel
     demo.cancel()
     await asyncio.wait([demo])
@@ -98,15 +77,15 @@ async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
         signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("path", ["", "style.css", "app.js", "favicon.svg"])
-async def test_the_page_is_served_with_a_strict_policy(path: str, panel: Panel) -> None:
-    async with panel.page.get(f"/{path}") as answer:
-        assert answer.status == 200
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+async def test_the_page_is_served_with_a_strict_policy(panel: Panel) -> None:
+    for path in ("", "style.css", "app.js", "favicon.svg"):
+        async with panel.page.get(f"/{path}") as answer:
+            assert answer.status == 200
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) -> None:
-    [message] = dashboards(panel.state)
+    [message] = panel.dashboards
     cross = buttons_of(message)[0]["custom_id"]
     absent, opened = [
         await panel.post("press", viewer="admin", message_id=message["id"], custom_id=each) for each in ("b", cross)
@@ -114,10 +93,10 @@ async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) 
     done = await panel.post("submit", interaction_id=opened["interaction_id"], values={"how": "remove"})
     assert (absent["ok"], opened["ok"], done["ok"]) == (False, True, True)
 
-    await panel.until(lambda state: [each for each in state["private"] if each["content"]] != [])
+    await panel.until(lambda: any(each["content"] for each in panel.state["private"]))
     [answer] = panel.state["private"]
     await panel.post("dismiss", viewer="admin", message_id=answer["id"])
-    await panel.until(lambda state: state["private"] == [])
+    await panel.until(lambda: panel.state["private"] == [])
 
 
 @pytest.mark.parametrize("content", [{"json": {"control": "none"}}, {"data": "control=delete"}])
@@ -136,40 +115,33 @@ async def test_an_unknown_control_is_refused(content: dict[str, Any], panel: Pan
 async def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(
     controls: tuple[str, ...], words: str, panel: Panel
 ) -> None:
-    await panel.copes(*await panel.press(*controls))
-    await panel.shows(words)
+    await panel.press(*controls)
+    await panel.until(lambda: re.search(words, panel.text, re.S))
     # A new life of the bot has never read them, and does not wait for a third failure.
     await panel.press("restart")
-    await panel.shows(words)
+    await panel.until(lambda: re.search(words, panel.text, re.S))
 
-    await panel.copes(*await panel.press(*controls))
-    await panel.shows("_URL|_API_KEY", shown=False)
+    await panel.press(*controls)
+    await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [
+        ("answer-30046", "answer-500", "answer-429"),
+        ("take-view-channel", "take-embed-links", "take-pin-messages"),
+        ("cut",),
+    ],
+)
+async def test_trouble_with_discord_begins_and_ends_as_one_presses(controls: tuple[str, ...], panel: Panel) -> None:
+    await panel.press(*controls)
+    await panel.reads_again()
+    assert panel.state["online"] is ("cut" not in controls)
+    await panel.press(*controls)
+    await panel.until(lambda: len(panel.dashboards) == 1 and panel.state["online"])
 
 
 async def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
-    for controls in (("suppress", "unpin"), ("restart",), ("delete",)):
-        await panel.copes(*await panel.press(*controls))
-    await panel.until(lambda state: len(dashboards(state)) == 1)
-
-
-async def test_a_cut_gateway_comes_back(panel: Panel) -> None:
-    await panel.press("cut")
-    await panel.until(lambda state: not state["online"])
-    await panel.copes(*await panel.press("cut"))
-    await panel.until(lambda state: bool(state["online"]))
-
-
-async def test_discord_misbehaves_and_the_bot_goes_on(panel: Panel) -> None:
-    faults = ("answer-30046", "answer-500", "answer-429")
-    for fault in faults:
-        await panel.copes(*await panel.press(fault))
-    await panel.copes(*await panel.press(*faults))
-    await panel.until(lambda state: len(dashboards(state)) == 1)
-
-
-async def test_permissions_are_taken_and_given_back(panel: Panel) -> None:
-    controls = ("take-view-channel", "take-embed-links", "take-pin-messages")
-    await panel.press(*controls)
-    await panel.reads_again()
-    await panel.copes(*await panel.press(*controls))
-    await panel.until(lambda state: len(dashboards(state)) == 1)
+    for control in ("suppress", "unpin", "restart", "delete"):
+        await panel.press(control)
+    assert len(panel.dashboards) == 1

@@ -4,9 +4,10 @@ import pytest
 
 from discarr.model.download import State
 from discarr.model.import_reasons import Obstacle, Verdict, may_import, obstacle_of, obstacles_to
+from tests.approved.imports import BY_ID
 from tests.support.builders import download, pack
 
-BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
+DANGER = "Caution: Found executable file with extension: '.exe'"
 NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
 
 
@@ -45,56 +46,42 @@ NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-21
         ("Download is encrypted", Verdict.NO),
         ("Caution: Found potentially dangerous file with extension: '.exe'", Verdict.NEVER),
         ("A sentence of a version to come", Verdict.NO),
+        ("One or more episodes expected in this release were not imported", None),
+        ("PAR Status: SUCCESS", None),
+        # A name that is quoted in a text cannot make it harmless.
+        (f"Episode 5x01 was unexpected considering the {BY_ID} folder name", Verdict.CHOICE),
+        (f"Something new about '{BY_ID}'", Verdict.NO),
+        (f"{BY_ID} {DANGER}", Verdict.NEVER),
+        ("One or more episodes expected, Not an upgrade for existing episode file(s)", Verdict.BETTER_FILE),
     ],
 )
-def test_each_text_of_an_app_has_a_verdict(text: str, verdict: Verdict) -> None:
+def test_each_text_of_an_app_has_a_verdict_and_headlines_and_a_success_have_none(
+    text: str, verdict: Verdict | None
+) -> None:
     obstacle = obstacle_of(text)
 
-    assert obstacle is not None and obstacle.verdict is verdict
+    assert (obstacle and obstacle.verdict) is verdict
 
 
 @pytest.mark.parametrize(
-    "text", ["One or more episodes expected in this release were not imported", "PAR Status: SUCCESS"]
-)
-def test_a_headline_and_the_success_of_a_client_are_no_obstacles(text: str) -> None:
-    assert obstacle_of(text) is None
-
-
-@pytest.mark.parametrize(
-    "text",
+    ("reasons", "film", "season"),
     [
-        f"Episode 5x01 was unexpected considering the {BY_ID} folder name",
-        f"Something new about '{BY_ID}'",
-        f"{BY_ID} Caution: Found executable file with extension: '.exe'",
-        "One or more episodes expected, Not an upgrade for existing episode file(s)",
+        ((BY_ID, "PAR Status: SUCCESS"), True, True),
+        ((BY_ID, NO_UPGRADE), False, True),
+        ((BY_ID, DANGER), False, False),
+        (("PAR Status: SUCCESS",), False, False),
     ],
 )
-def test_a_name_that_is_quoted_in_a_text_cannot_make_it_harmless(text: str) -> None:
-    obstacle = obstacle_of(text)
-
-    assert obstacle is not None and obstacle.verdict is not Verdict.YES
-
-
-def test_an_import_is_offered_if_it_solves_every_reason() -> None:
-    assert may_import(download(state=State.IMPORT_BLOCKED, reasons=(BY_ID, "PAR Status: SUCCESS")))
-    assert not may_import(download(state=State.IMPORT_BLOCKED, reasons=(BY_ID, NO_UPGRADE)))
-    assert not may_import(download(state=State.IMPORT_BLOCKED, reasons=("PAR Status: SUCCESS",)))
+def test_an_import_is_offered_if_it_solves_every_reason_or_some_files_of_a_pack_without_danger(
+    reasons: tuple[str, ...], film: bool, season: bool
+) -> None:
+    for make, offered in ((download, film), (pack, season)):
+        assert may_import(make(state=State.IMPORT_BLOCKED, reasons=reasons, remaining=0)) is offered
 
 
-def test_one_file_of_a_pack_is_enough_unless_another_is_dangerous() -> None:
-    reasons = (BY_ID, "Unknown Series")
+def test_only_a_blocked_import_has_obstacles_and_the_worst_comes_first() -> None:
+    reasons = (BY_ID, "Unknown Movie", NO_UPGRADE)
+    found = {state: obstacles_to(download(state=state, reasons=reasons)) for state in State}
 
-    assert may_import(pack(state=State.IMPORT_BLOCKED, reasons=reasons, remaining=0))
-    danger = (*reasons, "Caution: Found executable file with extension: '.exe'")
-    assert not may_import(pack(state=State.IMPORT_BLOCKED, reasons=danger, remaining=0))
-
-
-@pytest.mark.parametrize("state", [State.DOWNLOADING, State.FINISHING, State.IMPORT_WAITING, State.FAILED])
-def test_only_a_blocked_import_has_obstacles(state: State) -> None:
-    assert obstacles_to(download(state=state, reasons=(BY_ID,))) == ()
-
-
-def test_the_worst_obstacle_comes_first() -> None:
-    subject = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID, "Unknown Movie", NO_UPGRADE))
-
-    assert obstacles_to(subject) == (Obstacle.NOT_AN_UPGRADE, Obstacle.NO_MATCH, Obstacle.MATCHED_BY_ID)
+    assert found.pop(State.IMPORT_BLOCKED) == (Obstacle.NOT_AN_UPGRADE, Obstacle.NO_MATCH, Obstacle.MATCHED_BY_ID)
+    assert found.pop(State.REJECTED) and set(found.values()) == {()}

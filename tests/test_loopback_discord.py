@@ -11,11 +11,12 @@ import pytest
 
 from discarr.demo.discord import DiscordError, Press, Wire, submitted
 from tests.support.clocks import HandClock
-from tests.support.discord_limits import Modal, Payload, require_limits
+from tests.support.discord_limits import require_limits
 from tests.support.strict_discord import StrictDiscord
 
-SAY, THINK, DEFER_UPDATE, OPEN_MODAL = 4, 5, 6, 9
+THINK, DEFER_UPDATE, OPEN_MODAL = 5, 6, 9
 PRIVATE = 64
+MESSAGES, PINS, FIRST_ANSWER = "/channels/{channel}/messages", "/channels/{channel}/messages/pins", "/x/callback"
 
 
 class Bot:
@@ -34,21 +35,15 @@ class Bot:
 
     async def send(self, **body: object) -> Any:
         """Post a message; it, or the refusal."""
-        status, message = await self.ask("POST", "/channels/{channel}/messages", **body)
+        status, message = await self.ask("POST", MESSAGES, **body)
         return message if status == 200 else (status, message)
 
-    async def edit(self, message: Wire | int, **body: object) -> tuple[int, Any]:
-        return await self.ask("PATCH", message_path(message), **body)
+    async def edit(self, message: Wire, **body: object) -> tuple[int, Any]:
+        return await self.ask("PATCH", f"{MESSAGES}/{message['id']}", **body)
 
     async def answer(self, press: Press, type: int, **data: object) -> tuple[int, Any]:
-        """Give a first answer to a press or a form."""
-        return await self.ask(
-            "POST", f"/interactions/{press.interaction_id}/{press.token}/callback", type=type, data=data
-        )
-
-
-def message_path(message: Wire | int) -> str:
-    return f"/channels/{{channel}}/messages/{message if isinstance(message, int) else message['id']}"
+        place = f"/interactions/{press.interaction_id}/{press.token}/callback"
+        return await self.ask("POST", place, type=type, data=data)
 
 
 @pytest.fixture
@@ -66,13 +61,6 @@ async def server(clock: HandClock) -> AsyncIterator[StrictDiscord]:
 async def bot(server: StrictDiscord) -> AsyncIterator[Bot]:
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as http:
         yield Bot(server, http)
-
-
-@pytest.fixture
-async def press(server: StrictDiscord, bot: Bot) -> Press:
-    """Somebody has pressed a button."""
-    await bot.send(content="x", **rows([{"custom_id": "a"}]))
-    return await server.press(server.guest, "a")
 
 
 def rows(*parts: list[Wire]) -> Wire:
@@ -95,12 +83,7 @@ EMBED: Wire = {"title": "Downloads", "description": "one", "color": 0x5865F2}
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [
-        ("/guilds/1", 10004),
-        ("/channels/1", 10003),
-        ("/channels/{channel}/messages/1", 10008),
-        ("/guilds/{guild}/members/1", 10007),
-    ],
+    [("/guilds/1", 10004), ("/channels/1", 10003), (f"{MESSAGES}/1", 10008), ("/guilds/{guild}/members/1", 10007)],
 )
 async def test_what_is_not_there_is_unknown(bot: Bot, path: str, code: int) -> None:
     assert await bot.ask("GET", path) == (404, code)
@@ -111,39 +94,30 @@ async def test_pinning_leaves_one_notice_and_the_last_pinned_comes_first(
 ) -> None:
     first, second = await bot.send(content="one"), await bot.send(content="two")
     for message in (first, first, second):
-        await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}")
+        await bot.ask("PUT", f"{PINS}/{message['id']}")
         clock.pass_time(1)
 
-    _, history = await bot.ask("GET", "/channels/{channel}/messages?limit=100")
-    _, pins = await bot.ask("GET", "/channels/{channel}/messages/pins?limit=1")
+    _, history = await bot.ask("GET", f"{MESSAGES}?limit=100")
+    _, pins = await bot.ask("GET", f"{PINS}?limit=1")
     before = pins["items"][0]["pinned_at"].replace("+00:00", "Z")
-    _, older = await bot.ask("GET", f"/channels/{{channel}}/messages/pins?limit=1&before={before}")
+    _, older = await bot.ask("GET", f"{PINS}?limit=1&before={before}")
     noticed = [each["message_reference"]["message_id"] for each in history if each["type"] == 6]
     assert noticed == [page["items"][0]["message"]["id"] for page in (pins, older)] == [second["id"], first["id"]]
     assert [page["has_more"] for page in (pins, older)] == [True, False]
 
 
-async def test_a_nonce_makes_one_message(bot: Bot) -> None:
-    first, again, other = [await bot.send(content=each, nonce=each, enforce_nonce=True) for each in "aab"]
-
-    assert first["id"] == again["id"] != other["id"]
-
-
-async def test_only_its_own_messages_does_a_bot_edit_and_without_a_permission_delete(
-    server: StrictDiscord, bot: Bot
-) -> None:
-    theirs = await server.post(server.guest, "hello")
-
+async def test_what_the_bot_may_not_do_is_refused(server: StrictDiscord, bot: Bot) -> None:
+    theirs = {"id": await server.post(server.guest, "hello")}
     assert await bot.edit(theirs, content="x") == (403, 50005)
-    assert await bot.ask("DELETE", message_path(theirs)) == (403, 50013)
+    assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (403, 50013)
     await server.give("manage_messages")
-    assert await bot.ask("DELETE", message_path(theirs)) == (204, {})
-    assert server.messages == []
+    assert await bot.ask("DELETE", f"{MESSAGES}/{theirs['id']}") == (204, {})
+    assert await bot.edit(theirs, content="x") == (404, 10008)
 
-
-async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: Bot) -> None:
-    message, bare = await bot.send(content="x", embeds=[EMBED]), await bot.send(embeds=[EMBED])
+    first, message = [await bot.send(content="x", embeds=[EMBED], nonce="a", enforce_nonce=True) for _ in range(2)]
+    bare = await bot.send(embeds=[EMBED], nonce="b", enforce_nonce=True)
     assert [each["embeds"] for each in (message, bare)] == [[{"type": "rich"} | EMBED]] * 2
+    assert [each["id"] for each in server.messages] == [first["id"], bare["id"]] == [message["id"], bare["id"]]
     await server.take("embed_links")
     assert await bot.send(embeds=[EMBED]) == (403, 50013)
     assert await bot.edit(bare, embeds=[EMBED]) == (400, 50006)
@@ -152,48 +126,44 @@ async def test_permissions_decide_what_is_answered(server: StrictDiscord, bot: B
     assert await bot.send(content="y") == (403, 50013)
     assert (await bot.edit(message, content="z"))[1]["content"] == "z"
     await server.take("pin_messages")
-    assert await bot.ask("PUT", f"/channels/{{channel}}/messages/pins/{message['id']}") == (403, 50013)
+    assert await bot.ask("PUT", f"{PINS}/{message['id']}") == (403, 50013)
     await server.take("read_message_history")
-    assert await bot.ask("GET", "/channels/{channel}/messages?limit=100") == (200, [])
-    assert await bot.ask("GET", "/channels/{channel}/messages/pins?limit=50") == (200, {"items": [], "has_more": False})
+    assert await bot.ask("GET", f"{MESSAGES}?limit=100") == (200, [])
+    assert await bot.ask("GET", f"{PINS}?limit=50") == (200, {"items": [], "has_more": False})
     await server.take("view_channel")
     assert await bot.edit(message, content="z") == (403, 50001)
-    assert await bot.ask("GET", "/channels/{channel}/messages/pins") == (403, 50001)
+    assert await bot.ask("GET", PINS) == (403, 50001)
     await server.delete_channel()
     assert await bot.edit(message, content="z") == (404, 10003)
 
 
-async def test_an_interaction_is_answered_once_and_edited_for_fifteen_minutes(
-    server: StrictDiscord, bot: Bot, press: Press, clock: HandClock
+async def test_an_interaction_is_answered_once_within_three_seconds_and_edited_for_fifteen_minutes(
+    server: StrictDiscord, bot: Bot, clock: HandClock
 ) -> None:
+    await bot.send(content="x", **rows([{"custom_id": "a"}]))
+    late = await server.press(server.guest, "a")
+    clock.pass_time(3.5)
+    assert await bot.answer(late, DEFER_UPDATE) == (404, 10062)
+
+    press = await server.press(server.guest, "a")
     original = f"/webhooks/{server.bot_id}/{press.token}/messages/@original"
     assert (await bot.answer(press, THINK, flags=PRIVATE))[0] == 200
     assert await bot.answer(press, DEFER_UPDATE) == (400, 40060)
     await bot.ask("PATCH", original, content="done")
     answer = await press.answered()
-
     assert (answer["content"], answer["flags"]) == ("done", PRIVATE)
     clock.pass_time(901)
     assert await bot.ask("PATCH", original, content="late") == (401, 50027)
 
 
-async def test_three_seconds_are_too_late_for_a_first_answer(bot: Bot, press: Press, clock: HandClock) -> None:
-    clock.pass_time(3.5)
-
-    assert await bot.answer(press, DEFER_UPDATE) == (404, 10062)
-
-
-async def test_a_form_opens_no_form(server: StrictDiscord, bot: Bot, press: Press) -> None:
-    assert await bot.answer(press, OPEN_MODAL, **form(HOW, title="x" * 46)) == (400, 50035)
+async def test_a_form_opens_no_form_and_what_nobody_chooses_keeps_its_default(server: StrictDiscord, bot: Bot) -> None:
+    await bot.send(content="x", **rows([{"custom_id": "a"}]))
+    press = await server.press(server.guest, "a")
     assert (await bot.answer(press, OPEN_MODAL, **form(HOW, BOXES)))[0] == 200
     submit = await server.submit(press, {"boxes": ["b"]})
-
     assert await bot.answer(submit, OPEN_MODAL, **form(HOW)) == (400, 50035)
 
-
-def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
     how, boxes, _ = submitted(form(HOW, BOXES), {"boxes": ["b"]})["components"]
-
     assert how["component"] == {"type": 21, "custom_id": "how", "value": "one"}
     assert boxes["component"] == {"type": 22, "custom_id": "boxes", "values": ["b"]}
 
@@ -208,6 +178,7 @@ def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
         {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
         {"colour": 1},
         {"flags": 1},
+        {"content": "x", "flags": PRIVATE},
         rows([]),
         rows([{}]),
         rows([{"custom_id": "x" * 101}]),
@@ -218,33 +189,27 @@ def test_what_nobody_chooses_in_a_form_keeps_its_default() -> None:
 )
 def test_a_message_that_breaks_a_limit_is_refused(body: Wire) -> None:
     with pytest.raises(DiscordError, match="400"):
-        Payload.of(body)
+        require_limits(MESSAGES, {}, body)
 
 
 @pytest.mark.parametrize(
-    "parts",
+    "data",
     [
-        [group(21, "how", "one")],
-        [group(21, "how", "one", "one")],
-        [group(22, "boxes", *map(str, range(11)))],
-        [group(22, "boxes", "a", "b", min_values=3)],
-        [HOW, HOW],
-        [HOW] + [{"type": 10, "content": "x"}] * 5,
+        form(HOW, title="x" * 46),
+        form(group(21, "how", "one")),
+        form(group(21, "how", "one", "one")),
+        form(group(22, "boxes", *map(str, range(11)))),
+        form(group(22, "boxes", "a", "b", min_values=3)),
+        form(HOW, HOW),
+        form(HOW, *[{"type": 10, "content": "x"}] * 5),
     ],
 )
-def test_a_form_that_breaks_a_limit_is_refused(parts: list[Wire]) -> None:
+def test_a_form_that_breaks_a_limit_is_refused(data: Wire) -> None:
     with pytest.raises(DiscordError, match="400"):
-        Modal.of(form(*parts))
+        require_limits(FIRST_ANSWER, {}, {"type": OPEN_MODAL, "data": data})
 
 
-@pytest.mark.parametrize(
-    ("route", "query", "body"),
-    [
-        ("/channels/{channel}/messages", {}, {"content": "x", "flags": PRIVATE}),
-        ("/channels/{channel}/messages", {"limit": "101"}, None),
-        ("/channels/{channel}/messages/pins", {"limit": "51"}, None),
-    ],
-)
-def test_only_answers_are_private_and_pages_are_short(route: str, query: dict[str, str], body: Wire | None) -> None:
+@pytest.mark.parametrize(("route", "limit"), [(MESSAGES, "101"), (PINS, "51")])
+def test_pages_are_short(route: str, limit: str) -> None:
     with pytest.raises(DiscordError, match="400"):
-        require_limits(route, query, body)
+        require_limits(route, {"limit": limit}, None)

@@ -1,6 +1,6 @@
 """Only removals that can work are offered, and each does on the server what its name says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any
@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, items, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.removal import AppFailed, Flags, remove
 from discarr.demo.arr.routes import Page
 from discarr.demo.arr.routes import queue_page as served_page
 from discarr.model.download import Download, State
-from discarr.model.queue import IncompleteReason
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
-from tests.support.builders import AT, COMPLETE, OUTAGE, STALLED_AFTER, download, pack, queue, snapshot, waiting
+from tests.support.builders import AT, COMPLETE, STALLED_AFTER, download, queue, snapshot, waiting
 from tests.support.records import made_of
 from tests.support.situations import DELUGE, failed_not_grabbed, import_pending, rejected, unparsed
 
@@ -38,11 +37,6 @@ R, S, B, T, C = (
 )
 
 
-def test_what_the_app_knows_but_could_not_parse_cannot_be_left_untracked() -> None:
-    assert modes_for(download(parsed=False)) == (R, S, B, C)
-    assert modes_for(download(parsed=False, grabbed_by_app=False)) == (R, C)
-
-
 LONG = STALLED_AFTER + 1
 
 
@@ -50,10 +44,7 @@ LONG = STALLED_AFTER + 1
     ("subject", "likely"),
     [
         pytest.param(download(), R, id="downloading"),
-        pytest.param(download(state=State.PAUSED), R, id="paused"),
-        pytest.param(download(warned=True), R, id="downloading with a warning"),
         pytest.param(download(state=State.STALLED), R, id="stalled a moment ago"),
-        pytest.param(pack(), R, id="pack"),
         pytest.param(waiting(), R, id="pending"),
         pytest.param(waiting(state=State.CLIENT_UNAVAILABLE, lasts=LONG), R, id="pending, client away for long"),
         pytest.param(download(state=State.FAILED), S, id="failed"),
@@ -65,10 +56,6 @@ LONG = STALLED_AFTER + 1
         pytest.param(download(state=State.IMPORT_BLOCKED, reasons=(CAUTION,)), S, id="dangerous"),
         pytest.param(download(state=State.REJECTED), S, id="rejected"),
         pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
-        pytest.param(download(grabbed_by_app=False, state=State.STALLED, lasts=LONG), None, id="not grabbed, stalled"),
-        pytest.param(download(grabbed_by_app=False, state=State.FAILED_FOREIGN), None, id="not grabbed, failed"),
-        pytest.param(download(grabbed_by_app=False, state=State.REJECTED), None, id="not grabbed, rejected"),
-        pytest.param(download(grabbed_by_app=False, parsed=False), None, id="not grabbed, not parsed"),
     ],
 )
 def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
@@ -77,64 +64,37 @@ def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
     assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
-def every_combination() -> Iterator[Download]:
-    """Every state with every other thing that decides about a removal."""
-    for state, (grabbed, pending, warned, complete, dangerous), lasts in product(
-        State, product((True, False), repeat=5), (0, LONG)
-    ):
-        yield download(
-            state=state,
-            lasts=lasts,
-            grabbed_by_app=grabbed,
-            pending=pending,
-            warned=warned,
-            complete=complete,
-            reasons=(CAUTION,) if dangerous else (),
-        )
-
-
-def test_what_is_selected_at_first_is_among_what_is_offered() -> None:
-    for subject in every_combination():
-        assert likely_mode(subject, AT, STALLED_AFTER) in (None, *modes_for(subject))
-        assert R in modes_for(subject)
-
-
 def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file() -> None:
-    for subject in every_combination():
-        complete = subject.complete or subject.state in COMPLETE
+    """In every state with every other thing that decides about a removal."""
+    flags = dict.fromkeys(("grabbed_by_app", "pending", "warned", "complete"), (True, False))
+    choices: dict[str, tuple[Any, ...]] = {
+        "state": tuple(State),
+        "lasts": (0, LONG),
+        "reasons": ((), (CAUTION,)),
+        **flags,
+    }
+    ticked = set()
+    for values in product(*choices.values()):
+        subject = download(**dict(zip(choices, values, strict=True)))
+        likely, complete = likely_mode(subject, AT, STALLED_AFTER), subject.complete or subject.state in COMPLETE
+        assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
         if not subject.grabbed_by_app or (complete and not subject.dangerous):
-            assert likely_mode(subject, AT, STALLED_AFTER) is None
-        if not subject.grabbed_by_app or complete:
-            assert not is_ticked(subject, snapshot(queue(subject)))
-
-
-def test_clean_up_ticks_what_failed_or_has_had_no_progress_for_long() -> None:
-    ticked = {(d.state, d.progress.since < AT.seconds) for d in every_combination() if is_ticked(d, snapshot(queue(d)))}
+            assert likely is None
+        if is_ticked(subject, snapshot(queue(subject))):
+            assert subject.grabbed_by_app and not complete
+            ticked.add((subject.state, subject.progress.since < AT.seconds))
 
     assert ticked == {
-        *((state, long) for state in (State.FAILED, State.FAILED_FOREIGN) for long in (True, False)),
+        *product((State.FAILED, State.FAILED_FOREIGN), (True, False)),
         *((state, True) for state in (State.DOWNLOADING, State.STALLED, State.METADATA)),
     }
 
 
-@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"incomplete": IncompleteReason.CLIENT_AWAY}])
-def test_clean_up_ticks_nothing_while_nobody_knows_whether_it_is_still_so(change: dict[str, Any]) -> None:
-    failed = download(state=State.FAILED)
-
-    assert [is_ticked(failed, snapshot(queue(failed, **changes))) for changes in ({}, change)] == [True, False]
-
-
 MADE: dict[str, Callable[[], Item]] = {
-    "downloading film": partial(situations.downloading, FILM),
-    "film in a client without a category": partial(situations.downloading, FILM, client=DELUGE),
-    "film in SABnzbd": partial(situations.downloading, FILM, client=items.SABNZBD),
     **{
-        f"film: {make(FILM).situation}": partial(make, FILM)
+        f"radarr: {make(FILM).situation}": partial(make, FILM)
         for make in (
-            situations.queued,
-            situations.paused,
-            situations.metadata,
-            situations.stalled,
+            situations.downloading,
             import_pending,
             situations.import_blocked,
             situations.failed,
@@ -143,22 +103,19 @@ MADE: dict[str, Callable[[], Item]] = {
             situations.client_unavailable,
         )
     },
-    "known film that was not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
-    "unknown film": situations.unknown,
-    "unparsed film": unparsed,
-    "somebody else's failed one": failed_not_grabbed,
-    "season pack": partial(situations.downloading, SERIES, episodes=SEASON),
-    "blocked season pack": partial(situations.import_blocked, SERIES, episodes=SEASON),
-    "failed episode": partial(situations.failed, SERIES, episodes=SEASON[:1]),
-    "delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
-    "series without an episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
-    "unknown episode": situations.unknown,
-    "unparsed episode": unparsed,
+    "radarr: a client without categories": partial(situations.downloading, FILM, client=DELUGE),
+    "radarr: not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
+    "radarr: somebody else's failed one": failed_not_grabbed,
+    "sonarr: season pack": partial(situations.downloading, SERIES, episodes=SEASON),
+    "sonarr: delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
+    "sonarr: no episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
+    **{f"{service}: unknown": situations.unknown for service in ("radarr", "sonarr")},
+    **{f"{service}: unparsed": unparsed for service in ("radarr", "sonarr")},
 }
 
 
 def _app(kind: str) -> App:
-    app = App("sonarr" if any(word in kind for word in ("season", "series", "episode")) else "radarr", lambda: NOON)
+    app = App("sonarr" if kind.startswith("sonarr") else "radarr", lambda: NOON)
     app.queue = [MADE[kind](), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
     return app
 

@@ -1,5 +1,6 @@
 """No download, however odd, breaks what is shown, and what is shown keeps within Discord's limits."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,17 +12,17 @@ from discarr.model.ordering import all_rows, attention
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Progress
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
-from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.model.removal_mode import RemovalMode, RemovalRecord, likely_mode, modes_for
 from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, target_of
+from discarr.view.custom_ids import ALL, ATTENTION, Remove, action_from, target_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
-from tests.support.builders import AT, HOSTILE, NOW, SECONDS, instance, queue, snapshot
-from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+from tests.support.builders import AT, HOSTILE, NOW, SECONDS, download, instance, queue, snapshot
+from tests.support.limits import BOXES, RADIO, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
 STABLE = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1
@@ -32,43 +33,40 @@ DATES = st.none() | st.datetimes(timezones=st.just(UTC))
 SOME = st.integers(0, LARGEST) | st.none()
 
 
+FIELDS = st.fixed_dictionaries(
+    {
+        "queue_id": st.integers(1, 2**31 - 1),
+        "media": st.builds(Media, SOME, SOME, SOME, st.lists(st.integers(0, 99), max_size=60).map(tuple)),
+        "state": st.sampled_from(State),
+        "reasons": st.lists(TEXTS, max_size=4).map(tuple),
+        **dict.fromkeys(("release", "quality", "client", "indexer"), TEXTS),
+        **dict.fromkeys(
+            ("warned", "complete", "grabbed_by_app", "parsed", "can_change_category", "pending"), st.booleans()
+        ),
+        **dict.fromkeys(("done_at", "grabbed_at"), DATES),
+    }
+)
+
+
 @st.composite
 def downloads(draw: st.DrawFn) -> Download:
     """Any that the type allows, with no regard to what an app would send."""
-    size, state = draw(SIZES), draw(st.sampled_from(State))
+    size, about = draw(SIZES), draw(FIELDS)
     changes = draw(st.lists(st.tuples(st.floats(0, SECONDS), SIZES), max_size=5).map(sorted))
-    progress = Progress(
-        phase_of(state), draw(st.floats(0, 2 * SECONDS)), draw(st.booleans()), SECONDS, size, tuple(changes)
-    )
-    flags = draw(st.tuples(*[st.booleans()] * 6))
-    return Download(
+    since, at_least = draw(st.floats(0, 2 * SECONDS)), draw(st.booleans())
+    return download(
         key=DownloadKey(draw(st.sampled_from(KEYS)), draw(st.text(max_size=9))),
-        queue_id=draw(st.integers(1, 2**31 - 1)),
-        release=draw(TEXTS),
-        media=draw(st.builds(Media, SOME, SOME, SOME, st.lists(st.integers(0, 99), max_size=60).map(tuple))),
-        quality=draw(TEXTS),
-        client=draw(TEXTS),
-        indexer=draw(TEXTS),
-        state=state,
-        warned=flags[0],
-        reasons=tuple(draw(st.lists(TEXTS, max_size=4))),
-        complete=flags[1],
         size=size,
         remaining=draw(st.sampled_from([0, size]) | st.integers(0, size)),
-        done_at=draw(DATES),
-        grabbed_at=draw(DATES),
-        grabbed_by_app=flags[2],
-        parsed=flags[3],
-        can_change_category=flags[4],
-        pending=flags[5],
-        progress=progress,
+        progress=Progress(phase_of(about["state"]), since, at_least, SECONDS, size, tuple(changes)),
+        **about,
     )
 
 
 @st.composite
 def queues(draw: st.DrawFn, key: str, some: list[Download]) -> Queue:
     """What an instance of this key may list of these, in any condition."""
-    mine = tuple(download for download in some if download.key.instance == key)
+    mine = tuple(each for each in some if each.key.instance == key)
     marked = [frozenset(d.key for d in mine if draw(st.booleans())) for _ in range(3)]
     removed = {d.key: RemovalRecord(d, draw(st.sampled_from(RemovalMode)), LARGEST, NOW, SECONDS) for d in mine}
     about: dict[str, Any] = {
@@ -102,8 +100,10 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
         assert_embed_fits(embed)
     assert_view_fits(dashboard_view(shown))
     assert 0 < len(summary(shown)) <= 2000
+    assert not re.search(r"[<>@*_`\n\\]", summary(shown))
     for filter in (ALL, ATTENTION, *KEYS):
         page = page_of(shown, filter, 1)
+        assert filter not in KEYS or page.total == sum(each.key.instance == filter for each in shown)
         assert_embed_fits(page_embed(page, shown))
         assert_view_fits(page_view(page, shown))
     for make in (dashboard_row, detailed_row):
@@ -111,8 +111,17 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
 
 
 def assert_forms_within_limits(shown: Snapshot) -> None:
-    for download in shown:
-        assert_form_fits(removal_form(download, instance(download.key.instance), shown))
+    for each in shown:
+        form = removal_form(each, instance(each.key.instance), shown)
+        (choice,) = [part for part in walked(form) if part["type"] == RADIO]
+        modes = [option["value"] for option in choice["options"] if option["value"] in set(RemovalMode)]
+        (selected,) = [option["value"] for option in choice["options"] if option["default"]]
+
+        assert_form_fits(form)
+        assert action_from(form.custom_id) == Remove(target_of(each))
+        assert form.title.endswith(instance(each.key.instance).label)
+        assert modes == list(modes_for(each))
+        assert selected == (likely_mode(each, shown.now, shown.stalled_after) or "leave")
     if needing := attention(shown):
         assert_form_fits(clean_up_form(needing, shown))
 
@@ -137,10 +146,10 @@ def assert_attention_is_one_list(shown: Snapshot) -> None:
 
 def assert_nothing_in_doubt_is_ticked(shown: Snapshot) -> None:
     for one in shown.queues:
-        for download in one.downloads:
+        for each in one.downloads:
             in_doubt = one.outage or one.incomplete is IncompleteReason.CLIENT_AWAY
-            if download.complete or not download.grabbed_by_app or in_doubt:
-                assert not is_ticked(download, shown)
+            if each.complete or not each.grabbed_by_app or in_doubt:
+                assert not is_ticked(each, shown)
 
 
 @STABLE

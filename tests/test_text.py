@@ -19,6 +19,7 @@ from discarr.view.text import (
     clock_time,
     counted,
     duration,
+    ended,
     label,
     moment_ahead,
     plain,
@@ -26,52 +27,19 @@ from discarr.view.text import (
     title,
     title_label,
 )
-from tests.support.builders import NOW
+from tests.support.builders import HOSTILE, NOW
 
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
-HOSTILE = (
-    "**bold** __under__ _it_ *it* ~~gone~~ ||spoiler|| `code` ```js\nblock```",
-    "[click](https://evil.example/?a=1) [x](<https://evil.example>) ![i](http://evil.example/i.png)",
-    "https://evil.example http://evil.example steam://run/1 discord://x HTTPS://EVIL.EXAMPLE",
-    "<https://evil.example> <mailto:a@evil.example> a@evil.example",
-    "@everyone @here <@123456789012345678> <@!123456789012345678> <@&123456789012345678> <#123456789012345678>",
-    "<t:1782907200> <t:1782907200:R> </run:123456789012345678> <id:customize> <sound:1:2>",
-    "<:name:123456789012345678> <a:name:123456789012345678>",
-    "\\*not escaped\\* \\\\ \\` \\[x](y) \\@everyone \\<@1>",
-    "# heading\n## heading\n-# small\n> quote\n>>> quote\n- item\n* item\n1. item\n| a | b |",
-    "\u202egpj.exe\u202c \u2066iso\u2069 \u200f\u200e\u061c \u200b\u200c\u200d\u2060\ufeff\u00ad \U000e0041",
-    "a\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309" * 30,
-    "a\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4b",
-    "line\nline\r\nline\u2028line\u2029line\vline\fline\x85line\tline",
-    "\0\x01\x07bell\x1b[31mred\x7f",
-    "\ud800 lone \udfff surrogates \udc00\ud800",
-    "\U0001f3ac\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea 1\ufe0f\u20e3",
-    "日本語 العربية עברית Ünïcödé \u1fef\u1fef\u1fef",
-    "｀fullwidth｀ ＊＊x＊＊ ＜@1＞ \ufe64@1\ufe65",
-    *(letter * 450 for letter in "A*\\"),
-    *(piece * 100_000 for piece in ("_", "é", "e\u0301", "\u200b")),
-    "`|_*~[]<>@\\" * 10_000,
-    "\U000025fd" * 200,
-    ":a:" * 200,
-    ":smile: :+1: :100: a:b:c :wave::skin-tone-2:",
-    "\u3030\u203c\u2049\u2139\u2934" * 40,
-    "e" + "\u0301\u200b\u0301\u3164\u034f" * 100,
-    "\u0301\u0301 \u0301a",
-    "\u0e01" + "\u0e49" * 90,
-    "\u0915" + "\u093f" * 90,
-    *("# Big", "## Big", "### Big", "-# small", "- item", "+ item", "1. item", "12) item", "---", ">>> quote", "# "),
-    "\uff20everyone @\uff45veryone \ufe6bhere @\U0001d41everyone @EVERYONE",
-    "@\u200beveryone @\u2060here",
-)
 PIECES = (
     *"* ** _ __ ~~ || ` ``` [ ]( ) ( ] < > <@1> <#1> <t:1:R> <:a:123> @ @everyone @here ＠ｅｖｅｒｙｏｎｅ \\ --- | :".split(),
     *"/ :// // :a: :smile: :+1: :: https://e.example a B 7 é 日 ร क ש x.y 12:34:56 ◽ 🎬 👍🏽 🇩🇪 ‼ 〰 ℹ ⸻ 𒐫 #".split(),
-    *("# ", "## ", "-# ", "- ", "+ ", "1. ", "> ", ">>> ", " ", "\n", "\r\n", "\u2028", "\t", "\ud800", "\0"),
+    *":100: :1234: :wave::skin-tone-2: ﹫here @\u200beveryone steam:// a@b.c ``` ~~~ \\@everyone \\<@1> ｀ ＜@1＞".split(),
+    *("# ", "## ", "12) ", "-# ", "- ", "+ ", "1. ", "> ", ">>> ", " ", "\n", "\r\n", "\u2028", "\t", "\ud800", "\0"),
     *"\u202e\u2066\u200b\u200d\ufeff\u3164\u115f\uffa0\u2800\u034f\u180e\U000e0041\u0301\u0335\u20dd\u0e49\u093f",
     *"\u05bc\ufe0f\u20e3",
 )
 texts = st.one_of(
-    st.sampled_from(HOSTILE),
+    st.sampled_from(sorted(HOSTILE.values())),
     st.lists(st.sampled_from(PIECES), max_size=80).map("".join),
     st.text(max_size=150),
     st.tuples(st.sampled_from(PIECES), st.integers(1, 300)).map(lambda pair: pair[0] * pair[1]),
@@ -116,7 +84,10 @@ def as_shown(escaped: str) -> str:
     return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
 
 
-def assert_harmless(text: str, limit: int) -> None:
+@settings(STABLE, max_examples=600)
+@given(texts, st.integers(1, 200))
+@example("a*_`" * 40, 1)
+def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: str, limit: int) -> None:
     shown = plain(text, limit)
     assert live(shown) == []
     assert len(shown) <= limit
@@ -129,27 +100,14 @@ def assert_harmless(text: str, limit: int) -> None:
         line.encode()
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_hostile_text_does_anything_whatever_is_cut_off(text: str) -> None:
-    for limit in (1, 2, 10, 120, 1000):
-        assert_harmless(text, limit)
-    shown = as_shown(plain(text, 300))
-    assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS), "it only gains escapes"
-
-
-@STABLE
-@given(texts, st.integers(1, 200))
-@example("a*_`" * 40, 1)
-def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: str, limit: int) -> None:
-    assert_harmless(text, limit)
-
-
 @STABLE
 @given(texts)
 def test_a_label_is_done_with(text: str) -> None:
     once = label(text, 2 * LONGEST)
+    shown = as_shown(plain(text, 300))
 
     assert label(once, 2 * LONGEST) == once
+    assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS), "it only gains escapes"
 
 
 @STABLE
@@ -162,16 +120,12 @@ def test_a_name_of_nothing_that_can_be_seen_is_untitled(text: str) -> None:
     "text",
     [
         "The Lighthouse Archive S02E05 · The Keeper's Son",
-        "Some.Film.2024.1080p.WEB-DL.DDP5.1.H.264-EXAMPLE",
-        "Amélie (2001)",
         "千と千尋の神隠し (2001)",
-        "Кино, 2020: часть 2",
         "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
         "العربية עברית",
         "M*A*S*H",
         "snake_case_name",
         "a/b // c",
-        "Alien³ — “quoted”",
         "🎬 cinema",
         "Señor -- 1:23",
     ],
@@ -208,9 +162,9 @@ def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, li
 
 def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     assert plain("abcd efgh", 6) == "abcd…"
-    assert plain("Not an upgrade for existing files", 20) == "Not an upgrade for…"
+    assert [plain("Not an upgrade for existing files", limit) for limit in (20, 24)] == ["Not an upgrade for…"] * 2
     assert label("Not an upgrade for existing files", 19) == "Not an upgrade for…"
-    assert plain("One verylongwordthatgoeson", 20) == "One verylongwordtha…"
+    assert plain("Some verylongwordthatgoeson", 12) == "Some verylo…"
 
 
 # Numbers
@@ -220,21 +174,16 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     ("size", "words"),
     [
         (0, "0 B"),
-        (1, "1 B"),
         (999, "999 B"),
         (1000, "1 KiB"),
         (1536, "1.5 KiB"),
-        (640 * 2**10, "640 KiB"),
         (2**20, "1 MiB"),
-        (84 * 2**20, "84 MiB"),
-        (9.3 * 2**30, "9.3 GiB"),
         (38.2 * 2**30, "38.2 GiB"),
         (212.4 * 2**30, "212 GiB"),
         (1.5 * 2**40, "1.5 TiB"),
         (2.5 * 2**50, "2.5 PiB"),
         (99.96 * 2**20, "100 MiB"),
         (1010 * 2**20, "1 GiB"),
-        (0.4, "0 B"),
         (84.6, "85 B"),
     ],
 )
@@ -243,16 +192,8 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
 
 
 @STABLE
-@given(
-    st.one_of(
-        st.floats(0, 9.99e17),
-        st.builds(
-            lambda power, share: 1000 * 1024.0**power * share,
-            st.integers(0, 4),
-            st.sampled_from([0.9994, 0.9996, 0.99996, 1]),
-        ),
-    )
-)
+@given(st.floats(0, 9.99e17))
+@example(999.6 * 1024)
 def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_its_unit(size: float) -> None:
     assert re.fullmatch(r"\d{1,3}(\.\d)? ([KMGTP]i)?B", amount(size))
 
@@ -268,15 +209,12 @@ def test_a_speed_of_five_or_more_has_no_decimals(mib: float, words: str) -> None
     ("seconds", "words"),
     [
         *((short, "a few minutes") for short in (0, 60, 599)),
-        (2400, "40 min"),
         (600, "10 min"),
         (3599, "50 min"),
         (3600, "1 h"),
         (7199, "1 h"),
-        (3 * 3600, "3 h"),
         (47 * 3600, "47 h"),
         (48 * 3600, "2 days"),
-        (365 * 86400, "365 days"),
     ],
 )
 def test_a_duration_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
@@ -288,7 +226,11 @@ def test_things_are_counted_and_a_plural_may_be_its_own_word() -> None:
     assert (counted(1, "series", "series"), counted(2, "entry", "entries")) == ("1 series", "2 entries")
 
 
-@pytest.mark.parametrize(("hours", "style"), [(1 / 60, "t"), (3 - 1 / 3600, "t"), (3, "R"), (960, "R")])
+def test_a_sentence_keeps_its_own_mark_or_gets_a_full_stop() -> None:
+    assert [ended(text) for text in ("It is away", "Is it on?", "It is.")] == ["It is away.", "Is it on?", "It is."]
+
+
+@pytest.mark.parametrize(("hours", "style"), [(3 - 1 / 3600, "t"), (3, "R")])
 def test_a_time_of_day_is_for_each_readers_own_zone_and_only_what_is_hours_away_a_distance(
     hours: float, style: str
 ) -> None:

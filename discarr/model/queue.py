@@ -65,10 +65,6 @@ class Queue:
     summary: Summary = NOTHING
     """The counts and totals of `downloads`."""
 
-    def find(self, key: DownloadKey) -> Download | None:
-        """Return the download with this key, or None if it is not listed."""
-        return next((download for download in self.downloads if download.key == key), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -97,11 +93,6 @@ class Snapshot:
             if queue.instance.key == instance:
                 return queue
         return None
-
-    def find(self, key: DownloadKey) -> Download | None:
-        """Return the download with this key, or None if it is not listed."""
-        queue = self.queue(key.instance)
-        return queue.find(key) if queue else None
 
     def is_being_imported(self, download: Download) -> bool:
         """Return whether somebody had the app import it, and the import is going on."""

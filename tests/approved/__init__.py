@@ -43,5 +43,4 @@ def _entries() -> Mapping[str, str]:
 
 
 def as_file(entries: Mapping[str, str]) -> str:
-    """The content of the file."""
     return "\n".join(f"## {key}\n{text.rstrip()}\n" for key, text in entries.items())

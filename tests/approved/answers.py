@@ -21,7 +21,6 @@ _UNREAD = queue(read_at=None)
 
 
 async def entries() -> dict[str, str]:
-    """Each by its key."""
     outdated, no_instance, wait = await _said_by_the_bot()
     done = {mode: _result(RemovalStatus.DONE, mode) for mode in RemovalMode}
     gone, absent = _result(RemovalStatus.GONE), _result(RemovalStatus.ABSENT)

@@ -62,7 +62,6 @@ FULL = snapshot(
 
 
 def entries() -> dict[str, str]:
-    """Each by its key."""
     parts = _rows(), _phrases(), _dashboards(), _health(), _pages(), _forms(), _refusals()
     return {key: text for part in parts for key, text in part}
 
@@ -261,7 +260,6 @@ def _component(component: dict[str, Any]) -> Iterator[str]:
 
 
 def _refusals() -> Iterator[tuple[str, str]]:
-    """What Discord answered, as it stands in sentences of the log and of `discarr check`."""
     yield "discord/too-many-requests", describe(discord.RateLimited(30))
     yield "discord/no-answer", describe(TimeoutError())
     yield "discord/cloudflare", describe(discord.HTTPException(_CLOUDFLARE, {"code": 1015, "message": "Its words"}))

@@ -9,17 +9,6 @@ from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.model.queue import Snapshot
 from discarr.view import import_text
-from discarr.view.import_text import (
-    action_lines,
-    action_text,
-    action_words,
-    form_title,
-    obstacles_text,
-    plan_text,
-    plan_view,
-    problem_text,
-    started_text,
-)
 from discarr.view.removal_text import BEING_IMPORTED
 from tests.approved import SAMPLE
 from tests.support.builders import NOW, RADARR, SECONDS, download, queue, snapshot, waiting
@@ -33,7 +22,6 @@ _NOT_GRABBED = "could not grab it: the indexer no longer has it, or no download 
 
 
 def entries() -> dict[str, str]:
-    """Each by its key."""
     return dict([*_forms(), *_plans(), *_obstacles(), *_answers(), *_lines()])
 
 
@@ -43,8 +31,8 @@ def _seen(subject: Download, *actions: Action) -> Snapshot:
 
 def _forms() -> Iterator[tuple[str, str]]:
     for key, subject in {"import": BLOCKED, "grab": waiting()}.items():
-        ((label, sentence),) = action_words(subject, RADARR).values()
-        yield f"form/{key}", f"{form_title(subject, RADARR)}\n{label}: {sentence}"
+        ((label, sentence),) = import_text.action_words(subject, RADARR).values()
+        yield f"form/{key}", f"{import_text.form_title(subject, RADARR)}\n{label}: {sentence}"
 
 
 def _plans() -> Iterator[tuple[str, str]]:
@@ -60,13 +48,13 @@ def _plans() -> Iterator[tuple[str, str]]:
     for key, plan in plans.items():
         yield f"plan/{key}", _plan(plan, BLOCKED)
     yield "plan/foreign", _plan(ImportPlan((_FILE,)), BLOCKED._replace(grabbed_by_app=False))
-    yield "plan/many", plan_text(ImportPlan((_FILE,) * 40), BLOCKED, _seen(BLOCKED)).partition("\n…")[2]
+    yield "plan/many", import_text.plan_text(ImportPlan((_FILE,) * 40), BLOCKED, _seen(BLOCKED)).partition("\n…")[2]
 
 
 def _plan(plan: ImportPlan, subject: Download) -> str:
-    view = plan_view(plan, subject)
+    view = import_text.plan_view(plan, subject)
     labels = [f"[{one['label']}]" for row in view.to_components() for one in row["components"]] if view else []
-    return "\n".join([plan_text(plan, subject, _seen(subject)), *labels])
+    return "\n".join([import_text.plan_text(plan, subject, _seen(subject)), *labels])
 
 
 def _obstacles() -> Iterator[tuple[str, str]]:
@@ -78,11 +66,11 @@ def _obstacles() -> Iterator[tuple[str, str]]:
         "unknown": "A text of a version to come",
     }
     for key, text in texts.items():
-        yield f"no-import/{key}", obstacles_text(BLOCKED._replace(reasons=(text,)), "Radarr")
+        yield f"no-import/{key}", import_text.obstacles_text(BLOCKED._replace(reasons=(text,)), "Radarr")
     for obstacle in Obstacle:
         if obstacle.verdict is not Verdict.YES:
             plan = ImportPlan((), (LeftOut("heat.mkv", obstacle, "Alien (1979)"),))
-            yield f"left-out/{obstacle}", plan_text(plan, BLOCKED, _seen(BLOCKED)).rpartition("\n")[2]
+            yield f"left-out/{obstacle}", import_text.plan_text(plan, BLOCKED, _seen(BLOCKED)).rpartition("\n")[2]
 
 
 def _answers() -> Iterator[tuple[str, str]]:
@@ -94,20 +82,20 @@ def _answers() -> Iterator[tuple[str, str]]:
     }
     seen = _seen(BLOCKED)
     for status, key in texts.items():
-        yield f"answer/{key}", action_text(_action(ActionKind.IMPORT, status), seen)
+        yield f"answer/{key}", import_text.action_text(_action(ActionKind.IMPORT, status), seen)
     left_out = replace(_action(ActionKind.IMPORT, ActionStatus.DONE), wanted=2, download=PACK)
-    yield "answer/imported-without-the-rest", action_text(left_out, seen)
-    yield "answer/grabbed", action_text(_action(ActionKind.GRAB, ActionStatus.DONE), seen)
-    yield "answer/grabbed-and-listed", started_text(BLOCKED, seen)
-    yield "answer/import-too-old", problem_text(BLOCKED, seen, _TOO_OLD)
-    yield "answer/grab-failed", problem_text(BLOCKED, seen, _NOT_GRABBED)
+    yield "answer/imported-without-the-rest", import_text.action_text(left_out, seen)
+    yield "answer/grabbed", import_text.action_text(_action(ActionKind.GRAB, ActionStatus.DONE), seen)
+    yield "answer/grabbed-and-listed", import_text.started_text(BLOCKED, seen)
+    yield "answer/import-too-old", import_text.problem_text(BLOCKED, seen, _TOO_OLD)
+    yield "answer/grab-failed", import_text.problem_text(BLOCKED, seen, _NOT_GRABBED)
     lost = "does not answer in time: it is busy or hanging"
-    yield "answer/grab-without-answer", problem_text(BLOCKED, seen, lost, may_be_done=True)
+    yield "answer/grab-without-answer", import_text.problem_text(BLOCKED, seen, lost, may_be_done=True)
     yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER
     yield "answer/import-changed", import_text.CHANGED
     yield "answer/being-imported", BEING_IMPORTED
-    yield "answer/not-any-more", problem_text(BLOCKED, seen, import_text.NOT_ANY_MORE)
+    yield "answer/not-any-more", import_text.problem_text(BLOCKED, seen, import_text.NOT_ANY_MORE)
     yield "answer/being-removed", import_text.BEING_REMOVED
 
 
@@ -119,7 +107,7 @@ def _lines() -> Iterator[tuple[str, str]]:
 
 
 def _line(*actions: Action) -> str:
-    return action_lines(_seen(BLOCKED, *actions))[0]
+    return import_text.action_lines(_seen(BLOCKED, *actions))[0]
 
 
 def _action(kind: ActionKind, status: ActionStatus) -> Action:

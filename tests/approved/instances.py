@@ -1,19 +1,19 @@
 """Why an app cannot be read, or could not do what was asked: every sentence of an ArrError."""
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 
 import httpx
 import respx
 
 from discarr.arr.client import MAX_UNCOUNTED, ArrClient
 from discarr.arr.failures import Failures
-from discarr.arr.http import MAX_BODY, tls_context
-from discarr.arr.parsing import ReadContext
+from discarr.arr.http import MAX_BODY
 from discarr.demo.arr import LoopbackArr
 from discarr.errors import ArrError
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
+from tests.support.apps import client_at, read
 from tests.support.builders import RADARR
 from tests.support.clocks import HandClock
 
@@ -28,7 +28,6 @@ def _redirect(location: str) -> httpx.Response:
 
 
 def _outcomes() -> Mapping[str, Outcome]:
-    """What comes of a read, by the key of its sentence."""
     return {
         "nothing-listens": httpx.ConnectError(""),
         "no-connection": httpx.ConnectTimeout(""),
@@ -62,30 +61,28 @@ async def _not_gzip() -> AsyncIterator[bytes]:
 
 
 async def entries() -> dict[str, str]:
-    """Each by its key."""
     told = {}
     async with LoopbackArr("radarr") as arr:
         # respx hides what caused an error of httpx, so that these are real.
         urls = {"unknown-host": "http://radarr.invalid", "no-tls": arr.url.replace("http", "https")}
         for key, url in urls.items():
-            async with _client(url) as client:
-                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
-    async with _client(URL) as client:
+            async with client_at(url, trust=False) as client:
+                told[key] = await _failure(read(client))
+    async with client_at(URL, trust=False) as client:
         for key, outcome in _outcomes().items():
             with respx.mock(assert_all_called=False) as wire:
                 wire.get(QUEUE).mock(side_effect=[outcome])
                 wire.get(f"{URL}/ping").respond(json={"status": "OK"})
-                told[f"outage/{key}"] = await _failure(lambda: client.queue(ReadContext.alone(RADARR)))
+                told[key] = await _failure(read(client))
         with respx.mock() as wire:
             wire.get(f"{URL}/api/v3/system/status").respond(json={"appName": "Sonarr"})
             wire.get(f"{URL}/api/v3/health").respond(json=[])
             wire.get(QUEUE).respond(json={"records": []})
-            told["outage/wrong-app"] = await _outage_of(client)
-            wire.delete(f"{QUEUE}/1").respond(500)
-            told["outage/removal-failed"] = await _failure(lambda: client.remove(1, RemovalMode.REMOVE))
-            wire.delete(f"{QUEUE}/1").respond(403)
-            told["outage/removal-forbidden"] = await _failure(lambda: client.remove(1, RemovalMode.REMOVE))
-    return told | {f"outage/{key}": text for key, text in _of_tls()}
+            told["wrong-app"] = await _outage_of(client)
+            for key, status in {"removal-failed": 500, "removal-forbidden": 403}.items():
+                wire.delete(f"{QUEUE}/1").respond(status)
+                told[key] = await _failure(client.remove(1, RemovalMode.REMOVE))
+    return {f"outage/{key}": text for key, text in [*told.items(), *_of_tls()]}
 
 
 def _of_tls() -> Iterator[tuple[str, str]]:
@@ -106,13 +103,9 @@ def _tls(cause: ssl.SSLError, *, ca_named: bool = False, **changes: object) -> s
     return str(Failures(RADARR, ca_named=ca_named).of_wire(error))
 
 
-def _client(url: str) -> ArrClient:
-    return ArrClient(RADARR, url, "key", tls=tls_context(False))
-
-
-async def _failure(asked: Callable[[], Awaitable[object]]) -> str:
+async def _failure(asked: Awaitable[object]) -> str:
     try:
-        await asked()
+        await asked
     except ArrError as error:
         return str(error)
     raise AssertionError("it did not fail")

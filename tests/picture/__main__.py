@@ -10,7 +10,7 @@ from discarr.demo.page import ChannelPage
 from discarr.view.buttons import dashboard_view
 from discarr.view.dashboard import dashboard_embed
 from discarr.view.headline import summary
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.test_channel import ARGUMENTS, CHROMIUM
 from tests.picture.scene import NOW, evening
 
 FOLDER = Path(__file__).parent
@@ -47,7 +47,6 @@ async def photograph(path: Path, *, width: int) -> None:
 
 
 async def main() -> None:
-    """Write the pictures."""
     for name, width in WIDTHS.items():
         path = FOLDER / name
         await photograph(path, width=width)

@@ -1,7 +1,5 @@
 """A guild whose channel can be of any type, a thread or gone, and whose members can be timed out."""
 
-from aiohttp import web
-
 from discarr.demo.discord import DiscordError, Member, Wire
 from discarr.demo.discord.guild import Guild, bits
 from discarr.demo.discord.values import Clock, iso
@@ -19,8 +17,6 @@ TIMED_OUT = bits("view_channel", "read_message_history")
 
 
 class AnyGuild(Guild):
-    """The guild of the tests."""
-
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.parent_id = self.new_id()
@@ -28,7 +24,6 @@ class AnyGuild(Guild):
         self.channel_type = TEXT
         self.channel_exists = True
         self.archived = self.locked = False
-        """Of a thread."""
         self.timed_out_until: dict[int, float] = {}
         """Members who may only look for a while."""
         self._created_at = iso(clock())
@@ -42,7 +37,6 @@ class AnyGuild(Guild):
         return granted & TIMED_OUT if self.timed_out_until.get(member.id, 0) > self.clock() else granted
 
     def may(self, name: str) -> bool:
-        """Threads have a Send Messages of their own."""
         return super().may("send_messages_in_threads" if name == "send_messages" and self.is_thread else name)
 
     def require(self, *names: str) -> None:
@@ -50,23 +44,18 @@ class AnyGuild(Guild):
             raise DiscordError(404, 10003, "Unknown Channel")
         super().require(*names)
 
-    def require_place(self, request: web.Request, route: str) -> None:
+    def require_place(self, method: str) -> None:
         """Raise what Discord answers where there are no messages, or the thread is locked or archived."""
-        if "/messages" not in route or not route.startswith("/channels/"):
-            return
         self.require()
         if self.channel_type in WITHOUT_MESSAGES:
             raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
-        if self.is_thread and request.method != "GET":
-            self._require_open(is_new=request.method == "POST")
-
-    def _require_open(self, *, is_new: bool) -> None:
-        """A new message reopens a thread."""
+        if not self.is_thread or method == "GET":
+            return
         if self.locked and not self.may("manage_threads"):
             raise DiscordError(403, 160005, "Thread is locked")
-        if self.archived and not is_new:
+        if self.archived and method != "POST":
             raise DiscordError(400, 50083, "Thread is archived")
-        self.archived = False
+        self.archived = False  # a new message reopens a thread
 
     def reopen(self) -> None:
         """Take the thread out of the archive.

@@ -30,7 +30,6 @@ type RawAnswer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitabl
 
 
 def client_at(url: str, *, key: str = "key", trust: bool | Path = True, instance: Instance = RADARR) -> ArrClient:
-    """A client of whatever listens there."""
     return ArrClient(instance, url, key, tls=tls_context(trust))
 
 

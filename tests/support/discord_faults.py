@@ -53,17 +53,14 @@ def answered(answer: Answer, *calls: Call) -> Fault:
 
 
 async def never(request: web.Request) -> None:
-    """Do not answer at all."""
     await asyncio.Event().wait()
 
 
 def hung(*calls: Call) -> Fault:
-    """Never answer these calls (all of them, if none is named)."""
     return answered(never, *calls)
 
 
 def cut_off(request: web.Request) -> web.StreamResponse:
-    """Break the connection instead of answering."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=503)

@@ -19,28 +19,23 @@ from discarr.demo.discord.interactions import RADIO_GROUP, Choices, walk
 
 SUPPRESS_NOTIFICATIONS = 1 << 12
 BUTTON, SELECT, CHECKBOX_GROUP = 2, 3, 22
-MOST_MESSAGES, MOST_PINS = 100, 50
-"""In one page."""
 EMBED_SUM = 6000
 """The most characters of all embeds of a message together."""
 OPEN_MODAL = 9
 """The type of the first answer that is a form."""
 
-type CustomId = Annotated[str, Field(min_length=1, max_length=100)]
 type Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 def require_limits(route: str, query: Mapping[str, str], body: Any) -> None:
     """Raise Discord's 400 if a message, a form or the length of a page breaks a limit."""
-    if int(query.get("limit", 0)) > (MOST_PINS if route.endswith("/pins") else MOST_MESSAGES):
+    if int(query.get("limit", 0)) > (50 if route.endswith("/pins") else 100):
         raise DiscordError(400, 50035, "Invalid Form Body")
     if route.endswith("/callback"):
         (Modal if body["type"] == OPEN_MODAL else Payload).of(body.get("data") or {})
-    elif route.startswith("/webhooks/"):
-        Payload.of(body)
     elif "/messages" in route and body is not None:
         Payload.of(body)
-        if (body.get("flags") or 0) & EPHEMERAL:
+        if (body.get("flags") or 0) & EPHEMERAL and not route.startswith("/webhooks/"):
             raise DiscordError(400, 50035, "Invalid Form Body")
 
 
@@ -67,14 +62,12 @@ class Part(BaseModel):
 
     @classmethod
     def of(cls, body: object) -> Self:
-        """Raises Discord's 400 if it breaks a limit."""
         try:
             return cls.model_validate(body)
         except ValidationError as error:
             raise DiscordError(400, 50035, f"Invalid Form Body: {error}") from error
 
     def wire(self) -> Wire:
-        """Return it without what is empty."""
         return self.model_dump(exclude_none=True)
 
 
@@ -101,7 +94,6 @@ class Embed(Part):
 
     @property
     def length(self) -> int:
-        """The characters that count towards the sum."""
         texts = [self.title, self.description, self.footer and self.footer.text]
         texts += [text for field in self.fields or () for text in (field.name, field.value)]
         return sum(len(text or "") for text in texts)
@@ -110,7 +102,7 @@ class Embed(Part):
 class Button(Part):
     type: Literal[2]
     style: Literal[1, 2, 3, 4]
-    custom_id: CustomId
+    custom_id: Name
     label: Annotated[str, Field(min_length=1, max_length=80)]
     disabled: bool = False
 
@@ -123,10 +115,8 @@ class Option(Part):
 
 
 class Choice(Part):
-    """A select, a group of radio buttons or one of checkboxes."""
-
     type: Literal[3, 21, 22]
-    custom_id: CustomId
+    custom_id: Name
     options: Annotated[list[Option], Field(min_length=1, max_length=25)]
     disabled: bool = False
     min_values: Annotated[int, Field(ge=0, le=25)] | None = None
@@ -174,7 +164,7 @@ class Label(Part):
 
 
 class Modal(Part):
-    custom_id: CustomId
+    custom_id: Name
     title: Annotated[str, Field(min_length=1, max_length=45)]
     components: Annotated[
         list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)

@@ -43,7 +43,6 @@ def hanging(until: asyncio.Event) -> Fault:
 
 
 def dropping() -> Fault:
-    """The connection is closed without an answer, as by an app that is killed."""
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
         if request.transport is not None:

@@ -30,7 +30,6 @@ def nodes(text: str) -> int:
 
 
 def all_text(embed: discord.Embed) -> list[str]:
-    """Every string of an embed that Discord renders."""
     texts = [embed.title, embed.description, embed.footer.text]
     return [text or "" for text in (*texts, *(t for field in embed.fields for t in (field.name, field.value)))]
 
@@ -43,17 +42,16 @@ def assert_embed_fits(embed: discord.Embed) -> None:
 
 
 def rows_of(view: ui.View) -> list[list[Json]]:
-    """The rows of components."""
     return [row["components"] for row in view.to_components()]
 
 
 def components_of(view: ui.View) -> list[Json]:
-    """All components in their order."""
     return [component for row in rows_of(view) for component in row]
 
 
 def assert_view_fits(view: ui.View) -> None:
-    """It breaks no limit of Discord's, and each of its components is a button or a menu of the bot."""
+    """It breaks no limit of Discord's, is over for discord.py, and each component is a button or a menu of the bot."""
+    assert view.is_finished()
     Payload.of({"components": view.to_components()})
     assert all(action_from(component["custom_id"]) is not None for component in components_of(view))
     menus = [component for component in components_of(view) if component["type"] == MENU]
@@ -69,7 +67,8 @@ def walked(form: ui.Modal) -> Iterator[Json]:
 
 
 def assert_form_fits(form: ui.Modal) -> None:
-    """It breaks no limit of Discord's, is the bot's own, and one of its radio buttons is chosen already."""
+    """It breaks no limit of Discord's, is over for discord.py, and one of its radio buttons is chosen already."""
+    assert form.is_finished()
     Modal.of(form.to_dict())
     assert action_from(form.custom_id) is not None
     assert sum(len(component.get("content", "")) for component in walked(form)) <= 4000

@@ -18,7 +18,7 @@ from tests.support.strict_discord import StrictDiscord
 
 REAL_PATIENCE = 60.0
 """Seconds that a test waits for a process: an idle machine needs two."""
-_LAUNCHER = """
+LAUNCHER = """
 import sys
 from discarr.__main__ import main
 from discarr.bot._discord_internals import redirected_to
@@ -47,7 +47,7 @@ async def started(
     """A process of Discarr between these, run by the launcher if there is one; `host` is another for Discord's."""
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **settings_for(server, *apps), **(settings or {})}
     there = host or f"127.0.0.1:{server.port}"
-    program = (sys.executable, "-c", _LAUNCHER, f"http://{there}/api/v10", f"ws://{there}/gateway", *arguments)
+    program = (sys.executable, "-c", LAUNCHER, f"http://{there}/api/v10", f"ws://{there}/gateway", *arguments)
     return await asyncio.create_subprocess_exec(
         *launcher, *program, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )
@@ -59,7 +59,6 @@ def without_disk(process: Process) -> None:
 
 
 async def pinned(server: LoopbackDiscord) -> None:
-    """Wait until the dashboard is pinned."""
     await server.changes.until(lambda: len(server.pinned) == 1, REAL_PATIENCE)
 
 

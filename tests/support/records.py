@@ -37,12 +37,10 @@ def record(
 
 
 def page(*records: object) -> QueuePage:
-    """The page with these records."""
     return queue_page(json.dumps({"records": records}).encode())
 
 
 def readable(page: QueuePage) -> list[QueueRecord]:
-    """Its records that could be read."""
     return [record for record in page.records if record is not None]
 
 
@@ -53,11 +51,9 @@ def made_of(page: QueuePage, *, before: Download | None = None, at: float = SECO
 
 
 def downloads(*records: object) -> tuple[Download, ...]:
-    """The downloads of these records."""
     return made_of(page(*records))
 
 
 def one(record: Json, *, before: Download | None = None, at: float = SECONDS) -> Download:
-    """The only download of a record."""
     (found,) = made_of(page(record), before=before, at=at)
     return found

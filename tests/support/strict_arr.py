@@ -1,19 +1,14 @@
-"""A loopback app that is as slow and as strict as the real ones.
-
-It takes its time, restarts, pauses and reports failing clients, may have a URL base or TLS, and accepts no odd command.
-"""
+"""A loopback app that takes its time, restarts, pauses and reports failing clients, and may have a URL base or TLS."""
 
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import floor, inf
 from ssl import SSLContext
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from discarr.demo.arr import LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH, PostedCommand
@@ -48,20 +43,14 @@ class ClientStatus:
 
     def fail(self, now: float, app_started: float) -> None:
         """The first failure sets level 1; later ones raise it, but not in its first 5 minutes nor in a young app."""
-        is_first = self.level == 0
-        if is_first:
+        if self.level == 0:
             self.level, self.failed_at = 1, now
-        is_young_app = app_started + YOUNG_APP > now
         if self.failed_at + YOUNG_FAILURE > now:
             return
-        if not is_first and not is_young_app:
+        is_young_app = app_started + YOUNG_APP > now
+        if not is_young_app:
             self.level = min(self.level + 1, len(PAUSES) - 1)
         self.paused_until = now + min(PAUSES[self.level], PAUSES[2] if is_young_app else PAUSES[-1])
-
-    def succeed(self) -> None:
-        """Each success lowers the level by one and ends the pause."""
-        self.level -= 1
-        self.paused_until = 0.0
 
 
 class ClientWatch:
@@ -77,18 +66,17 @@ class ClientWatch:
         self._checks_due: list[float] = []
 
     def paused(self, now: float) -> set[str]:
-        """Return the names of the clients that are not asked at the moment."""
         return {name for name, status in self._statuses.items() if status.paused_until > now}
 
     def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
-        """Count a client's answer, or that there was none."""
         status = self._statuses.setdefault(name, ClientStatus())
-        if answered and status.level == 0:
-            return
-        if answered:
-            status.succeed()
-        else:
+        if not answered:
             status.fail(now, app_started)
+        elif status.level:
+            # Each success lowers the level by one and ends the pause.
+            status.level, status.paused_until = status.level - 1, 0.0
+        else:
+            return
         self._checks_due.append(now + CHECK_DELAY)
 
     def restart(self, now: float) -> None:
@@ -103,47 +91,16 @@ class ClientWatch:
         self._checks_due = [due for due in self._checks_due if due > now]
         failing = [client_trouble(name) for name in clients if name in away]
         paused = [name for name in clients if name in self.paused(now)]
-        self.health = failing[:1] + ([_clients_paused(paused, everyone=len(paused) == len(clients))] if paused else [])
-
-
-def _clients_paused(names: list[str], *, everyone: bool) -> Json:
-    """The health entry of clients that the app does not ask for a while because they failed for too long."""
-    some = f"Download clients unavailable due to failures: {', '.join(names)}"
-    text = "All download clients are unavailable due to failures" if everyone else some
-    return {"source": "DownloadClientStatusCheck", "type": "error" if everyone else "warning", "message": text}
-
-
-class PostedFile(BaseModel):
-    """One file of the command. The apps take more; what a client should not send is not accepted here."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    path: str = Field(min_length=1)
-    download_id: str = Field(min_length=1)
-    quality: Json
-    languages: list[Json] = Field(min_length=1)
-    release_group: str
-    folder_name: str = ""
-    indexer_flags: int = 0
-    release_type: str = ""
-    movie_id: int = 0
-    series_id: int = 0
-    episode_ids: list[int] = Field(default_factory=list)
-
-
-class PostedImport(BaseModel):
-    """The body of the command."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
-
-    name: Literal["ManualImport"]
-    import_mode: Literal["auto"]
-    files: list[PostedFile] = Field(min_length=1)
+        self.health = failing[:1]
+        if paused:
+            everyone = len(paused) == len(clients)
+            some = f"Download clients unavailable due to failures: {', '.join(paused)}"
+            text = "All download clients are unavailable due to failures" if everyone else some
+            kind = "error" if everyone else "warning"
+            self.health += [{"source": "DownloadClientStatusCheck", "type": kind, "message": text}]
 
 
 class Round(NamedTuple):
-    """A refresh in progress, with what the clients answered at its start."""
-
     started_at: float
     ends_at: float
     rows: tuple[Row, ...]
@@ -179,22 +136,12 @@ class StrictArr(LoopbackArr):
 
     @property
     def url(self) -> str:
-        """Its address, with the URL base; known once it was started."""
         address = super().url.replace("http:", "https:") if self._ssl_context else super().url
         return f"{address}{self.url_base}"
 
     def refresh(self) -> None:
-        """Refresh from start to end, now, whatever is due or in progress."""
         self.begin_refresh()
         self.end_refresh()
-
-    def begin_refresh(self) -> None:
-        """Ask the clients; a download removed from now on is still in what `end_refresh()` publishes."""
-        self._begin(self.clock(), takes=inf)
-
-    def end_refresh(self) -> None:
-        """Publish what the clients answered at the start."""
-        self._end(self.clock())
 
     def restart(self, *, busy_for: float = 0.0, new_database: bool = False) -> None:
         """Start a new process: the queue is empty until the first refresh, `health` until its first checks.
@@ -218,7 +165,6 @@ class StrictArr(LoopbackArr):
         self.watch.restart(now)
 
     def catch_up(self) -> None:
-        """Do everything that is due."""
         now = self.clock()
         while self._step(now) and (self.refresh_every or self._round):
             pass
@@ -242,11 +188,6 @@ class StrictArr(LoopbackArr):
             command.queued_at = self._round.started_at
         return command
 
-    def import_by_hand(self, body: bytes) -> None:
-        """Raises ValidationError if the body is not valid."""
-        PostedImport.model_validate_json(body)
-        super().import_by_hand(body)
-
     def health_records(self) -> list[Json]:
         """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
         reported = [*super().health_records(), *self.watch.health]
@@ -258,9 +199,9 @@ class StrictArr(LoopbackArr):
         if at > now:
             return False
         if self._round:
-            self._end(at)
+            self.end_refresh(at)
         else:
-            self._begin(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
+            self.begin_refresh(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
         return True
 
     def _next_start(self) -> float:
@@ -269,47 +210,45 @@ class StrictArr(LoopbackArr):
         posted = [each.queued_at + delay for each in self.commands if each.name == REFRESH and not each.done]
         return max(min(due, self._soon, *posted), self._busy_until)
 
-    def _begin(self, at: float, takes: float) -> None:
-        """Ask all clients that are not paused."""
+    def begin_refresh(self, at: float | None = None, takes: float = inf) -> None:
+        """Ask all clients that are not paused; what is removed from now on is still in what `end_refresh` publishes."""
+        at = self.clock() if at is None else at
         self._check_clients(at)
         self._first_due, self._soon = None, inf
-        asked = self._client_names() - self.watch.paused(at)
-        answered = {name: name not in self.unreachable_clients for name in asked}
-        rows = self._rows(self._client_names() - {name for name, is_there in answered.items() if is_there})
-        self._round = Round(at, at + takes, rows, answered)
+        paused, away = self.watch.paused(at), self.unreachable_clients
+        answered = {name: name not in away for name in self._client_names() if name not in paused}
+        self._round = Round(at, at + takes, self._rows(paused | away), answered)
 
-    def _end(self, at: float) -> None:
-        """Both dates move at the end (Core/Messaging/Commands/CommandExecutor.cs)."""
+    def end_refresh(self, at: float | None = None) -> None:
+        """Publish what the clients answered; both dates move now (Core/Messaging/Commands/CommandExecutor.cs)."""
         done, self._round = self._round, None
         if done is None:
             return
-        self._ended_at, self.refreshed_at = at, done.started_at
-        self._snapshot = done.rows
-        if self.watches_clients:
-            for name, is_there in done.answered.items():
-                self.watch.record(name, at, self.start_time, answered=is_there)
+        at = self.clock() if at is None else at
+        self._ended_at, self.refreshed_at, self._snapshot = at, done.started_at, done.rows
+        for name, is_there in done.answered.items() if self.watches_clients else ():
+            self.watch.record(name, at, self.start_time, answered=is_there)
         for command in self.commands:
             if command.name == REFRESH and command.queued_at <= done.started_at:
                 command.done |= at >= command.queued_at + self.command_takes
 
-    def _client_names(self) -> set[str]:
-        return {item.client.name for item in self.queue}
+    def _client_names(self) -> list[str]:
+        return sorted({item.client.name for item in self.queue})
 
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
-            self.watch.run_due_checks(now, sorted(self._client_names()), self.unreachable_clients)
+            self.watch.run_due_checks(now, self._client_names(), self.unreachable_clients)
 
     def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
         """Key first, URL base second, route third.
 
         An API call with a URL base meets the login page in an app without one, not an error.
         """
-        is_inside = path.startswith(f"{self.url_base}/")
-        inner = path.removeprefix(self.url_base) if is_inside else path
-        is_ping = inner == "/ping"
-        if not inner.startswith("/api/") and not is_ping:
+        inner = path.removeprefix(self.url_base)
+        has_key = inner == "/ping" or request.headers.get("X-Api-Key") == self.api_key
+        if not inner.startswith(("/api/", "/ping")):
             login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
             return web.Response(status=302, headers={"Location": login})
-        if not is_inside and (is_ping or request.headers.get("X-Api-Key") == self.api_key):
+        if has_key and not path.startswith(f"{self.url_base}/"):
             return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
         return super()._answer(request, inner, body)

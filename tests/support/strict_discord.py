@@ -5,16 +5,70 @@ from typing import Any
 from aiohttp import web
 
 from discarr.demo.discord import DiscordError, LoopbackDiscord, Member, Press, Wire, submitted
+from discarr.demo.discord.gateway import HEARTBEAT, IDENTIFY, INVALID_SESSION, Connection, LoopbackGateway
+from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.interactions import Choices
 from discarr.demo.discord.rest import API, body_of, json_answer
 from tests.support.any_guild import AnyGuild
 from tests.support.discord_limits import BUTTON, require_choices, require_limits
-from tests.support.strict_gateway import StrictGateway
+
+RECONNECT = 7
+GUILDS = 1 << 0
+"""The one intent the bot asks for. Another one would bring it events that the loopback does not send."""
+
+
+class StrictGateway(LoopbackGateway):
+    """A gateway that can fall silent, send anything and end sessions."""
+
+    def __init__(self, guild: Guild, token: str) -> None:
+        super().__init__(guild, token)
+        self.heartbeats = 0
+        """How many were acknowledged."""
+        self._silent = False
+
+    async def drop(self, code: int | None = None) -> None:
+        """Close every connection with a code, or cut it off."""
+        if code is None:
+            return await super().drop()
+        for connection in tuple(self._connections):
+            self._forget(connection, code)
+            await connection.socket.close(code=code)
+
+    async def reconnect(self) -> None:
+        for connection in tuple(self._connections):
+            await connection.send(RECONNECT)
+
+    async def invalidate(self) -> None:
+        for connection in tuple(self._connections):
+            self._forget(connection, 4009)
+            await connection.send(INVALID_SESSION, False)
+
+    async def silence(self, silent: bool = True) -> None:
+        """Neither acknowledge nor send anything any more; afterwards what was missed is sent."""
+        self._silent = silent
+        await self._flush()
+
+    async def garble(self, frame: str | bytes) -> None:
+        for connection in tuple(self._connections):
+            if isinstance(frame, str):
+                await connection.socket.send_str(frame)
+            else:
+                await connection.socket.send_bytes(frame)
+
+    async def _flush(self) -> None:
+        if not self._silent:
+            await super()._flush()
+
+    async def _take(self, connection: Connection, op: int, data: Wire) -> None:
+        if op == IDENTIFY and data["intents"] != GUILDS:
+            await connection.socket.close(code=4014)
+        elif not self._silent:
+            await super()._take(connection, op, data)
+            self.heartbeats += op == HEARTBEAT
+            self._guild.changes.tell()
 
 
 class StrictDiscord(LoopbackDiscord):
-    """The loopback of the tests."""
-
     guild_class = AnyGuild
     gateway_class = StrictGateway
     guild: AnyGuild
@@ -26,7 +80,8 @@ class StrictDiscord(LoopbackDiscord):
 
     def check(self, request: web.Request, route: str, body: Any) -> None:
         super().check(request, route, body)
-        self.guild.require_place(request, route)
+        if route.startswith("/channels/") and "/messages" in route:
+            self.guild.require_place(request.method)
         require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
@@ -78,11 +133,9 @@ class StrictDiscord(LoopbackDiscord):
         return await self.send(data, self.interactions.new(member, data, press.source if press else None))
 
     async def post(self, member: Member, text: str) -> int:
-        """Write a message; its id."""
         return self.channel.make(member, {"content": text}).id
 
     async def pin(self, message_id: int) -> None:
-        """Pin a message as the moderator does."""
         self.channel.pin(self.channel.get(message_id), self.moderator)
 
     async def post_raw(self, member: Member, **parts: object) -> int:
@@ -90,7 +143,6 @@ class StrictDiscord(LoopbackDiscord):
         return self.channel.make(member, {"content": "…"}, extra=parts).id
 
     async def set_role(self, role_id: int, permissions: int) -> None:
-        """Change what a role may do in the whole guild."""
         role = self.guild.roles[role_id]
         role.permissions = permissions
         await self.gateway.send("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild_id), "role": role.wire()})
