@@ -43,43 +43,24 @@ async def test_the_first_run_posts_one_silent_message_with_rows_pins_it_and_dele
     assert "found again" not in stage.log.text
 
 
-async def test_the_message_is_there_before_the_gateway_is_and_an_empty_queue_is_said_to_be_empty(stage: Stage) -> None:
-    await stage.discord.gateway.refuse()
-
-    stage.start()
-
-    await stage.shows(EMPTY)
-    assert not stage.discord.gateway.connected
-    assert REFRESH in [button["custom_id"] for button in buttons_of(stage.dashboard)], "by which it is known again"
-
-
 # Found again.
 
 
 @pytest.mark.parametrize("crashed", [False, True])
-async def test_a_restart_finds_its_pinned_message_behind_newer_ones(crashed: bool, stage: Stage) -> None:
-    await stage.up()
-    before = stage.dashboard["id"]
-    if crashed:
-        await stage.crash()
-    await chatter(stage, 150)
-
-    await stage.restart()
-
-    assert stage.dashboard["id"] == before
-    assert (len(stage.posts), len(stage.pinnings)) == (1, 1)
-
-
-@pytest.mark.parametrize(("may_pin", "newer"), [(True, 99), (False, 900)])
-async def test_a_restart_finds_an_unpinned_message_behind_newer_ones_and_pins_it_if_it_may(
-    may_pin: bool, newer: int, stage: Stage
+@pytest.mark.parametrize(
+    ("pinned_before", "may_pin", "newer"), [(True, True, 150), (False, True, 99), (False, False, 900)]
+)
+async def test_a_restart_finds_its_message_behind_newer_ones_and_pins_it_if_it_may(
+    pinned_before: bool, may_pin: bool, newer: int, crashed: bool, stage: Stage
 ) -> None:
-    await stage.discord.take("pin_messages")
+    if not pinned_before:
+        await stage.discord.take("pin_messages")
     stage.start()
     await stage.until(lambda: stage.discord.messages)
     await stage.passes(20)
     before = stage.dashboard["id"]
-    await stage.crash()
+    if crashed:
+        await stage.crash()
     await chatter(stage, newer)
     if may_pin:
         await stage.discord.give("pin_messages")
@@ -89,6 +70,7 @@ async def test_a_restart_finds_an_unpinned_message_behind_newer_ones_and_pins_it
 
     assert (stage.dashboard["id"], len(stage.posts)) == (before, 1)
     assert [message["id"] for message in stage.discord.pinned] == [before][:may_pin]
+    assert len([each for each in stage.pinnings if each.status == 204]) == may_pin
 
 
 async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage: Stage) -> None:
@@ -202,14 +184,3 @@ async def test_a_message_in_the_place_of_an_unpinned_one_is_pinned_as_promptly_a
     stage.radarr.queue.append(downloading(HEAT))
 
     await stage.until(lambda: stage.discord.pinned)
-
-
-async def test_an_embed_that_a_moderator_removed_is_put_back(stage: Stage) -> None:
-    await stage.up()
-    await stage.discord.suppress_embeds(int(stage.dashboard["id"]))
-    assert stage.dashboard["embeds"] == []
-
-    stage.radarr.queue.append(downloading(HEAT))
-
-    await stage.shows("Heat")
-    assert len(stage.dashboard["embeds"]) == 1

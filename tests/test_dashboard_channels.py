@@ -59,44 +59,29 @@ async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_
     assert len(stage.discord.requests) <= 15
 
 
-async def test_an_archived_thread_is_reopened_at_most_once_an_interval_and_a_locked_one_named_once(
-    stage: Stage,
-) -> None:
+async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(stage: Stage) -> None:
+    stage.settings["DISCORD_CHANNEL_ID"] = str(stage.discord.channel_id + 1)
+
+    bot = stage.start()
+    await stage.passes(600)
+
+    [warning] = stage.warnings
+    assert "DISCORD_CHANNEL_ID is unknown" in warning
+    assert not bot.done() and 2 <= len(stage.discord.requests) <= 15
+
+
+async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage) -> None:
     stage.discord.guild.channel_type = guild.PUBLIC_THREAD
     await stage.showing(downloading(HEAT))
-    before = stage.dashboard["id"]
 
     for _ in range(25):
         await stage.discord.archive()
         await stage.progresses(12, every=12)
     await stage.passes(40)
+
     reopened = [each.at for each in stage.discord.requests if each.route == "/channels/{channel}" and each.body]
     assert 3 <= len(reopened) <= 11
     assert min(gaps(reopened)) >= 29.9
-    stage.log.clear()
-
-    await stage.discord.archive(locked=True)
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.passes(600)
-    stage.discord.guild.locked = False
-    await stage.shows("Alien (1979)")
-    [warning] = stage.warnings
-    assert "thread is locked" in warning
-    assert stage.dashboard["id"] == before and len(stage.posts) == 1
-
-
-async def test_a_thread_needs_send_messages_in_threads(stage: Stage) -> None:
-    stage.discord.guild.channel_type = guild.PUBLIC_THREAD
-    await stage.discord.take("send_messages_in_threads", "send_messages")
-
-    stage.start()
-    await stage.passes(100)
-    assert stage.posts == []
-    [warning] = stage.warnings
-    assert warning.count("is missing") == 1 and "Send Messages in Threads is missing" in warning
-
-    await stage.discord.give("send_messages_in_threads")
-    await stage.until(lambda: stage.discord.pinned)
 
 
 async def test_the_limit_of_an_announcement_channel_is_explained_once_and_waited_for(stage: Stage) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, LoopbackDiscord, json_answer
+from discarr.demo.discord import Fault, json_answer
 from discarr.demo.discord.rest import with_via
 from tests.faults.tools import Line, app_hangs, ended, over
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
@@ -44,6 +44,7 @@ async def sigterm(stage: Stage) -> float:
     began = stage.clock.monotonic()
     assert await ended(bot) is None
     took = stage.clock.monotonic() - began
+    assert [task for task in stage.tasks if task.get_name().startswith("read ")] == []
     for left in stage.tasks:
         await ended(left)
     return took
@@ -89,29 +90,6 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
     await stage.shows("Heat (1995)")
     assert len(stage.posts) <= 2
     assert len(stage.discord.pinned) == 1 and stage.notices == []
-
-
-@pytest.mark.parametrize(
-    ("seconds", "steps"), [(0, range(0, 240, 30)), (2.5, range(0, 60, 12)), (29.9, range(0, 60, 12))]
-)
-async def test_a_signal_at_any_step_of_the_loop_leaves_one_message_or_none(
-    seconds: float, steps: range, stage: Stage
-) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    for turn, number in enumerate(steps):
-        if turn % 2 == 0:
-            for message in stage.discord.messages:
-                await stage.discord.delete_message(int(message["id"]))
-        stage.start()
-        await stage.passes(seconds)
-        stage.radarr.queue[0].left -= 1_000_000
-        for _ in range(number):
-            await asyncio.sleep(0)
-
-        assert await sigterm(stage) <= 5, f"{number} steps after {seconds} s"
-        look(stage)
-    await stage.up()
-    assert len(stage.discord.pinned) == 1
 
 
 async def test_many_kills_and_restarts_leave_one_message_and_one_pin(stage: Stage) -> None:
@@ -171,9 +149,11 @@ async def test_the_end_comes_within_five_seconds_while_the_line_to_discord_is_de
             assert await sigterm(stage) <= 5
 
 
-async def test_the_end_comes_within_five_seconds_while_the_apps_hang(stage: Stage) -> None:
-    await stage.up()
+async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage: Stage) -> None:
     stage.radarr.fault = stage.sonarr.fault = app_hangs
+    began = stage.clock.monotonic()
+    await stage.up()
+    assert stage.clock.monotonic() - began <= 20
     await stage.passes(35)
 
     assert await sigterm(stage) <= 5
@@ -197,23 +177,15 @@ async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_res
     assert {button["disabled"] for button in buttons_of(stage.dashboard)} == {True}, "also with nothing to show"
 
 
-async def resumed(server: LoopbackDiscord, session: str) -> bool:
-    """Whether Discord still has this session, which a clean leave ends: then the bot is seen offline at once."""
-    url = f"{server.gateway_url}?v=10&encoding=json"
-    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
-        await socket.receive_json()
-        await socket.send_json({"op": 6, "d": {"token": server.token, "session_id": session, "seq": 1}})
-        return bool((await socket.receive_json())["op"] != 9)
-
-
-@pytest.mark.parametrize("clean", [True, False])
-async def test_it_leaves_with_code_1000_so_that_it_is_seen_offline_at_once(clean: bool, stage: Stage) -> None:
-    """A line that breaks keeps the session, which proves that this test can fail."""
+async def test_it_leaves_with_a_code_that_ends_the_session_so_that_it_is_seen_offline_at_once(stage: Stage) -> None:
     stage.log.set_level("INFO", "discord.gateway")
     await stage.up()
-    session = str(re.findall(r"Session ID: (\w+)", stage.log.text)[-1])
+    session = re.findall(r"Session ID: (\w+)", stage.log.text)[-1]
+    url = f"{stage.discord.gateway_url}?v=10&encoding=json"
 
-    await (stage.stop() if clean else stage.crash())
+    await stage.stop()
 
-    assert await resumed(stage.discord, session) is not clean
-    assert not stage.discord.gateway.connected
+    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
+        assert (await socket.receive_json())["op"] == 9, "it cannot be resumed"

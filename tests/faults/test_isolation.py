@@ -10,7 +10,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
 from tests.stage import HEAT, Stage
-from tests.support.apps import RawAnswer, client_at, failure, raw_server, read
+from tests.support.apps import client_at, failure, raw_server, read
 from tests.support.builders import RADARR
 
 SECRET = "00112233445566778899aabbccddeeff"
@@ -29,23 +29,17 @@ ODD_ANSWERS: dict[str, bytes] = {
 }
 
 
-def answering(head: bytes) -> RawAnswer:
-    """Answer everything like this."""
-
+@pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+async def test_an_answer_that_no_library_understands_is_an_error_in_words(
+    head: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 " + head + b"\r\nConnection: close\r\n\r\n{}")
         await writer.drain()
         writer.close()
 
-    return answer
-
-
-@pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
-async def test_an_answer_that_no_library_understands_is_an_error_in_words(
-    head: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with raw_server(answering(head)) as host, client_at(f"http://{host}", key=SECRET) as client:
+    async with raw_server(answer) as host, client_at(f"http://{host}", key=SECRET) as client:
         for _ in range(2):
             requests = [read(client), client.health(), client.movie(1), client.refresh_downloads()]
             requests += [client.remove(1, RemovalMode.REMOVE)] if head.startswith(b"302") else []
@@ -55,10 +49,6 @@ async def test_an_answer_that_no_library_understands_is_an_error_in_words(
     assert SECRET not in caplog.text
 
 
-def quoting_the_answer() -> None:
-    raise LookupError(SECRET)
-
-
 async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_recovers(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -66,13 +56,13 @@ async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_rec
 
     def fail() -> None:
         with pytest.raises(InternalFault), isolation:
-            quoting_the_answer()
+            raise LookupError(SECRET)
 
     for _ in range(3):
         fail()
     [record] = caplog.records
     assert record.exc_info is not None and str(record.exc_info[1]) == "LookupError"
-    assert "quoting_the_answer" in caplog.text and SECRET not in caplog.text
+    assert "raise LookupError" in caplog.text and SECRET not in caplog.text
 
     isolation.recovered()
     fail()

@@ -1,7 +1,6 @@
 """Clocks that jump, a loop that stalls, a machine that sleeps, a function that fails: it goes on, calmly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -17,12 +16,6 @@ from tests.support.phrases import ALL_WELL, STALE
 from tests.virtual_time import JumpingLoop
 
 
-def wall_clock(stage: Stage) -> tuple[Clock, Callable[[timedelta], None]]:
-    """The stage's clock with a wall clock of its own, and what sets that wrong."""
-    wrong = [timedelta()]
-    return Clock(now=lambda: stage.clock.now() + sum(wrong, timedelta()), monotonic=stage.clock.monotonic), wrong.append
-
-
 def reads(app: LoopbackArr) -> list[float]:
     """When the queue was asked for."""
     return [request.at for request in app.requests if request.path.endswith("/queue")]
@@ -32,7 +25,8 @@ def reads(app: LoopbackArr) -> list[float]:
 async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_takes_no_answer_from_a_person(
     hours: int, stage: Stage
 ) -> None:
-    clock, jump = wall_clock(stage)
+    wrong = timedelta()
+    clock = Clock(now=lambda: stage.clock.now() + wrong, monotonic=stage.clock.monotonic)
     stage.radarr.queue += [downloading(HEAT), failed(ALIEN), downloading(DUNE)]
     stage.start(clock=clock)
     await stage.shows("Dune (2021)", "Alien (1979)", "Heat (1995)")
@@ -41,7 +35,7 @@ async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_takes_n
     stage.radarr.finish(stage.radarr.queue[0])
     await stage.shows(approved("departed/imported"))
 
-    jump(timedelta(hours=hours))
+    wrong = timedelta(hours=hours)
     press = await stage.press(stage.discord.admin, CLEAN_UP)
     assert "removed" in (await stage.sent(press, "remove"))["content"]
     await stage.progresses(480, by=80_000_000)
@@ -65,61 +59,40 @@ class StallingLoop(JumpingLoop):
         return super().time() + self.stalled
 
 
-def stalling(play: Callable[[Stage, StallingLoop], Awaitable[None]]) -> None:
-    """Run this between servers in a loop that can stall."""
+def test_a_stall_is_not_made_up_for_and_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
+    """After hours asleep all connections are dead."""
 
-    async def whole() -> None:
+    async def play() -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, StallingLoop)
         async with Stage() as stage:
-            await play(stage, loop)
+            await stage.showing(downloading(HEAT))
+            for stall in (30, 30, 300):
+                await stage.passes(65)
+                loop.stalled += stall
+                stage.radarr.queue[0].left -= 1_000_000
+                await stage.passes(65)
+
+            loop.stalled += 8 * 3600
+            await stage.discord.gateway.drop()
+            for server in (stage.radarr, stage.sonarr):
+                await server.stop()
+                await server.start()
+            stage.radarr.queue.append(downloading(ALIEN))
+            began = loop.time()
+            await stage.shows("Alien")
+
+            assert loop.time() - began <= 36
+            assert STALE not in stage.text
+            await stage.discord.gateway.wait_connected(120)
+            await stage.passes(120)
+            assert ALL_WELL in stage.text, "also if the first question about health met a dead connection"
+            assert min(gaps(reads(stage.radarr))) >= 29.9, "no burst"
+            assert min(gaps(accepted(stage))) >= 5
+            assert len(stage.posts) == 1 and len(stage.discord.identifies) <= 2
 
     with asyncio.Runner(loop_factory=StallingLoop) as runner:
-        runner.run(whole())
-
-
-def test_a_stall_of_the_loop_is_not_made_up_for() -> None:
-    async def play(stage: Stage, loop: StallingLoop) -> None:
-        await stage.showing(downloading(HEAT))
-        for stall in (30, 30, 300):
-            await stage.passes(65)
-            loop.stalled += stall
-            stage.radarr.queue[0].left -= 1_000_000
-            await stage.passes(65)
-
-        between = gaps(reads(stage.radarr))
-        assert min(between) >= 29.9, "no burst"
-        assert min(gaps(accepted(stage))) >= 5
-        assert len(stage.posts) == 1
-
-    stalling(play)
-
-
-def test_a_machine_that_was_asleep_goes_on_within_an_interval() -> None:
-    """All connections are dead, hours are gone, and the monotonic clock may know of them or not."""
-
-    async def play(stage: Stage, loop: StallingLoop) -> None:
-        await stage.showing(downloading(HEAT))
-        await stage.passes(65)
-
-        loop.stalled += 8 * 3600
-        await stage.discord.gateway.drop()
-        for server in (stage.radarr, stage.sonarr):
-            await server.stop()
-            await server.start()
-        stage.radarr.queue.append(downloading(ALIEN))
-        began = loop.time()
-        await stage.shows("Alien")
-
-        assert loop.time() - began <= 36
-        assert STALE not in stage.text
-        await stage.discord.gateway.wait_connected(120)
-        await stage.passes(120)
-        assert ALL_WELL in stage.text, "also if the first question about health met a dead connection"
-        assert min(gaps(reads(stage.radarr))) >= 29.9
-        assert len(stage.posts) == 1 and len(stage.discord.identifies) <= 2
-
-    stalling(play)
+        runner.run(play())
 
 
 async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_lasts(stage: Stage) -> None:
