@@ -17,7 +17,7 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
-from tests.support.faults import answering
+from tests.support.faults import after, answering
 from tests.support.strict_arr import StrictArr
 from tests.support.watching import client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
@@ -38,10 +38,6 @@ class Asked:
     async def import_files(self) -> Action | ImportPlan:
         plan = await self.tracker.plan(self.download)
         return await self.tracker.import_files(self.download, plan.digest(), by=1)
-
-    def cannot_move(self) -> None:
-        """Its file cannot be moved, whatever the command says."""
-        self.arr.queue[0].files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
 
 
 @pytest.fixture
@@ -66,26 +62,47 @@ def posts(arr: LoopbackArr) -> int:
     return sum(request.method == "POST" for request in arr.requests)
 
 
-async def test_a_command_that_never_ends_is_given_up_after_hours(asked: Asked) -> None:
-    asked.cannot_move()
-    asked.arr.command_takes = 1e9
-    clock = loop_clock()
-    began = clock.monotonic()
+@pytest.mark.parametrize(
+    ("moves", "answers", "takes", "expected", "seconds"),
+    [
+        (True, False, 0, ActionStatus.DONE, 0),
+        (False, False, 0, ActionStatus.UNCERTAIN, 0),
+        (False, True, 0, ActionStatus.NOTHING, 0),
+        (False, True, 1e9, ActionStatus.UNCERTAIN, FOLLOWED_FOR),
+    ],
+    ids=["done, and its answer lost", "lost", "nothing moved", "never over"],
+)
+async def test_what_becomes_of_an_import_is_found_out_in_the_end(
+    asked: Asked, moves: bool, answers: bool, takes: float, expected: ActionStatus, seconds: float
+) -> None:
+    """What was imported before it was grabbed again proves nothing."""
+    item = asked.arr.queue[0]
+    asked.arr.remember(item, "downloadFolderImported", at=asked.arr.clock() + 3600)
+    asked.arr.remember(item, "grabbed", at=asked.arr.clock() + 3601)
+    if not moves:
+        item.files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
+    if not answers:
+        asked.arr.fault = only_for("/command", after(asked.arr, answering(504, "<html>", "text/html")))
+    asked.arr.command_takes = takes
+    began = asyncio.get_running_loop().time()
 
-    result = await asked.import_files()
-
-    assert status(result) is ActionStatus.UNCERTAIN
-    assert FOLLOWED_FOR <= clock.monotonic() - began < FOLLOWED_FOR + 120
+    assert status(await asked.import_files()) is expected
+    assert seconds <= asyncio.get_running_loop().time() - began < seconds + 130
 
 
-async def test_an_import_without_a_readable_history_is_uncertain(asked: Asked) -> None:
-    asked.arr.fault = None
-    task = asyncio.create_task(asked.import_files())
-    while not posts(asked.arr):
-        await asyncio.sleep(0.01)
-    asked.arr.fault = only_for("/history", answering(500))
+async def test_an_import_whose_history_cannot_be_read_after_it_is_uncertain(asked: Asked) -> None:
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=500) if "/history" in request.path and posts(asked.arr) else None
 
-    assert status(await task) is ActionStatus.UNCERTAIN
+    asked.arr.fault = fault
+
+    assert status(await asked.import_files()) is ActionStatus.UNCERTAIN
+
+
+@pytest.mark.parametrize("word", ["failed", "aborted", "cancelled", "orphaned", "completed"])
+async def test_whatever_a_command_says_the_history_decides(asked: Asked, word: str) -> None:
+    asked.arr.fault = only_for("/command/", answering(200, f'{{"id": 184213, "status": "{word}"}}'))
+    assert status(await asked.import_files()) is ActionStatus.DONE
 
 
 @pytest.mark.parametrize(("part", "status", "sent"), [("/history", 500, 0), ("/command", 400, 1)])
@@ -99,18 +116,6 @@ async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_lea
 
     assert posts(asked.arr) == sent
     assert (asked.tracker.recent(0), asked.tracker.running) == ((), frozenset())
-
-
-@pytest.mark.parametrize("word", ["failed", "aborted", "cancelled", "orphaned", "completed"])
-async def test_whatever_a_command_says_the_history_decides(asked: Asked, word: str) -> None:
-    asked.arr.fault = only_for("/command/", answering(200, f'{{"id": 184213, "status": "{word}"}}'))
-    assert status(await asked.import_files()) is ActionStatus.DONE
-
-
-async def test_a_lost_answer_without_an_import_is_uncertain(asked: Asked) -> None:
-    asked.arr.fault = only_for("/command", answering(504, "<html>", "text/html"))
-
-    assert status(await asked.import_files()) is ActionStatus.UNCERTAIN
 
 
 async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_after_its_end(asked: Asked) -> None:
@@ -134,7 +139,7 @@ async def test_a_finished_import_is_remembered_until_the_same_is_grabbed_again(a
     assert asked.tracker.imported(asked.download._replace(grabbed_at=loop_clock().now())) is None
 
 
-async def test_grabs_of_one_app_wait_for_each_other(asked: Asked) -> None:
+async def test_grabs_of_one_app_wait_for_each_other_and_two_of_one_release_are_one(asked: Asked) -> None:
     first, second = delayed(FILM), delayed(MovieMedia(12, "Salt and Thunder", 2019))
     asked.arr.queue[:] = [first, second]
     async with client_of(asked.arr) as client:
@@ -151,6 +156,6 @@ async def test_grabs_of_one_app_wait_for_each_other(asked: Asked) -> None:
         return None
 
     asked.arr.fault = slow
-    await asyncio.gather(*(asked.tracker.grab(download, by=1) for download in downloads))
+    await asyncio.gather(*(asked.tracker.grab(download, by=1) for download in [*downloads, *downloads]))
 
     assert most == [1, 1]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -52,48 +53,31 @@ async def test_a_queue_is_incomplete_from_the_read_that_lacks_the_rows_of_a_clie
     assert (away, (await radarr.read(after=EVERY)).incomplete) == (IncompleteReason.CLIENT_AWAY, None)
 
 
-async def test_an_empty_queue_is_complete_once_the_app_has_asked_its_clients(radarr: Watched) -> None:
-    radarr.arr.refresh_every = 60
-    radarr.arr.catch_up()
-    radarr.clock.pass_time(5)
-    radarr.arr.restart(busy_for=300)
-    seen = [queue.incomplete for queue in await radarr.read_for(420)]
-
-    assert seen == [JUST_STARTED] * 9 + [None] * 5
-
-
-async def test_a_restart_that_is_noticed_late_is_no_reason_for_doubt(radarr: Watched) -> None:
-    """Nothing was listed, so that the start is noticed at the next look at the status."""
-    radarr.arr.refresh_every = 60
-    await radarr.read()
-    radarr.arr.restart()
-    seen = [queue.incomplete for queue in await radarr.read_for(180, every=45)]
-
-    assert seen[1:] == [None, None, None]
-
-
-@pytest.mark.parametrize("new_database", [True, False])
-async def test_without_a_date_the_app_has_asked_its_clients_after_two_minutes(
-    radarr: Watched, new_database: bool
+@pytest.mark.parametrize(
+    ("is_read", "restart", "fault", "every", "seen"),
+    [
+        pytest.param(False, {"busy_for": 300}, None, 30, [9, 5], id="once it has asked its clients"),
+        pytest.param(True, {}, None, 45, [0, 4], id="a restart that is noticed late"),
+        pytest.param(False, {"busy_for": 1e9, "new_database": True}, None, 30, [3, 3], id="never, in the year 1"),
+        pytest.param(False, {"busy_for": 1e9}, NO_TASKS, 30, [3, 3], id="without system/task"),
+        pytest.param(True, {"busy_for": 1e9}, NO_TASKS, 60, [2, 2], id="without it from now on"),
+    ],
+)
+async def test_an_empty_queue_is_complete_once_the_app_has_asked_its_clients_or_could_have(
+    radarr: Watched, is_read: bool, restart: dict[str, Any], fault: Fault | None, every: float, seen: list[int]
 ) -> None:
     """Old apps have no `system/task`; in a new database it is of the year 1 (Core/Jobs/TaskManager.cs)."""
-    radarr.arr.refresh_every, radarr.arr.fault = 1e9, None if new_database else NO_TASKS
-    radarr.arr.restart(busy_for=1e9, new_database=new_database)
-    seen = [queue.incomplete for queue in await radarr.read_for(180)]
-
-    assert seen == [JUST_STARTED] * 3 + [None] * 3
-
-
-async def test_an_app_that_no_longer_says_when_it_asked_its_clients_is_complete_in_the_end(radarr: Watched) -> None:
-    """An older version was put in its place, or a proxy refuses the route."""
     radarr.arr.refresh_every = 60
-    await radarr.read()
+    if is_read:
+        await radarr.read()
+    radarr.arr.catch_up()
     radarr.clock.pass_time(5)
-    radarr.arr.restart(busy_for=1e9)
-    radarr.arr.fault = NO_TASKS
-    seen = [queue.incomplete for queue in await radarr.read_for(240, every=60)]
+    radarr.arr.restart(**restart)
+    radarr.arr.fault = fault
 
-    assert seen == [JUST_STARTED, JUST_STARTED, None, None]
+    reasons = [queue.incomplete for queue in await radarr.read_for(sum(seen) * every, every=every)]
+
+    assert reasons == [JUST_STARTED] * seen[0] + [None] * seen[1]
 
 
 @pytest.mark.parametrize("hours", [-20, -1, 1, 20])
@@ -111,16 +95,24 @@ async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int)
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]
 
 
-async def test_an_app_that_does_not_say_when_it_started_is_believed(radarr: Watched) -> None:
+async def test_an_app_that_does_not_say_how_it_is_is_believed(
+    radarr: Watched, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "discarr")
     radarr.arr.fault = only_for("/system/", faults.answering(500))
 
-    assert (await radarr.read()).incomplete is None
+    queue = await radarr.read()
+
+    assert (queue.outage, queue.incomplete, queue.version, caplog.records) == (None, None, "", [])
 
 
 # Its health
 
 
-async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_seen(radarr: Watched) -> None:
+async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_seen_and_no_text_of_the_app(
+    radarr: Watched, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     radarr.arr.health = [reported(INDEXER)]
     first = (await radarr.read(after=0)).health
     radarr.arr.health += [reported(ROOT_FOLDER)]
@@ -129,17 +121,7 @@ async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_
     new = HealthWarning("RootFolderCheck", Level.ERROR, NOON + timedelta(seconds=EVERY))
     assert first == Health((INDEXER,), NOON), "it may have been there for long"
     assert [each and each.warnings for each in later] == [(INDEXER, new), (INDEXER, new)]
-
-
-async def test_no_text_of_the_app_is_kept_or_logged(radarr: Watched, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    radarr.arr.health = [reported(ROOT_FOLDER), client_trouble("SABnzbd")]
-
-    queue = await radarr.read()
-
-    assert queue.health is not None and len(queue.health.warnings) == 2
-    seen = repr(queue) + caplog.text
-    assert not [secret for secret in ("0011223344", "internal", "/data/media") if secret in seen]
+    assert not [secret for secret in ("0011223344", "internal", "/data/media") if secret in caplog.text]
 
 
 @pytest.mark.parametrize(
@@ -207,30 +189,27 @@ async def test_nothing_is_known_of_an_app_that_starts_with_the_bot_until_it_has_
     assert healths == [None, None, Health((), radarr.clock.now())]
 
 
-async def asked(**health: object) -> list[int]:
-    """At which seconds of ten minutes an app with this health is asked for it, at an interval of five."""
+@pytest.mark.parametrize(
+    ("health", "fault", "every"),
+    [
+        ([], None, 300),
+        ([reported(INDEXER)], None, 300),
+        ([reported(ROOT_FOLDER)], None, 60),
+        ([client_trouble("SABnzbd")], None, 60),
+        ([], only_for("/health", faults.answering(500)), 60),
+    ],
+)
+async def test_an_app_is_asked_at_the_interval_of_the_settings_and_once_a_minute_if_something_is_wrong(
+    health: list[dict[str, Any]], fault: Fault | None, every: int
+) -> None:
+    """What hides rows, stops imports or does not answer; other warnings may stay for days."""
     async with unread_app("radarr", downloading(HEAT), status_every=300) as app:
-        for name, value in health.items():
-            setattr(app.arr, name, value)
+        app.arr.health, app.arr.fault = health, fault
         await app.read(after=0)
         await app.read_for(600)
-        return [round(each.at - NOON.timestamp()) for each in app.arr.requests if each.path.endswith("/health")]
+        asked = [round(each.at - NOON.timestamp()) for each in app.arr.requests if each.path.endswith("/health")]
 
-
-async def test_a_healthy_app_is_asked_at_the_interval_of_the_settings() -> None:
-    assert await asked() == [0, 300, 600]
-    assert await asked(health=[reported(INDEXER)]) == [0, 300, 600]
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [{"health": [trouble]} for trouble in (reported(ROOT_FOLDER), client_trouble("SABnzbd"))]
-    + [{"fault": only_for("/health", faults.answering(500))}],
-)
-async def test_what_hides_rows_or_stops_imports_or_does_not_answer_is_asked_for_once_a_minute(
-    trouble: dict[str, object],
-) -> None:
-    assert await asked(**trouble) == list(range(0, 601, 60))
+    assert asked == list(range(0, 601, every))
 
 
 async def test_an_app_that_was_asked_to_poll_its_clients_is_asked_again(radarr: Watched) -> None:

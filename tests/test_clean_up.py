@@ -1,4 +1,7 @@
-"""Clean up: everything that needs attention on one form, removed one by one, with an answer that hides no failure."""
+"""Clean up: everything that needs attention on one form, removed one by one, with an answer that hides no failure.
+
+What the form lists and ticks is proved in tests/test_ordering.py and tests/test_removal_mode.py.
+"""
 
 import asyncio
 import re
@@ -10,12 +13,12 @@ from aiohttp import web
 
 from discarr.demo.arr import Item
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading, failed, import_blocked, paused, stalled
+from discarr.demo.arr.situations import downloading, failed, import_blocked, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
 from discarr.view.row import WORDS
-from tests.approved import approved, outage
-from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, PRIVATE, Stage, film
+from tests.approved import approved
+from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, PRIVATE, Stage, film
 from tests.support.faults import hanging
 from tests.support.situations import rejected
 
@@ -58,91 +61,50 @@ def films(count: int) -> list[Item]:
     return [failed(film(number)) for number in range(count)]
 
 
-async def test_what_is_warned_of_is_counted_at_once_and_what_has_no_progress_after_the_threshold(stage: Stage) -> None:
-    stage.settings["STUCK_THRESHOLD_MINUTES"] = "2"
-    await stage.showing(downloading(HEAT), paused(film(1)))
-    assert stage.count(CLEAN_UP) == 0
-    stage.radarr.queue += [stalled(DUNE), failed(ALIEN)]
-    await stage.passes(40)
-    assert stage.count(CLEAN_UP) == 2
-
-    await stage.passes(180)
-
-    assert stage.count(CLEAN_UP) == 3
-
-
-async def test_the_form_lists_each_with_its_reason_and_ticks_nothing_that_is_complete(stage: Stage) -> None:
-    await stage.showing(failed(HEAT), import_blocked(ALIEN), rejected(DUNE), stalled(film(2)), downloading(film(1)))
-
-    form = await asked(stage)
-
-    assert {option["label"]: option.get("default", False) for option in boxes(form)} == {
-        "Heat (1995)": True,
-        "Alien (1979)": False,
-        "Dune (2021)": False,
-        "Film 0002 (2020)": False,
-    }
-    reasons = {option["label"]: option["description"] for option in boxes(form)}
-    for name, state in (("Heat (1995)", State.FAILED), ("Alien (1979)", State.IMPORT_BLOCKED)):
-        assert WORDS[state] in reasons[name]
-
-
-async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_counts_them(stage: Stage) -> None:
-    at_once, most = 0, 0
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        nonlocal at_once, most
-        if request.method == "DELETE":
-            at_once, most = at_once + 1, max(most, at_once + 1)
-            await asyncio.sleep(10)
-            at_once -= 1
-        return None
-
+@pytest.mark.parametrize("takes", [0.3, 10.0])
+async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_counts_them(
+    stage: Stage, takes: float
+) -> None:
+    """It is edited at most once a second, and is complete at the end."""
     await stage.showing(*films(5), downloading(HEAT))
-    stage.radarr.fault = slow
+    stage.radarr.fault = slow_deletes(takes)
     form = await stage.discord.submit(await asked(stage), {})
     await form.acknowledged()
 
     grown = []
     for _ in range(6):
         grown.append(count_of(form))
-        await stage.passes(10.5)
+        await stage.passes(takes + 0.5)
     text = await done(stage, form, 5)
 
     assert form.ack_seconds is not None and form.ack_seconds < 1
-    assert most == 1
-    assert grown == sorted(grown) and {1, 2, 3, 4} <= set(grown)
+    assert all(round(later.at - sooner.at, 3) >= takes for sooner, later in pairwise(stage.removals()))
+    assert grown == sorted(grown) and (takes < 1 or {1, 2, 3, 4} <= set(grown))
+    edits = [each.at for each in stage.discord.requests if each.method == "PATCH" and "/webhooks/" in each.path]
+    assert all(later - sooner >= 1 for sooner, later in pairwise(edits))
+    assert 1 <= len(edits) <= 5 * takes + 2
     assert all(f"Film {number:04} (2020)" in text for number in range(5))
     assert len(form.messages) == 1 and form.messages[0]["flags"] & PRIVATE
     assert [item.media for item in stage.radarr.queue] == [HEAT]
     assert {delete.query["blocklist"] for delete in stage.removals()} == {"true"}
 
 
-@pytest.mark.parametrize("takes", [0.0, 0.3, 0.7, 3.0])
-async def test_the_answer_is_edited_at_most_once_a_second_and_is_complete_at_the_end(
-    stage: Stage, takes: float
-) -> None:
-    await stage.showing(*films(8))
-    stage.radarr.fault = slow_deletes(takes)
-    form = await stage.discord.submit(await asked(stage), {})
-
-    await done(stage, form, 8)
-
-    edits = [each.at for each in stage.discord.requests if each.method == "PATCH" and "/webhooks/" in each.path]
-    assert all(later - sooner >= 1 for sooner, later in pairwise(edits))
-    assert 1 <= len(edits) <= 8 * takes + 2
-
-
-async def test_a_failure_and_what_is_gone_or_absent_are_named_among_the_others(stage: Stage) -> None:
-    gone, absent = failed(DUNE), failed(film(1))
-    await stage.showing(failed(HEAT), failed(ALIEN, client_error="Connection refused (10.0.0.7)"), gone, absent)
+async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_gone_or_absent(stage: Stage) -> None:
+    gone, absent, blocked = failed(DUNE), failed(film(1)), import_blocked(film(2))
+    await stage.showing(
+        failed(HEAT), failed(ALIEN, client_error="Connection refused (10.0.0.7)"), gone, absent, blocked
+    )
     opened = await asked(stage)
+    offered = {each["label"]: (each.get("default", False), each["description"]) for each in boxes(opened)}
     stage.radarr.queue.remove(absent)
     stage.radarr.finish(gone)
 
     form = await stage.discord.submit(opened, {"how": "remove"})
     text = await done(stage, form, 4)
 
+    assert [name for name, (ticked, _) in offered.items() if not ticked] == ["Film 0002 (2020)"]
+    assert WORDS[State.FAILED] in offered["Heat (1995)"][1]
+    assert WORDS[State.IMPORT_BLOCKED] in offered["Film 0002 (2020)"][1]
     assert re.findall(r"\d+", text.partition("\n")[0]) == ["4", "4", "1", "1"]
     assert approved("answer/failed", "Alien (1979)") in text
     assert approved("answer/absent", "Film 0001 (2020)") in text
@@ -150,48 +112,32 @@ async def test_a_failure_and_what_is_gone_or_absent_are_named_among_the_others(s
     assert "10.0.0.7" not in text
 
 
-@pytest.mark.parametrize("count", [1, 10, 11, 20, 34])
 async def test_the_first_twenty_are_offered_by_name_at_the_first_press_and_that_there_are_more_is_said(
-    stage: Stage, count: int
+    stage: Stage,
 ) -> None:
-    await stage.showing(*films(count))
-    assert stage.count(CLEAN_UP) == count
-    offered = min(count, 20)
+    await stage.showing(*films(34))
+    assert stage.count(CLEAN_UP) == 34
 
     opened = await asked(stage)
     assert opened.ack_seconds is not None and opened.ack_seconds < 2.5
     assert opened.modal is not None
-    said = re.findall(r"\d+", opened.modal["components"][0]["content"])
-    assert said == (["20", "34"] if count > 20 else [])
+    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == ["20", "34"]
     names = {option["label"] for option in boxes(opened)}
-    assert len(names) == len(boxes(opened)) == offered
-    assert names <= {f"Film {number:04} (2020)" for number in range(count)}
+    assert len(names) == len(boxes(opened)) == 20
+    assert names <= {f"Film {number:04} (2020)" for number in range(34)}
     form = await stage.discord.submit(opened, {})
-    text = await done(stage, form, offered)
+    text = await done(stage, form, 20)
 
-    assert len(stage.removals()) == offered and len(text) <= 2000
+    assert len(stage.removals()) == 20 and len(text) <= 2000
     await stage.passes(10)
-    assert stage.count(CLEAN_UP) == count - offered
+    assert stage.count(CLEAN_UP) == 14
 
 
-async def test_nothing_ticked_or_left_alone_or_sent_by_a_guest_removes_nothing(stage: Stage) -> None:
-    await stage.showing(failed(HEAT))
-    opened, submit = await asked(stage), stage.discord.submit
-    pressed = await stage.press(stage.discord.guest, CLEAN_UP)
-    presses = {
-        "answer/left-alone": [await submit(opened, {"which-1": []}), await submit(opened, {"how": "leave"})],
-        "answer/may-not": [pressed, await submit(opened, {}, member=stage.discord.guest)],
-    }
-
-    for key, answered in presses.items():
-        assert [(await press.answered())["content"] for press in answered] == [approved(key)] * 2
-    assert pressed.modal is None
-    assert stage.removals() == []
-
-
-async def test_an_open_form_of_a_queue_that_is_clean_by_now_removes_nothing_else(stage: Stage) -> None:
+async def test_nothing_ticked_or_left_alone_or_clean_by_now_removes_nothing(stage: Stage) -> None:
     await stage.showing(failed(HEAT), downloading(ALIEN))
-    opened, message = await asked(stage), int(stage.dashboard["id"])
+    opened, message, submit = await asked(stage), int(stage.dashboard["id"]), stage.discord.submit
+    for press in [await submit(opened, {"which-1": []}), await submit(opened, {"how": "leave"})]:
+        assert (await press.answered())["content"] == approved("answer/left-alone")
     stage.radarr.queue[:] = [item for item in stage.radarr.queue if item.media is ALIEN]
     await stage.lacks("** Heat (1995)")
 
@@ -229,17 +175,6 @@ async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage
     assert len(done) == 12
     assert not [request for request in stage.discord.requests if request.status == 401]
     await stage.shows(approved("removed/search", done[-1]).partition("<@")[0])
-
-
-async def test_what_an_instance_in_trouble_said_last_is_not_offered(stage: Stage) -> None:
-    await stage.showing(failed(HEAT), failed(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    assert stage.count(CLEAN_UP) == 2
-    await stage.sonarr.stop()
-
-    await stage.shows(outage("nothing-listens", "Sonarr"))
-
-    assert stage.count(CLEAN_UP) == 1
-    assert [option["label"] for option in boxes(await asked(stage))] == ["Heat (1995)"]
 
 
 async def test_nothing_is_ever_removed_by_itself(stage: Stage) -> None:

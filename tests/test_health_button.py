@@ -7,28 +7,24 @@ import pytest
 from discarr.demo.arr.records import mount, root_folder
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Wire
 from tests.stage import BROWSE, HEAT, PRIVATE, Stage, text_of
 from tests.support.faults import answering, hanging
 from tests.support.watching import only_for
 
-HEALTH = "discarr:health"
 SECRET = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
 ROOT_FOLDER = {"source": "RootFolderCheck", "type": "error", "message": SECRET}
 INDEXERS = {"source": "IndexerStatusCheck", "type": "warning", "message": SECRET}
 TIB = 2**40
 
 
-async def opened(stage: Stage) -> Wire:
-    """The private view of a guest."""
-    press = await stage.discord.press_raw(stage.discord.guest, HEALTH, message_id=int(stage.dashboard["id"]))
+async def opened(stage: Stage) -> str:
+    """What the private view of a guest says."""
+    message = int(stage.dashboard["id"])
+    press = await stage.discord.press_raw(stage.discord.guest, "discarr:health", message_id=message)
     await press.acknowledged()
-    return await press.answered(60)
-
-
-def asked(stage: Stage, path: str) -> int:
-    """How often Radarr was asked for this."""
-    return sum(each.path.endswith(path) for each in stage.radarr.requests)
+    answer = await press.answered(60)
+    assert answer["flags"] & PRIVATE
+    return text_of(answer)
 
 
 async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stage: Stage) -> None:
@@ -37,10 +33,8 @@ async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stag
     stage.radarr.disks = [mount("/data", 2 * TIB, 16 * TIB)]
     await stage.up()
 
-    answer = await opened(stage)
+    text = await opened(stage)
 
-    assert answer["flags"] & PRIVATE
-    text = text_of(answer)
     for line in (
         "⚠️ a library folder is missing",
         "⚠️ some indexers are failing",
@@ -54,92 +48,66 @@ async def test_a_guest_sees_warnings_and_free_space_without_a_path_or_a_key(stag
     assert not [secret for secret in ("0011223344", "internal", "/data", "/gone") if secret in shown]
 
 
-async def test_it_is_in_the_menu_of_browse_too(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
+async def test_there_is_a_button_only_while_something_is_reported_or_nothing_listed_and_an_entry_of_browse_always(
+    stage: Stage,
+) -> None:
+    """What stops imports is shown within five minutes, and is over a minute after its end."""
+    well = ["✖ 1", "Browse 1", "Refresh"]
+    await stage.up()
+    assert stage.labels == ["Refresh", "Health"]
+    stage.radarr.queue.append(downloading(HEAT))
+    await stage.passes(60)
+    assert stage.labels == well
+    stage.radarr.health = [ROOT_FOLDER]
+    await stage.passes(310)
+    assert stage.labels == [*well, "Health"]
+    assert "Imports may fail" in stage.text and "a library folder is missing" in stage.text
+    stage.radarr.health = []
+    await stage.passes(100)
+    assert stage.labels == well and "Imports may fail" not in stage.text
+
     browser = (await stage.press(stage.discord.guest, BROWSE)).messages[0]
-
     press = await stage.press(stage.discord.guest, "discarr:filter", "health", on=browser)
-
     assert "✓ no problems reported" in text_of(await press.answered(60))
 
 
-async def test_there_is_a_button_only_while_something_is_reported_or_nothing_listed(stage: Stage) -> None:
-    await stage.up()
-    empty = stage.labels
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.passes(60)
-    well = stage.labels
-    stage.radarr.health = [INDEXERS]
-    await stage.passes(310)
-
-    assert (empty, well) == (["Refresh", "Health"], ["✖ 1", "Browse 1", "Refresh"])
-    assert stage.labels == ["✖ 1", "Browse 1", "Refresh", "Health"]
-
-
 async def test_the_free_space_is_asked_for_only_when_somebody_looks_and_once_a_minute(stage: Stage) -> None:
+    def asked() -> int:
+        return sum(each.path.endswith(("/rootfolder", "/diskspace")) for each in stage.radarr.requests)
+
     await stage.showing(downloading(HEAT))
     await stage.passes(600)
-    before = asked(stage, "/rootfolder")
+    before = asked()
     for _ in range(5):
         await opened(stage)
-    at_once = asked(stage, "/rootfolder")
+    at_once = asked()
     await stage.passes(60)
     await opened(stage)
 
-    assert (before, at_once, asked(stage, "/rootfolder"), asked(stage, "/diskspace")) == (0, 1, 2, 2)
-
-
-async def test_an_app_that_is_slow_to_list_its_folders_delays_the_answer_for_a_while(stage: Stage) -> None:
-    stage.radarr.fault = only_for("/rootfolder", hanging(asyncio.Event()))
-    await stage.up()
-    began = stage.clock.monotonic()
-
-    text = text_of(await opened(stage))
-
-    assert "free space unknown" in text and "Library folder 1: 1 TiB free of 16 TiB" in text
-    assert 14 <= stage.clock.monotonic() - began <= 17
+    assert (before, at_once, asked()) == (0, 2, 4)
 
 
 @pytest.mark.parametrize(
-    ("path", "fault", "said"),
+    ("path", "fault", "said", "seconds"),
     [
-        ("/diskspace", answering(404), "Library folder 1: 1 TiB free\n"),
-        ("/health", answering(500), "❔ health unknown"),
-        ("/health", hanging(asyncio.Event()), "❔ health unknown"),
+        ("/diskspace", answering(404), "Library folder 1: 1 TiB free\n", 0),
+        ("/rootfolder", hanging(asyncio.Event()), "Library folder 1: 1 TiB free of 16 TiB", 15),
+        ("/health", answering(500), "❔ health unknown", 0),
+        ("/health", hanging(asyncio.Event()), "❔ health unknown", 0),
     ],
-    ids=["no disks", "no health", "slow health"],
+    ids=["no disks", "slow folders", "no health", "slow health"],
 )
-async def test_an_app_that_does_not_say_how_it_is_is_shown_as_usual(
-    stage: Stage, path: str, fault: Fault, said: str
+async def test_an_app_that_does_not_say_how_it_is_is_shown_as_usual_and_delays_the_answer_for_a_while(
+    stage: Stage, path: str, fault: Fault, said: str, seconds: float
 ) -> None:
     stage.radarr.fault = only_for(path, fault)
     began = stage.clock.monotonic()
     await stage.showing(downloading(HEAT))
 
-    assert stage.clock.monotonic() - began <= 20
+    shown = stage.clock.monotonic()
+    assert shown - began <= 20
     assert "Heat" in stage.text and "trouble" not in stage.text
     assert ("Radarr ?" in stage.text) is (path == "/health")
-    assert said in text_of(await opened(stage))
-
-
-async def test_what_stops_imports_is_shown_within_five_minutes_and_is_over_a_minute_after_its_end(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    stage.radarr.health = [ROOT_FOLDER]
-    await stage.passes(310)
-    during = stage.text
-    stage.radarr.health = []
-    await stage.passes(100)
-
-    assert "Imports may fail" in during and "a library folder is missing" in during
-    assert "Imports may fail" not in stage.text
-
-
-async def test_warnings_cause_an_edit_only_when_they_change(stage: Stage) -> None:
-    stage.settings["HEALTH_CHECK_INTERVAL"] = "10"
-    stage.radarr.health = [ROOT_FOLDER, INDEXERS]
-    await stage.up()
-    await stage.passes(60)
-    before = len(stage.edits)
-    await stage.passes(3600)
-
-    assert len(stage.edits) - before <= 13, "the heartbeats"
+    text = await opened(stage)
+    assert said in text and ("free space unknown" in text) is (path == "/rootfolder")
+    assert seconds - 1 <= stage.clock.monotonic() - shown <= seconds + 2

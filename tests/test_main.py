@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -51,25 +51,22 @@ def names(errors: str) -> list[str]:
     return [mistake.split()[0] for mistake in told(errors)]
 
 
-class Here:
-    """`discarr check` in this process, in an empty folder, with no variables but the given ones."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self._monkeypatch, self._capsys = folder, monkeypatch, capsys
-
-    def check(self, variables: Mapping[str, str] | None = None, arguments: Sequence[str] = ("check",)) -> str:
-        """What it writes to stderr about mistakes, with exit code 2."""
-        self._monkeypatch.chdir(self.folder)
-        self._monkeypatch.setattr(os, "environ", dict(variables or {}))
-        assert main(arguments) == 2
-        out, errors = self._capsys.readouterr()
-        assert out == ""
-        return errors
+type Check = Callable[..., str]
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    return Here(tmp_path, monkeypatch, capsys)
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+    """`discarr check` in this process and a folder, with no variables but these: what it says of mistakes, with 2."""
+
+    def run(variables: Mapping[str, str] | None = None, *, folder: Path = tmp_path, command: str = "check") -> str:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(os, "environ", dict(variables or {}))
+        assert main(command.split()) == 2
+        out, errors = capsys.readouterr()
+        assert out == ""
+        return errors
+
+    return run
 
 
 # Arguments
@@ -81,15 +78,6 @@ def exits(arguments: list[str], code: int) -> None:
     assert ended.value.code == code
 
 
-def test_help_names_the_commands_and_each_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    exits(["--help"], 0)
-    help = capsys.readouterr().out
-    assert all(command in help for command in COMMANDS)
-    for command in COMMANDS:
-        exits([command, "--help"], 0)
-        assert f"discarr {command}" in capsys.readouterr().out
-
-
 def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     exits(["--version"], 0)
     assert capsys.readouterr() == (f"discarr {__version__}\n", "")
@@ -98,9 +86,7 @@ def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     "arguments", [["nonsense"], ["--nonsense"], ["run"], ["chekc"], ["check", "twice"], ["", "check"], ["a\nb"]]
 )
-def test_a_bad_command_names_the_commands_with_exit_code_2(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_command_names_all_with_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     exits(arguments, 2)
     errors = capsys.readouterr().err
     assert all(command in errors for command in COMMANDS)
@@ -110,7 +96,7 @@ def test_a_bad_command_names_the_commands_with_exit_code_2(
     ("option", "values", "limits"),
     [("--port", "x -1 65536 1.5", "0 to 65535"), ("--speed", "0 101 x nan", "0.1 to 100")],
 )
-def test_a_number_out_of_range_is_reported_with_its_limits_and_exit_code_2(
+def test_a_number_out_of_range_names_its_limits(
     option: str, values: str, limits: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for value in values.split():
@@ -121,20 +107,20 @@ def test_a_number_out_of_range_is_reported_with_its_limits_and_exit_code_2(
 # Settings
 
 
-@pytest.mark.parametrize("arguments", [[], ["check"]])
-def test_wrong_settings_are_all_told_at_once_with_exit_code_2(here: Here, arguments: list[str]) -> None:
-    nothing, wrong = here.check(arguments=arguments), here.check(WRONG, arguments)
+@pytest.mark.parametrize("command", ["", "check"])
+def test_wrong_settings_are_all_told_at_once_with_exit_code_2(check: Check, tmp_path: Path, command: str) -> None:
+    nothing, wrong = check(command=command), check(WRONG, command=command)
 
     assert names(nothing) == ["No", "DISCORD_TOKEN", "DISCORD_CHANNEL_ID"]
-    assert nothing.splitlines()[-1] == f"There is no `.env` in {here.folder}"
+    assert nothing.splitlines()[-1] == f"There is no `.env` in {tmp_path}"
     expected = {"DISCORD_CHANNEL_ID", "CHECK_INTERVAL", "RADARR_URL", "RADARR_API_KEY", "SONARR_APIKEY"}
     assert set(names(wrong)) == expected
 
 
-def test_no_name_of_a_variable_can_begin_a_line_of_its_own(here: Here) -> None:
+def test_no_name_of_a_variable_can_begin_a_line_of_its_own(check: Check) -> None:
     hostile = "DISCORD_TOKENS\n  - CHECK_INTERVAL is a lie\u2028\x1b[2J"
 
-    errors = here.check(RIGHT | {"DISCORD_TOKEN": "", "RADARR_URL": "x", hostile: "1"})
+    errors = check(RIGHT | {"DISCORD_TOKEN": "", "RADARR_URL": "x", hostile: "1"})
 
     assert names(errors)[:2] == ["RADARR_URL", "DISCORD_TOKEN"]
     assert not any("CHECK_INTERVAL" in mistake[:20] for mistake in told(errors))
@@ -144,49 +130,35 @@ def test_no_name_of_a_variable_can_begin_a_line_of_its_own(here: Here) -> None:
 # The file
 
 
-def test_settings_come_from_env_of_the_working_folder_and_the_environment_wins(here: Here) -> None:
-    (here.folder / ".env").write_text(
-        "# A comment above\nRADARR_URL='http://radarr:7878'\nRADARR_API_KEY=abc # behind\n"
-        f"DISCORD_TOKEN={TOKEN}\nDISCORD_CHANNEL_ID=general\nCHECK_INTERVAL=1\n"
-    )
-
-    assert names(here.check({"DISCORD_CHANNEL_ID": "123456789012345678"})) == ["CHECK_INTERVAL"]
-    (here.folder / "inner").mkdir()
-    here.folder /= "inner"
-    assert "DISCORD_TOKEN" in names(here.check()), "of another folder it is not read"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_an_env_file_is_read_as_editors_and_shells_save_it(here: Here, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_settings_come_from_env_unless_from_the_environment(check: Check, tmp_path: Path, encoding: str) -> None:
     lines = (
-        f"export DISCORD_TOKEN='Bot {TOKEN}'",
-        'DISCORD_CHANNEL_ID="123456789012345678"',
+        f"# A comment above\nexport DISCORD_TOKEN='Bot {TOKEN}'",
+        'DISCORD_CHANNEL_ID="general"',
         "RADARR_URL=http://radarr ",
-        "  RADARR_API_KEY = abc",
+        "  RADARR_API_KEY = abc # behind",
         "export CHECK_INTERVAL=1",
     )
-    (here.folder / ".env").write_bytes("\r\n".join(lines).encode(encoding))
+    (tmp_path / ".env").write_bytes("\r\n".join(lines).encode(encoding))
+    (tmp_path / "inner").mkdir()
 
-    assert names(here.check()) == ["CHECK_INTERVAL"]
+    assert names(check({"DISCORD_CHANNEL_ID": "123456789012345678"})) == ["CHECK_INTERVAL"]
+    assert "DISCORD_TOKEN" in names(check(folder=tmp_path / "inner")), "of another folder it is not read"
 
 
-def test_an_env_file_that_is_no_text_or_a_folder_is_named(here: Here) -> None:
+def test_an_env_file_that_is_no_text_or_a_folder_is_named(check: Check, tmp_path: Path) -> None:
     """Docker makes a folder where a file that is to be mounted is missing."""
-    file = here.folder / ".env"
+    file = tmp_path / ".env"
     file.write_bytes("# Schlüssel\nCHECK_INTERVAL=1\n".encode("latin-1"))
-    no_text = told(here.check())
+    assert ["`.env`" in mistake for mistake in told(check())] == [True]
     file.unlink()
     file.mkdir()
-    errors = here.check()
-
-    assert ["`.env`" in mistake for mistake in no_text] == [True]
+    errors = check()
     assert len(told(errors)) == 3
-    assert f"`.env` in {here.folder}" in errors and "is a folder" in errors
+    assert f"`.env` in {tmp_path}" in errors and "is a folder" in errors
 
 
-def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_what_is_not_in_the_environment(
-    tmp_path: Path,
-) -> None:
+def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_the_rest_alone(tmp_path: Path) -> None:
     """As systemd's EnvironmentFile= leaves it, which is read by root."""
     (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in RIGHT.items()))
     (tmp_path / ".env").chmod(0)
@@ -212,20 +184,8 @@ def test_a_folder_that_is_gone_has_no_env_file(tmp_path: Path) -> None:
 # What is asked often
 
 
-def test_a_health_check_without_a_bot_is_1_and_says_so(tmp_path: Path) -> None:
-    done = discarr(tmp_path, "healthcheck")
-
-    assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout != ""
-
-
-@pytest.mark.parametrize(
-    ("arguments", "modules"),
-    [(["--version"], "discord httpx aiohttp"), (["healthcheck"], "discord httpx aiohttp"), ([], "discord aiohttp")],
-)
-def test_what_is_asked_often_loads_no_library_it_does_not_need(
-    tmp_path: Path, arguments: list[str], modules: str
-) -> None:
+@pytest.mark.parametrize(("arguments", "modules"), [(["--version"], "discord httpx aiohttp"), ([], "discord aiohttp")])
+def test_no_library_is_loaded_without_need(tmp_path: Path, arguments: list[str], modules: str) -> None:
     loaded = f"print('loaded:', *sorted(set({modules!r}.split()) & set(sys.modules)), file=sys.stderr)"
     done = discarr(tmp_path, *arguments, program=f"import atexit, sys\natexit.register(lambda: {loaded})\n{AS_DISCARR}")
 

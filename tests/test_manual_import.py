@@ -1,44 +1,25 @@
 """What a manual import would do, and what it leaves out; and how the app is asked for it and for a grab."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import respx
 
 from discarr import errors
-from discarr.arr.client import ArrClient
-from discarr.arr.http import tls_context
 from discarr.arr.import_plan import plan_from
 from discarr.arr.manual_import import IMPORT_ITEMS, MAX_FILES
 from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.import_reasons import Obstacle
-from discarr.model.instance import Instance
 from discarr.model.manual_import import ImportPlan
-from tests.support.builders import RADARR, SONARR, download, pack
+from tests.support.apps import client_at, failure
+from tests.support.builders import SONARR, download, pack
 
 URL = "http://app.test:7878"
 API = f"{URL}/api/v3"
 QUALITY = {"quality": {"id": 3, "name": "WEBDL-1080p"}, "revision": {"version": 1, "real": 0, "isRepack": False}}
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 HEAT = {"id": 1, "title": "Heat", "year": 1995, "movieFileId": 0}
-
-
-@pytest.fixture
-async def radarr() -> AsyncIterator[ArrClient]:
-    async with _client(RADARR) as client:
-        yield client
-
-
-@pytest.fixture
-async def sonarr() -> AsyncIterator[ArrClient]:
-    async with _client(SONARR) as client:
-        yield client
-
-
-def _client(instance: Instance) -> ArrClient:
-    return ArrClient(instance, URL, "d15ca44000000000000000000000001a", tls=tls_context(True))
 
 
 def film(**changes: Any) -> dict[str, Any]:
@@ -83,12 +64,9 @@ def planned(subject: Download, *items: dict[str, Any]) -> ImportPlan:
     return plan_from(IMPORT_ITEMS.validate_json(json.dumps(items)), subject)
 
 
-def names(plan: ImportPlan) -> list[str]:
-    return [file.name for file in plan.files]
-
-
-def left_out(plan: ImportPlan) -> list[tuple[str, Obstacle]]:
-    return [(left.name, left.obstacle) for left in plan.left_out]
+def outcome(plan: ImportPlan) -> dict[str, Obstacle | None]:
+    """The obstacle of each file by its name, None for those that are imported."""
+    return {file.name: None for file in plan.files} | {left.name: left.obstacle for left in plan.left_out}
 
 
 BLOCKED = download(1, state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
@@ -115,7 +93,7 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
 
     chapters = [f"The Lighthouse Archive S02E0{number} · Chapter {number}" for number in (1, 2)]
     assert [file.becomes for file in plan.files] == chapters
-    assert left_out(plan) == [("e3.mkv", Obstacle.NO_MATCH)]
+    assert outcome(plan) == {"e1.mkv": None, "e2.mkv": None, "e3.mkv": Obstacle.NO_MATCH}
     assert plan.ids() == {201, 202}
 
 
@@ -140,13 +118,10 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
         ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
-def test_a_file_is_left_out_for_what_a_manual_import_does_not_solve(
+def test_a_file_is_left_out_for_what_an_import_does_not_solve(
     changes: dict[str, Any], obstacle: Obstacle | None
 ) -> None:
-    plan = planned(BLOCKED, film(**changes))
-
-    assert len(plan.files) == (obstacle is None)
-    assert [each for _, each in left_out(plan)] == ([obstacle] if obstacle else [])
+    assert list(outcome(planned(BLOCKED, film(**changes))).values()) == [obstacle]
 
 
 DOUBLE = episode(
@@ -154,49 +129,28 @@ DOUBLE = episode(
 )
 
 
+SECOND = film(path="/downloads/cd1.mkv", size=1)
+OTHERS_MOVIES = {"heat.mkv": Obstacle.PACK_OF_MOVIES, "ronin.mkv": Obstacle.OTHER_TITLE}
+
+
 @pytest.mark.parametrize(
-    ("subject", "items", "files", "others"),
+    ("subject", "items", "files"),
     [
-        pytest.param(
-            BLOCKED,
-            [film(path="/downloads/cd1.mkv", size=1), film()],
-            ["heat.mkv"],
-            [("cd1.mkv", Obstacle.SECOND_FILE)],
-            id="of two files of a movie the largest",
-        ),
-        pytest.param(
-            pack(), [episode(1), DOUBLE], ["e1.mkv"], [("e1e2.mkv", Obstacle.SECOND_FILE)], id="as of an episode"
-        ),
-        pytest.param(
-            pack(episodes=2),
-            [episode(1), episode(3)],
-            ["e1.mkv"],
-            [("e3.mkv", Obstacle.OTHER_TITLE)],
-            id="no episode that the queue does not list for it",
-        ),
-        pytest.param(
-            BLOCKED,
-            [film(), RONIN],
-            [],
-            [("heat.mkv", Obstacle.PACK_OF_MOVIES), ("ronin.mkv", Obstacle.OTHER_TITLE)],
-            id="of a pack of movies none alone",
-        ),
-        pytest.param(pack(media=Media(series=5)), [episode(1)], ["e1.mkv"], [], id="any episode of a series"),
-        pytest.param(
-            BLOCKED._replace(media=Media()),
-            [film(), RONIN],
-            ["heat.mkv", "ronin.mkv"],
-            [],
-            id="all movies that the queue does not know",
-        ),
+        (BLOCKED, [SECOND, film()], {"heat.mkv": None, "cd1.mkv": Obstacle.SECOND_FILE}),
+        (pack(), [episode(1), DOUBLE], {"e1.mkv": None, "e1e2.mkv": Obstacle.SECOND_FILE}),
+        (pack(episodes=2), [episode(1), episode(3)], {"e1.mkv": None, "e3.mkv": Obstacle.OTHER_TITLE}),
+        (BLOCKED, [film(), RONIN], OTHERS_MOVIES),
+        (pack(media=Media(series=5)), [episode(1)], {"e1.mkv": None}),
+        (BLOCKED._replace(media=Media()), [film(), RONIN], {"heat.mkv": None, "ronin.mkv": None}),
     ],
+    ids=["largest", "single", "no other episode", "no pack of movies", "any of a series", "all of unknown movies"],
 )
 def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
-    subject: Download, items: list[dict[str, Any]], files: list[str], others: list[tuple[str, Obstacle]]
+    subject: Download, items: list[dict[str, Any]], files: dict[str, Obstacle | None]
 ) -> None:
     plan = planned(subject, *items)
 
-    assert (sorted(names(plan)), left_out(plan)) == (files, others)
+    assert outcome(plan) == files
     assert plan.is_guess is (subject.media == Media())
 
 
@@ -242,32 +196,32 @@ def test_the_digest_changes_with_whatever_was_shown(changes: dict[str, Any]) -> 
     ],
 )
 @respx.mock
-async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(radarr: ArrClient, answer: Any) -> None:
+async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(answer: Any) -> None:
     respx.get(f"{API}/manualimport").respond(json=answer)
 
-    with pytest.raises(errors.BadAnswer):
-        await radarr.importable(BLOCKED)
+    async with client_at(URL) as client:
+        assert type(await failure(client.importable(BLOCKED))) is errors.BadAnswer
 
 
 # The requests.
 
 
 @respx.mock
-async def test_the_files_are_asked_for_by_the_download_id_alone(sonarr: ArrClient) -> None:
+async def test_the_files_are_asked_for_by_the_download_id_alone() -> None:
     route = respx.get(f"{API}/manualimport").respond(json=[])
 
-    assert await sonarr.importable(pack()) == ImportPlan()
-
+    async with client_at(URL, instance=SONARR) as client:
+        assert await client.importable(pack()) == ImportPlan()
     assert dict(route.calls[0].request.url.params) == {"downloadId": "HASH1", "filterExistingFiles": "true"}
 
 
 @respx.mock
-async def test_one_command_imports_all_files_by_their_ids(sonarr: ArrClient) -> None:
+async def test_one_command_imports_all_files_by_their_ids() -> None:
     plan = planned(pack(), episode(1), episode(2))
     route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
 
-    assert (await sonarr.import_files(plan)).id == 31
-
+    async with client_at(URL, instance=SONARR) as client:
+        assert (await client.import_files(plan)).id == 31
     body = json.loads(route.calls[0].request.content)
     assert (body["name"], body["importMode"]) == ("ManualImport", "auto")
     assert body["files"][0] == {
@@ -296,10 +250,11 @@ def test_the_id_of_a_movie_is_sent_without_the_movie_and_that_of_the_download_as
 
 
 @respx.mock
-async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forgotten_it(radarr: ArrClient) -> None:
+async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forgotten_it() -> None:
     route = respx.get(f"{API}/command/31")
-    for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
-        route.respond(json={"id": 31, "status": status, "result": "successful"})
-        assert await radarr.is_over(31) is (status not in ("queued", "started"))
-    route.respond(404, json={"message": "NotFound"})
-    assert await radarr.is_over(31)
+    async with client_at(URL) as client:
+        for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
+            route.respond(json={"id": 31, "status": status, "result": "successful"})
+            assert await client.is_over(31) is (status not in ("queued", "started"))
+        route.respond(404, json={"message": "NotFound"})
+        assert await client.is_over(31)

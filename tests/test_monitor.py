@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from aiohttp import web
 
 from discarr.arr.http import READ_DEADLINE
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia
@@ -13,7 +12,7 @@ from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.support import faults
 from tests.support.clocks import NOON, HandClock
-from tests.support.watching import client_of, monitoring, running
+from tests.support.watching import EVERY, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
@@ -66,26 +65,6 @@ async def test_a_slow_instance_holds_nobody_up_for_long_and_comes_later() -> Non
 
 
 @jumping
-@pytest.mark.parametrize("seconds", [1, 12])
-async def test_the_first_rows_of_a_slow_app_are_there_after_one_answer(seconds: float) -> None:
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        await asyncio.sleep(seconds)
-        return None
-
-    async with LoopbackArr("radarr") as radarr:
-        radarr.queue, radarr.fault, clock = [downloading(FILM)], slow, loop_clock()
-        async with monitoring(client_of(radarr), clock=clock) as monitor:
-            began = clock.monotonic()
-            late = await monitor.refresh()
-            if late:
-                await asyncio.wait(late)
-            took, rows = clock.monotonic() - began, len(list(monitor.snapshot()))
-
-    assert rows == 1
-    assert took == pytest.approx(seconds, abs=0.5)
-
-
-@jumping
 async def test_no_instance_is_read_twice_at_a_time() -> None:
     async with LoopbackArr("radarr") as radarr:
         clock = loop_clock()
@@ -104,9 +83,10 @@ async def test_no_instance_is_read_twice_at_a_time() -> None:
 
 
 @jumping
-async def test_an_instance_that_hangs_has_its_outage_since_its_first_lost_read_began() -> None:
+async def test_an_instance_that_hangs_has_its_outage_since_its_first_lost_read_began_and_no_task_outlives_it() -> None:
     async with LoopbackArr("radarr") as radarr:
         clock = loop_clock()
+        before = asyncio.all_tasks()
         async with monitoring(client_of(radarr), clock=clock) as monitor:
             await monitor.refresh()
             radarr.fault, began = faults.hanging(asyncio.Event()), clock.now()
@@ -116,20 +96,11 @@ async def test_an_instance_that_hangs_has_its_outage_since_its_first_lost_read_b
                 (queue,) = monitor.snapshot().queues
                 outage = queue.outage
                 assert clock.now() - began < timedelta(seconds=LOST_READS * READ_DEADLINE + SLOW_READ)
-
-    assert outage.since - began < timedelta(seconds=1)
-
-
-@jumping
-async def test_a_monitor_that_is_closed_leaves_no_task_behind() -> None:
-    async with LoopbackArr("radarr") as radarr:
-        clock = loop_clock()
-        radarr.fault = faults.hanging(asyncio.Event())
-        before = asyncio.all_tasks()
-        async with monitoring(client_of(radarr), clock=clock) as monitor:
+            await asyncio.sleep(EVERY)
             await monitor.refresh()
             names = {task.get_name() for task in asyncio.all_tasks() - before}
         after = {task.get_name() for task in asyncio.all_tasks() - before}
 
+    assert outage.since - began < timedelta(seconds=1)
     assert {"read radarr", "status of radarr", "health of radarr"} <= names
     assert not {"read radarr", "status of radarr", "health of radarr"} & after

@@ -78,20 +78,15 @@ BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0
         (403, '{"code": 40333, "message": "internal network error"}', "Cloudflare blocks"),
         *((403, json, " ") for json in ("[1]", '{"message": ["x"], "code": "y"}', '{"message": {}}', "7", "null")),
         (403, "[" * 9000, " "),
+        (403, '{"code": 40001, "message": "not\\n <b>authorized</b>"}', "403 (code 40001) not authorized"),
     ],
 )
-async def test_what_stands_in_place_of_discords_answer_is_described_in_one_line_without_html(
+async def test_what_answers_in_discords_place_is_described_in_one_line_without_html(
     status: int, text: str, words: str
 ) -> None:
     content_type = "text/html" if text in (PAGE, "") else "application/json"
     async with listening(answering(status, text, content_type)) as address:
         assert words in await outage(f"http://{address}")
-
-
-async def test_discords_own_refusal_keeps_its_words_in_one_line() -> None:
-    body = '{"code": 40001, "message": "not\\n <b>authorized</b>"}'
-    async with listening(answering(403, body, "application/json")) as address:
-        assert await outage(f"http://{address}") == "403 (code 40001) not authorized"
 
 
 async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_described() -> None:
@@ -100,9 +95,7 @@ async def test_where_nothing_listens_no_name_is_known_or_no_proxy_is_there_is_de
     assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
 
 
-async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is_set(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     async with listening(answering(200, "{}", "application/json"), tls=certificate()) as address:
         assert "SSL_CERT_FILE" in await outage(f"https://{address}")
@@ -114,11 +107,6 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_it_is
         assert "something other than Discord answers" in await outage(f"https://{address}")
 
 
-async def test_a_port_without_tls_is_described_to_be_one() -> None:
-    async with listening(answering(200, PAGE)) as address:
-        assert "no TLS there" in await outage(f"https://{address}")
-
-
 @pytest.mark.parametrize("code", [9, 10])
 def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
@@ -127,9 +115,9 @@ def test_a_certificate_that_is_not_valid_now_leads_to_the_clock(code: int) -> No
     assert "clock" in describe(error) and "UTC" in describe(error)
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [(407, "user and a password"), (403, "does not connect to Discord (403)")]
-)
-async def test_a_proxy_that_refuses_is_named(status: int, words: str) -> None:
-    async with listening(answering(status, PAGE)) as address:
-        assert words in await outage("https://discord.invalid", proxy=f"http://{address}")
+async def test_a_port_without_tls_and_a_proxy_that_refuses_are_named() -> None:
+    async with listening(answering(200, PAGE)) as address:
+        assert "no TLS there" in await outage(f"https://{address}")
+    for status, words in (407, "user and a password"), (403, "does not connect to Discord (403)"):
+        async with listening(answering(status, PAGE)) as address:
+            assert words in await outage("https://discord.invalid", proxy=f"http://{address}")

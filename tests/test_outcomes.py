@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
+from discarr.clock import Clock
 from discarr.demo.arr import Item, MovieMedia, SeriesMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
@@ -25,7 +26,18 @@ from tests.support import faults
 from tests.support.builders import NOW, download, pack
 from tests.support.clocks import HandClock
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import NO_TASKS, Watched, absent, client_of, dated, keys, monitoring, only_for, watched
+from tests.support.watching import (
+    NO_TASKS,
+    Watched,
+    absent,
+    client_of,
+    dated,
+    keys,
+    monitoring,
+    only_for,
+    running,
+    watched,
+)
 
 FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("Umbrella", "Salt", "Paper Boats")))
 LATER = MovieMedia(40, "Later", 2025)
@@ -160,6 +172,7 @@ async def test_what_the_history_says_is_known_at_the_read_that_lacks_it(
     [
         ("", None),
         ("grabbed", None),
+        ("grabbed downloadFolderImported", IMPORTED),
         ("downloadFolderImported grabbed", None),
         ("grabbed downloadFolderImported grabbed", None),
         ("grabbed downloadFailed grabbed", None),
@@ -170,10 +183,16 @@ async def test_what_the_history_says_is_known_at_the_read_that_lacks_it(
         ("movieFolderImported", IMPORTED),
     ],
 )
+@pytest.mark.parametrize("dateless", ["", "grabbed", "downloadFolderImported", "grabbed downloadFolderImported"])
 @pytest.mark.parametrize("minutes", [0, 60])
-def test_only_what_is_newer_than_the_last_grab_counts(words: str, kind: OutcomeKind | None, minutes: int) -> None:
-    """Of equal seconds the id tells which is newer: it rises with each line, whatever the order of the answer."""
-    history = [event(id, word, minutes * id) for id, word in enumerate(words.split())]
+def test_only_what_is_newer_than_the_last_grab_counts(
+    words: str, kind: OutcomeKind | None, dateless: str, minutes: int
+) -> None:
+    """Of equal seconds, and without a date, the id tells which is newer: it rises whatever the order of the answer."""
+    history = [
+        event(id, word, minutes * id).model_copy(update={"date": None} if word in dateless.split() else {})
+        for id, word in enumerate(words.split())
+    ]
 
     for answer in (history, history[::-1], history[1:] + history[:1]):
         outcome = outcome_from(download(), answer, 0.0, first_seen=NOW)
@@ -193,18 +212,6 @@ async def test_a_part_that_was_imported_does_not_prove_that_the_rest_is_gone() -
 
     assert (at_once, outcome.kind, outcome.is_whole_import) == ([], IMPORTED, False)
     assert (outcome.imported, outcome.grabbed) == (9, 10)
-
-
-@pytest.mark.parametrize("ids", [(1, 2), (2, 1)])
-@pytest.mark.parametrize("dateless", ["grabbed", "downloadFolderImported", "both"])
-def test_an_event_without_a_date_is_as_old_as_its_id(ids: tuple[int, int], dateless: str) -> None:
-    """`[grabbed, imported]` is imported, `[imported, grabbed]` is not."""
-    told = [event(id, word) for id, word in zip(ids, ("grabbed", "downloadFolderImported"), strict=True)]
-    history = [
-        each.model_copy(update={"date": None}) if dateless in (each.event_type, "both") else each for each in told
-    ]
-
-    assert (outcome_from(download(), history, 0.0, first_seen=NOW) is not None) is (ids == (1, 2))
 
 
 GRABBED = [event(id, "grabbed", 0, 200 + id) for id in (1, 2, 3)]
@@ -249,32 +256,24 @@ def test_without_a_grab_in_the_history_counts_what_came_after_it_was_grabbed_or_
     assert (outcome is not None) is counts
 
 
-@pytest.mark.parametrize("hours", [-30, -1, 1, 30])
-async def test_what_the_app_did_not_grab_is_judged_by_the_apps_clock(hours: int) -> None:
-    """Its history has the dates of its own clock, which is an hour or a day from ours on some machines."""
+@pytest.mark.parametrize(
+    ("is_grabbed", "hours", "minutes"),
+    [(False, -30, 0), (False, -1, 0), (False, 1, 0), (False, 30, 0)]
+    + [(is_grabbed, 0, minutes) for is_grabbed in (True, False) for minutes in (-600, -5, 5, 600)],
+)
+async def test_an_import_is_said_whatever_the_clocks_of_the_app_or_its_proxy_say(
+    is_grabbed: bool, hours: int, minutes: int
+) -> None:
+    """The history of a long pack no longer has the grab, and what the app did not grab never had one."""
     clock = HandClock()
-    async with StrictArr("radarr", clock=lambda: clock.now().timestamp() + 3600 * hours) as arr:
-        arr.start_time -= 86_400
-        arr.queue = [item := downloading(FILM, added=None, indexer=None)]
-        async with monitoring(client_of(arr), clock=clock) as monitor:
-            app = Watched(arr, monitor, clock)
-            await app.read_for(300, every=100)
-            arr.finish(item)
-            await app.read()
-
-            assert app.outcomes == [(IMPORTED, item.title)]
-
-
-@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
-@pytest.mark.parametrize("is_grabbed", [True, False])
-async def test_an_import_is_said_whatever_the_clock_of_a_proxy_says(minutes: int, is_grabbed: bool) -> None:
-    """The history of a long pack no longer has the grab."""
+    theirs = Clock(now=lambda: clock.now() + timedelta(hours=hours), monotonic=clock.monotonic)
     item = downloading(FILM) if is_grabbed else downloading(FILM, added=None, indexer=None)
-    async with watched("radarr", item) as app:
-        app.arr.fault = dated(app, minutes)
+    async with running("radarr", theirs, item) as arr, monitoring(client_of(arr), clock=clock) as monitor:
+        app = Watched(arr, monitor, clock)
+        arr.fault = dated(app, minutes) if minutes else None
         await app.read_for(300, every=100)
-        app.arr.history.clear()
-        app.arr.finish(item)
+        arr.history.clear()
+        arr.finish(item)
         await app.read()
 
         assert app.kinds == [IMPORTED]
@@ -404,18 +403,27 @@ async def test_a_client_or_an_app_that_is_away_or_restarts_has_removed_nothing(
     assert (radarr.outcomes, radarr.queue.absent, radarr.queue.incomplete) == ([], frozenset(), None)
 
 
-async def test_rows_of_a_client_that_are_missing_for_one_refresh_are_not_gone(radarr: Watched) -> None:
+async def test_rows_of_a_client_that_are_missing_for_one_refresh_are_not_gone_and_keep_their_speed(
+    radarr: Watched,
+) -> None:
     """Two of three vanish and come back, twice: the client answers with a part of what it has."""
-    everything = keys(radarr.queue)
+    for _ in range(4):
+        radarr.arr.queue[0].left -= 60_000_000
+        radarr.arr.refresh()
+        await radarr.read(after=60)
+    before = {download.key: download.progress for download in radarr.queue.downloads}
     for _ in range(2):
         held = [pull(radarr), pull(radarr)]
         radarr.arr.refresh()
         assert absent(await radarr.read(after=5)) == [item.title for item in held]
-        radarr.arr.queue += held
+        radarr.arr.queue[:0] = held
         radarr.arr.refresh()
-        assert keys(await radarr.read(after=25)) == everything
+        queue = await radarr.read(after=25)
+        assert {download.key: download.progress for download in queue.downloads} == before
 
     assert (radarr.outcomes, radarr.queue.absent) == ([], frozenset())
+    speeds = [each.speed(radarr.clock.monotonic()) for each in before.values()]
+    assert [speed for speed in speeds if speed] == [pytest.approx(1_000_000)]
 
 
 async def test_a_client_that_still_has_rows_is_there_whatever_the_health_says_of_another(radarr: Watched) -> None:
@@ -467,20 +475,6 @@ async def test_an_app_without_tasks_is_waited_for_longer() -> None:
     assert radarr.kinds == [REMOVED]
 
 
-async def test_a_record_that_moves_between_two_pages_has_not_left(radarr: Watched) -> None:
-    """The queue keeps its length, so that nothing tells that one was skipped."""
-    everything, (hidden, other, _) = keys(radarr.queue), (item.download_id for item in radarr.arr.queue)
-    for _ in range(2):
-        radarr.arr.fault = rewritten(radarr.arr, lambda text: text.replace(hidden, other))
-        queue = await radarr.read()
-        assert (keys(queue), len(queue.absent)) == (everything, 1)
-        radarr.arr.fault = None
-        queue = await radarr.read()
-        assert (keys(queue), queue.absent) == (everything, frozenset())
-
-    assert radarr.outcomes == []
-
-
 async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> None:
     """Its row stays and is marked, however often the app asks its clients meanwhile."""
     hidden = radarr.arr.queue[0]
@@ -499,47 +493,12 @@ async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> Non
     assert absent(await radarr.read()) == []
 
 
-async def test_speed_and_clocks_survive_an_absence(radarr: Watched) -> None:
-    item = radarr.arr.queue[2]
-    for _ in range(4):
-        item.left -= 60_000_000
-        radarr.arr.refresh()
-        await radarr.read(after=60)
-    (before,) = [d for d in radarr.queue.downloads if d.release == item.title]
-    radarr.arr.unreachable_clients.add(SABNZBD.name)
-    radarr.arr.refresh()
-    await radarr.read_for(60)
-    radarr.arr.unreachable_clients.clear()
-    radarr.arr.refresh()
-    (after,) = [d for d in (await radarr.read()).downloads if d.release == item.title]
-
-    assert after.progress == before.progress
-    assert after.progress.speed(radarr.clock.monotonic()) == pytest.approx(1_000_000)
-
-
-async def test_a_pending_release_that_becomes_a_download_did_not_leave(radarr: Watched) -> None:
-    radarr.arr.queue.append(delayed(LATER))
-    await radarr.read_for(60)
-    radarr.arr.queue[-1] = downloading(LATER)
-    await radarr.read_for(120)
-
-    assert (radarr.outcomes, len(radarr.queue.downloads)) == ([], 4)
-
-
 # What is remembered
 
 
-async def test_an_outcome_is_shown_for_a_quarter_of_an_hour(radarr: Watched) -> None:
-    radarr.arr.finish(radarr.arr.queue[0])
-    await until_absent_or_gone(radarr)
-
-    radarr.clock.pass_time(SHOWN_FOR - 1)
-    assert len(radarr.outcomes) == 1
-    radarr.clock.pass_time(1)
-    assert radarr.outcomes == []
-
-
-async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_said_once(radarr: Watched) -> None:
+async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_said_once_for_a_quarter_of_an_hour(
+    radarr: Watched,
+) -> None:
     item = radarr.arr.queue[0]
     radarr.arr.finish(item)
     await until_absent_or_gone(radarr)
@@ -549,10 +508,14 @@ async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_said_once
     await radarr.read_for(90)
     while_listed = radarr.outcomes
     radarr.arr.finish(again)
-    await radarr.read_for(90)
+    while not radarr.outcomes:
+        await radarr.read()
+    radarr.clock.pass_time(SHOWN_FOR - 1)
 
     assert while_listed == []
     assert radarr.outcomes == [(IMPORTED, item.title)]
+    radarr.clock.pass_time(1)
+    assert radarr.outcomes == []
 
 
 PULLED = "pulled"

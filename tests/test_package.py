@@ -47,9 +47,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         yield opened
 
 
-def test_the_wheel_has_every_file_of_the_program_the_version_the_command_and_the_license(
-    wheel: zipfile.ZipFile,
-) -> None:
+def test_the_wheel_has_every_file_the_version_the_command_and_the_license(wheel: zipfile.ZipFile) -> None:
     files = [path for path in (ROOT / "discarr").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     folder = f"discarr-{__version__}.dist-info"
 

@@ -106,17 +106,3 @@ async def test_what_is_fatal_ends_it() -> None:
         await PeriodicTask("A test", diary, INTERVAL).run()
 
     assert diary.began == pytest.approx([0, 30])
-
-
-@pytest.mark.parametrize("after", [0, 5, 20])
-async def test_it_can_be_cancelled_in_a_step_and_between_two(after: float) -> None:
-    diary = Diary(lambda number: asyncio.sleep(10))
-    task = asyncio.create_task(PeriodicTask("A test", diary, INTERVAL).run())
-    await asyncio.sleep(after)
-
-    task.cancel()
-
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await asyncio.sleep(100)
-    assert len(diary.began) <= 1

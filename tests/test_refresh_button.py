@@ -3,21 +3,15 @@
 import asyncio
 
 from discarr.demo.arr.situations import downloading, paused
-from discarr.demo.discord import Member, Press
 from tests.approved import approved
-from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Gate, Stage
+from tests.stage import ALIEN, HEAT, PRIVATE, REFRESH, Stage
 from tests.support.faults import dropping, on
-
-
-async def refresh(stage: Stage, member: Member | None = None) -> Press:
-    """A press that is acknowledged."""
-    return await stage.press(member or stage.discord.guest, REFRESH)
 
 
 async def test_twenty_guests_at_once_make_both_apps_look_at_their_clients_once(stage: Stage) -> None:
     await stage.up()
 
-    presses = await asyncio.gather(*(refresh(stage) for _ in range(20)))
+    presses = await asyncio.gather(*(stage.press(stage.discord.guest, REFRESH) for _ in range(20)))
     await stage.passes(20)
 
     types = sorted(press.callback["type"] for press in presses if press.callback)
@@ -36,7 +30,7 @@ async def test_everything_is_read_again_after_the_apps_have_looked(stage: Stage)
     stage.radarr.queue.append(downloading(HEAT))
     asked = stage.clock.monotonic()
 
-    press = await refresh(stage)
+    press = await stage.press(stage.discord.guest, REFRESH)
     assert press.ack_seconds is not None and press.ack_seconds < 1
     await stage.shows("Heat")
 
@@ -48,20 +42,21 @@ async def test_everything_is_read_again_after_the_apps_have_looked(stage: Stage)
 
 
 async def test_who_presses_sees_an_edit_and_within_thirty_seconds_is_told_how_long_to_wait(stage: Stage) -> None:
+    admin = stage.discord.admin
     await stage.showing(paused(HEAT))
     await stage.passes(60)
     edits = len(stage.edits)
-    await refresh(stage)
+    await stage.press(stage.discord.guest, REFRESH)
     await stage.passes(10)
     assert len(stage.edits) == edits + 1, "also if nothing changed"
 
-    answer = await (await refresh(stage, stage.discord.admin)).answered()
+    answer = await (await stage.press(admin, REFRESH)).answered()
 
     assert answer["content"] == approved("answer/wait") and answer["flags"] & PRIVATE
     await stage.passes(10)
     assert len(stage.radarr.commands) == len(stage.sonarr.commands) == 1, "nobody was asked again"
     await stage.passes(15)
-    await refresh(stage, stage.discord.admin)
+    await stage.press(admin, REFRESH)
     await stage.passes(10)
     assert len(stage.radarr.commands) == 2
 
@@ -74,19 +69,7 @@ async def test_an_app_that_does_not_look_in_time_and_one_that_cannot_be_asked_ho
     stage.radarr.queue.append(downloading(ALIEN))
     asked = stage.clock.monotonic()
 
-    await refresh(stage)
+    await stage.press(stage.discord.guest, REFRESH)
     await stage.shows("Alien")
 
     assert 14 <= stage.clock.monotonic() - asked <= 25
-
-
-async def test_the_timer_goes_on_while_the_apps_look(stage: Stage) -> None:
-    stage.radarr.fault = Gate("POST")
-    await stage.up()
-
-    await refresh(stage)
-    stage.sonarr.queue.append(downloading())
-    await stage.passes(14)
-    stage.radarr.queue.append(downloading(HEAT))
-
-    await stage.shows("Heat")

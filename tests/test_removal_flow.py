@@ -1,13 +1,19 @@
-"""What a removal comes to: the answer, the row, and what happens when the app is slow, broken or of another opinion."""
+"""From the ✖ to the answer: once, whoever presses, and whatever the app does meanwhile.
+
+What each form offers and says is proved in tests/test_removal_mode.py and tests/test_buttons_and_modals.py, when a row
+is hidden in tests/test_removals.py.
+"""
 
 import asyncio
 
 import pytest
 
 from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import submitted
+from discarr.view.text import amount
 from tests.approved import approved
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
-from tests.support.faults import answering, dropping, hanging, on
+from tests.support.faults import dropping, hanging, on
 from tests.support.phrases import EMPTY, REMOVING
 
 NAME = "Heat (1995)"
@@ -23,18 +29,28 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
 ) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
 
-    await stage.remove(stage.discord.admin, NAME, "search")
+    answer = await stage.remove(stage.discord.admin, NAME, "search")
     await stage.lacks("** Heat")
 
     by = str(stage.discord.admin.id)
+    assert answer["content"] == approved("answer/removed-search")
     assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
-    infos = [record.message for record in stage.log.records if record.levelname == "INFO"]
-    assert any(by in text and "Heat" in text for text in infos)
-
+    assert any(by in text and "Heat" in text for text in stage.said("INFO"))
     await stage.passes(9 * 60)
     assert f"<@{by}>" in stage.text
     await stage.passes(7 * 60)
     assert f"<@{by}>" not in stage.text
+
+
+async def test_leave_alone_sends_nothing_and_a_pack_is_removed_by_one_delete(stage: Stage) -> None:
+    await stage.showing(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
+
+    left = await stage.remove(stage.discord.admin, "Harbour Lights S02", "leave")
+    assert (left["content"], stage.removals()) == (approved("answer/left-alone"), [])
+
+    await stage.remove(stage.discord.admin, "Harbour Lights S02")
+    assert len(stage.removals()) == 1
+    await stage.shows(EMPTY)
 
 
 async def test_what_finished_meanwhile_is_already_gone_and_later_answered_without_a_form(stage: Stage) -> None:
@@ -52,33 +68,11 @@ async def test_what_finished_meanwhile_is_already_gone_and_later_answered_withou
     assert press.modal is None
 
 
-SECRETS = ("d15ca44000000000000000000000001a", "hunter2", "qbittorrent.lan", "/config/secret", "WebException")
-STACK = (
-    f'{{"message": "Couldn\'t connect to http://user:{SECRETS[1]}@{SECRETS[2]}:8080/api?apikey={SECRETS[0]}",'
-    f'"description": "System.Net.{SECRETS[4]} at {SECRETS[3]}/path"}}'
-)
-
-
-@pytest.mark.parametrize("status", [400, 401, 500, 502])
-async def test_what_the_app_says_is_reported_in_our_words_and_nothing_of_its_own_comes_out(
-    stage: Stage, status: int
-) -> None:
+async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_stays(stage: Stage) -> None:
+    secrets = ("d15ca44000000000000000000000001a", "hunter2", "qbittorrent.lan")
+    refusal = f"Couldn't connect to http://user:{secrets[1]}@{secrets[2]}:8080/api?apikey={secrets[0]}"
     stage.log.set_level("DEBUG", "discarr")
-    await stage.showing(downloading(HEAT))
-    stage.radarr.fault = on("DELETE", answering(status, STACK))
-
-    answer = await stage.remove(stage.discord.admin, NAME)
-
-    assert "**Heat (1995)**" in answer["content"] and "Radarr" in answer["content"]
-    assert answer["content"] != DONE
-    await stage.passes(60)
-    assert "** Heat (1995)" in stage.text, "it is still there"
-    everything = f"{stage.discord.messages} {answer} {[each.body for each in stage.discord.requests]} {stage.log.text}"
-    assert [secret for secret in SECRETS if secret in everything] == []
-
-
-async def test_a_client_that_refuses_a_closed_socket_and_an_app_that_is_away_are_reported(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT, client_error="Unable to remove torrent, hash 1234 not found"))
+    await stage.showing(downloading(HEAT, client_error=refusal))
     opened = await stage.ask(stage.discord.admin, NAME)
 
     assert (await stage.sent(opened, "remove"))["content"] == approved("answer/failed")
@@ -89,8 +83,11 @@ async def test_a_client_that_refuses_a_closed_socket_and_an_app_that_is_away_are
     await stage.shows(REMOVING)
     assert approved("outage/no-answer") in (await form.answered(14 * 60))["content"], "within the answer's life"
     await stage.lacks(REMOVING)
+    assert f"** {NAME}" in stage.text
     await stage.radarr.stop()
     assert approved("outage/nothing-listens") in (await stage.sent(opened, "remove"))["content"]
+    everything = f"{stage.discord.messages} {[each.body for each in stage.discord.requests]} {stage.log.text}"
+    assert [secret for secret in secrets if secret in everything] == []
 
 
 # Slow apps.
@@ -127,24 +124,22 @@ async def test_a_removal_goes_on_when_the_bot_cannot_answer_who_pressed(stage: S
     await stage.shows(EMPTY)
 
 
-# The row, while the app still lists what it has removed.
-
-
-async def test_a_removed_row_stays_away_while_the_app_still_lists_it_and_comes_back_after_two_minutes(
-    stage: Stage,
-) -> None:
+async def test_a_double_press_and_an_interaction_delivered_twice_remove_once(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
-    stage.radarr.fault = on("DELETE", answering(200, "{}"))
+    stage.radarr.fault = gate = Gate("DELETE")
+    opened = [await stage.ask(stage.discord.admin, NAME) for _ in range(2)]
 
-    await stage.remove(stage.discord.admin, NAME)
-    await stage.lacks("** Heat")
-    edits = len(stage.edits)
-    await stage.passes(100)
-    assert "** Heat (1995)" not in str([edit.body for edit in stage.edits[edits:]])
-    assert "** Heat (1995)" not in stage.text and "** Alien (1979)" in stage.text
+    forms = [await stage.discord.submit(each, {"how": "remove"}) for each in opened]
+    assert opened[0].modal is not None
+    again = stage.discord.interactions.payload(forms[0], submitted(opened[0].modal, {"how": "remove"}))
+    await stage.discord.gateway.send("INTERACTION_CREATE", again)
+    await gate.arrived.wait()
+    await stage.passes(5)
+    gate.opened.set()
 
-    await stage.passes(60)
-    assert "** Heat (1995)" in stage.text
+    assert {(await form.answered())["content"] for form in forms} == {DONE, f"**{NAME}**: {GONE}"}
+    assert [len(form.messages) for form in forms] == [1, 1]
+    assert len(stage.removals()) == 1
 
 
 # A queue that changed under the form.
@@ -166,48 +161,25 @@ async def test_a_download_whose_queue_ids_have_changed_is_found_again_or_stays_s
     assert len(stage.radarr.queue) == 1 and stage.removals(stage.radarr) == []
 
 
-async def test_a_sibling_record_that_is_gone_does_not_keep_a_pack_from_being_removed(stage: Stage) -> None:
-    season = HARBOUR.season(2, 3)
-    item = downloading(HARBOUR, episodes=season)
-    await stage.showing(item)
-    opened = await stage.ask(stage.discord.admin, "Harbour Lights S02")
-    for count in (1, 2):  # whichever id the button carried, one of these is without it
-        item.episodes = season[count:]
-        await stage.passes(31)
-
-    answer = await stage.sent(opened, "remove")
-
-    assert answer["content"].endswith(DONE.partition("**")[2].partition("**")[2])
-    assert [removal.status for removal in stage.removals()] == [200]
-
-
-# Restarts.
-
-
-async def test_an_instance_that_is_not_read_yet_does_not_make_a_download_gone(stage: Stage) -> None:
-    """Its buttons and forms outlive a restart, and so does the download."""
-    await stage.showing(downloading(HEAT))
+async def test_a_button_and_an_open_form_outlive_a_restart_and_nothing_is_gone_before_its_app_is_read(
+    stage: Stage,
+) -> None:
+    await stage.showing(downloading(HEAT), downloading(DUNE, size=9_300_000_000))
     opened = await stage.ask(stage.discord.admin, NAME)
-    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
+    cross, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])
     stage.radarr.fault = hanging(asyncio.Event())
     await stage.restart(until_edited=False)
-
-    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
-    answers = [await stage.sent(opened, "remove"), await press.answered()]
-
-    assert len(stage.radarr.queue) == 1
-    assert [answer["content"] for answer in answers if GONE in answer["content"]] == []
-
-
-async def test_a_button_and_an_open_form_from_before_a_restart_work(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT), downloading(DUNE))
-    opened = await stage.ask(stage.discord.admin, NAME)
-    button, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])
-    await stage.restart()
-
-    await stage.sent(opened, "remove")
-    press = await stage.discord.press_raw(stage.discord.admin, button, message_id=message)
+    early = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
+    answers = [await stage.sent(opened, "remove"), await early.answered()]
+    stage.radarr.fault = None
+    await stage.restart(until_edited=False)
+    press = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
     await press.acknowledged()
-    await stage.sent(press, "remove")
 
+    assert [answer["content"] for answer in answers if GONE in answer["content"]] == []
+    assert press.modal is not None and "Radarr" in press.modal["title"]
+    for part in ("**Dune (2021)**", amount(9_300_000_000), "Dune.2021.1080p"):
+        assert part in str(press.modal["components"])
+    await stage.sent(press, "remove")
+    await stage.sent(opened, "remove")
     assert stage.radarr.queue == []

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import MovieMedia, SeriesMedia
+from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
 from discarr.model.download import Download
@@ -15,11 +15,9 @@ from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import HIDDEN_FOR, SHOWN_FOR
 from tests.stage import Gate
 from tests.support import faults
-from tests.support.clocks import HandClock
-from tests.support.watching import Watched, client_of, dated, keys, monitoring, running, watched
+from tests.support.watching import Watched, dated, keys, watched
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 ANNA, BERT = 1001, 1002
 
 
@@ -76,23 +74,6 @@ async def test_two_who_press_at_once_remove_once_and_a_later_press_asks_the_app_
     assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
 
 
-async def test_equal_ids_of_two_instances_are_different_downloads() -> None:
-    clock = HandClock()
-    async with (
-        running("radarr", clock, downloading(FILM)) as one,
-        running("radarr", clock, downloading(FILM)) as two,
-        monitoring(client_of(one), client_of(two, "radarr-4k"), clock=clock) as monitor,
-    ):
-        await monitor.refresh()
-        (mine, theirs) = monitor.snapshot()
-        assert mine.key.id == theirs.key.id
-
-        await monitor.trackers["radarr"].removals.remove(mine, RemovalMode.REMOVE, by=ANNA)
-
-        assert [download.key.instance for download in monitor.snapshot()] == ["radarr-4k"]
-        assert (len(one.queue), len(two.queue)) == (0, 1)
-
-
 # Failures
 
 
@@ -119,28 +100,16 @@ async def test_what_left_the_queue_before_is_gone_and_counts_for_nobody(radarr: 
     assert len(shown(radarr)) == 2, "only the next read knows what is there"
 
 
-async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone(radarr: Watched) -> None:
-    subject, radarr.arr.fault = first(radarr), (held := Gate("DELETE"))
-    one = asyncio.create_task(radarr.remove(subject, by=ANNA))
-    await held.arrived.wait()
-    two = asyncio.create_task(radarr.remove(subject, by=BERT))
-    await asyncio.wait([two], timeout=0)
-    one.cancel()
-    held.opened.set()
-
-    assert await ends(one, two) == [asyncio.CancelledError, AlreadyGone]
-    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
-
-
-async def test_a_failure_that_nobody_waits_for_any_more_makes_no_noise(
-    radarr: Watched, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("error", "end"), [(None, AlreadyGone), ("No", ServerFailed)])
+async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone_and_its_failure_makes_no_noise(
+    radarr: Watched, caplog: pytest.LogCaptureFixture, error: str | None, end: type[ArrError]
 ) -> None:
-    radarr.arr.queue[0].client_error = "No"
+    radarr.arr.queue[0].client_error = error
     one, two = await two_at_once(radarr)
     one.cancel()
 
-    with pytest.raises(ArrError):
-        await two
+    assert await ends(one, two) == [asyncio.CancelledError, end]
+    assert removed(radarr) == ([] if error else [(ANNA, RemovalMode.REMOVE)])
     assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
@@ -293,27 +262,26 @@ async def test_a_removal_that_worked_though_its_answer_was_lost_is_theirs(
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, mode)])
 
 
+@pytest.mark.parametrize(
+    ("reads", "events", "kind"),
+    [
+        (5, [], OutcomeKind.REMOVED),
+        (0, ["downloadFolderImported"], OutcomeKind.IMPORTED),
+        (0, ["downloadFailed"], OutcomeKind.FAILED),
+    ],
+)
 @pytest.mark.parametrize("answer", ANSWERS)
-async def test_a_removal_that_did_not_work_and_whose_answer_was_lost_is_nobodys(radarr: Watched, answer: str) -> None:
+async def test_a_removal_whose_answer_was_lost_is_nobodys_if_it_did_not_work_or_cannot_have_caused_the_outcome(
+    radarr: Watched, answer: str, reads: int, events: list[str], kind: OutcomeKind
+) -> None:
     subject = await lose(radarr, worked=False, answer=answer)
-    listed = [subject.key in keys(await radarr.read()) for _ in range(5)]
-    radarr.arr.queue.pop(0)
+    listed = [subject.key in keys(await radarr.read()) for _ in range(reads)]
+    item = radarr.arr.queue.pop(0)
+    for event in events:
+        radarr.arr.remember(item, event)
     await refreshed(radarr)
 
-    assert listed == [True] * 5
-    assert (radarr.kinds, removed(radarr)) == ([OutcomeKind.REMOVED], [])
-
-
-@pytest.mark.parametrize(
-    ("event", "kind"), [("downloadFolderImported", OutcomeKind.IMPORTED), ("downloadFailed", OutcomeKind.FAILED)]
-)
-async def test_what_the_history_says_wins_over_a_removal_that_cannot_have_caused_it(
-    radarr: Watched, event: str, kind: OutcomeKind
-) -> None:
-    await lose(radarr, worked=False)
-    radarr.arr.remember(radarr.arr.queue.pop(0), event)
-    await refreshed(radarr, 1)
-
+    assert listed == [True] * reads
     assert (radarr.kinds, removed(radarr)) == ([kind], [])
 
 

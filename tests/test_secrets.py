@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from discarr.commands import log_as_set
 from discarr.demo.arr.situations import downloading, import_blocked
@@ -14,6 +13,7 @@ from discarr.logs import LineFormatter, log_to_stderr
 from discarr.settings import settings_from
 from tests.approved import shown
 from tests.stage import DUNE, HEAT, Stage
+from tests.support.discord_faults import answered
 from tests.support.faults import answering, on
 from tests.virtual_time import jumping
 
@@ -57,11 +57,8 @@ async def a_life_full_of_trouble(stage: Stage, leak: str) -> list[Press]:
     presses += await removed(stage, "an NZB from an address")
     await stage.shows(f"<@{stage.discord.admin.id}>")
 
-    async def once(request: web.Request, route: str) -> web.StreamResponse:
-        stage.discord.fault = None
-        return discord_error(500, 0, "500: Internal Server Error")
-
-    stage.discord.fault = once
+    refusals = iter([discord_error(500, 0, "500: Internal Server Error")])
+    stage.discord.fault = answered(lambda _: next(refusals, None))
     login = f"{stage.settings['RADARR_URL']}/login?apikey={stage.radarr.api_key}"
     stage.radarr.fault = answering(302, leak, headers={"Location": login})
     await stage.shows(shown("outage/login-page"))
@@ -69,7 +66,7 @@ async def a_life_full_of_trouble(stage: Stage, leak: str) -> list[Press]:
 
 
 @jumping
-async def test_no_key_no_token_and_no_address_is_in_anything_that_the_program_writes(
+async def test_no_key_token_or_address_is_in_anything_written(
     stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     leak, health = with_secrets_in_everything(stage), tmp_path / "health"

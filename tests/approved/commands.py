@@ -1,27 +1,27 @@
 """What the commands print: `discarr check`, mistakes of the settings, the health check, and the help."""
 
 import errno
-import os
+import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from textwrap import fill
 
+import pytest
 from aiohttp import web
 
 from discarr.__main__ import main
 from discarr.commands import check_all
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, json_answer
 from discarr.demo.session import settings_for
 from discarr.demo.start import no_address
 from discarr.errors import ConfigurationError
 from discarr.health import Health, illness, report
 from discarr.settings import settings_from
 from tests.stage import HEAT, Stage
-from tests.support.discord_faults import CHANNEL, UNREADABLE, answering_with
+from tests.support.discord_faults import CHANNEL, UNREADABLE, answered, answering_with
 from tests.support.faults import answering
 
 
@@ -37,13 +37,14 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
         stage.radarr.fault, stage.sonarr.app_name = answering(401), "Radarr"
         yield "check/apps", await _checked(stage, DISCORD_TOKEN="wrong")
         stage.radarr.fault, stage.sonarr.app_name = None, "Sonarr"
-        stage.discord.fault = _elsewhere(stage)
+        elsewhere = stage.discord.guild.application_wire() | {"interactions_endpoint_url": "https://example.org/x"}
+        stage.discord.fault = answering_with(json.dumps(elsewhere).encode(), ("GET", "/oauth2/applications/@me"))
         yield "check/presses", await _checked(stage)
-        stage.discord.fault = _broken_channel
+        stage.discord.fault = answered(lambda _: web.Response(status=500), CHANNEL)
         yield "check/channel-failed", await _checked(stage)
         stage.discord.fault = answering_with(UNREADABLE["null"], CHANNEL)
         yield "check/channel-unreadable", await _checked(stage)
-        stage.discord.fault = _broken
+        stage.discord.fault = answered(lambda _: web.Response(status=500))
         yield "check/discord-failed", await _checked(stage)
         stage.discord.fault = None
         yield "check/unknown-channel", await _checked(stage, DISCORD_CHANNEL_ID="123")
@@ -56,28 +57,12 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
 
 async def _checked(stage: Stage, **changes: str) -> str:
     with redirect_stdout(StringIO()) as printed:
-        await check_all(
+        code = await check_all(
             settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes), {}, stage.clock
         )
-    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
-
-
-def _elsewhere(stage: Stage) -> Fault:
-    async def fault(request: web.Request, route: str) -> web.StreamResponse | None:
-        if not route.endswith("applications/@me"):
-            return None
-        url = {"interactions_endpoint_url": "https://example.org/x"}
-        return json_answer(stage.discord.guild.application_wire() | url)
-
-    return fault
-
-
-async def _broken(request: web.Request, route: str) -> web.StreamResponse | None:
-    return web.Response(status=500)
-
-
-async def _broken_channel(request: web.Request, route: str) -> web.StreamResponse | None:
-    return web.Response(status=500) if "channels" in route else None
+    text = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    assert code == (0 if text.endswith("\nReady.") else 2)
+    return text
 
 
 RIGHT = {
@@ -150,15 +135,9 @@ def _help() -> Iterator[tuple[str, str]]:
 
 
 def _printed(arguments: list[str]) -> str:
-    columns, os.environ["COLUMNS"] = os.environ.get("COLUMNS"), "100"
-    try:
-        with redirect_stdout(StringIO()) as out, redirect_stderr(out):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out, redirect_stderr(out):
+        patch.setenv("COLUMNS", "100")
+        with suppress(SystemExit):
             main(arguments)
-    except SystemExit:
-        pass
-    finally:
-        del os.environ["COLUMNS"]
-        if columns is not None:
-            os.environ["COLUMNS"] = columns
     # argparse lays out the same words in another way from one Python to the next.
     return fill(" ".join(out.getvalue().split()), 100)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -22,15 +21,11 @@ from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.stage import Stage
 from tests.support.discord_faults import answered
-from tests.support.program import finished, pinned, servers, started, without_disk
+from tests.support.program import finished, pinned, servers, started
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
 CHANNEL = 123456789012345678
-ODD_FIELDS: list[dict[str, Any]] = [
-    *({"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}),
-    *({"process": "1"}, {"process": 1e99}, {"process": 10**40}, {"process": None}, {"process": []}),
-]
 
 
 @pytest.fixture
@@ -56,31 +51,21 @@ async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float =
         assert wrong(stage, file) == ""
 
 
-async def test_a_bot_that_works_is_well_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
-    stage.start(health_file=file)
+async def test_a_bot_that_works_is_well_at_every_moment_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
+    async def slow(request: web.Request) -> None:
+        await asyncio.sleep(0.5)
+
+    stage.discord.fault = answered(slow)
+    stage.start(health_file=file, CHECK_INTERVAL="300")
     await is_up(stage)
-    assert wrong(stage, file) == ""
+    await stays_well(stage, file, 1300, every=13)
 
     await stage.radarr.stop()
     await stage.sonarr.stop()
     await stays_well(stage, file, 600, every=30)
     await stage.stop()
-    await stage.passes(120)
+    await stage.passes(920)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
-
-
-@pytest.mark.parametrize("interval", [60, 300])
-async def test_a_quiet_bot_is_well_at_every_moment_whatever_its_interval(
-    interval: int, stage: Stage, file: Path
-) -> None:
-    async def slow(request: web.Request) -> None:
-        await asyncio.sleep(0.5)
-
-    stage.discord.fault = answered(slow)
-    stage.start(health_file=file, CHECK_INTERVAL=str(interval))
-    await is_up(stage)
-    await stays_well(stage, file, 1300, every=13)
-    await stage.stop()
 
 
 async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_again(stage: Stage, file: Path) -> None:
@@ -139,50 +124,29 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: St
 # The file
 
 
-NO_REPORTS = [
-    *("", "{", "[]", "null", "1", '{"interval": 30}', '{"refreshed_at": "y"}', "\0" * 100, "\udcff"),
-    *(json.dumps(asdict(WELL) | odd) for odd in ODD_FIELDS),
-]
-
-
-@pytest.mark.parametrize("content", NO_REPORTS, ids=range(len(NO_REPORTS)))
-def test_a_file_that_cannot_be_understood_or_is_of_before_the_machine_was_started_is_ill(
-    content: str, file: Path
-) -> None:
+def test_a_file_that_cannot_be_understood_or_is_of_before_the_machine_was_started_is_ill(file: Path) -> None:
     """A machine's clock begins again when it starts: the file is of the future then."""
-    file.write_text(content, errors="surrogateescape")
-
-    assert illness(file, 1.0).startswith("no health report")
-
-
-def test_a_bot_that_has_ended_is_not_well_from_that_moment(file: Path) -> None:
-    over = subprocess.Popen([sys.executable, "-c", ""])
-    report(Health(30, 1000, 1000, connected=True, process=over.pid), file)
-    over.wait()
-
-    assert illness(file, 1000.0) == approved("health/ended")
+    odd_processes: tuple[object, ...] = ("1", 1e99, 10**40, None, [])
+    odd_fields: list[dict[str, object]] = [{"process": odd} for odd in odd_processes]
+    odd_fields += [{"interval": "x"}, {"refreshed_at": []}, {"refreshed_at": 1e6, "edited_at": 1e6}, {"more": 1}]
+    no_reports = ("", "{", "[]", "null", "1", '{"interval": 30}', '{"refreshed_at": "y"}', "\0" * 100, "\udcff")
+    for content in (*no_reports, *(json.dumps(asdict(WELL) | odd) for odd in odd_fields)):
+        file.write_text(content, errors="surrogateescape")
+        assert illness(file, 1.0).startswith("no health report"), content
 
 
-def test_what_never_happened_is_null_in_the_file_and_json_everywhere(file: Path) -> None:
-    def no_json(constant: str) -> None:
-        raise AssertionError(constant)
-
-    report(Health(30.0, None, None, connected=False), file)
-    assert json.loads(file.read_text(), parse_constant=no_json) == {
-        "interval": 30.0,
-        "refreshed_at": None,
-        "edited_at": None,
-        "connected": False,
-        "process": os.getpid(),
-    }
-    assert illness(file, 100.0) != ""
-    report(Health(30.0, 90.0, None, connected=False), file)
-    assert illness(file, 100.0) == approved("health/never-accepted")
+def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so_recently(file: Path) -> None:
+    never = Health(30.0, None, None, connected=True)
+    report(never, file)
+    assert json.loads(file.read_text()) == asdict(never)
+    for refreshed, edited, ill in (None, None, True), (910, None, True), (910, 400, False), (909, 400, True):
+        report(replace(never, refreshed_at=refreshed, edited_at=edited), file)
+        assert (illness(file, 1000.0) != "") is ill
+    report(replace(never, refreshed_at=1000, edited_at=399), file)
+    assert illness(file, 1000.0) == UNACCEPTED
 
 
-def test_a_link_laid_in_the_place_of_the_file_is_replaced_and_neither_followed_nor_read(
-    file: Path, tmp_path: Path
-) -> None:
+def test_a_link_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     report(WELL, theirs)
     assert illness(theirs, 1.0) == ""
@@ -211,9 +175,7 @@ def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, tmp_path
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
-def test_neither_a_report_nor_a_runtime_folder_of_another_user_is_used(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_of_another_user_is_used(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`sudo` can leave the folder of the user who called it."""
     report(WELL, file)
     (tmp_path / "runtime").mkdir()
@@ -265,23 +227,19 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
     ("variables", "line", "output"),
     [
         ({"DISCORD_CHANNEL_ID": f"{CHANNEL}"}, "", WELL_SAID),
-        ({"DISCORD_CHANNEL_ID": f' "{CHANNEL}"\r'}, "", WELL_SAID),
         ({"DISCORD_CHANNEL_ID": f"0{CHANNEL}"}, "", WELL_SAID),
-        ({"export DISCORD_CHANNEL_ID": f"'{CHANNEL}'"}, "", WELL_SAID),
         ({"DISCORD_CHANNEL_ID_FILE": "secret"}, "", WELL_SAID),
-        ({}, f"DISCORD_CHANNEL_ID={CHANNEL}", WELL_SAID),
         ({}, f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine", WELL_SAID),
         ({}, "DISCORD_CHANNEL_ID_FILE=secret", WELL_SAID),
         ({"DISCORD_CHANNEL_ID": f"{CHANNEL + 1}"}, "", "Not well: no health report"),
         ({}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "general"}, "", NOT_FOUND),
-        ({"DISCORD_CHANNEL_ID": "../x"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "9" * 5000}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID_FILE": "absent"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "", NOT_FOUND),
     ],
 )
-def test_a_health_check_finds_the_channel_in_the_environment_or_the_env_file_or_says_what_is_wrong(
+def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     variables: Mapping[str, str],
     line: str,
     output: str,
@@ -336,21 +294,3 @@ async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
 
     assert ran.stdout == "Well\n"
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
-
-
-async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
-    async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, settings={"CHECK_INTERVAL": "5"})
-        without_disk(process)
-        await pinned(server)
-        await server.gateway.wait_connected(60)
-        requests = len(server.requests)
-        await server.changes.until(lambda: len(server.requests) > requests, 60)
-        ran = await asyncio.to_thread(_healthcheck, tmp_path, {"DISCORD_CHANNEL_ID": str(server.channel_id)})
-        process.terminate()
-        code, _, errors = await finished(process)
-
-    assert code == 0
-    assert len([line for line in errors.splitlines() if "WARNING" in line]) == 1
-    assert (ran.returncode, ran.stderr) == (1, "")
-    assert list(tmp_path.iterdir()) == []

@@ -15,9 +15,7 @@ import pytest
 from aiohttp import web
 
 from discarr import __version__
-from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.faults.tools import accepted, assert_nothing_leaked, ended
 from tests.stage import ALIEN, BROWSE, HEAT, Stage, buttons_of, text_of
@@ -28,23 +26,6 @@ from tests.support.program import finished, pinned, servers, started
 END = 10.0
 """Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
 TERM, INT, HUP = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
-
-
-async def test_sigterm_while_it_starts_ends_it_with_one_message_at_most_that_says_so(tmp_path: Path) -> None:
-    async def once(seconds: float) -> float:
-        async with servers() as (server, *apps):
-            process = await started(tmp_path, server, *apps)
-            await server.changes.until(lambda: bool(server.requests), 60)
-            await asyncio.wait([asyncio.create_task(process.wait())], timeout=seconds)
-            began = time.monotonic()
-            process.send_signal(TERM)
-            assert (await finished(process))[0] == 0
-            mine = [message for message in server.messages if message["type"] == 0]
-            assert len(mine) <= 1 and len(server.pinned) <= 1
-            assert all(message["content"] == OFFLINE for message in mine)
-            return time.monotonic() - began
-
-    assert max(await asyncio.gather(*map(once, (0, 0.4)))) <= END
 
 
 @pytest.mark.parametrize(
@@ -77,7 +58,7 @@ sys.exit(main({arguments}))
 
 
 @pytest.mark.parametrize("number", [INT, HUP])
-async def test_each_signal_leaves_a_last_word_and_further_ones_do_not_disturb_it(
+async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     strange = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
@@ -96,10 +77,6 @@ async def test_each_signal_leaves_a_last_word_and_further_ones_do_not_disturb_it
         assert code == 0 and time.monotonic() - began <= END
         assert "offline since" in text_of(server.messages[0])
         assert all(button["disabled"] for button in buttons_of(server.messages[0]))
-    _assert_log_begins_with_what_runs(log, server)
-
-
-def _assert_log_begins_with_what_runs(log: str, server: LoopbackDiscord) -> None:
     lines = log.splitlines()
     assert [line for line in lines if not re.match(r"\S+ \d\d:\d\d:\d\d\.\d{3}\+05:30 [A-Z]+ +[\w.]+: \S", line)] == []
     first = next(line for line in lines if " INFO " in line)
@@ -159,21 +136,6 @@ async def test_restarts_without_what_a_dashboard_needs_cost_no_session(lacks: st
         await stage.stop()
 
     assert stage.discord.identifies == []
-
-
-async def test_what_can_be_asked_over_rest_is_asked_before_the_gateway(stage: Stage) -> None:
-    asked: dict[str, int] = {}
-
-    async def slow(request: web.Request, route: str) -> web.StreamResponse | None:
-        asked.setdefault(route, len(stage.discord.identifies))
-        await asyncio.sleep(1)
-        return None
-
-    stage.discord.fault = slow
-    await stage.up()
-
-    wanted = ("/users/@me", "/channels/{channel}", "/guilds/{guild}", "/guilds/{guild}/members/{user}")
-    assert [asked[route] for route in wanted] == [0] * 4
 
 
 async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:

@@ -56,14 +56,13 @@ async def lose_gateway(stage: Stage) -> None:
 
 
 class Line:
-    """A TCP line to a server that can be frozen (nothing passes, nothing is said) or cut."""
+    """A TCP line to a server that can be frozen: nothing passes, nothing is said."""
 
     def __init__(self, port: int) -> None:
         self.port = 0
         self.flowing = asyncio.Event()
         self.flowing.set()
         self._to = port
-        self._writers: set[asyncio.StreamWriter] = set()
         self._ways: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -74,24 +73,15 @@ class Line:
             yield self
         finally:
             server.close()
-            self.cut()
-            self.flowing.set()
             for way in list(self._ways):
                 await ended(way)
 
-    def cut(self) -> None:
-        """Break all that is connected, as a router does that restarts."""
-        for writer in self._writers:
-            writer.transport.abort()
-
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
-        self._writers |= {writer, back}
-        ways = [asyncio.create_task(self._pass(reader, back)), asyncio.create_task(self._pass(there, writer))]
-        self._ways.update(ways)
+        ways = {asyncio.create_task(self._pass(*way)) for way in ((reader, back), (there, writer))}
+        self._ways |= ways
         await asyncio.wait(ways)
-        self._ways.difference_update(ways)
-        self._writers -= {writer, back}
+        self._ways -= ways
 
     async def _pass(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         try:
@@ -102,8 +92,9 @@ class Line:
         except OSError:
             pass
         finally:
-            if self.flowing.is_set():
-                to.close()
+            if not self.flowing.is_set():
+                to.transport.abort()
+            to.close()
 
 
 def over(line: Line, server: LoopbackDiscord) -> AbstractContextManager[None]:

@@ -1,0 +1,163 @@
+"""Who may press, and presses of other versions, made by hand, or made elsewhere: a sentence or nothing."""
+
+from typing import Any
+
+import pytest
+
+from discarr.demo.arr.items import SABNZBD
+from discarr.demo.arr.situations import BY_ID, delayed, downloading, failed, import_blocked
+from discarr.demo.discord import Member, Press, Wire
+from tests.approved import approved
+from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, PRIVATE, REFRESH, Stage, buttons_of, film
+
+NAME = "Heat (1995)"
+DIGITS = "deadbeef0123:0123deadbeef"
+"""What names a download in the right form, and is none that is there."""
+REMOVE, FORM = "discarr:remove:radarr", "discarr:cleanup-form"
+OUTDATED = [
+    *("discarr:", "discarr:v1:remove:radarr:1", "discarr:v2:refresh", "discarr:remove", f"{REMOVE}:{DIGITS}:1"),
+    *("discarr:page:ALL:1", "discarr:cleanup:all", "discarr:\N{RIGHT-TO-LEFT OVERRIDE}refresh", "discarr:" + "x" * 92),
+]
+"""What no button of this version carries; more of it is in tests/test_custom_ids.py."""
+VALID = [
+    *(f"discarr:remove:{key}:{DIGITS}" for key in ("radarr", "nosuch", "radarr-4k", "all")),
+    *(f"discarr:form:{key}:{DIGITS}" for key in ("radarr", "nosuch")),
+    *("discarr:page:all:0", "discarr:page:all:999999", "discarr:page:nosuch:1", "discarr:page:attention:1"),
+    *("discarr:filter", FORM, BROWSE),
+]
+"""In the right form, and about nothing that is there."""
+
+
+# Who may.
+
+
+async def test_a_guest_and_who_lost_the_right_meanwhile_can_do_nothing_that_changes_something(stage: Stage) -> None:
+    blocked = import_blocked(HEAT, messages=(("Heat.mkv", (BY_ID,)),))
+    await stage.showing(blocked, delayed(ALIEN), failed(film(1)))
+    admin, guest, submit = stage.discord.admin, stage.discord.guest, stage.discord.submit
+    ids = [each["custom_id"] for each in buttons_of(stage.dashboard) if each["custom_id"] not in (REFRESH, BROWSE)]
+    [one, other], clean_up = (
+        [await stage.ask(admin, name) for name in (NAME, "Alien")],
+        await stage.press(admin, CLEAN_UP),
+    )
+    forms = (one, "remove"), (one, "import"), (other, "grab"), (clean_up, "search")
+    [confirm] = buttons_of(await stage.sent(one, "import"))
+
+    presses = [await stage.discord.press(guest, custom_id) for custom_id in ids]
+    presses += [await submit(form, {"how": how}, member=guest) for form, how in forms]
+    await stage.discord.set_role(admin.role_ids[0], 0)
+    presses += [await submit(form, {"how": how}) for form, how in forms]
+    presses.append(await stage.discord.press(admin, confirm["custom_id"]))
+
+    for press in presses:
+        answer = await press.answered()
+        assert answer["content"] == approved("answer/may-not") and answer["flags"] & PRIVATE
+        assert press.modal is None
+    await stage.passes(60)
+    assert {each.method for each in stage.radarr.requests} == {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "ids", "may"),
+    [
+        ("REMOVE_ROLE_IDS", "123456789012345678,{mods}", {"admin", "moderator"}),
+        ("REMOVE_USER_IDS", "{guest}", {"admin", "guest"}),
+        ("REMOVE_ROLE_IDS", "", {"admin"}),
+        ("REMOVE_USER_IDS", "123456789012345678", {"admin"}),
+    ],
+)
+async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
+    stage: Stage, setting: str, ids: str, may: set[str]
+) -> None:
+    stage.settings |= {"REMOVE_ROLE_IDS": "", "REMOVE_USER_IDS": ""}
+    stage.settings[setting] = ids.format(mods=stage.discord.guild.mods_role_id, guest=stage.discord.guest.id)
+    await stage.showing(downloading(HEAT))
+
+    people = ("admin", "moderator", "guest")
+    presses = {name: await stage.ask(getattr(stage.discord, name), NAME) for name in people}
+    assert {name for name, press in presses.items() if press.modal} == may
+    answer = await stage.remove(getattr(stage.discord, max(may)), NAME)
+    assert answer["content"] == approved("answer/removed-remove")
+
+
+# What nobody was offered.
+
+
+async def sent(stage: Stage, data: Wire, member: Member | None = None) -> Press:
+    """An interaction with this data, which nobody was offered, sent as it comes over the gateway."""
+    source = stage.discord.channel.all[int(stage.dashboard["id"])]
+    press = stage.discord.interactions.new(member or stage.discord.admin, data, source=source)
+    await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
+    return press
+
+
+def form_data(custom_id: str, how: object, which: object = ()) -> Wire:
+    """The data of a form with these in the place of its values."""
+    parts = (
+        {"type": 22, "id": 2, "custom_id": "which-1", "values": which},
+        {"type": 21, "id": 4, "custom_id": "how", "value": how},
+    )
+    return {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": part} for part in parts]}
+
+
+@pytest.mark.parametrize("admin", [False, True], ids=["guest", "admin"])
+async def test_a_custom_id_of_another_version_or_about_nothing_is_answered_and_removes_nothing(
+    stage: Stage, admin: bool
+) -> None:
+    await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 3)))
+    member, message = stage.discord.admin if admin else stage.discord.guest, int(stage.dashboard["id"])
+
+    for custom_id in (*OUTDATED, *VALID):
+        answer = await (await stage.discord.press_raw(member, custom_id, message_id=message)).answered()
+        assert answer["content"] or answer["embeds"], custom_id
+        if custom_id in OUTDATED:
+            assert answer["content"] == approved("answer/outdated") and answer["flags"] & PRIVATE, custom_id
+    await stage.passes(60)
+
+    assert stage.removals() == []
+
+
+JUNK: list[Any] = [None, 7, {}, [[]], "9" * 5000, ["leave"]]
+"""What no client of Discord's sends as a value; more of it is in tests/test_buttons_and_modals.py."""
+
+
+async def test_a_form_with_forged_values_or_with_an_outcome_that_is_not_offered_removes_nothing(stage: Stage) -> None:
+    """What is not in a client with a category cannot get another one."""
+    await stage.showing(downloading(HEAT, client=SABNZBD), failed(ALIEN))
+    modal = (await stage.ask(stage.discord.admin, NAME)).modal
+    assert modal is not None
+    one = str(modal["custom_id"])
+    forms = [form_data(one, how) for how in ("leave", "everything", "REMOVE", *JUNK)]
+    forms += [form_data(FORM, "remove", junk) for junk in JUNK]
+    forms += [{"custom_id": one, "components": junk} for junk in JUNK]
+
+    for form in forms:
+        assert (await (await sent(stage, form)).answered())["content"] == approved("answer/left-alone"), form
+
+    cannot = await (await sent(stage, form_data(one, "category"))).answered()
+    assert cannot["content"] == approved("answer/cannot")
+    assert stage.removals() == []
+
+
+async def test_a_menu_with_a_forged_value_shows_all_downloads(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    menu = await sent(stage, {"custom_id": "discarr:filter", "component_type": 3, "id": 1, "values": ["nosuch"]})
+    shown = await menu.answered()
+
+    assert [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")] == ["all"]
+
+
+async def test_presses_elsewhere_and_controls_of_others_are_left_to_them(stage: Stage) -> None:
+    await stage.showing(downloading(HEAT))
+    cross, message = stage.cross(NAME), int(stage.dashboard["id"])
+    others = ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
+    where: list[tuple[str, dict[str, Any]]] = [(custom_id, {}) for custom_id in others]
+    where += [(cross, {"channel_id": 5}), (cross, {"channel_id": 5, "guild_id": 6}), (OUTDATED[0], {"channel_id": 5})]
+
+    presses = [
+        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, **changes)
+        for custom_id, changes in where
+    ]
+    await stage.passes(60)
+
+    assert [press.callback for press in presses] == [None] * 7
