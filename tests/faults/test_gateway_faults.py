@@ -11,7 +11,7 @@ from discarr.errors import FatalError
 from tests.faults.tools import accepted, gaps, lose_gateway, most_in
 from tests.stage import ALIEN, HEAT, REFRESH, Stage
 from tests.support.discord_faults import answered, unauthorized
-from tests.support.strict_gateway import StrictGateway
+from tests.support.strict_discord import StrictGateway
 
 HOUR = 3600.0
 

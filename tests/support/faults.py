@@ -52,20 +52,6 @@ def dropping() -> Fault:
     return fault
 
 
-def cut_short(body: str = '{"page": 1, "records": [') -> Fault:
-    """The connection breaks in the middle of a body that was announced to be longer."""
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100000"})
-        await response.prepare(request)
-        await response.write(body.encode())
-        if request.transport is not None:
-            request.transport.close()
-        return response
-
-    return fault
-
-
 def on(method: str, fault: Fault) -> Fault:
     """A fault for requests with this method only: `on("DELETE", hanging(event))` makes removals slow."""
 
