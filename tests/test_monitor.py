@@ -1,11 +1,13 @@
 """All instances are read at once, and none waits for another."""
 
 import asyncio
+import gc
 from datetime import timedelta
 
 import pytest
 
 from discarr.arr.http import READ_DEADLINE
+from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import downloading, paused
 from discarr.tracking.monitor import SLOW_READ
@@ -104,3 +106,18 @@ async def test_an_instance_that_hangs_has_its_outage_since_its_first_lost_read_b
     assert outage.since - began < timedelta(seconds=1)
     assert {"read radarr", "status of radarr", "health of radarr"} <= names
     assert not {"read radarr", "status of radarr", "health of radarr"} & after
+
+
+async def test_a_bug_in_two_reads_at_once_is_raised_and_makes_no_noise() -> None:
+    def fall_off_the_wall() -> float:
+        raise ZeroDivisionError
+
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    clients = client_of(LoopbackArr("radarr")), client_of(LoopbackArr("sonarr"))
+    async with monitoring(*clients, clock=Clock(monotonic=fall_off_the_wall)) as monitor:
+        with pytest.raises(ZeroDivisionError):
+            await monitor.refresh()
+
+    gc.collect()  # asyncio reports an exception that nobody looked at once its task is gone
+    assert reported == []

@@ -61,8 +61,10 @@ class QueueMonitor:
         done, slow = await asyncio.wait(waiting, timeout=SLOW_READ)
         for task in slow:
             task.cancel()
-        for task in done:
-            task.result()  # a fault of an instance becomes its outage: an exception here is a bug of Discarr
+        # A fault of an instance becomes its outage: an exception here is a bug of Discarr.
+        for error in [task.exception() for task in done]:
+            if error is not None:
+                raise error
         return frozenset(self._reads.values())
 
     async def _read(self, tracker: InstanceTracker) -> None:
