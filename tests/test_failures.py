@@ -20,10 +20,12 @@ from aiohttp import web
 from discarr import errors
 from discarr.arr.client import REMOVE_DEADLINE, ArrClient
 from discarr.arr.http import READ_DEADLINE
+from discarr.bot.app import clients_of
 from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
 from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
+from discarr.settings import settings_from
 from tests.approved import approved
 from tests.support import faults
 from tests.support.apps import ODD_BODY, TLS, RawAnswer, app, certificate, client_at, failure, films, raw_server, read
@@ -366,3 +368,19 @@ async def test_a_server_that_refuses_the_handshake_is_said_to_do_so(version: ssl
         await refusing
 
     assert (type(error), str(error)) == (errors.TlsTrouble, approved(f"outage/{key}"))
+
+
+async def test_a_certificate_is_looked_at_however_https_is_written() -> None:
+    async with app(tls=certificate()) as (arr, _):
+        discord = {"DISCORD_TOKEN": "token", "DISCORD_CHANNEL_ID": "1", "RADARR_API_KEY": arr.api_key}
+        for scheme in ("https", "HTTPS", "Https"):
+            settings = settings_from({**discord, "RADARR_URL": scheme + arr.url.removeprefix("https")})
+            async with clients_of(settings) as (client,):
+                assert type(await failure(read(client))) is errors.TlsTrouble
+
+
+async def test_a_url_base_too_many_names_the_setting() -> None:
+    async with app() as (arr, _), client_at(f"{arr.url}/radarr", key=arr.api_key) as client:
+        error = await failure(read(client))
+
+    assert (type(error), "RADARR_URL" in str(error)) == (errors.WrongAddress, True)

@@ -21,7 +21,7 @@ from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.stage import Stage
 from tests.support.discord_faults import answered
-from tests.support.program import finished, pinned, servers, started
+from tests.support.program import finished, pinned, servers, started, without_disk
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
@@ -294,3 +294,21 @@ async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
 
     assert ran.stdout == "Well\n"
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
+
+
+async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, settings={"CHECK_INTERVAL": "5"})
+        without_disk(process)
+        await pinned(server)
+        await server.gateway.wait_connected(60)
+        requests = len(server.requests)
+        await server.changes.until(lambda: len(server.requests) > requests, 60)
+        ran = await asyncio.to_thread(_healthcheck, tmp_path, {"DISCORD_CHANNEL_ID": str(server.channel_id)})
+        process.terminate()
+        code, _, errors = await finished(process)
+
+    assert code == 0
+    assert len([line for line in errors.splitlines() if "WARNING" in line]) == 1
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert list(tmp_path.iterdir()) == []

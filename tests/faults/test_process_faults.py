@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from discarr import __version__
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
 from discarr.demo.session import settings_for
 from tests.faults.tools import accepted, assert_nothing_leaked, ended
@@ -26,6 +27,23 @@ from tests.support.program import finished, pinned, servers, started
 END = 10.0
 """Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
 TERM, INT, HUP = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
+
+
+async def test_sigterm_while_it_starts_ends_it_with_one_message_at_most_that_says_so(tmp_path: Path) -> None:
+    async def once(seconds: float) -> float:
+        async with servers() as (server, *apps):
+            process = await started(tmp_path, server, *apps)
+            await server.changes.until(lambda: bool(server.requests), 60)
+            await asyncio.wait([asyncio.create_task(process.wait())], timeout=seconds)
+            began = time.monotonic()
+            process.send_signal(TERM)
+            assert (await finished(process))[0] == 0
+            mine = [message for message in server.messages if message["type"] == 0]
+            assert len(mine) <= 1 and len(server.pinned) <= 1
+            assert all(message["content"] == OFFLINE for message in mine)
+            return time.monotonic() - began
+
+    assert max(await asyncio.gather(*map(once, (0, 0.4)))) <= END
 
 
 @pytest.mark.parametrize(

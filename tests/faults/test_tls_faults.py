@@ -1,11 +1,16 @@
 """An app behind TLS with a certificate that nobody knows. Each fault of TLS is proved in tests/test_failures.py."""
 
+import aiohttp
+import pytest
+
+from discarr.bot.network import ClockSkew, client_options
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from tests.approved import outage
 from tests.faults.tools import assert_nothing_leaked, port_of
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate
+from tests.support.clocks import NOON
 from tests.support.phrases import RADARR_WELL, STALE
 from tests.support.strict_arr import StrictArr
 
@@ -36,3 +41,17 @@ async def test_a_certificate_needs_to_be_known_and_a_port_that_stops_speaking_tl
 
     assert len(stage.warnings) == 2
     assert_nothing_leaked(stage)
+
+
+async def test_a_ca_that_the_environment_names_is_trusted_where_discord_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    options = client_options(None, ClockSkew(lambda: NOON))
+
+    async with (
+        StrictArr("radarr", ssl_context=certificate()) as server,
+        aiohttp.ClientSession(connector=options["connector"]) as http,
+        http.get(f"{server.url}/ping") as answer,
+    ):
+        assert answer.status == 200
