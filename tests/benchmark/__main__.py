@@ -44,7 +44,7 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
     "CPU from packed bytes to the embed, every body changed": _parsing("changed"),
     "the same, bodies unchanged": _parsing("unchanged"),
     "CPU of the whole process a refresh, HTTP and edit included": lambda each: (
-        f"{_ms(each['cpu'])} (unchanged {_ms(each['cpu_unchanged'])})"
+        f"{_ms(each['cpu'])} with {each['edits']:.1f} edits (unchanged {_ms(each['cpu_unchanged'])})"
     ),
     "requests a refresh, with so many bytes": lambda each: f"{each['queue']:.3g}, {_size(each['gzip'])}",
     "edits a minute, nothing changing": lambda each: f"{each['still']:.2f}",
@@ -57,6 +57,7 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
 
 
 def table(measured: Mapping[int, Figures]) -> str:
+    """Everything, a column a size."""
     head = ["figure (two instances)", *(f"at {amount:,} records" for amount in measured)]
     rows = [[name, *map(cell, measured.values())] for name, cell in ROWS.items()]
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
@@ -84,6 +85,7 @@ def _still(amount: int) -> Figures:
 
 
 def main() -> None:
+    """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="What Discarr costs.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--records", default="40,1000,5000,20000", metavar="40,1000,…")

@@ -14,11 +14,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import LoopbackDiscord, Press
+from discarr.demo.discord import LoopbackDiscord, Press, Wire
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ReadyQueue
 from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
-from tests.support.program import LAUNCHER
+from tests.support.program import started
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -33,12 +33,13 @@ BETWEEN_PRESSES = 0.004
 SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
 STILL_MINUTES = 30
-USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", "LOG_LEVEL": "WARNING"}
+USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
 
 type Figures = Mapping[str, float]
 
 
 def medians(rounds: Sequence[Figures]) -> Figures:
+    """The median of each figure."""
     return {name: median(figures[name] for figures in rounds) for name in rounds[0]}
 
 
@@ -62,6 +63,7 @@ class Scene(AsyncExitStack):
 
     @property
     def counted(self) -> Counter[str]:
+        """What both queues have counted."""
         return self.queues[0].counted + self.queues[1].counted
 
     async def refreshed(self, times: int, *, changing: bool) -> None:
@@ -78,25 +80,32 @@ class Scene(AsyncExitStack):
 async def _python(*arguments: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
     """A Python with these arguments, its complaints among ours, and an end at the end."""
     with TemporaryDirectory() as folder:
-        folders = {"TMPDIR": folder, "PYTHONPATH": str(HERE.parent.parent)}
-        environment = {"PATH": os.environ["PATH"], **folders, **(settings or {})}
+        environment = {"PATH": os.environ["PATH"], "TMPDIR": folder, **(settings or {})}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, cwd=folder, stdin=PIPE, stdout=PIPE, env=environment
+            sys.executable, *arguments, cwd=HERE.parent.parent, stdin=PIPE, stdout=PIPE, env=environment
         )
-        try:
+        async with _ended(process):
             yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+
+
+@asynccontextmanager
+async def _ended(process: Process) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 def _rss(process: Process) -> float:
+    """Resident memory in MB."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def _asked(process: Process) -> Figures:
+    """What it writes when it gets a line."""
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(b"?\n")
     async with asyncio.timeout(PATIENCE):
@@ -104,15 +113,21 @@ async def _asked(process: Process) -> Figures:
     return figures
 
 
+def _dashboard(discord: LoopbackDiscord) -> Wire | None:
+    """The dashboard, if it shows rows."""
+    found = [message for message in discord.messages if message["components"] and "**1** " in text_of(message)]
+    return found[0] if found else None
+
+
 def _crosses(discord: LoopbackDiscord) -> list[str]:
-    """What the ✖ of the dashboard's rows carry, in their order."""
-    shown = [message for message in discord.messages if "**1** " in text_of(message)]
-    return [button["custom_id"] for each in shown for button in buttons_of(each) if ":remove:" in button["custom_id"]]
+    """What the ✖ of the rows carry, in their order."""
+    buttons = buttons_of(_dashboard(discord) or {})
+    return [button["custom_id"] for button in buttons if ":remove:" in button["custom_id"]]
 
 
 async def _pressed(discord: LoopbackDiscord, button: str) -> Press:
-    """A button of the dashboard, the only message before the private answers, acknowledged."""
-    press = await discord.press(discord.admin, button, message_id=int(discord.messages[0]["id"]))
+    """A button of the dashboard, acknowledged."""
+    press = await discord.press(discord.admin, button, message_id=int((_dashboard(discord) or {})["id"]))
     await press.acknowledged(PATIENCE)
     return press
 
@@ -134,14 +149,15 @@ async def bare() -> Figures:
 async def start(scene: Scene) -> Figures:
     """Seconds until a `discarr` that begins in an empty channel shows rows."""
     async with LoopbackDiscord() as discord:
-        began = time.perf_counter()
-        program = ("-c", LAUNCHER, discord.api_base, discord.gateway_url)
-        async with _python(*program, settings=settings_for(discord, *scene.apps) | USUAL):
-            await discord.changes.until(lambda: _crosses(discord), PATIENCE)
-            return {"start": time.perf_counter() - began}
+        with TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            async with _ended(await started(Path(folder), discord, *scene.apps, settings=USUAL)):
+                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
+                return {"start": time.perf_counter() - began}
 
 
 async def parsed(amount: int, rounds: int) -> Figures:
+    """In a process of its own."""
     async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
         said, _ = await process.communicate()
         figures: Figures = json.loads(said)
@@ -156,9 +172,9 @@ async def life(scene: Scene) -> Figures:
             await scene.refreshed(WARM, changing=True)
             rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
-            before, counted = await _asked(bot), scene.counted
+            before, counted, edits = await _asked(bot), scene.counted, _edits(discord)
             await scene.refreshed(A_ROUND, changing=True)
-            after, counted = await _asked(bot), scene.counted - counted
+            after, counted, edits = await _asked(bot), scene.counted - counted, _edits(discord) - edits
             await scene.refreshed(2, changing=False)
             rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
@@ -166,6 +182,7 @@ async def life(scene: Scene) -> Figures:
     return {
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
+        "edits": edits / A_ROUND,
         **{kind: counted[kind] / A_ROUND for kind in ("gzip", "queue")},
         "rss": rss,
         "stall": after["stall"],
@@ -175,6 +192,7 @@ async def life(scene: Scene) -> Figures:
 
 
 async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
+    """Press one button after the other during some refreshes."""
     enough = scene.queues[0].reads + PRESSED
     waits = []
     while scene.queues[0].reads < enough:
@@ -185,6 +203,12 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
                 del discord.channel.all[message.id]
             await asyncio.sleep(BETWEEN_PRESSES)
     return max(waits)
+
+
+def _edits(discord: LoopbackDiscord) -> int:
+    """How often the dashboard was posted and edited."""
+    route = "/channels/{channel}/messages"
+    return sum(each.method in ("POST", "PATCH") and each.route.startswith(route) for each in discord.requests)
 
 
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:

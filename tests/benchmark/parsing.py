@@ -7,12 +7,12 @@ hash.
 """
 
 import asyncio
+import gzip
 import json
 import sys
 import time
 import zlib
 from collections.abc import Sequence
-from itertools import cycle
 from statistics import mean
 
 from discarr.arr.client import ArrClient
@@ -23,7 +23,7 @@ from discarr.model.instance import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.figures import Figures, medians
-from tests.benchmark.queues import VARIANTS, packed, pages, records
+from tests.benchmark.queues import VARIANTS, body, pages, records
 from tests.support.clocks import NOON, HandClock
 
 INTERVAL = 30.0
@@ -37,12 +37,14 @@ class _InMemory(ArrClient):
     def __init__(self, service: Service, amount: int) -> None:
         super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
         listed = records(service.value, amount, NOON.timestamp())
-        self._variants = cycle([pages(listed, variant) for variant in range(VARIANTS)])
+        self._variants = [[body(listed, number, variant) for number in pages(amount)] for variant in range(VARIANTS)]
+        self.bodies = self._variants[0]
         self.packed: list[bytes] = []
-        self.change()
 
     def change(self) -> None:
-        self.bodies = next(self._variants)
+        """Every record moves."""
+        self._variants.append(self._variants.pop(0))
+        self.bodies = self._variants[0]
 
     async def status(self) -> SystemStatus:
         return SystemStatus(app_name=self.instance.service.app_name)
@@ -64,28 +66,36 @@ async def _measured(amount: int, rounds: int) -> Figures:
     async def refreshed() -> float:
         clock.pass_time(INTERVAL)
         for client in clients:
-            client.packed = packed(client.bodies)
+            client.packed = [gzip.compress(page, compresslevel=1) for page in client.bodies]
         began = time.process_time()
         await monitor.refresh()
         dashboard_embed(monitor.snapshot())
         return time.process_time() - began
 
     taken = []
-    for _ in range((rounds + 1) * times):
-        for client in clients:
-            client.change()
-        bodies = [page for client in clients for page in client.bodies]
-        figures = {"changed": await refreshed(), "unchanged": await refreshed(), "loads": _cpu_of_loads(bodies)}
-        taken.append(figures)
-    each_round = [taken[first : first + times] for first in range(times, len(taken), times)]
-    return medians([{name: mean(each[name] for each in some) for name in some[0]} for some in each_round])
+    for _ in range(rounds + 1):
+        changed, unchanged, loads = [], [], []
+        for _ in range(times):
+            for client in clients:
+                client.change()
+            changed.append(await refreshed())
+            unchanged.append(await refreshed())
+            loads.append(_cpu_of_loads([page for client in clients for page in client.bodies]))
+        taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
+    await monitor.close()
+    await asyncio.gather(*(client.close() for client in clients))
+    return medians(taken[1:])
 
 
 def _cpu_of_loads(bodies: Sequence[bytes]) -> float:
     """The yardstick: all values are there together before they are freed, as those of a refresh are."""
     began = time.process_time()
-    [json.loads(each) for each in bodies]
+    _all_loaded(bodies)
     return time.process_time() - began
+
+
+def _all_loaded(bodies: Sequence[bytes]) -> list[object]:
+    return [json.loads(each) for each in bodies]
 
 
 if __name__ == "__main__":

@@ -7,13 +7,15 @@ import gzip
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import count, islice, product
+from math import ceil
 from textwrap import indent
 from typing import NamedTuple
 
 from aiohttp import web
 
-from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, Service, records_of
+from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, records_of
+from discarr.demo.arr.items import Json
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
 from discarr.demo.discord.values import Changes
@@ -34,15 +36,10 @@ _PACK = 8
 def items(service: Service, now: float) -> Iterator[Item]:
     """Downloads in mixed situations without end, the oldest first. Whatever moves is done tomorrow at the earliest."""
     for number in count():
-        series = SeriesMedia(number // 5 + 1, f"Harbour Lights {number // 5 + 1}")
-        is_pack, film = (
-            number % 5 == 4,
-            MovieMedia(number + 1, f"The Long Way Home, Part {number + 1}", 1960 + number % 60),
-        )
-        episodes = series.season(2, _PACK) if is_pack else series.season(1, 1, first=number % 5 + 1)
+        media, episodes = _film(number) if service == "radarr" else _episodes(number)
         item = _MIXED[number % len(_MIXED)](
-            film if service == "radarr" else series,
-            episodes=() if service == "radarr" else episodes,
+            media,
+            episodes=episodes,
             size=4_000_000_000 + number * 1_048_573,
             added=now - 30 * DAY + number * 60,
             custom_formats=("HDR10",) if number % 3 else (),
@@ -53,43 +50,53 @@ def items(service: Service, now: float) -> Iterator[Item]:
         yield item
 
 
+def _film(number: int) -> tuple[MovieMedia, tuple[EpisodeMedia, ...]]:
+    return MovieMedia(number + 1, f"The Long Way Home, Part {number + 1}", 1960 + number % 60), ()
+
+
+def _episodes(number: int) -> tuple[SeriesMedia, tuple[EpisodeMedia, ...]]:
+    series = SeriesMedia(number // 5 + 1, f"Harbour Lights {number // 5 + 1}")
+    return series, series.season(2, _PACK) if number % 5 == 4 else series.season(1, 1, first=number % 5 + 1)
+
+
 class Record(NamedTuple):
-    """A record as it is told in the first variant."""
+    """The text of a record before and after the bytes that are left."""
 
     id: int
     download_id: str
+    before: str
     left: int
-    first: str
+    after: str
 
     def text(self, variant: int) -> str:
-        left = abs(self.left - variant * STEP)
-        return self.first.replace(f'"sizeleft": {self.left},', f'"sizeleft": {left},')
+        """As it is told in this variant."""
+        return f"{self.before}{abs(self.left - variant * STEP)}{self.after}"
 
 
 def records(service: Service, amount: int, now: float) -> tuple[Record, ...]:
-    told = islice((record for item in items(service, now) for record in records_of(item, service, now)), amount)
-    return tuple(
-        Record(each["id"], each["downloadId"], each["sizeleft"], indent(json_text(each), "    ")) for each in told
-    )
+    """So many records; the last pack may be cut off."""
+    endless = (record for item in items(service, now) for record in records_of(item, service, now))
+    return tuple(map(_cut, islice(endless, amount)))
 
 
-def pages(records: Sequence[Record], variant: int) -> list[bytes]:
-    """The pages of the queue, at least one, indented as the apps send them."""
-    return [_page(records, first, variant) for first in range(0, len(records) or 1, PAGE)]
+def _cut(record: Json) -> Record:
+    before, left, after = indent(json_text(record), "    ").partition(f'"sizeleft": {record["sizeleft"]},')
+    return Record(record["id"], record["downloadId"], before + left[:12], record["sizeleft"], f",{after}")
 
 
-def _page(records: Sequence[Record], first: int, variant: int) -> bytes:
-    listed = ",\n".join(record.text(variant) for record in records[first : first + PAGE])
+def pages(amount: int) -> range:
+    """The numbers of the pages that so many records take: at least the first."""
+    return range(1, max(1, ceil(amount / PAGE)) + 1)
+
+
+def body(records: Sequence[Record], number: int, variant: int) -> bytes:
+    """A page of the queue, indented as the apps send it."""
+    listed = ",\n".join(record.text(variant) for record in records[(number - 1) * PAGE : number * PAGE])
     head = (
-        f'{{\n  "page": {first // PAGE + 1},\n  "pageSize": {PAGE},\n  "sortKey": "added",\n'
-        f'  "sortDirection": "ascending",\n  "totalRecords": {len(records)},\n  "records": [\n'
+        f'{{\n  "page": {number},\n  "pageSize": {PAGE},\n  "sortKey": "added",\n  "sortDirection": "ascending",\n'
+        f'  "totalRecords": {len(records)},\n  "records": [\n'
     )
     return f"{head}{listed}\n  ]\n}}".encode()
-
-
-def packed(pages: Sequence[bytes]) -> list[bytes]:
-    """Level 1 is what the apps' ASP.NET takes unless told otherwise."""
-    return [gzip.compress(page, compresslevel=1) for page in pages]
 
 
 class ReadyQueue:
@@ -108,32 +115,42 @@ class ReadyQueue:
         """When (perf_counter) the last DELETE came in, and when its answer was ready."""
         self._records = records(app.service, amount, now)
         self._variant = 0
-        self._ready = [packed(pages(self._records, variant)) for variant in range(VARIANTS)]
+        self._ready: dict[tuple[int, int], bytes] = {}
         for item in islice(items(app.service, now), amount):
             app.learn(item.media, item.episodes)
+        for variant, number in product(range(VARIANTS), pages(amount)):
+            self._page(variant, number)
         app.fault = self._answer
 
     async def _answer(self, request: web.Request) -> web.StreamResponse | None:
         number = request.path.removeprefix("/api/v3/queue")
         if number == request.path:
             return None
-        return self._removed(int(number[1:])) if number else self._told(int(request.query["page"]))
+        if request.method == "DELETE":
+            return self._removed(int(number.removeprefix("/")))
+        return self._told(int(request.query["page"]))
 
     def _told(self, number: int) -> web.Response:
         if number == 1:
             self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1
             self.changes.tell()
-        body = self._ready[self._variant][number - 1]
-        self.counted.update({"queue": 1, "gzip": len(body)})
+        packed = self._page(self._variant, number)
+        self.counted.update({"queue": 1, "gzip": len(packed)})
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"}
-        return web.Response(body=body, headers=headers)
+        return web.Response(body=packed, headers=headers)
 
     def _removed(self, id: int) -> web.Response:
-        """From then on there is only one variant, without that download."""
         self.delete_came = time.perf_counter()
         gone = next(record.download_id for record in self._records if record.id == id)
         self._records = tuple(record for record in self._records if record.download_id != gone)
-        self._ready = [packed(pages(self._records, self._variant))] * VARIANTS
+        self._ready.clear()
         self.delete_answered = time.perf_counter()
         return web.Response()
+
+    def _page(self, variant: int, number: int) -> bytes:
+        if (variant, number) not in self._ready:
+            text = body(self._records, number, variant)
+            # Level 1 is what the apps' ASP.NET takes unless told otherwise.
+            self._ready[variant, number] = gzip.compress(text, compresslevel=1)
+        return self._ready[variant, number]
