@@ -105,11 +105,13 @@ class Titles:
 
     async def _name(self, media: Media) -> str:
         """Return the name of a movie or series."""
-        if media.movie is not None:
-            movie = await self._limited(self._client.movie, media.movie)
-            return f"{movie.title} ({movie.year})" if movie.year else movie.title
-        assert media.series is not None
-        return (await self._limited(self._client.series, media.series)).title
+        match media:
+            case Media(movie=int(id)):
+                movie = await self._limited(self._client.movie, id)
+                return f"{movie.title} ({movie.year})" if movie.year else movie.title
+            case Media(series=int(id)):
+                return (await self._limited(self._client.series, id)).title
+        return ""
 
     async def _episodes(self, media: Media) -> str:
         """Return 'S02E05 · Title', 'S02 E01–E10', or 'S02' if the episodes are unknown or too many.
