@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis.strategies import integers, sampled_from, text
 
+from discarr.bot.remover import find
 from discarr.model.download import DownloadKey
 from discarr.view.custom_ids import (
     ALL,
@@ -22,7 +23,7 @@ from discarr.view.custom_ids import (
     target_from_box,
     target_of,
 )
-from tests.support.builders import download
+from tests.support.builders import download, queue, snapshot
 
 STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
@@ -89,3 +90,11 @@ def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) 
     assert target_from_box(box_value(target)) == target
     assert len(custom_id(AskRemove(target))) <= 100
     assert target_from_box(id) is None and target_from_box(release) is None
+
+
+def test_of_two_downloads_of_one_release_the_one_that_is_meant_is_found_and_no_other_once_it_is_gone() -> None:
+    first, second = (download(id, release="Heat.1995.1080p-EXAMPLE") for id in (1, 2))
+    whole = snapshot(queue(first, second))
+
+    assert [find(target_of(each), whole) for each in (first, second)] == [first, second]
+    assert find(target_of(second), snapshot(queue(first))) is None

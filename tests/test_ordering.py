@@ -158,18 +158,18 @@ def test_a_warning_needs_attention_and_without_one_only_what_lasts_beyond_the_th
 @pytest.mark.parametrize(
     ("state", "grabbed_hours_ago", "lasts", "listed"),
     [
-        (State.IMPORT_WAITING, 25, 30, 1),
-        (State.IMPORTING, 25, 30, 1),
-        (State.FINISHING, 25, 30, 1),
-        (State.IMPORT_WAITING, 25, 10, 0),
-        (State.IMPORT_WAITING, 23, 30, 0),
+        (State.IMPORT_WAITING, 24, 30, 1),
+        (State.IMPORTING, 24, 30, 1),
+        (State.FINISHING, 24, 30, 1),
+        (State.IMPORT_WAITING, 24, 10, 0),
+        (State.IMPORT_WAITING, 23.9, 30, 0),
         (State.IMPORT_WAITING, None, 30, 0),
-        (State.DOWNLOADING, 25, 30, 0),
-        (State.PAUSED, 25, 30, 0),
+        (State.DOWNLOADING, 24, 30, 0),
+        (State.PAUSED, 24, 30, 0),
     ],
 )
 def test_complete_data_that_was_grabbed_over_a_day_ago_needs_attention_after_two_reads(
-    state: State, grabbed_hours_ago: int | None, lasts: float, listed: int
+    state: State, grabbed_hours_ago: float | None, lasts: float, listed: int
 ) -> None:
     grabbed_at = None if grabbed_hours_ago is None else NOW - timedelta(hours=grabbed_hours_ago)
 
@@ -194,3 +194,9 @@ def test_attention_is_in_order_over_all_instances() -> None:
     episodes = [aged(2, 2, instance="sonarr", state=State.IMPORT_BLOCKED), waiting(4, warned=True, grabbed_at=None)]
 
     assert ids(attention(shown(*films, *episodes))) == [3, 2, 1, 4]
+
+
+def test_what_moves_counts_as_moving_with_its_speed_though_it_has_a_warning() -> None:
+    summary = queue(download(1, speed=2e6), download(2, speed=1e6, warned=True)).summary
+
+    assert (summary.moving, summary.speed) == (2, 3e6)
