@@ -1,6 +1,8 @@
 """Downloads get the titles that people use, asked for sparingly and remembered for a while."""
 
 import asyncio
+import json
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -134,6 +136,17 @@ async def test_an_unknown_episode_costs_no_other_download_its_title_and_the_seri
             "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
         ]
         assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
+
+
+@pytest.mark.parametrize("episodes", [(), SERIES.season(2, 1), SERIES.season(1, 2), ({"id": 101},), "nothing"])
+async def test_an_answer_with_other_episodes_than_those_asked_for_makes_no_title(episodes: Any) -> None:
+    """As of a proxy that drops repeated parameters, or of an app that does not know them."""
+    item = of_series(*SERIES.season(1, 1))
+    answer = [each if isinstance(each, dict) else each.record() for each in episodes] if episodes != "nothing" else {}
+    async with watched("sonarr", item) as sonarr:
+        sonarr.arr.fault = only_for("/episode", faults.answering(200, json.dumps(answer), "application/json"))
+
+        assert await learned(sonarr) == [item.title]
 
 
 @jumping

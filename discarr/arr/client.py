@@ -64,7 +64,7 @@ _HEALTH = TypeAdapter(Annotated[tuple[HealthItem, ...], Field(max_length=MAX_ITE
 _ROOT_FOLDERS = TypeAdapter(Annotated[tuple[RootFolder, ...], Field(max_length=MAX_ITEMS)])
 _DISKS = TypeAdapter(Annotated[tuple[Disk, ...], Field(max_length=MAX_ITEMS)])
 _TASKS = TypeAdapter(tuple[Task, ...])
-_EPISODES = TypeAdapter(Annotated[tuple[Episode, ...], Field(min_length=1, max_length=MAX_ITEMS)])
+_EPISODES = TypeAdapter(Annotated[tuple[Episode, ...], Field(max_length=MAX_ITEMS)])
 
 
 class ArrClient:
@@ -187,7 +187,10 @@ class ArrClient:
         Raises:
             ArrError: they could not be read, or Sonarr does not know one of them.
         """
-        return await self._values("episode", _EPISODES, {"episodeIds": [str(id) for id in ids]})
+        episodes = await self._values("episode", _EPISODES, {"episodeIds": [str(id) for id in ids]})
+        if {episode.id for episode in episodes} != set(ids):
+            raise errors.BadAnswer("sent other episodes than those requested")
+        return episodes
 
     async def remove(self, queue_id: int, mode: RemovalMode) -> datetime | None:
         """Remove a download, with all its records; return when the app answered, by its own clock.

@@ -187,6 +187,7 @@ class Series(Wire):
 class Episode(Wire):
     """One entry of `GET /api/v3/episode`."""
 
+    id: int
     title: Text = ""
     season_number: int
     episode_number: int
