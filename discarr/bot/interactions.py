@@ -109,7 +109,7 @@ class InteractionRouter:
         id = str(data.get("custom_id", ""))
         by_somebody = isinstance(interaction.user, discord.User | discord.Member)  # discord.py leaves it out otherwise
         if interaction.channel_id != self._settings.discord_channel_id or not id.startswith(MARK) or not by_somebody:
-            log.debug("Not ours: an interaction in channel %s", interaction.channel_id)
+            log.debug("Ignored: an interaction in channel %s", interaction.channel_id)
             return
         try:
             await self._act(interaction, action_from(id), data)

@@ -59,8 +59,8 @@ class _Absence:
     last_seen: Now
     since: Now
     answered_at: datetime
-    """When that read was answered, by the app's clock or by ours, whichever is behind: the app's is a proxy's where
-    one writes its own `Date`."""
+    """When that read was answered, by the app's clock or by Discarr's, whichever is behind: the app's is a proxy's
+    where one writes its own `Date`."""
     asked: bool = False
     """Whether its history was read."""
     questions: int = 0

@@ -194,7 +194,7 @@ async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_n
     for read in ("Radarr: read in .* ms: 1 in its queue", r"Sonarr: read in .* ms: it answered with an error \(500\)"):
         assert len(re.findall(f"^{read}", lines, re.M)) >= 2
     assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
-    assert len(re.findall("^Not ours: ", lines, re.M)) == 1
+    assert len(re.findall("^Ignored: ", lines, re.M)) == 1
     assert_nothing_leaked(stage)
 
 
