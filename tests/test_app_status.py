@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from discarr.demo.arr import client_trouble
-from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.model.health import Health, HealthWarning, Level
@@ -37,20 +36,6 @@ async def radarr() -> AsyncIterator[Watched]:
 
 
 # Its queue
-
-
-async def test_a_queue_is_incomplete_from_the_read_that_lacks_the_rows_of_a_client_until_it_is_back(
-    radarr: Watched,
-) -> None:
-    radarr.arr.queue = [downloading(HEAT)]
-    await radarr.read()
-    radarr.arr.unreachable_clients.add(QBITTORRENT.name)
-    radarr.arr.health = [client_trouble(QBITTORRENT.name)]
-    away = (await radarr.read(after=5)).incomplete
-    radarr.arr.unreachable_clients.clear()
-    radarr.arr.health = []
-
-    assert (away, (await radarr.read(after=EVERY)).incomplete) == (IncompleteReason.CLIENT_AWAY, None)
 
 
 @pytest.mark.parametrize(
@@ -158,35 +143,35 @@ async def test_a_bad_answer_is_neither_healthy_nor_an_outage(radarr: Watched, fa
 
 
 async def test_an_answer_stands_for_ten_minutes_of_bad_ones(radarr: Watched) -> None:
+    """A client that is away stays so until the app says otherwise."""
     radarr.arr.health = [reported(INDEXER), client_trouble("SABnzbd")]
-    before = (await radarr.read(after=0)).health
+    before = await radarr.read(after=0)
     radarr.arr.fault = only_for("/health", faults.answering(500))
     during = await radarr.read_for(540, every=EVERY)
     after = await radarr.read(after=EVERY)
+    radarr.arr.fault, radarr.arr.health = None, []
 
-    assert before is not None
-    assert {queue.health for queue in during} == {before}
+    assert before.health is not None
+    assert {queue.health for queue in during} == {before.health}
     assert after.health is None
-    assert after.incomplete is IncompleteReason.CLIENT_AWAY, "until the app says otherwise"
+    assert {queue.incomplete for queue in (before, *during, after)} == {IncompleteReason.CLIENT_AWAY}
+    assert (await radarr.read(after=EVERY)).incomplete is None
 
 
-async def test_an_app_that_has_just_started_takes_nothing_back(radarr: Watched) -> None:
+async def test_an_app_that_has_just_started_is_not_called_healthy_and_takes_no_warning_back(radarr: Watched) -> None:
     """Its checks run in the background (NzbDrone.Core/HealthCheck/HealthCheckService.cs)."""
+    radarr.arr.restart()
+    healths = [(await radarr.read(after=after)).health for after in (0, 30, 40)]
     radarr.arr.health = [reported(ROOT_FOLDER)]
-    before = (await radarr.read()).health
+    before = (await radarr.read(after=EVERY)).health
     radarr.arr.restart()
     radarr.arr.health = []
     during = (await radarr.read(after=EVERY)).health
     after = (await radarr.read(after=EVERY)).health
 
-    assert [each and each.warnings for each in (before, during, after)] == [(ROOT_FOLDER,), (ROOT_FOLDER,), ()]
-
-
-async def test_nothing_is_known_of_an_app_that_starts_with_the_bot_until_it_has_settled(radarr: Watched) -> None:
-    radarr.arr.restart()
-    healths = [(await radarr.read(after=after)).health for after in (0, 30, 40)]
-
-    assert healths == [None, None, Health((), radarr.clock.now())]
+    assert healths == [None, None, Health((), NOON + timedelta(seconds=70))]
+    assert before is not None and during is not None and before.warnings == during.warnings != ()
+    assert after is not None and after.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -223,18 +208,11 @@ async def test_an_app_that_was_asked_to_poll_its_clients_is_asked_again(radarr: 
 
 
 def test_few_warnings_hide_rows_or_stop_imports() -> None:
-    sources = "DownloadClientCheck DownloadClientStatusCheck RootFolderCheck MountCheck ImportMechanismCheck".split()
-    warnings = [
-        HealthWarning(source, level)
-        for source in (*sources, "IndexerStatusCheck", "SomethingNewCheck")
-        for level in (Level.WARNING, Level.ERROR)
-    ]
-
-    assert {(each.source, each.level) for each in warnings if each.hides_rows} == {
-        ("DownloadClientCheck", Level.ERROR),
-        *(("DownloadClientStatusCheck", level) for level in (Level.WARNING, Level.ERROR)),
-    }
-    assert {(each.source, each.level) for each in warnings if each.stops_imports} == {
-        *((source, Level.ERROR) for source in ("RootFolderCheck", "MountCheck")),
-        *(("ImportMechanismCheck", level) for level in (Level.WARNING, Level.ERROR)),
-    }
+    hiding = {"DownloadClientCheck": {Level.ERROR}, "DownloadClientStatusCheck": {Level.WARNING, Level.ERROR}}
+    stopping = {check: {Level.ERROR} for check in ("RootFolderCheck", "MountCheck")}
+    stopping["ImportMechanismCheck"] = {Level.WARNING, Level.ERROR}
+    for source in (*hiding, *stopping, "IndexerStatusCheck", "SomethingNewCheck"):
+        for level in (Level.WARNING, Level.ERROR):
+            warning = HealthWarning(source, level)
+            assert warning.hides_rows is (level in hiding.get(source, ()))
+            assert warning.stops_imports is (level in stopping.get(source, ()))

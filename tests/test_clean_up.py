@@ -19,7 +19,6 @@ from discarr.model.download import State
 from discarr.view.row import WORDS
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, PRIVATE, Stage, film
-from tests.support.faults import hanging
 from tests.support.situations import rejected
 
 
@@ -112,27 +111,6 @@ async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_g
     assert "10.0.0.7" not in text
 
 
-async def test_the_first_twenty_are_offered_by_name_at_the_first_press_and_that_there_are_more_is_said(
-    stage: Stage,
-) -> None:
-    await stage.showing(*films(34))
-    assert stage.count(CLEAN_UP) == 34
-
-    opened = await asked(stage)
-    assert opened.ack_seconds is not None and opened.ack_seconds < 2.5
-    assert opened.modal is not None
-    assert re.findall(r"\d+", opened.modal["components"][0]["content"]) == ["20", "34"]
-    names = {option["label"] for option in boxes(opened)}
-    assert len(names) == len(boxes(opened)) == 20
-    assert names <= {f"Film {number:04} (2020)" for number in range(34)}
-    form = await stage.discord.submit(opened, {})
-    text = await done(stage, form, 20)
-
-    assert len(stage.removals()) == 20 and len(text) <= 2000
-    await stage.passes(10)
-    assert stage.count(CLEAN_UP) == 14
-
-
 async def test_nothing_ticked_or_left_alone_or_clean_by_now_removes_nothing(stage: Stage) -> None:
     await stage.showing(failed(HEAT), downloading(ALIEN))
     opened, message, submit = await asked(stage), int(stage.dashboard["id"]), stage.discord.submit
@@ -150,23 +128,13 @@ async def test_nothing_ticked_or_left_alone_or_clean_by_now_removes_nothing(stag
     assert stage.removals() == []
 
 
-async def test_right_after_a_start_it_does_not_say_that_nothing_needs_attention(stage: Stage) -> None:
-    await stage.showing(failed(HEAT))
-    message = int(stage.dashboard["id"])
-    stage.radarr.fault = hanging(asyncio.Event())
-    await stage.restart(until_edited=False)
-
-    press = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
-
-    assert (await press.answered())["content"] == approved("answer/nothing-to-clean-up-without")
-    assert press.ack_seconds is not None and press.ack_seconds < 2.5
-
-
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(*films(12))
     stage.radarr.fault = slow_deletes(100)
-    form = await stage.discord.submit(await asked(stage), {})
+    opened = await asked(stage)
+    assert {option["label"] for option in boxes(opened)} == {f"Film {number:04} (2020)" for number in range(12)}
+    form = await stage.discord.submit(opened, {})
     await stage.passes(1210)
 
     assert stage.radarr.queue == []

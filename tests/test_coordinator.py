@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -34,36 +34,30 @@ class Reader:
         """How often the queue was asked for."""
         return [request.path for request in self.arr.requests].count("/api/v3/queue")
 
-    @property
-    def rows(self) -> int:
-        return len(list(self.coordinator.snapshot()))
-
 
 @asynccontextmanager
-async def reader(*, started: bool = True, changed: Callable[[], None] | None = None) -> AsyncIterator[Reader]:
+async def reader(*, started: bool = True, fails_at: int = 0) -> AsyncIterator[Reader]:
+    """What is to be called after each read fails at this call."""
     clock = loop_clock()
     start = clock.monotonic()
     changes: list[float] = []
 
-    def noted() -> None:
+    def changed() -> None:
         changes.append(clock.monotonic() - start)
-        if changed is not None:
-            changed()
+        if len(changes) == fails_at:
+            raise ZeroDivisionError("a bug in drawing")
 
     async with (
         running("radarr", clock, situations.downloading(FILM)) as arr,
         monitoring(client_of(arr), clock=clock) as monitor,
     ):
-        coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=noted)
+        coordinator = Coordinator(monitor, clock, interval=INTERVAL, changed=changed)
         run = asyncio.create_task(coordinator.run())
-        try:
-            if started:
-                await coordinator.read_once.wait()
-                await asyncio.sleep(1)
-            yield Reader(arr, coordinator, changes)
-        finally:
-            run.cancel()
-            await asyncio.gather(run, return_exceptions=True)
+        if started:
+            await coordinator.read_once.wait()
+            await asyncio.sleep(1)
+        yield Reader(arr, coordinator, changes)
+        run.cancel()
 
 
 async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_longer_than_its_read() -> None:
@@ -73,7 +67,8 @@ async def test_a_refresh_shows_what_is_true_when_it_is_asked_for_and_takes_no_lo
 
         await asyncio.gather(*(radarr.coordinator.refresh() for _ in range(50)))
 
-        assert (radarr.rows, radarr.reads) == (2, 2), "many callers share one read"
+        assert len(list(radarr.coordinator.snapshot())) == 2
+        assert radarr.reads == 2, "many callers share one read"
         assert asyncio.get_running_loop().time() == began
 
 
@@ -122,35 +117,24 @@ async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval
         radarr.arr.fault = slow
         await asyncio.sleep(13)
 
-        assert radarr.rows == 1
+        assert len(list(radarr.coordinator.snapshot())) == 1
         assert radarr.changes == pytest.approx([SLOW_READ, 12], abs=0.5)
 
 
-async def test_each_read_and_its_titles_are_told_and_a_redraw_is_told_without_a_read() -> None:
+async def test_each_read_and_its_titles_are_told() -> None:
     async with reader() as radarr:
-        snapshot = radarr.coordinator.snapshot()
-        titles = [snapshot.title(download) for download in snapshot]
-        first = radarr.coordinator.refreshed_at
+        snapshot, first = radarr.coordinator.snapshot(), radarr.coordinator.refreshed_at
         await asyncio.sleep(INTERVAL)
-        second, reads = radarr.coordinator.refreshed_at, radarr.reads
-        radarr.coordinator.redraw()
+        second = radarr.coordinator.refreshed_at
 
-    assert titles == ["The Cartographer's Umbrella (2024)"]
-    assert radarr.changes == pytest.approx([0, 0, INTERVAL, INTERVAL + 1])
-    assert radarr.reads == reads
+    assert [snapshot.title(download) for download in snapshot] == ["The Cartographer's Umbrella (2024)"]
+    assert radarr.changes == pytest.approx([0, 0, INTERVAL])
     assert first is not None and second is not None
     assert second - first == pytest.approx(INTERVAL)
 
 
 async def test_a_fault_of_ours_wakes_the_callers_and_the_next_read_comes(caplog: pytest.LogCaptureFixture) -> None:
-    told: list[int] = []
-
-    def stumble() -> None:
-        told.append(len(told))
-        if len(told) == 3:
-            raise ZeroDivisionError("a bug in drawing")
-
-    async with reader(changed=stumble) as radarr:
+    async with reader(fails_at=3) as radarr:
         await radarr.coordinator.refresh()
         await asyncio.sleep(0)
         after_one = radarr.coordinator.failures

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,58 +15,48 @@ INTERVAL = 30.0
 
 
 class Diary:
-    """A step that writes down when it began, in seconds since the start, and then does what it is told."""
+    """A step that writes down when it began and how many had failed by then, and then takes or raises what is next."""
 
-    def __init__(self, then: Callable[[int], Awaitable[None]] | None = None) -> None:
+    def __init__(self, *then: float | Exception) -> None:
         self.began: list[float] = []
+        self.failures: list[int] = []
+        self.periodic = PeriodicTask("Drawing", self._step, INTERVAL)
         self._start = asyncio.get_running_loop().time()
-        self._then = then
+        self._then = [*then]
 
-    async def __call__(self) -> None:
+    async def runs(self, seconds: float) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.periodic.run()
+
+    async def _step(self) -> None:
         self.began.append(asyncio.get_running_loop().time() - self._start)
-        if self._then is not None:
-            await self._then(len(self.began))
-
-
-@asynccontextmanager
-async def running(periodic: PeriodicTask) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(periodic.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        self.failures.append(self.periodic.failures)
+        now = self._then.pop(0) if self._then else 0
+        if isinstance(now, Exception):
+            raise now
+        await asyncio.sleep(now)
 
 
 @pytest.mark.parametrize(
     ("takes", "wishes", "began"),
     [
-        pytest.param(0, {}, [0, 30, 60, 90], id="at once, and then at the interval"),
-        pytest.param(20, {}, [0, 30, 60, 90], id="counted from beginning to beginning"),
-        pytest.param(0, {10: 1}, [0, 10, 40, 70, 100], id="a wish moves those after it"),
-        pytest.param(0, {10: 100}, [0, 10, 40, 70, 100], id="many wishes in a moment are one step"),
-        pytest.param(8, {3: 1}, [0, 8, 38, 68, 98], id="a wish during a step causes another right after it"),
-        pytest.param(0, {0: 1}, [0, 30, 60, 90], id="a wish from before the start is met by the first step"),
-        pytest.param({2: 100}, {}, [0, 30, 130, 160], id="after a stall nothing is caught up with"),
+        pytest.param([0] * 9, [], [0, 30, 60, 90], id="at once, and then at the interval"),
+        pytest.param([20] * 9, [], [0, 30, 60, 90], id="counted from beginning to beginning"),
+        pytest.param([0] * 9, [10], [0, 10, 40, 70, 100], id="a wish moves those after it"),
+        pytest.param([0] * 9, [10] * 100, [0, 10, 40, 70, 100], id="many wishes in a moment are one step"),
+        pytest.param([8] * 9, [3], [0, 8, 38, 68, 98], id="a wish during a step causes another right after it"),
+        pytest.param([0, 100], [], [0, 30, 130, 160], id="after a stall nothing is caught up with"),
     ],
 )
 async def test_steps_come_at_the_interval_and_when_they_are_wished_for(
-    takes: float | dict[int, float], wishes: dict[int, int], began: list[float]
+    takes: Sequence[float], wishes: Sequence[float], began: Sequence[float]
 ) -> None:
-    async def take(number: int) -> None:
-        await asyncio.sleep(takes.get(number, 0) if isinstance(takes, dict) else takes)
+    diary = Diary(*takes)
+    for at in wishes:
+        asyncio.get_running_loop().call_later(at, diary.periodic.request)
 
-    diary = Diary(take)
-    periodic = PeriodicTask("A test", diary, INTERVAL)
-    for _ in range(wishes.pop(0, 0)):
-        periodic.request()
-
-    async with running(periodic):
-        for at, count in wishes.items():
-            await asyncio.sleep(at)
-            for _ in range(count):
-                periodic.request()
-        await asyncio.sleep(began[-1] + 10 - sum(wishes))
+    await diary.runs(began[-1] + 10)
 
     assert diary.began == pytest.approx(began)
 
@@ -75,34 +64,20 @@ async def test_steps_come_at_the_interval_and_when_they_are_wished_for(
 async def test_a_step_that_fails_is_logged_with_its_traceback_and_counted_and_the_next_one_comes(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    errors = ZeroDivisionError("a bug of ours"), ArrError("is away"), TimeoutError(), None, OSError(), None
+    errors = ZeroDivisionError("a bug of ours"), ArrError("is away"), TimeoutError(), OSError()
+    diary = Diary(*errors[:3], 0, errors[3])
 
-    async def stumble(number: int) -> None:
-        if error := errors[number - 1]:
-            raise error
+    await diary.runs(5 * INTERVAL + 1)
 
-    periodic = PeriodicTask("Drawing", Diary(stumble), INTERVAL)
-    counts = []
-
-    async with running(periodic):
-        for _ in range(5):
-            await asyncio.sleep(1)
-            counts.append(periodic.failures)
-            await asyncio.sleep(INTERVAL - 1)
-
-    assert counts == [1, 2, 3, 0, 1]
+    assert diary.failures == [0, 1, 2, 3, 0, 1]
     logged = [(record.levelno, record.args, record.exc_info and record.exc_info[1]) for record in caplog.records]
-    assert logged == [(logging.ERROR, ("Drawing",), error) for error in errors if error]
+    assert logged == [(logging.ERROR, ("Drawing",), error) for error in errors]
 
 
 async def test_what_is_fatal_ends_it() -> None:
-    async def give_up(number: int) -> None:
-        if number == 2:
-            raise FatalError("the token was rejected")
-
-    diary = Diary(give_up)
+    diary = Diary(0, FatalError("the token was rejected"))
 
     with pytest.raises(FatalError, match="the token was rejected"):
-        await PeriodicTask("A test", diary, INTERVAL).run()
+        await diary.periodic.run()
 
     assert diary.began == pytest.approx([0, 30])

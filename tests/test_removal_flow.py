@@ -12,7 +12,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import submitted
 from discarr.view.text import amount
 from tests.approved import approved
-from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Gate, Stage
+from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import dropping, hanging, on
 from tests.support.phrases import EMPTY, REMOVING
 
@@ -90,41 +90,9 @@ async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_s
     assert [secret for secret in secrets if secret in everything] == []
 
 
-# Slow apps.
-
-
-async def test_a_slow_delete_is_acknowledged_at_once_disables_its_button_and_is_answered_when_it_is_done(
+async def test_a_slow_delete_is_acknowledged_at_once_and_sent_once_for_a_double_press_delivered_twice(
     stage: Stage,
 ) -> None:
-    await stage.showing(downloading(HEAT), downloading(ALIEN))
-    stage.radarr.fault = gate = Gate("DELETE")
-
-    form = await stage.submitted(stage.discord.admin, NAME)
-    await gate.arrived.wait()
-    await stage.shows(REMOVING)
-    with pytest.raises(LookupError, match="can press no"):
-        await stage.ask(stage.discord.admin, NAME)
-    await stage.passes(80)
-    assert form.messages[0]["content"] == ""
-    gate.opened.set()
-
-    assert (await form.answered())["content"] == DONE
-    assert form.ack_seconds is not None and form.ack_seconds < 1
-
-
-async def test_a_removal_goes_on_when_the_bot_cannot_answer_who_pressed(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    stage.radarr.fault = gate = Gate("DELETE")
-    form = await stage.submitted(stage.discord.admin, NAME)
-    await gate.arrived.wait()
-
-    await stage.discord.dismiss(stage.discord.admin, int(form.messages[0]["id"]))
-    gate.opened.set()
-
-    await stage.shows(EMPTY)
-
-
-async def test_a_double_press_and_an_interaction_delivered_twice_remove_once(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = gate = Gate("DELETE")
     opened = [await stage.ask(stage.discord.admin, NAME) for _ in range(2)]
@@ -134,11 +102,17 @@ async def test_a_double_press_and_an_interaction_delivered_twice_remove_once(sta
     again = stage.discord.interactions.payload(forms[0], submitted(opened[0].modal, {"how": "remove"}))
     await stage.discord.gateway.send("INTERACTION_CREATE", again)
     await gate.arrived.wait()
-    await stage.passes(5)
+    await stage.shows(REMOVING)
+    with pytest.raises(LookupError, match="can press no"):
+        await stage.ask(stage.discord.admin, NAME)
+    await stage.passes(80)
+    assert [form.messages[0]["content"] for form in forms] == ["", ""]
     gate.opened.set()
 
     assert {(await form.answered())["content"] for form in forms} == {DONE, f"**{NAME}**: {GONE}"}
-    assert [len(form.messages) for form in forms] == [1, 1]
+    for form in forms:
+        assert len(form.messages) == 1
+        assert form.ack_seconds is not None and form.ack_seconds < 1
     assert len(stage.removals()) == 1
 
 
@@ -170,6 +144,7 @@ async def test_a_button_and_an_open_form_outlive_a_restart_and_nothing_is_gone_b
     stage.radarr.fault = hanging(asyncio.Event())
     await stage.restart(until_edited=False)
     early = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
+    clean_up = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)
     answers = [await stage.sent(opened, "remove"), await early.answered()]
     stage.radarr.fault = None
     await stage.restart(until_edited=False)
@@ -177,6 +152,7 @@ async def test_a_button_and_an_open_form_outlive_a_restart_and_nothing_is_gone_b
     await press.acknowledged()
 
     assert [answer["content"] for answer in answers if GONE in answer["content"]] == []
+    assert (await clean_up.answered())["content"] == approved("answer/nothing-to-clean-up-without")
     assert press.modal is not None and "Radarr" in press.modal["title"]
     for part in ("**Dune (2021)**", amount(9_300_000_000), "Dune.2021.1080p"):
         assert part in str(press.modal["components"])
