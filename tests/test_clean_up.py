@@ -3,22 +3,20 @@
 What the form lists and ticks is proved in tests/test_ordering.py and tests/test_removal_mode.py.
 """
 
-import asyncio
 import re
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import Item
-from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, import_blocked, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
 from discarr.view.row import WORDS
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, PRIVATE, Stage, film
+from tests.support.faults import on, slow
 from tests.support.situations import rejected
 
 
@@ -46,16 +44,6 @@ async def done(stage: Stage, form: Press, count: int) -> str:
     return str(form.messages[0]["content"])
 
 
-def slow_deletes(seconds: float) -> Fault:
-    """Each DELETE takes so long."""
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        await asyncio.sleep(seconds if request.method == "DELETE" else 0)
-        return None
-
-    return fault
-
-
 def films(count: int) -> list[Item]:
     return [failed(film(number)) for number in range(count)]
 
@@ -66,7 +54,7 @@ async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_co
 ) -> None:
     """It is edited at most once a second, and is complete at the end."""
     await stage.showing(*films(5), downloading(HEAT))
-    stage.radarr.fault = slow_deletes(takes)
+    stage.radarr.fault = on("DELETE", slow(takes))
     form = await stage.discord.submit(await asked(stage), {})
     await form.acknowledged()
 
@@ -131,7 +119,7 @@ async def test_nothing_ticked_or_left_alone_or_clean_by_now_removes_nothing(stag
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(*films(12))
-    stage.radarr.fault = slow_deletes(100)
+    stage.radarr.fault = on("DELETE", slow(100))
     opened = await asked(stage)
     assert {option["label"] for option in boxes(opened)} == {f"Film {number:04} (2020)" for number in range(12)}
     form = await stage.discord.submit(opened, {})

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, MovieMedia, situations
 from discarr.tracking.coordinator import Coordinator
@@ -108,13 +107,8 @@ async def test_a_refresh_while_an_instance_is_slow_asks_it_again_once_it_answers
 
 async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval() -> None:
     """It takes no longer than one answer: everything is asked at once."""
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        await asyncio.sleep(12)
-        return None
-
     async with reader(started=False) as radarr:
-        radarr.arr.fault = slow
+        radarr.arr.fault = faults.slow(12)
         await asyncio.sleep(13)
 
         assert len(list(radarr.coordinator.snapshot())) == 1

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from discarr.demo.arr import Item, Request
+from discarr.demo.arr import Item
 from discarr.demo.arr.items import IMPORTING, QBITTORRENT, FoundFile
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, downloading, import_blocked
@@ -18,16 +18,15 @@ from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, butt
 from tests.support.faults import answering, hanging
 from tests.support.watching import only_for
 
-NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-2160p. New Quality WEBDL-1080p."
 NAME, PACK = "Heat (1995)", "Harbour Lights S02"
 IMPORTED = approved("answer/imported")
 NOT_MOVED = FoundFile("/data/x/heat.mkv", HEAT, fails=True)
 """The app's command says that it succeeded, and imports nothing of this."""
 
 
-def blocked(*files: FoundFile, reason: str = BY_ID) -> Item:
-    """A film whose import is blocked, by default for a reason that a person can solve."""
-    item = import_blocked(HEAT, messages=(("Heat.mkv", (reason,)),))
+def blocked(*files: FoundFile) -> Item:
+    """A film whose import is blocked for a reason that a person can solve."""
+    item = import_blocked(HEAT, messages=(("Heat.mkv", (BY_ID,)),))
     item.files = list(files) or item.files
     return item
 
@@ -53,19 +52,11 @@ async def imported(stage: Stage, message: Wire) -> str:
     return await ended(stage, await confirmed(stage, message))
 
 
-def posts(stage: Stage, part: str) -> list[Request]:
-    """What was asked of the apps with this in its path or body, besides looking at their clients."""
-    requests = (each for app in (stage.radarr, stage.sonarr) for each in app.requests if each.method == "POST")
-    return [each for each in requests if part in each.path + each.body.decode()]
-
-
-def commands(stage: Stage) -> list[Request]:
+def commands(stage: Stage) -> list[Wire]:
     """The imports that the apps were asked for."""
-    return posts(stage, "ManualImport")
-
-
-def files_of(command: Request) -> list[Wire]:
-    return list(json.loads(command.body)["files"])
+    posts = (each for app in (stage.radarr, stage.sonarr) for each in app.requests if each.method == "POST")
+    bodies = [json.loads(each.body) for each in posts if each.path.endswith("/command")]
+    return [body for body in bodies if body["name"] == "ManualImport"]
 
 
 def infos(stage: Stage, what: str) -> list[str]:
@@ -88,8 +79,9 @@ async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_s
 
     assert await imported(stage, message) == IMPORTED
     [command] = commands(stage)
-    [file] = files_of(command)
+    [file] = command["files"]
     assert file["movieId"] == HEAT.id and file["downloadId"]
+    assert file.keys().isdisjoint({"movie", "seriesId", "episodeIds"})
     await stage.lacks("** Heat")
     by = f"<@{stage.discord.admin.id}>"
     assert by in stage.text and stage.text.count(NAME) == 1, "not reported as an outcome as well"
@@ -118,34 +110,13 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_what_cannot_be_moved_
     item.files = [FoundFile("/data/p/three.mkv", HARBOUR, (three,))]
     await imported(stage, await listed(stage, PACK))
 
-    sent = [[file["episodeIds"] for file in files_of(command)] for command in commands(stage)]
+    sent = [[file["episodeIds"] for file in command["files"]] for command in commands(stage)]
     assert sent == [[[one.id], [two.id]], [[three.id]]]
 
 
 @pytest.mark.parametrize(
-    "item", [blocked(reason=NO_UPGRADE), downloading(HEAT)], ids=["not an upgrade", "not complete"]
-)
-async def test_what_is_not_safe_is_not_offered_and_not_done_for_a_forged_form(stage: Stage, item: Item) -> None:
-    await stage.showing(item)
-    modal = (await stage.ask(stage.discord.admin, NAME)).modal
-    assert modal is not None and "'value': 'import'" not in str(modal)
-    options = [{"value": "import", "default": True}]
-    radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": options}
-    forged = {"custom_id": modal["custom_id"], "components": [{"type": 18, "id": 1, "component": radio}]}
-
-    await (await stage.discord.submit(forged, member=stage.discord.admin)).answered(60)
-    await stage.passes(60)
-
-    assert not any("manualimport" in each.path or "command" in each.path for each in stage.radarr.requests)
-
-
-@pytest.mark.parametrize(
     ("fault", "said"),
-    [
-        (None, "another.mkv"),
-        (only_for("/manualimport", answering(404)), approved("answer/import-too-old")),
-        (only_for("/manualimport", answering(200, '[{"path": "/x.mkv"}]')), "Nothing was changed"),
-    ],
+    [(None, "another.mkv"), (only_for("/manualimport", answering(404)), approved("answer/import-too-old"))],
 )
 async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothing_to_confirm(
     stage: Stage, fault: Fault | None, said: str
@@ -160,24 +131,6 @@ async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothin
 
 
 # Once, and what happens meanwhile.
-
-
-async def test_what_is_being_imported_cannot_be_removed_meanwhile(stage: Stage) -> None:
-    """Neither by a form from before, nor by a button of Browse."""
-    stage.radarr.command_takes = 600
-    moderator = stage.discord.moderator
-    await stage.showing(blocked(NOT_MOVED))
-    opened = await stage.ask(moderator, NAME)
-    page = await (await stage.discord.press(moderator, BROWSE)).answered()
-    await confirmed(stage, await listed(stage))
-    await stage.shows("importing Heat")
-
-    form = await stage.discord.submit(opened, {"how": "remove"})
-    cross = await stage.discord.press(moderator, stage.cross(NAME, page), message_id=int(page["id"]))
-
-    for press in (form, cross):
-        assert approved("answer/being-imported") in (await press.answered(60))["content"]
-    assert stage.removals() == []
 
 
 async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_later_one_sends_none(
@@ -232,30 +185,33 @@ async def test_what_happens_after_the_files_were_listed_is_noticed(stage: Stage)
     assert commands(stage) == []
 
 
-async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_not_sent_again_after_a_restart(
+async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done_meanwhile(
     stage: Stage,
 ) -> None:
-    """Before the answer can no longer be edited. The list of files outlives a restart too."""
+    """Before the answer can no longer be edited. The list of files outlives a restart, as do forms and Browse."""
+    moderator = stage.discord.moderator
     stage.radarr.command_takes = 1e9
     await stage.showing(blocked(NOT_MOVED))
-    message = await listed(stage)
+    message, opened = await listed(stage), await stage.ask(moderator, NAME)
+    page = await (await stage.discord.press(moderator, BROWSE)).answered()
     await stage.restart()
 
     press = await confirmed(stage, message)
+    await stage.shows("importing Heat")
+    form = await stage.discord.submit(opened, {"how": "remove"})
+    cross = await stage.discord.press(moderator, stage.cross(NAME, page), message_id=int(page["id"]))
+    for other in (form, cross):
+        assert approved("answer/being-imported") in (await other.answered(60))["content"]
     await stage.passes(15 * 60)
 
     assert press.messages[-1]["content"] == approved("answer/import-later")
     assert f"by <@{stage.discord.admin.id}>" in stage.text
     await stage.restart()
     await stage.passes(60)
-    assert len(commands(stage)) == 1
+    assert (len(commands(stage)), stage.removals()) == (1, [])
 
 
 # Grabs.
-
-
-async def grabbed(stage: Stage, name: str = NAME) -> str:
-    return str((await stage.sent(await stage.ask(stage.discord.admin, name), "grab"))["content"])
 
 
 @pytest.mark.parametrize(
@@ -273,31 +229,27 @@ async def test_a_grab_is_one_request_and_ends_with_the_download_that_it_became(
     stage.radarr.refresh_every = stage.sonarr.refresh_every = 60
     await stage.showing(item)
 
-    answer = await grabbed(stage, name)
+    answer = await stage.sent(await stage.ask(stage.discord.admin, name), "grab")
 
-    assert answer.partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
+    assert answer["content"].partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
     assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
     assert any(name in each for each in infos(stage, "grab"))
-    assert len(posts(stage, "/queue/grab/")) == 1
+    requests = [each.path for app in (stage.radarr, stage.sonarr) for each in app.requests]
+    assert len([path for path in requests if "/queue/grab/" in path]) == 1
 
 
-async def test_a_grab_that_the_app_no_longer_knows_is_no_error(stage: Stage) -> None:
-    item = delayed(HEAT)
+async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no_error(stage: Stage) -> None:
+    """If the answer is lost, it may be done."""
+    item = delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused")
     await stage.showing(item)
     opened = await stage.ask(stage.discord.admin, NAME)
-    stage.radarr.queue.remove(item)
 
-    assert (await stage.sent(opened, "grab"))["content"] == approved("answer/handed-over")
-
-
-async def test_a_client_that_does_not_take_it_is_told_in_our_words_and_the_release_keeps_waiting(stage: Stage) -> None:
-    """If the answer is lost, it may be done."""
-    await stage.showing(delayed(HEAT, client_error="http://user:hunter2@sab/api?apikey=SECRET refused"))
-
-    assert await grabbed(stage) == approved("answer/grab-failed")
-
+    assert (await stage.sent(opened, "grab"))["content"] == approved("answer/grab-failed")
     assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + stage.log.text
     (warning,) = [each for each in stage.said("WARNING") if NAME in each]
     assert str(stage.discord.admin.id) in warning
     stage.radarr.fault = only_for("/queue/grab/", hanging(asyncio.Event()))
-    assert await grabbed(stage) == approved("answer/grab-without-answer")
+    assert (await stage.sent(opened, "grab"))["content"] == approved("answer/grab-without-answer")
+    stage.radarr.fault = None
+    stage.radarr.queue.remove(item)
+    assert (await stage.sent(opened, "grab"))["content"] == approved("answer/handed-over")

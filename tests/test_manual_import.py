@@ -216,8 +216,8 @@ async def test_the_files_are_asked_for_by_the_download_id_alone() -> None:
 
 
 @respx.mock
-async def test_one_command_imports_all_files_by_their_ids() -> None:
-    plan = planned(pack(), episode(1), episode(2))
+async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_download_as_the_queue_spells_it() -> None:
+    plan = planned(pack(key=DownloadKey("sonarr", "hash1")), episode(1), episode(2))
     route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
 
     async with client_at(URL, instance=SONARR) as client:
@@ -234,19 +234,9 @@ async def test_one_command_imports_all_files_by_their_ids() -> None:
         "releaseGroup": "EXAMPLE",
         "indexerFlags": 0,
         "releaseType": "seasonPack",
-        "downloadId": "HASH1",
+        "downloadId": "hash1",
     }
     assert len(body["files"]) == 2
-
-
-def test_the_id_of_a_movie_is_sent_without_the_movie_and_that_of_the_download_as_the_queue_spells_it() -> None:
-    subject = BLOCKED._replace(key=DownloadKey("radarr", "SABnzbd_nzo_aB3"))
-
-    (file,) = planned(subject, film()).files
-
-    sent = json.loads(file.entry)
-    assert (sent["movieId"], sent["downloadId"]) == (1, "SABnzbd_nzo_aB3")
-    assert "movie" not in sent and "seriesId" not in sent
 
 
 @respx.mock

@@ -117,33 +117,25 @@ async def test_a_custom_id_of_another_version_or_about_nothing_is_answered_and_r
     assert stage.removals() == []
 
 
-JUNK: list[Any] = [None, 7, {}, [[]], "9" * 5000, ["leave"]]
-"""What no client of Discord's sends as a value; more of it is in tests/test_buttons_and_modals.py."""
-
-
-async def test_a_form_with_forged_values_or_with_an_outcome_that_is_not_offered_removes_nothing(stage: Stage) -> None:
-    """What is not in a client with a category cannot get another one."""
+async def test_forged_values_and_what_is_not_offered_change_nothing(stage: Stage) -> None:
+    """What is not in a client with a category cannot get another one, and only a blocked import can be imported."""
     await stage.showing(downloading(HEAT, client=SABNZBD), failed(ALIEN))
     modal = (await stage.ask(stage.discord.admin, NAME)).modal
-    assert modal is not None
+    assert modal is not None and "'value': 'import'" not in str(modal)
     one = str(modal["custom_id"])
-    forms = [form_data(one, how) for how in ("leave", "everything", "REMOVE", *JUNK)]
-    forms += [form_data(FORM, "remove", junk) for junk in JUNK]
-    forms += [{"custom_id": one, "components": junk} for junk in JUNK]
+    forms = [form_data(one, how) for how in ("leave", "everything", "REMOVE", None, ["leave"])]
+    forms += [form_data(FORM, "remove", 7), form_data(FORM, "remove", ["9" * 5000])]
 
-    for form in forms:
+    for form in (*forms, {"custom_id": one, "components": [[]]}):
         assert (await (await sent(stage, form)).answered())["content"] == approved("answer/left-alone"), form
+    for how, answer in {"category": "cannot", "import": "not-any-more", "grab": "not-any-more"}.items():
+        reply = await (await sent(stage, form_data(one, how))).answered(60)
+        assert reply["content"] == approved(f"answer/{answer}"), how
+    assert {each.method for each in stage.radarr.requests} == {"GET"}
+    assert not any("manualimport" in each.path for each in stage.radarr.requests)
 
-    cannot = await (await sent(stage, form_data(one, "category"))).answered()
-    assert cannot["content"] == approved("answer/cannot")
-    assert stage.removals() == []
-
-
-async def test_a_menu_with_a_forged_value_shows_all_downloads(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
     menu = await sent(stage, {"custom_id": "discarr:filter", "component_type": 3, "id": 1, "values": ["nosuch"]})
     shown = await menu.answered()
-
     assert [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")] == ["all"]
 
 

@@ -42,6 +42,16 @@ def hanging(until: asyncio.Event) -> Fault:
     return fault
 
 
+def slow(seconds: float) -> Fault:
+    """Requests take so long; then they go on as usual."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        await asyncio.sleep(seconds)
+        return None
+
+    return fault
+
+
 def dropping() -> Fault:
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
