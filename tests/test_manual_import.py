@@ -9,6 +9,9 @@ import respx
 from discarr import errors
 from discarr.arr.import_plan import plan_from
 from discarr.arr.manual_import import IMPORT_ITEMS, MAX_FILES
+from discarr.demo.arr import EpisodeMedia, MovieMedia, SeriesMedia
+from discarr.demo.arr.items import FoundFile, Json
+from discarr.demo.arr.records import LANGUAGES, file_record, quality
 from discarr.model.download import Download, DownloadKey, Media, State
 from discarr.model.import_reasons import Obstacle
 from discarr.model.manual_import import ImportPlan
@@ -17,46 +20,26 @@ from tests.support.builders import SONARR, download, pack
 
 URL = "http://app.test:7878"
 API = f"{URL}/api/v3"
-QUALITY = {"quality": {"id": 3, "name": "WEBDL-1080p"}, "revision": {"version": 1, "real": 0, "isRepack": False}}
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
-HEAT = {"id": 1, "title": "Heat", "year": 1995, "movieFileId": 0}
+HEAT = MovieMedia(1, "Heat", 1995)
 
 
-def film(**changes: Any) -> dict[str, Any]:
-    """A file that Radarr would import, with what it sends besides."""
-    item = {
-        "id": 12,
-        "path": "/downloads/Heat.1995/heat.mkv",
-        "relativePath": "heat.mkv",
-        "folderName": "Heat.1995",
-        "name": "heat",
-        "size": 9_000_000_000,
-        "movie": {**HEAT, "overview": "Long", "images": []},
-        "quality": QUALITY,
-        "languages": [{"id": 1, "name": "English"}],
-        "releaseGroup": "EXAMPLE",
-        "qualityWeight": 301,
-        "customFormats": [],
-        "indexerFlags": 0,
-        "downloadId": "HASH1",
-        "rejections": [],
-    }
-    return {key: value for key, value in {**item, **changes}.items() if value is not None}
+def changed(file: FoundFile, changes: Json) -> Json:
+    """What the app sends of a file, with these changes; None leaves something out."""
+    record = {**file_record(file, "HASH1"), **changes}
+    return {key: value for key, value in record.items() if value is not None}
 
 
-def episode(number: int, **changes: Any) -> dict[str, Any]:
-    """A file that Sonarr would import as this episode of the pack's season."""
-    about = {"id": 200 + number, "seasonNumber": 2, "episodeNumber": number, "title": f"Chapter {number}"}
-    return film(
-        **{
-            "path": f"/downloads/pack/e{number}.mkv",
-            "movie": None,
-            "series": {"id": 5, "title": "The Lighthouse Archive"},
-            "seasonNumber": 2,
-            "episodes": [{**about, "hasFile": False, "episodeFileId": 0}],
-            "releaseType": "seasonPack",
-            **changes,
-        }
+def film(**changes: Any) -> Json:
+    """A file that Radarr would import."""
+    return changed(FoundFile("/downloads/Heat.1995/heat.mkv", HEAT), changes)
+
+
+def episode(*numbers: int, **changes: Any) -> Json:
+    """A file that Sonarr would import as these episodes of the pack's season."""
+    episodes = tuple(EpisodeMedia(200 + number, 5, 2, number, f"Chapter {number}") for number in numbers)
+    return changed(
+        FoundFile(f"/downloads/pack/e{numbers[-1]}.mkv", SeriesMedia(5, "The Lighthouse Archive"), episodes), changes
     )
 
 
@@ -87,7 +70,7 @@ def test_a_file_is_named_with_what_it_becomes() -> None:
 
 
 def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> None:
-    unmatched = episode(3, series=None, episodes=None, seasonNumber=None, rejections=[])
+    unmatched = episode(3, series=None, episodes=None)
 
     plan = planned(pack(), episode(1), episode(2), unmatched)
 
@@ -110,7 +93,7 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
         ({"path": "/downloads/heat"}, Obstacle.NOT_VIDEO),
         ({"movie": None}, Obstacle.NO_MATCH),
         ({"movie": {"title": "No id"}}, Obstacle.NO_MATCH),
-        ({"movie": {**HEAT, "id": 2}}, Obstacle.OTHER_TITLE),
+        ({"movie": {**HEAT.record(), "id": 2}}, Obstacle.OTHER_TITLE),
         ({"quality": None}, Obstacle.NO_QUALITY),
         ({"languages": []}, Obstacle.NO_QUALITY),
         ({"languages": "English"}, Obstacle.NO_QUALITY),
@@ -124,11 +107,7 @@ def test_a_file_is_left_out_for_what_an_import_does_not_solve(
     assert list(outcome(planned(BLOCKED, film(**changes))).values()) == [obstacle]
 
 
-DOUBLE = episode(
-    1, size=1, path="/downloads/pack/e1e2.mkv", episodes=[*episode(1)["episodes"], *episode(2)["episodes"]]
-)
-
-
+DOUBLE = episode(1, 2, size=1)
 SECOND = film(path="/downloads/cd1.mkv", size=1)
 OTHERS_MOVIES = {"heat.mkv": Obstacle.PACK_OF_MOVIES, "ronin.mkv": Obstacle.OTHER_TITLE}
 
@@ -137,7 +116,7 @@ OTHERS_MOVIES = {"heat.mkv": Obstacle.PACK_OF_MOVIES, "ronin.mkv": Obstacle.OTHE
     ("subject", "items", "files"),
     [
         (BLOCKED, [SECOND, film()], {"heat.mkv": None, "cd1.mkv": Obstacle.SECOND_FILE}),
-        (pack(), [episode(1), DOUBLE], {"e1.mkv": None, "e1e2.mkv": Obstacle.SECOND_FILE}),
+        (pack(), [episode(1), DOUBLE], {"e1.mkv": None, "e2.mkv": Obstacle.SECOND_FILE}),
         (pack(episodes=2), [episode(1), episode(3)], {"e1.mkv": None, "e3.mkv": Obstacle.OTHER_TITLE}),
         (BLOCKED, [film(), RONIN], OTHERS_MOVIES),
         (pack(media=Media(series=5)), [episode(1)], {"e1.mkv": None}),
@@ -164,7 +143,7 @@ def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
     ],
 )
 def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], replaces: bool | None) -> None:
-    (file,) = planned(BLOCKED, film(movie={**HEAT, **movie})).files
+    (file,) = planned(BLOCKED, film(movie={**HEAT.record(), **movie})).files
 
     assert file.replaces is replaces
 
@@ -172,8 +151,8 @@ def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"quality": {**QUALITY, "revision": {"version": 2}}},
-        {"movie": {**HEAT, "movieFileId": 7}},
+        {"quality": quality("Bluray-1080p")},
+        {"movie": {**HEAT.record(), "movieFileId": 7}},
         {"path": "/downloads/Heat.1995/other.mkv"},
         {"languages": [{"id": 2, "name": "French"}]},
     ],
@@ -226,11 +205,11 @@ async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_downlo
     assert (body["name"], body["importMode"]) == ("ManualImport", "auto")
     assert body["files"][0] == {
         "path": "/downloads/pack/e1.mkv",
-        "folderName": "Heat.1995",
+        "folderName": "pack",
         "seriesId": 5,
         "episodeIds": [201],
-        "quality": QUALITY,
-        "languages": [{"id": 1, "name": "English"}],
+        "quality": quality(),
+        "languages": LANGUAGES,
         "releaseGroup": "EXAMPLE",
         "indexerFlags": 0,
         "releaseType": "seasonPack",

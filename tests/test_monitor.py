@@ -9,11 +9,11 @@ import pytest
 from discarr.arr.http import READ_DEADLINE
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia
-from discarr.demo.arr.situations import downloading, paused
+from discarr.demo.arr.situations import downloading
 from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.support import faults
-from tests.support.clocks import NOON, HandClock
+from tests.support.clocks import HandClock
 from tests.support.watching import EVERY, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -21,24 +21,18 @@ FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
-async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_and_a_failing_one_harms_no_other() -> None:
+async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_with_its_own_downloads() -> None:
     clock = HandClock()
-    pack = downloading(SERIES, episodes=SERIES.season(2, 10))
-    async with running("radarr", clock, downloading(FILM)) as radarr, running("sonarr", clock, pack) as sonarr:
+    film, episode = downloading(FILM), downloading(SERIES)
+    async with running("radarr", clock, film) as radarr, running("sonarr", clock, episode) as sonarr:
         clients = client_of(sonarr), client_of(radarr, "radarr-4k"), client_of(radarr)
         async with monitoring(*clients, clock=clock) as monitor:
-            sonarr.fault = faults.answering(500, "apikey=5ec4e7")
-            await monitor.refresh()
-            radarr.queue.append(paused(MovieMedia(12, "Another", 2020)))
             await monitor.refresh()
             snapshot = monitor.snapshot()
 
-    failing, *live = snapshot.queues
-    assert [queue.instance.key for queue in snapshot.queues] == ["sonarr", "radarr-4k", "radarr"]
-    assert [[d.key.instance for d in queue.downloads] for queue in live] == [["radarr-4k"] * 2, ["radarr"] * 2]
-    assert [queue.outage for queue in live] == [None, None]
-    assert failing.outage is not None and "5ec4e7" not in failing.outage.sentence
-    assert snapshot.now.at == NOON
+    keys = ["sonarr", "radarr-4k", "radarr"]
+    assert [queue.instance.key for queue in snapshot.queues] == keys
+    assert [[d.key.instance for d in queue.downloads] for queue in snapshot.queues] == [[key] for key in keys]
 
 
 @jumping

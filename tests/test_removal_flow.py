@@ -14,7 +14,7 @@ from discarr.view.text import amount
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import dropping, hanging, on
-from tests.support.phrases import EMPTY, REMOVING
+from tests.support.phrases import REMOVING
 
 NAME = "Heat (1995)"
 GONE = approved("answer/gone")
@@ -40,17 +40,6 @@ async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_
     assert f"<@{by}>" in stage.text
     await stage.passes(7 * 60)
     assert f"<@{by}>" not in stage.text
-
-
-async def test_leave_alone_sends_nothing_and_a_pack_is_removed_by_one_delete(stage: Stage) -> None:
-    await stage.showing(downloading(HARBOUR, episodes=HARBOUR.season(2, 10)))
-
-    left = await stage.remove(stage.discord.admin, "Harbour Lights S02", "leave")
-    assert (left["content"], stage.removals()) == (approved("answer/left-alone"), [])
-
-    await stage.remove(stage.discord.admin, "Harbour Lights S02")
-    assert len(stage.removals()) == 1
-    await stage.shows(EMPTY)
 
 
 async def test_what_finished_meanwhile_is_already_gone_and_later_answered_without_a_form(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
+from discarr.demo.arr.server import Fault
 from discarr.model.download import Media
 from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
@@ -87,44 +88,25 @@ async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_as
         assert asked(app) == []
 
 
-async def test_what_was_matched_later_gets_its_title() -> None:
-    item = situations.downloading(SERIES)
-    async with watched("sonarr", item) as sonarr:
-        before = await learned(sonarr)
-        item.episodes = SERIES.season(2, 1)
-
-        assert (before, await learned(sonarr)) == ([item.title], ["The Lighthouse Archive S02E01 · Chapter 1"])
-
-
-async def test_a_title_that_is_known_is_asked_for_again_when_it_is_old_and_then_taken_over() -> None:
+async def test_a_title_is_asked_for_again_after_a_while_and_stays_as_it_was_while_it_cannot_be_had() -> None:
     item = situations.downloading(FILM)
+    first, second = "The Cartographer's Umbrella (2024)", "The Mapmaker's Umbrella (2024)"
     async with watched("radarr", item) as radarr:
-        counts = []
-        for wait in (0, FRESH - 1, 1):
-            radarr.clock.pass_time(wait)
-            await learned(radarr)
-            counts.append(len(asked(radarr)))
-        item.media = MovieMedia(11, "The Mapmaker's Umbrella", 2024)
-        radarr.clock.pass_time(FRESH)
 
-        assert counts == [1, 1, 2]
-        assert await learned(radarr) == ["The Mapmaker's Umbrella (2024)"]
-
-
-async def test_a_title_that_cannot_be_had_is_asked_for_again_after_a_while_and_stays_as_it_was() -> None:
-    async with watched("radarr", situations.downloading(FILM)) as radarr:
-        radarr.arr.fault = only_for("/movie", faults.answering(500))
-        counts = []
-        for wait in (0, RETRY - 1, 1):
-            radarr.clock.pass_time(wait)
-            assert await learned(radarr) == [radarr.arr.queue[0].title]
-            counts.append(len(asked(radarr)))
-        assert counts == [1, 1, 2]
-
-        for fault, wait in ((None, RETRY), (only_for("/movie", faults.dropping()), FRESH)):
+        async def passes(seconds: float, title: str, *, questions: int, fault: Fault | None = None) -> None:
             radarr.arr.fault = fault
-            radarr.clock.pass_time(wait)
-            assert await learned(radarr) == ["The Cartographer's Umbrella (2024)"]
+            radarr.clock.pass_time(seconds)
+            assert await learned(radarr) == [title]
+            assert len(asked(radarr)) == questions
+
+        failing = only_for("/movie", faults.answering(500))
+        await passes(0, item.title, questions=1, fault=failing)
+        await passes(RETRY - 1, item.title, questions=1)
+        await passes(1, first, questions=2)
+        item.media = MovieMedia(11, "The Mapmaker's Umbrella", 2024)
+        await passes(FRESH - 1, first, questions=2)
+        await passes(1, first, questions=3, fault=failing)
+        await passes(RETRY, second, questions=4)
 
 
 async def test_an_unknown_episode_costs_no_other_download_its_title_and_the_series_is_asked_for_once() -> None:
