@@ -117,7 +117,9 @@ async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_lea
     assert (asked.tracker.recent(0), asked.tracker.running) == ((), frozenset())
 
 
-async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_after_its_end(asked: Asked) -> None:
+async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_and_is_not_that_of_a_later_grab(
+    asked: Asked,
+) -> None:
     asked.arr.command_takes = 3600
     task = asyncio.create_task(asked.import_files())
     await asyncio.sleep(1800)
@@ -127,15 +129,10 @@ async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_after_its_en
     await task
     ended = loop_clock().monotonic()
 
-    assert [action.status for action in asked.tracker.recent(ended + SHOWN_FOR - 1)] == [ActionStatus.DONE]
-    assert asked.tracker.recent(ended + SHOWN_FOR + 1) == ()
-
-
-async def test_a_finished_import_is_remembered_until_the_same_is_grabbed_again(asked: Asked) -> None:
-    await asked.import_files()
-
     assert asked.tracker.imported(asked.download) is not None
     assert asked.tracker.imported(asked.download._replace(grabbed_at=loop_clock().now())) is None
+    assert [action.status for action in asked.tracker.recent(ended + SHOWN_FOR - 1)] == [ActionStatus.DONE]
+    assert asked.tracker.recent(ended + SHOWN_FOR + 1) == ()
 
 
 async def test_grabs_of_one_app_wait_for_each_other_and_two_of_one_release_are_one(asked: Asked) -> None:

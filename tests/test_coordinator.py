@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,14 +20,13 @@ INTERVAL = 30.0
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 
 
+@dataclass
 class Reader:
-    """A coordinator over one Radarr, and what came of it."""
+    """A coordinator over one Radarr, and when it called `changed`, in seconds since the start."""
 
-    def __init__(self, arr: LoopbackArr, coordinator: Coordinator, changes: list[float]) -> None:
-        self.arr = arr
-        self.coordinator = coordinator
-        self.changes = changes
-        """When `changed` was called, in seconds since the start."""
+    arr: LoopbackArr
+    coordinator: Coordinator
+    changes: list[float]
 
     @property
     def reads(self) -> int:

@@ -57,9 +57,9 @@ async def radarr() -> AsyncIterator[Watched]:
         yield app
 
 
-def pull(app: Watched, number: int = 0) -> Item:
+def pull(app: Watched) -> Item:
     """Take a download out of its client by hand, which the app notices at its next refresh."""
-    return app.arr.queue.pop(number)
+    return app.arr.queue.pop(0)
 
 
 async def until_decided(app: Watched, *, every: float = 30, at_most: float = 600) -> float:
