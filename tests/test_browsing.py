@@ -1,15 +1,16 @@
 """Browse: the whole queue in pages, privately, for everybody."""
 
+import asyncio
 import re
 
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr import Item
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Member, Wire
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
-from tests.support.faults import slow
-from tests.support.watching import only_for
 
 SAY, UPDATE = 4, 7
 """How a press was answered: with a new message, or by changing the one it was made on."""
@@ -28,6 +29,17 @@ async def turned(stage: Stage, custom_id: str, page: Wire, *values: str, by: Mem
 def button(message: Wire, label: str) -> Wire:
     """The button of this label."""
     return next(each for each in buttons_of(message) if each.get("label") == label)
+
+
+def slow(path: str, seconds: float) -> Fault:
+    """What has this in its path takes so long."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        if path in request.path:
+            await asyncio.sleep(seconds)
+        return None
+
+    return fault
 
 
 def rows(message: Wire) -> list[str]:
@@ -79,7 +91,7 @@ async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
 ) -> None:
     await stage.showing(*films(13))
     page = await opened(stage)
-    stage.radarr.fault = only_for("/movie/", slow(takes))
+    stage.radarr.fault = slow("/movie/", takes)
 
     press = await stage.press(stage.discord.guest, "discarr:page:all:2", on=page)
 
@@ -91,7 +103,7 @@ async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
 async def test_a_page_that_was_asked_for_right_after_a_start_waits_for_the_first_read(stage: Stage) -> None:
     await stage.showing(downloading(HEAT))
     message = int(stage.dashboard["id"])
-    stage.radarr.fault = only_for("/queue", slow(6))
+    stage.radarr.fault = slow("/queue", 6)
     await stage.restart(until_edited=False)
 
     press = await stage.discord.press_raw(stage.discord.guest, BROWSE, message_id=message)

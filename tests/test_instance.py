@@ -15,11 +15,11 @@ from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
 from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.support import faults
-from tests.support.clocks import NOON, HandClock
+from tests.support.clocks import NOON
 from tests.support.situations import import_pending
-from tests.support.watching import EVERY, STALLED_AFTER, Watched, unread_app, watched
+from tests.support.watching import STALLED_AFTER, Watched, unread_app, watched
 
-FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Another", 2020)
+FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 
 
 @pytest.fixture
@@ -162,22 +162,10 @@ async def test_another_app_at_the_address_is_noticed_before_its_queue_is_shown_a
     assert (wrong.downloads, right.outage, len(right.downloads)) == ((), None, 1)
 
 
-@pytest.mark.parametrize("after", [5, EVERY])
-async def test_an_app_that_becomes_another_one_has_removed_nothing(radarr: Watched, after: float) -> None:
-    before = radarr.queue
-    radarr.arr.app_name, radarr.arr.queue = "Sonarr", [downloading(OTHER)]
-
-    queue = await radarr.read(after=after)
-
-    assert queue.outage is not None
-    assert (queue.downloads, queue.read_at, radarr.outcomes) == (before.downloads, NOON, [])
-
-
 async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_nothing_else_changes() -> None:
     """Complete, and waiting for import for less than the threshold."""
-    clock = HandClock()
-    item = import_pending(FILM, time_left=None, added=clock.now().timestamp() - 85_000)
-    async with unread_app("radarr", item, clock=clock) as radarr:
+    item = import_pending(FILM, time_left=None, added=NOON.timestamp() - 85_000)
+    async with unread_app("radarr", item) as radarr:
         await radarr.read_for(1200)
         before = radarr.queue.summary.sections
         await radarr.read_for(300)

@@ -283,8 +283,7 @@ async def test_at_most_ten_histories_are_asked_for_at_a_read_and_those_that_fail
 
         radarr.arr.fault = fault
         for item in films:
-            radarr.arr.remember(item, "downloadFolderImported")
-        radarr.arr.queue.clear()
+            radarr.arr.finish(item)
         counts = []
         for _ in range(4):
             number = len(radarr.arr.requests)

@@ -55,11 +55,9 @@ async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[Stric
 
 
 @asynccontextmanager
-async def unread_app(
-    word: Word, *items: Item, clock: HandClock | None = None, status_every: float = EVERY
-) -> AsyncIterator["Watched"]:
+async def unread_app(word: Word, *items: Item, status_every: float = EVERY) -> AsyncIterator["Watched"]:
     """One app with these downloads, and a monitor that has not read it yet."""
-    clock = clock or HandClock()
+    clock = HandClock()
     async with (
         running(word, clock, *items) as arr,
         monitoring(client_of(arr), clock=clock, status_every=status_every) as monitor,
