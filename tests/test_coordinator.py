@@ -90,21 +90,6 @@ async def test_who_asks_during_a_read_waits_for_one_that_began_later_and_who_giv
     assert (radarr.reads, radarr.coordinator.failures) == (3, 0)
 
 
-async def test_a_refresh_while_an_instance_is_slow_asks_it_again_once_it_answers() -> None:
-    async with reader() as radarr:
-        answering = asyncio.Event()
-        radarr.arr.fault = faults.hanging(answering)
-        await radarr.coordinator.refresh()  # gives up waiting, and lets the read go on
-        radarr.arr.fault = None
-        asked_at = radarr.coordinator.snapshot().now.at
-        asyncio.get_running_loop().call_later(SLOW_READ / 2, answering.set)
-
-        await radarr.coordinator.refresh()
-
-        (queue,) = radarr.coordinator.snapshot().queues
-        assert queue.read_at is not None and queue.read_at >= asked_at
-
-
 async def test_a_slow_read_is_shown_when_it_is_over_and_not_at_the_next_interval() -> None:
     """It takes no longer than one answer: everything is asked at once."""
     async with reader(started=False) as radarr:

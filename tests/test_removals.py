@@ -30,10 +30,6 @@ async def radarr() -> AsyncIterator[Watched]:
         yield app
 
 
-def deletes(app: Watched) -> list[str]:
-    return [request.path for request in app.arr.requests if request.method == "DELETE"]
-
-
 def shown(app: Watched) -> list[str]:
     return [download.release for download in app.queue.downloads]
 
@@ -46,61 +42,43 @@ def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
     return [(record.by, record.mode) for record in app.snapshot.removed]
 
 
-async def ends(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
+async def ended(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
     """How each ended: None if it removed, else the kind of its error."""
     return [None if end is None else type(end) for end in await asyncio.gather(*removing, return_exceptions=True)]
 
 
-async def two_at_once(app: Watched) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
-    """Anna's removal is with the app when Bert comes."""
-    subject, app.arr.fault = first(app), (held := Gate("DELETE"))
-    one = asyncio.create_task(app.remove(subject, by=ANNA))
-    await held.arrived.wait()
-    two = asyncio.create_task(app.remove(subject, RemovalMode.BLOCK, by=BERT))
-    await asyncio.wait([two], timeout=0)
-    held.opened.set()
-    return one, two
-
-
-# Once
-
-
-async def test_two_who_press_at_once_remove_once_and_a_later_press_asks_the_app_nothing(radarr: Watched) -> None:
-    subject = first(radarr)
-    assert await ends(*await two_at_once(radarr)) == [None, AlreadyGone]
-    with pytest.raises(AlreadyGone):
-        await radarr.remove(subject, by=BERT)
-    assert len(deletes(radarr)) == 1
-    assert removed(radarr) == [(ANNA, RemovalMode.REMOVE)]
-
-
-# Failures
-
-
-async def test_a_removal_that_the_app_refuses_fails_for_all_who_wait_for_it_and_can_be_tried_again(
+@pytest.mark.parametrize("leaves", [False, True])
+@pytest.mark.parametrize(
+    ("error", "end", "other", "later", "deletes"),
+    [(None, None, AlreadyGone, AlreadyGone, 1), ("Unable to connect", ServerFailed, ServerFailed, None, 2)],
+)
+async def test_two_who_press_at_once_remove_once_though_the_first_one_leaves_and_what_fails_can_be_tried_again(
     radarr: Watched,
+    caplog: pytest.LogCaptureFixture,
+    leaves: bool,
+    error: str | None,
+    end: type[ArrError] | None,
+    other: type[ArrError],
+    later: type[ArrError] | None,
+    deletes: int,
 ) -> None:
-    radarr.arr.queue[0].client_error = "Unable to connect to http://sab:8080?apikey=5ec4e7"
+    subject, radarr.arr.queue[0].client_error = first(radarr), error
+    radarr.arr.fault = held = Gate("DELETE")
+    one = asyncio.create_task(radarr.remove(subject, by=ANNA))
+    await held.arrived.wait()
+    two = asyncio.create_task(radarr.remove(subject, RemovalMode.BLOCK, by=BERT))
+    await asyncio.wait([two], timeout=0)
+    if leaves:
+        one.cancel()
+    held.opened.set()
 
-    assert await ends(*await two_at_once(radarr)) == [ServerFailed, ServerFailed]
-    assert (len(deletes(radarr)), removed(radarr), len(shown(radarr))) == (1, [], 2)
-
-    radarr.arr.queue[0].client_error = None
-    await radarr.remove(first(radarr))
-    assert (len(deletes(radarr)), len(shown(radarr))) == (2, 1)
-
-
-@pytest.mark.parametrize(("error", "end"), [(None, AlreadyGone), ("No", ServerFailed)])
-async def test_a_removal_goes_on_though_the_one_who_pressed_is_gone_and_its_failure_makes_no_noise(
-    radarr: Watched, caplog: pytest.LogCaptureFixture, error: str | None, end: type[ArrError]
-) -> None:
-    radarr.arr.queue[0].client_error = error
-    one, two = await two_at_once(radarr)
-    one.cancel()
-
-    assert await ends(one, two) == [asyncio.CancelledError, end]
+    assert await ended(one, two) == [asyncio.CancelledError if leaves else end, other]
     assert removed(radarr) == ([] if error else [(ANNA, RemovalMode.REMOVE)])
-    assert [record for record in caplog.records if record.name == "asyncio"] == []
+    assert len(shown(radarr)) == (2 if error else 1)
+    radarr.arr.queue[0].client_error = None
+    assert await ended(asyncio.create_task(radarr.remove(subject, by=BERT))) == [later]
+    assert [request.method for request in radarr.arr.requests].count("DELETE") == deletes
+    assert [record for record in caplog.records if record.name == "asyncio"] == [], "a failure makes no noise"
 
 
 # Rows
@@ -124,7 +102,7 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_aft
 
     assert rows == [False] * 5
     assert subject.key not in keys(radarr.queue)
-    assert (radarr.outcomes, len(deletes(radarr))) == ([], 1)
+    assert radarr.outcomes == []
 
 
 async def test_what_a_later_refresh_still_lists_is_shown_again_and_can_be_removed_again(radarr: Watched) -> None:
