@@ -1,4 +1,4 @@
-"""The button Health: everybody may press it, and sees what the apps report and how much space is free."""
+"""The buttons that everybody may press: Refresh has the apps look and reads again, Health shows how they are."""
 
 import asyncio
 
@@ -6,9 +6,10 @@ import pytest
 
 from discarr.demo.arr.records import mount, root_folder
 from discarr.demo.arr.server import Fault
-from discarr.demo.arr.situations import downloading
-from tests.stage import BROWSE, HEAT, PRIVATE, Stage, text_of
-from tests.support.faults import answering, hanging
+from discarr.demo.arr.situations import downloading, paused
+from tests.approved import approved
+from tests.stage import BROWSE, HEAT, PRIVATE, REFRESH, Stage, text_of
+from tests.support.faults import answering, dropping, hanging, on
 from tests.support.watching import only_for
 
 SECRET = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
@@ -24,6 +25,55 @@ async def opened(stage: Stage) -> str:
     answer = await press.answered(60)
     assert answer["flags"] & PRIVATE
     return text_of(answer)
+
+
+# Refresh
+
+
+async def test_twenty_guests_at_once_make_both_apps_look_at_their_clients_once_and_later_ones_are_told_to_wait(
+    stage: Stage,
+) -> None:
+    admin, guest = stage.discord.admin, stage.discord.guest
+    await stage.showing(paused(HEAT))
+    await stage.passes(60)
+    edits = len(stage.edits)
+    presses = await asyncio.gather(*(stage.press(guest, REFRESH) for _ in range(20)))
+    await stage.passes(10)
+
+    types = sorted(press.callback["type"] for press in presses if press.callback)
+    assert types == [4] * 19 + [6], "the message stays, and nothing is said to the first one"
+    assert len(stage.edits) == edits + 1, "also if nothing changed"
+    answer = await (await stage.press(admin, REFRESH)).answered()
+    assert answer["content"] == approved("answer/wait") and answer["flags"] & PRIVATE
+    await stage.passes(10)
+    for app in (stage.radarr, stage.sonarr):
+        [post] = [request for request in app.requests if request.method == "POST"]
+        assert post.path == "/api/v3/command" and b'"RefreshMonitoredDownloads"' in post.body
+    await stage.passes(15)
+    await stage.press(admin, REFRESH)
+    await stage.passes(10)
+    assert len(stage.radarr.commands) == 2
+
+
+@pytest.mark.parametrize(("takes", "least", "most"), [(8, 8, 20), (1000, 14, 25)])
+async def test_everything_is_read_again_once_the_apps_have_looked_or_do_not_in_time_or_cannot_be_asked(
+    stage: Stage, takes: float, least: float, most: float
+) -> None:
+    stage.settings["CHECK_INTERVAL"] = "300"
+    stage.radarr.command_takes = takes
+    await stage.up()
+    stage.sonarr.fault = on("POST", dropping())
+    stage.radarr.queue.append(downloading(HEAT))
+    asked = stage.clock.monotonic()
+
+    press = await stage.press(stage.discord.guest, REFRESH)
+    assert press.ack_seconds is not None and press.ack_seconds < 1
+    await stage.shows("Heat")
+
+    assert least <= stage.clock.monotonic() - asked <= most
+
+
+# Health
 
 
 async def test_there_is_a_button_only_while_something_is_reported_or_nothing_listed_and_an_entry_of_browse_always(
