@@ -193,19 +193,6 @@ def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
     assert pack.queue_id == min(record["id"] for record in records)
 
 
-@pytest.mark.parametrize(
-    ("fields", "episodes"),
-    [
-        ({"episodeId": 7}, (7,)),
-        ({"episodeIds": [9, 8]}, (8, 9)),
-        ({"episodeId": 7, "episodeIds": [9, 7]}, (7, 9)),
-        ({}, ()),
-    ],
-)
-def test_the_episodes_of_a_record_are_its_one_or_its_list(fields: Json, episodes: tuple[int, ...]) -> None:
-    assert one(record(movieId=..., seriesId=5, **fields)).media == Media(series=5, episodes=episodes)
-
-
 @STABLE
 @given(st.permutations(fixture_records("records_of_a_pack")))
 def test_a_pack_is_the_same_in_whatever_order_its_records_come(records: list[Json]) -> None:
@@ -270,6 +257,9 @@ WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"
         *(({"id": text}, "queue_id", int(text)) for text in (1012, "1012", 1016.0, 99999999999)),
         *(({"movieId": number}, "media", Media(movie=17)) for number in (17, "17")),
         ({"movieId": None, "seriesId": 5, "seasonNumber": -1}, "media", Media(series=5, season=-1)),
+        ({"movieId": ..., "episodeId": 7}, "media", Media(episodes=(7,))),
+        ({"movieId": ..., "episodeIds": [9, 8]}, "media", Media(episodes=(8, 9))),
+        ({"movieId": ..., "episodeId": 7, "episodeIds": [9, 7]}, "media", Media(episodes=(7, 9))),
     ],
 )
 def test_what_the_app_knows_of_a_download_and_can_do_with_it(fields: Json, field: str, value: object) -> None:
