@@ -222,7 +222,7 @@ FORMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@settings(max_examples=200)
 @given(FORMS, JUNK)
 def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(data: dict[str, Any], menu: object) -> None:
     assert chosen_mode(data) is None

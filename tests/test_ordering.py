@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discarr.model.download import Download, Section, State
@@ -14,8 +14,6 @@ from discarr.model.progress import Phase
 from discarr.model.queue import Snapshot
 from discarr.model.summary import ROWS, section_of
 from tests.support.builders import AT, NOW, STALLED_AFTER, download, instance, progress, queue, snapshot
-
-STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 
 
 def aged(id: int, hours: float, *, instance: str = "radarr", state: State = State.DOWNLOADING) -> Download:
@@ -41,7 +39,6 @@ IN_ORDER = (
 )
 
 
-@STABLE
 @given(st.permutations(IN_ORDER))
 def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id_so_that_they_do_not_jump(
     given: list[Download],
@@ -80,7 +77,6 @@ DOWNLOADS = st.builds(
 )
 
 
-@STABLE
 @given(st.dictionaries(st.sampled_from(KEYS), st.lists(DOWNLOADS, max_size=30), min_size=1), st.integers(0, 12))
 def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
     queues: dict[str, list[Callable[[int, str], Download]]], limit: int

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -17,7 +17,6 @@ from tests.support.builders import NOW
 from tests.support.records import GRABBED, Json, downloads, made_of, one, page, readable, record
 
 FIXTURES = Path(__file__).parent / "fixtures"
-STABLE = settings(max_examples=50, derandomize=True, deadline=None, database=None)
 
 
 def fixture(name: str) -> bytes:
@@ -105,7 +104,6 @@ JUNK: tuple[object, ...] = (
 )
 
 
-@STABLE
 @given(
     st.lists(
         st.tuples(st.sampled_from(QUEUES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUNK), max_size=5)),
@@ -193,7 +191,6 @@ def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
     assert pack.queue_id == min(record["id"] for record in records)
 
 
-@STABLE
 @given(st.permutations(fixture_records("records_of_a_pack")))
 def test_a_pack_is_the_same_in_whatever_order_its_records_come(records: list[Json]) -> None:
     assert downloads(*records) == downloads(*fixture_records("records_of_a_pack"))

@@ -41,7 +41,6 @@ from tests.support.builders import (
 )
 from tests.support.limits import BOXES, RADIO, all_text, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
-STABLE = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1
 KEYS = ("radarr", "radarr-4k", "sonarr")
 TEXTS = st.one_of(st.sampled_from([*HOSTILE.values(), "", "A.Release-X", "Caution: Found executable"]), st.text())
@@ -174,7 +173,7 @@ def assert_nothing_in_doubt_is_ticked(shown: Snapshot) -> None:
                 assert not is_ticked(each, shown)
 
 
-@STABLE
+@settings(max_examples=40)
 @given(snapshots())
 async def test_any_snapshot_is_within_discords_limits_and_clean_up_ticks_nothing_in_doubt(shown: Snapshot) -> None:
     assert_shown_within_limits(shown)

@@ -29,7 +29,6 @@ from discarr.view.text import (
 )
 from tests.support.builders import HOSTILE, NOW
 
-STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 PIECES = (
     *"* ** _ __ ~~ || ` ``` [ ]( ) ( ] < > <@1> <#1> <t:1:R> <:a:123> @ @everyone @here ＠ｅｖｅｒｙｏｎｅ \\ --- | :".split(),
     *"/ :// // :a: :smile: :+1: :: https://e.example a B 7 é 日 ร क ש x.y 12:34:56 ◽ 🎬 👍🏽 🇩🇪 ‼ 〰 ℹ ⸻ 𒐫 #".split(),
@@ -84,7 +83,7 @@ def as_shown(escaped: str) -> str:
     return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
 
 
-@settings(STABLE, max_examples=600)
+@settings(max_examples=600)
 @given(texts, st.integers(1, 200))
 @example("a*_`" * 40, 1)
 def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: str, limit: int) -> None:
@@ -100,7 +99,6 @@ def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: 
         line.encode()
 
 
-@STABLE
 @given(texts)
 def test_a_label_is_done_with(text: str) -> None:
     once = label(text, 2 * LONGEST)
@@ -110,7 +108,6 @@ def test_a_label_is_done_with(text: str) -> None:
     assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS), "it only gains escapes"
 
 
-@STABLE
 @given(st.text("\u3164\u115f\u1160\uffa0\u2800\u200b\u034f\u00ad\u180e \n\u0301\u202e\ufe0f\U000e0100", max_size=60))
 def test_a_name_of_nothing_that_can_be_seen_is_untitled(text: str) -> None:
     assert (title(text, 100), title_label(text, 100), plain(text, 100)) == ("untitled", "untitled", "")
@@ -191,7 +188,6 @@ def test_an_amount_is_told_in_the_unit_that_suits_it(size: float, words: str) ->
     assert amount(size) == words
 
 
-@STABLE
 @given(st.floats(0, 9.99e17))
 @example(999.6 * 1024)
 def test_no_amount_below_a_thousand_pebibytes_has_more_than_three_digits_before_its_unit(size: float) -> None:
