@@ -164,22 +164,17 @@ addresses = st.tuples(
 hosts = one_of("hosts").map(
     lambda host: (host, ["77", "66", "qozzle", "quvvik", "8080", "9091", "maria", "hunter", "zwark"])
 )
-folders = st.builds(
-    str.format,
-    st.sampled_from(
-        (
-            "{0}",
-            "{0} {0}",
-            "{0}'s {0} (2006)",
-            "{0} [1080p]",
-            "{0} & {0}, {0}",
-            "Dr. {0}",
-            "the {0} of {0}",
-            "{0}.ü-{0}",
-        )
-    ),
-    names,
+FOLDERS = (
+    "{0}",
+    "{0} {0}",
+    "{0}'s {0} (2006)",
+    "{0} [1080p]",
+    "{0} & {0}, {0}",
+    "Dr. {0}",
+    "the {0} of {0}",
+    "{0}.ü-{0}",
 )
+folders = st.builds(str.format, st.sampled_from(FOLDERS), names)
 paths = st.builds(
     lambda shape, root, parts: (shape.format(*[root[0] + root[1].join(parts)] * 2), WORDS),
     one_of("before paths"),
