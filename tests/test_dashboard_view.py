@@ -130,6 +130,14 @@ def test_of_many_reasons_only_those_that_are_shown_take_time() -> None:
     assert redacted.cache_info().misses == before + 1
 
 
+def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
+    reasons = ("Aborted",), ("Its own",), ("Aborted",), (), ()
+    rows = [download(id, state=State.FAILED, reasons=its_own) for id, its_own in enumerate(reasons)]
+    text = description(snapshot(queue(*rows)))
+
+    assert text.count("Aborted") == text.count("Its own") == 1 and text.endswith("\n-# 1, 3: Aborted")
+
+
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
     return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
 
