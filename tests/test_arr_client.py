@@ -222,15 +222,25 @@ async def test_every_read_fails_with_an_arr_error(
 # Removing
 
 
-async def test_a_removal_is_one_delete_whose_flags_are_all_in_the_query() -> None:
-    """One that is left out would take the app's own default. What they do is proved in tests/test_removal_mode.py."""
+@pytest.mark.parametrize(
+    ("mode", "flags"),
+    [
+        (RemovalMode.REMOVE, {"removeFromClient"}),
+        (RemovalMode.BLOCK_AND_SEARCH, {"removeFromClient", "blocklist"}),
+        (RemovalMode.BLOCK, {"removeFromClient", "blocklist", "skipRedownload"}),
+        (RemovalMode.STOP_TRACKING, set()),
+        (RemovalMode.CHANGE_CATEGORY, {"changeCategory"}),
+    ],
+)
+async def test_a_removal_is_one_delete_whose_flags_are_all_in_the_query(mode: RemovalMode, flags: set[str]) -> None:
+    """One that is left out would take the app's own default."""
     async with app(*films(3)) as (arr, client):
         _, second, _ = (await read(client)).downloads.values()
-        await client.remove(second.queue_id, RemovalMode.BLOCK)
+        await client.remove(second.queue_id, mode)
         after = (await read(client)).downloads.values()
 
     (request,) = [each for each in arr.requests if each.method == "DELETE"]
     assert (request.path, request.body) == (f"/api/v3/queue/{second.queue_id}", b"")
-    flags = {"removeFromClient": "true", "blocklist": "true", "skipRedownload": "true", "changeCategory": "false"}
-    assert dict(request.query) == flags
+    names = ("removeFromClient", "blocklist", "skipRedownload", "changeCategory")
+    assert dict(request.query) == {name: "true" if name in flags else "false" for name in names}
     assert [download.media.movie for download in after] == [1, 3]
