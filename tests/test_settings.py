@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from discarr.errors import ConfigurationError
 from discarr.settings import settings_from
@@ -368,3 +369,10 @@ def test_a_pipe_is_read_as_a_file_but_not_waited_for_if_nobody_writes_to_it(tmp_
     of_key, of_tls = mistakes(key_in(silent) | {"RADARR_VERIFY_TLS": silent})
     assert of_key.startswith("RADARR_API_KEY_FILE ") and "pipe" in of_key
     assert of_tls.startswith("RADARR_VERIFY_TLS ")
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = settings_from(LEAST)
+    for value, name in ((settings, "check_interval"), (settings.instances[0], "url")):
+        with pytest.raises(ValidationError):
+            setattr(value, name, getattr(value, name))
