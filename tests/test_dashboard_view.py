@@ -138,6 +138,13 @@ def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
     assert text.count("Aborted") == text.count("Its own") == 1 and text.endswith("\n-# 1, 3: Aborted")
 
 
+@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({FAILED.key})}])
+def test_a_row_that_may_no_longer_need_attention_is_not_counted_as_such(change: dict[str, Any]) -> None:
+    line = summary(snapshot(queue(FAILED, **change), queue(download(instance="sonarr"))))
+
+    assert "⚠️" not in line and " 1 more" in line
+
+
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
     return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
 
@@ -233,7 +240,7 @@ def test_lines_that_do_not_fit_are_counted_and_the_bots_own_sentences_come_first
 def test_outcomes_with_long_names_hide_neither_an_outage_nor_the_last_removal() -> None:
     """Twelve names of sixty letters are longer than a field alone."""
     outcomes = [Outcome(download(release="W" * 90, media=Media()), kind, SECONDS) for kind in OutcomeKind] * 3
-    removed = (RemovalRecord(download(release="Alien (1979)"), RemovalMode.REMOVE, 42, NOW, SECONDS),)
+    removed = (RemovalRecord(download(release="Alien (1979)"), RemovalMode.REMOVE, 42, NOW, SECONDS),) * 5
     text = below(snapshot(queue(outage=OUTAGE), titles={}, outcomes=tuple(outcomes), removed=removed))
 
     assert OUTAGE.sentence in text and "<@42>" in text
