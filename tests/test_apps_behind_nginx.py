@@ -1,33 +1,25 @@
-"""Behind a real nginx: HTTP/2 over TLS with a private CA, a URL base, a login before it, and what goes wrong."""
+"""Behind a real nginx: HTTP/2 over TLS with a private CA and a URL base."""
 
 import getpass
 import os
 import shutil
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from discarr.demo.arr.situations import downloading
-from discarr.errors import ServerFailed, WrongAddress
-from tests.approved import approved
 from tests.stage import HEAT, text_of
-from tests.support.apps import client_at, failure, read
 from tests.support.program import finished, started
 from tests.support.strict_arr import StrictArr
 from tests.support.strict_discord import StrictDiscord
 
 FIXTURES = Path(__file__).parent / "fixtures"
-CA = FIXTURES / "proxy/ca.pem"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-pytestmark = [
-    pytest.mark.proxy,
-    pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian's package is nginx-light)"),
-]
 
 # $server_protocol is how the request came in; towards the app, nginx speaks HTTP/1.
 CONFIGURATION = """
@@ -44,44 +36,34 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    default_type text/html;
     ssl_certificate {fixtures}/proxy/server.pem;
     ssl_certificate_key {fixtures}/proxy/server.key;
     proxy_set_header Host $host;
     proxy_set_header X-Came-In-As $server_protocol;
     server {{
         listen 127.0.0.1:{port} ssl http2;
-        location / {{ return 200 "<html><title>All my apps</title></html>"; }}
         location /radarr {{ proxy_pass http://127.0.0.1:{radarr}; }}
     }}
 }}
 """
 
 
-@pytest.fixture
-async def radarr() -> AsyncIterator[StrictArr]:
-    """Radarr with one download, whose URL base is /radarr."""
-    async with StrictArr("radarr", url_base="/radarr") as radarr:
-        radarr.queue.append(downloading(HEAT))
-        yield radarr
-
-
-@pytest.fixture
-def proxy(tmp_path: Path, radarr: StrictArr) -> Iterator[str]:
-    """The URL of an nginx with Radarr under /radarr, and a page of links elsewhere."""
+@contextmanager
+def nginx(folder: Path, radarr: StrictArr) -> Iterator[str]:
+    """An nginx in front of Radarr; its URL."""
     assert NGINX is not None
     # Listening already, so that who connects before nginx is up waits for it. nginx takes the socket over as from a
     # process of its own that it replaces.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port, number = listener.getsockname()[1], listener.fileno()
-        configuration = tmp_path / "nginx.conf"
+        configuration = folder / "nginx.conf"
         configuration.write_text(
             CONFIGURATION.format(
-                folder=tmp_path, fixtures=FIXTURES, user=getpass.getuser(), radarr=urlsplit(radarr.url).port, port=port
+                folder=folder, fixtures=FIXTURES, user=getpass.getuser(), radarr=urlsplit(radarr.url).port, port=port
             )
         )
         process = subprocess.Popen(
-            [NGINX, "-p", tmp_path, "-c", configuration, "-e", "stderr"],
+            [NGINX, "-p", folder, "-c", configuration, "-e", "stderr"],
             env={**os.environ, "NGINX": f"{number};"},
             pass_fds=[number],
         )
@@ -90,28 +72,21 @@ def proxy(tmp_path: Path, radarr: StrictArr) -> Iterator[str]:
     process.wait(10)
 
 
+@pytest.mark.proxy
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian's package is nginx-light)")
 async def test_the_program_reads_over_http_2_and_tls_with_a_private_ca_under_a_url_base_and_logs_no_key(
-    proxy: str, radarr: StrictArr, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    async with StrictDiscord() as discord:
-        url = {"RADARR_URL": f"{proxy}/radarr", "RADARR_VERIFY_TLS": str(CA)}
-        process = await started(tmp_path, discord, radarr, settings=url | {"LOG_LEVEL": "DEBUG"})
-        await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)
-        process.terminate()
-        code, _, log = await finished(process)
+    async with StrictDiscord() as discord, StrictArr("radarr", url_base="/radarr") as radarr:
+        radarr.queue.append(downloading(HEAT))
+        with nginx(tmp_path, radarr) as proxy:
+            tls = {"RADARR_URL": f"{proxy}/radarr", "RADARR_VERIFY_TLS": str(FIXTURES / "proxy/ca.pem")}
+            process = await started(tmp_path, discord, radarr, settings=tls | {"LOG_LEVEL": "DEBUG"})
+            await discord.changes.until(lambda: any("Heat" in text_of(message) for message in discord.messages), 30)
+            process.terminate()
+            code, _, log = await finished(process)
 
     assert {request.headers["X-Came-In-As"] for request in radarr.requests} == {"HTTP/2.0"}
     assert {request.path.partition("/api")[0] for request in radarr.requests} == {"/radarr"}
     assert (code, radarr.api_key in log) == (0, False)
     assert " DEBUG " in log
-
-
-async def test_an_app_that_is_down_and_a_url_base_that_is_left_out_are_told(proxy: str, radarr: StrictArr) -> None:
-    async with client_at(proxy, trust=CA) as client:
-        web_page = await failure(read(client))
-    await radarr.stop()
-    async with client_at(f"{proxy}/radarr", trust=CA) as client:
-        down = await failure(read(client))
-
-    assert (type(web_page), str(web_page)) == (WrongAddress, approved("outage/web-page"))
-    assert (type(down), str(down)) == (ServerFailed, approved("outage/unreachable-for-a-proxy"))

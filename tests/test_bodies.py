@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 import tracemalloc
+import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -96,9 +97,10 @@ async def test_a_byte_order_mark_and_another_unicode_encoding_cost_nothing(encod
     assert len((await read_of(body.decode().encode(encoding))).downloads) == 1
 
 
-@pytest.mark.parametrize("number", [b"0", b"7", b'"1"', b"1.5", b"true"])
-async def test_the_first_page_is_the_first_one_whatever_number_it_gives_itself(number: bytes) -> None:
-    assert ids(await read_of(b'{"page": %s, "totalRecords": 1, "records": [%s]}' % (number, GOOD))) == [1]
+@pytest.mark.parametrize("total", [b"1", b'"1"', b"-1", b"null", b'"all"'])
+@pytest.mark.parametrize("number", [b"1", b"0", b"7", b'"1"', b"1.5", b"true"])
+async def test_the_first_page_is_a_queue_whatever_number_and_total_it_gives_itself(number: bytes, total: bytes) -> None:
+    assert ids(await read_of(b'{"page": %s, "totalRecords": %s, "records": [%s]}' % (number, total, GOOD))) == [1]
 
 
 @pytest.mark.parametrize(
@@ -111,16 +113,21 @@ async def test_a_queue_in_which_nothing_can_be_read_is_no_queue(body: bytes) -> 
     assert await told_of(body)
 
 
-async def test_an_empty_queue_is_one() -> None:
-    for body in (b"[]", page(), b'{"records": []}'):
-        found = await read_of(body)
-        assert found == QueueRead(answered_at=found.answered_at)
-
-
 @pytest.mark.parametrize(
     "body",
     [b'{"page": 1, "records": [{"id": 1,', b"null", b"7", b'"queue"', b'{"page": 1}', b'{"records": {"id": 1}}']
-    + ["\ufffd".encode(), b'{"error": "Xyzzy"}', b"<html>", b"{", b'{"records": [', b'{"records": [{"id": 1}', b"["]
+    + [
+        b"{}",
+        b'{"records": null}',
+        b'{"records": "ten"}',
+        "\ufffd".encode(),
+        b'{"error": "Xyzzy"}',
+        b"<html>",
+        b"{",
+        b'{"records": [',
+        b'{"records": [{"id": 1}',
+        b"[",
+    ]
     + [b'[{"id": 1},', b'[{"id": 1}', b"\xff\xfe", b"records", b'{"records": [{"id": 1}]} and more'],
 )
 async def test_what_is_no_queue_is_a_bad_answer_that_is_not_quoted(body: bytes) -> None:
@@ -136,7 +143,9 @@ async def test_an_answer_that_is_empty_or_not_the_gzip_it_claims_to_be_is_told_a
 
 
 async def test_32_mib_are_read_and_one_byte_more_is_refused() -> None:
-    assert ids(await read_of(page(GOOD).ljust(32 * 2**20))) == [1]
+    most = page(GOOD).ljust(32 * 2**20)
+    for body, encoding in ((most, ""), (packed(1, most), "gzip"), (zlib.compress(most, 1), "deflate")):
+        assert ids(await read_of(body, encoding)) == [1]
     assert await told_of(page(GOOD).ljust(32 * 2**20 + 1)) == approved("outage/too-large")
     assert await told_of(page(*[b"{}"] * 600_000)) == approved("outage/too-many-values")
 
@@ -171,12 +180,8 @@ def bomb() -> bytes:
 FLOODS: dict[str, Callable[[], tuple[bytes, str]]] = {
     "packed": lambda: (packed(1, bomb()), "gzip"),
     "packed twice": lambda: (packed(2, bomb()), "gzip, gzip"),
-    "packed three times, in two ways": lambda: (packed(3, bomb()), "deflate, gzip,gzip"),
     "tiny records": lambda: (packed(1, page(*[b"{}"] * 2_300_000)), "gzip"),
-    "tiny records with ids": lambda: (packed(1, page(*[b'{"id":1}'] * 1_000_000)), "gzip"),
-    "messages": lambda: (packed(1, page(b'{"id": 1, "statusMessages": [%s{}]}' % (b"{}," * 3_000_000))), "gzip"),
     "names": lambda: (packed(1, page(b'{"id": 1, %s"a": 1}' % (b'"a": 1, ' * 3_000_000))), "gzip"),
-    "half characters": lambda: (packed(1, page(*[rb'{"a":"\ud800"}'] * 1_000_000)), "gzip"),
 }
 """Made when they are needed: packing them takes a second."""
 

@@ -99,6 +99,7 @@ async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_t
     assert [page.first for page in found] == [number * 10 + 1 for number in range(pages)]
     for page in (found[0], found[-1]):
         view = page_view(page, whole)
+        assert actions(view)[: len(page.rows)] == [AskRemove(target_of(row)) for row in page.rows]
         back, reload, on = (component["disabled"] for component in components_of(view)[-4:-1])
         assert (back, reload, on) == (page.number == 1, False, page.number == pages)
         assert_view_fits(view)
@@ -140,7 +141,7 @@ def boxes(form: ui.Modal) -> list[Json]:
     return [option for component in walked(form) if component["type"] == BOXES for option in component["options"]]
 
 
-@pytest.mark.parametrize("count", [1, 10, 11, 20, 21, 5000])
+@pytest.mark.parametrize("count", [1, 20, 21, 5000])
 async def test_the_form_holds_the_first_twenty_and_says_so(count: int) -> None:
     downloads = many(count, state=State.FAILED)
     form = clean_up_form(downloads, shown(*downloads))
@@ -221,7 +222,7 @@ FORMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@settings(max_examples=200)
 @given(FORMS, JUNK)
 def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(data: dict[str, Any], menu: object) -> None:
     assert chosen_mode(data) is None

@@ -25,7 +25,6 @@ from discarr.view.custom_ids import (
 )
 from tests.support.builders import download, queue, snapshot
 
-STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 LONGEST_KEY = "radarr-" + "w" * 24
 DIGITS = ("deadbeef0123", "000000000000")
 ACTIONS: tuple[ComponentAction, ...] = (
@@ -65,7 +64,7 @@ def test_what_no_button_of_ours_carries_means_nothing(garbage: str) -> None:
     assert action_from(garbage) is None
 
 
-@settings(STABLE, max_examples=500)
+@settings(max_examples=500)
 @given(sampled_from(ACTIONS), integers(0, 60), integers(0, 3), text("::remofvpag0123\u0660\ud800", max_size=3))
 def test_no_garbled_id_is_an_error_or_taken_for_another_action(
     whole: ComponentAction, at: int, length: int, put: str
@@ -80,7 +79,6 @@ def test_no_garbled_id_is_an_error_or_taken_for_another_action(
     assert action is None or "0" in garbled or custom_id(action) == garbled
 
 
-@STABLE
 @given(text(), text())
 @example("\ud800", "half a letter")
 def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) -> None:

@@ -90,13 +90,6 @@ def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     assert f"permissions={required_permissions().value}`" in README
 
 
-def test_each_package_is_in_the_table_of_the_architecture_once() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-
-    packages = [f"{path.parent.name}/" for path in (ROOT / "discarr").glob("*/__init__.py")]
-    assert sorted(re.findall(r"^\| `(\w+/)` \|", text, re.MULTILINE)) == sorted(packages)
-
-
 @pytest.mark.parametrize(("page", "text"), PAGES)
 def test_what_a_page_links_or_names_is_there(page: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     linked = [page.parent / target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discarr.model.download import Download, Section, State
@@ -14,64 +13,39 @@ from discarr.model.ordering import all_rows, attention, top_rows
 from discarr.model.progress import Phase
 from discarr.model.queue import Snapshot
 from discarr.model.summary import ROWS, section_of
-from tests.support.builders import (
-    AT,
-    NOW,
-    OUTAGE,
-    STALLED_AFTER,
-    download,
-    instance,
-    progress,
-    queue,
-    snapshot,
-    waiting,
-)
-
-STABLE = settings(max_examples=60, derandomize=True, deadline=None, database=None)
-ONE_OF_EACH = {
-    Section.ATTENTION: State.STALLED,
-    Section.DOWNLOADING: State.DOWNLOADING,
-    Section.IMPORTING: State.IMPORTING,
-    Section.WAITING: State.QUEUED,
-}
+from tests.support.builders import AT, NOW, STALLED_AFTER, download, instance, progress, queue, snapshot
 
 
 def aged(id: int, hours: float, *, instance: str = "radarr", state: State = State.DOWNLOADING) -> Download:
     return download(id, instance=instance, state=state, grabbed_at=NOW - timedelta(hours=hours))
 
 
-def shown(*downloads: Download, **changes: Any) -> Snapshot:
+def shown(*downloads: Download) -> Snapshot:
     """These in one queue for each instance, in the order of their keys."""
     keys = sorted({each.key.instance for each in downloads})
-    return snapshot(*(queue(*(d for d in downloads if d.key.instance == key), **changes) for key in keys))
+    return snapshot(*(queue(*(d for d in downloads if d.key.instance == key)) for key in keys))
 
 
-def ids(rows: Any) -> list[int]:
-    return [row.queue_id for row in rows]
+IN_ORDER = (
+    aged(4, 1, state=State.STALLED),
+    aged(3, 3),
+    aged(1, 1),
+    aged(5, 1),
+    aged(1, 1, instance="sonarr"),
+    download(2, grabbed_at=None),
+    download(6, grabbed_at=None),
+    aged(2, 9, instance="sonarr", state=State.IMPORTING),
+    aged(7, 9, state=State.QUEUED),
+)
 
 
-def test_what_needs_attention_comes_first_then_what_downloads_then_imports_then_what_waits() -> None:
-    given = [download(id, state=state) for id, state in enumerate(reversed(ONE_OF_EACH.values()), 1)]
-
-    assert [section_of(row, AT, STALLED_AFTER) for row in all_rows(shown(*given))] == list(ONE_OF_EACH)
-
-
-def test_inside_a_section_the_oldest_grab_comes_first_and_one_without_a_time_last() -> None:
-    assert ids(all_rows(shown(aged(1, 1), download(2, grabbed_at=None), aged(3, 3), aged(4, 2)))) == [3, 4, 1, 2]
-
-
-@STABLE
-@given(st.permutations([1, 2, 3, 4, 5]))
-def test_equal_times_are_ordered_by_instance_and_id_so_that_rows_do_not_jump(order: list[int]) -> None:
-    given = [
-        aged(1, 1),
-        aged(2, 1),
-        aged(1, 1, instance="sonarr"),
-        download(3, grabbed_at=None),
-        download(4, grabbed_at=None),
-    ]
-
-    assert list(all_rows(shown(*(given[number - 1] for number in order)))) == given
+@given(st.permutations(IN_ORDER))
+def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id_so_that_they_do_not_jump(
+    given: list[Download],
+) -> None:
+    assert tuple(all_rows(shown(*given))) == IN_ORDER
+    failed = [each._replace(state=State.FAILED, warned=True) for each in given]
+    assert list(attention(shown(*failed))) == all_rows(shown(*failed))
 
 
 def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
@@ -83,10 +57,6 @@ def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
     )
 
     assert [row.key for row in all_rows(before)] == [row.key for row in all_rows(after)]
-
-
-def test_without_a_limit_there_are_as_many_as_fit_the_dashboard() -> None:
-    assert len(top_rows(shown(*(download(id) for id in range(1, 50))))) == ROWS == 10
 
 
 @pytest.mark.parametrize(("others", "needing"), [(0, 10), (1, 9), (2, 8), (5, 5), (6, 5), (300, 5)])
@@ -107,7 +77,6 @@ DOWNLOADS = st.builds(
 )
 
 
-@STABLE
 @given(st.dictionaries(st.sampled_from(KEYS), st.lists(DOWNLOADS, max_size=30), min_size=1), st.integers(0, 12))
 def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
     queues: dict[str, list[Callable[[int, str], Download]]], limit: int
@@ -182,18 +151,7 @@ def test_what_is_absent_or_being_removed_keeps_its_row_but_does_not_need_attenti
     whole = snapshot(queue(failed, other, **{mark: frozenset({failed.key})}))
 
     assert attention(whole) == (other,)
-    assert ids(top_rows(whole)) == [1, 2]
-
-
-def test_what_an_instance_with_an_outage_listed_last_does_not_need_attention() -> None:
-    assert attention(shown(download(state=State.FAILED), outage=OUTAGE)) == ()
-
-
-def test_attention_is_in_order_over_all_instances() -> None:
-    films = [aged(id, id, state=State.FAILED) for id in (1, 3)]
-    episodes = [aged(2, 2, instance="sonarr", state=State.IMPORT_BLOCKED), waiting(4, warned=True, grabbed_at=None)]
-
-    assert ids(attention(shown(*films, *episodes))) == [3, 2, 1, 4]
+    assert top_rows(whole) == (failed, other)
 
 
 def test_what_moves_counts_as_moving_with_its_speed_though_it_has_a_warning() -> None:

@@ -111,12 +111,3 @@ def test_the_image_installs_what_the_program_asks_for_pinned_with_hashes_and_nam
     assert "://" not in text
     for required in map(Requirement, LISTS[name]):
         assert required.specifier.contains(pinned[required.name.replace(".", "-")])
-
-
-def test_each_foreign_action_is_pinned_by_its_commit_with_the_version_beside_it() -> None:
-    pin = re.compile(r"\./\.github/workflows/\w+\.yml|[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / ".github/workflows").glob("*.yml")]
-    used = [action for text in texts for action in re.findall(r"uses: (\S.*)", text)]
-
-    assert used
-    assert [action for action in used if not pin.fullmatch(action)] == []

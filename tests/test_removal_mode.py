@@ -28,15 +28,7 @@ CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
 EVERYTHING = Page(page_size=1000, include_unknown_movie_items=True, include_unknown_series_items=True)
 
-R, S, B, T, C = (
-    RemovalMode.REMOVE,
-    RemovalMode.BLOCK_AND_SEARCH,
-    RemovalMode.BLOCK,
-    RemovalMode.STOP_TRACKING,
-    RemovalMode.CHANGE_CATEGORY,
-)
-
-
+R, S, B, T, C = RemovalMode
 LONG = STALLED_AFTER + 1
 
 

@@ -1,9 +1,13 @@
 """No download, however odd, breaks what is shown, and what is shown keeps within Discord's limits."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +25,22 @@ from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
-from tests.support.builders import AT, HOSTILE, NOW, SECONDS, download, instance, queue, snapshot
-from tests.support.limits import BOXES, RADIO, assert_embed_fits, assert_form_fits, assert_view_fits, walked
+from tests.support.builders import (
+    AT,
+    HOSTILE,
+    LONGEST_INSTANCE,
+    NOW,
+    SECONDS,
+    download,
+    instance,
+    many_instances,
+    progress,
+    queue,
+    snapshot,
+    worst,
+)
+from tests.support.limits import BOXES, RADIO, all_text, assert_embed_fits, assert_form_fits, assert_view_fits, walked
 
-STABLE = settings(max_examples=40, derandomize=True, deadline=None, database=None)
 LARGEST = 2**63 - 1
 KEYS = ("radarr", "radarr-4k", "sonarr")
 TEXTS = st.one_of(st.sampled_from([*HOSTILE.values(), "", "A.Release-X", "Caution: Found executable"]), st.text())
@@ -96,14 +112,19 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
 
 
 def assert_shown_within_limits(shown: Snapshot) -> None:
-    for embed in (dashboard_embed(shown, notes=["A note."]), plain_embed(shown), offline_embed(shown, NOW)):
+    for embed in (
+        dashboard_embed(shown, notes=["A sentence of the bot about itself."] * 5),
+        plain_embed(shown),
+        offline_embed(shown, NOW),
+    ):
         assert_embed_fits(embed)
     assert_view_fits(dashboard_view(shown))
     assert 0 < len(summary(shown)) <= 2000
     assert not re.search(r"[<>@*_`\n\\]", summary(shown))
-    for filter in (ALL, ATTENTION, *KEYS):
+    counts = Counter(each.key.instance for each in shown)
+    for filter in (ALL, ATTENTION, *counts):
         page = page_of(shown, filter, 1)
-        assert filter not in KEYS or page.total == sum(each.key.instance == filter for each in shown)
+        assert filter not in counts or page.total == counts[filter]
         assert_embed_fits(page_embed(page, shown))
         assert_view_fits(page_view(page, shown))
     for make in (dashboard_row, detailed_row):
@@ -152,13 +173,56 @@ def assert_nothing_in_doubt_is_ticked(shown: Snapshot) -> None:
                 assert not is_ticked(each, shown)
 
 
-@STABLE
+@settings(max_examples=40)
 @given(snapshots())
 async def test_any_snapshot_is_within_discords_limits_and_clean_up_ticks_nothing_in_doubt(shown: Snapshot) -> None:
     assert_shown_within_limits(shown)
     assert_forms_within_limits(shown)
     assert_attention_is_one_list(shown)
     assert_nothing_in_doubt_is_ticked(shown)
+
+
+# The longest of everything
+
+
+def worst_snapshots(text: str) -> Iterator[Snapshot]:
+    """Rows that say this in every state and condition; then one of them in each of twenty instances."""
+    old: dict[str, Any] = {"progress": progress(State.STALLED, 1, lasts=9999 * 86_400.0, at_least=True)}
+    rows = [
+        worst(id, text, key=DownloadKey(LONGEST_INSTANCE.key, f"{id}"), state=state, **changes)
+        for id, (state, changes) in enumerate(product(State, ({"warned": True}, old)))
+    ]
+    keys, record = frozenset(row.key for row in rows), RemovalRecord(rows[0], RemovalMode.BLOCK_AND_SEARCH, 42, NOW, 0)
+    outcomes = tuple(Outcome(rows[0], kind, SECONDS) for kind in OutcomeKind) * 20
+    beside: dict[str, Any] = {"titles": {}, "removed": (record, record), "outcomes": outcomes}
+    about: dict[str, Any] = {"version": "9" * 50, "unreadable": 5000}
+    outages: list[dict[str, Any]] = [{}, {"outage": Outage(text, NOW)}]
+    still_listed = {"still_listed": dict.fromkeys(keys, record)}
+    for condition in (*outages, {"absent": keys}, {"removing": keys}, still_listed):
+        yield snapshot(queue(*rows, instance=LONGEST_INSTANCE, **about, **condition), queue(), **beside)
+    for outage, incomplete in product(outages, (None, *IncompleteReason)):
+        of_each = [worst(1, text, key=DownloadKey(each.key, "1")) for each in many_instances(20)]
+        yield snapshot(*(queue(row, incomplete=incomplete, **about, **outage) for row in of_each), **beside)
+
+
+def assert_does_nothing(said: str) -> None:
+    """A client makes nothing of it but the times and the mention that are the bot's own."""
+    assert {re.sub(r"t:\d{10,}", "t", found) for found in re.findall(r"<[^>]*>", said)} <= {"<@42>", "<t:t>", "<t:R>"}
+    assert "://" not in said and "/data" not in said
+    assert not re.search(r"@(everyone|here)", said)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", said)
+    assert all(line.count("**") in (0, 2) for line in re.sub(r"\\.", "", said).split("\n"))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+async def test_the_longest_of_everything_fits_and_does_nothing(text: str) -> None:
+    for shown in worst_snapshots(text):
+        assert_shown_within_limits(shown)
+        for said in all_text(dashboard_embed(shown)):
+            assert_does_nothing(said)
+    assert_forms_within_limits(shown)
+    form = str(clean_up_form(list(shown), shown).to_dict())
+    assert "://" not in form and "/data" not in form
 
 
 def test_the_last_date_that_there_is_can_be_shown() -> None:

@@ -5,10 +5,9 @@ import os
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from discarr.errors import ConfigurationError
 from discarr.settings import settings_from
@@ -71,16 +70,6 @@ def key_in(file: str) -> dict[str, str]:
 
 
 # What is right
-
-
-def test_the_least_that_is_needed_gives_every_other_setting_its_default() -> None:
-    settings = settings_from(LEAST)
-
-    assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.discord_channel_id == 123456789012345678
-    assert (settings.check_interval, settings.health_check_interval, settings.stuck_threshold_minutes) == (30, 300, 60)
-    assert (settings.remove_role_ids, settings.remove_user_ids) == (frozenset(), frozenset())
-    assert settings.log_level == "INFO"
 
 
 ALL_NAMES = "SONARR_ANIME RADARR_4K RADARR_4K_HDR SONARR RADARR_API RADARR"
@@ -382,13 +371,8 @@ def test_a_pipe_is_read_as_a_file_but_not_waited_for_if_nobody_writes_to_it(tmp_
     assert of_tls.startswith("RADARR_VERIFY_TLS ")
 
 
-def test_settings_show_no_secret_and_cannot_be_changed() -> None:
-    settings: Any = settings_from(LEAST | SONARR)
-
-    for text in (repr(settings), f"{settings.instances}", settings.model_dump_json()):
-        assert TOKEN not in text and KEY not in text
-    assert [server.api_key for server in settings.instances] == [SecretStr(KEY), SecretStr(KEY)]
-    with pytest.raises(ValidationError):
-        settings.check_interval = 5
-    with pytest.raises(ValidationError):
-        settings.instances[0].url = "http://elsewhere"
+def test_settings_cannot_be_changed() -> None:
+    settings = settings_from(LEAST)
+    for value, name in ((settings, "check_interval"), (settings.instances[0], "url")):
+        with pytest.raises(ValidationError):
+            setattr(value, name, getattr(value, name))

@@ -11,9 +11,7 @@ import pytest
 
 from discarr.model.download import Download, State
 from discarr.model.ordering import attention
-from discarr.model.removal_mode import likely_mode
-from discarr.view.modals import is_ticked
-from tests.support.builders import AT, SECONDS, STALLED_AFTER, queue, snapshot
+from tests.support.builders import queue, snapshot
 from tests.support.records import GRABBED, downloads, one, record
 
 REASON = "why it is so"
@@ -76,17 +74,14 @@ def test_what_the_app_or_the_client_warns_of_and_nothing_else_needs_attention_wi
     assert {case.tracked for case in combinations() if case.download.warned and not case.warned} == stuck
 
 
-def test_no_words_of_an_app_make_complete_data_or_an_import_unfinished_or_a_proposal() -> None:
+def test_no_words_of_an_app_make_complete_data_or_an_import_unfinished() -> None:
+    """What is complete is never proposed for removal: see tests/test_removal_mode.py."""
     imports = {"importblocked", "importfailed", "importpending", "importing", "imported"}
     for case in combinations():
         all_there = case.size > 0 and case.left == 0 and case.status != "failed"
         assert case.download.complete is (case.status == "completed" or all_there), case
         if case.download.complete or case.tracked in imports:
-            long = case.download.progress._replace(since=SECONDS - STALLED_AFTER - 1)
-            subject = case.download._replace(progress=long)
-            assert subject.state not in (State.STALLED, State.DOWNLOADING, State.METADATA), case
-            assert not is_ticked(subject, snapshot(queue(subject))), case
-            assert subject.dangerous or likely_mode(subject, AT, STALLED_AFTER) is None, case
+            assert case.download.state not in (State.STALLED, State.DOWNLOADING, State.METADATA), case
 
 
 def test_a_failure_and_a_stuck_import_are_two_families_of_words() -> None:
