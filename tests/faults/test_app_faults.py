@@ -1,7 +1,7 @@
 """Radarr in trouble: its rows stay and say why, Sonarr goes on, the log says it once.
 
-Some troubles go through the whole bot. The sentence of each is proved in tests/test_failures.py, and when it is an
-outage in tests/test_instance.py.
+Some troubles go through the whole bot. The sentence of each is proved in tests/test_failures.py, when it is an outage
+in tests/test_instance.py, and what becomes of odd records in tests/test_bodies.py and tests/test_parsing.py.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -14,9 +14,11 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from tests.approved import approved, outage
 from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of
-from tests.stage import HARBOUR, HEAT, Stage, text_of
+from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.apps import TLS, certificate
 from tests.support.faults import answering, starting_up
-from tests.support.phrases import ALL_WELL, EMPTY, STALE
+from tests.support.phrases import ALL_WELL, STALE
+from tests.support.strict_arr import StrictArr
 
 type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
 
@@ -102,12 +104,14 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(name: str, stage:
     assert shown_after <= (35 if name == "401" else 140)
 
 
-async def test_an_instance_that_was_never_read_is_said_at_once_and_not_called_empty(stage: Stage) -> None:
-    await stage.radarr.stop()
-    await stage.sonarr.stop()
-
-    await stage.up()
-
-    first = text_of(stage.posts[0].body)
-    assert outage("nothing-listens") in first and outage("nothing-listens", "Sonarr") in first
-    assert EMPTY not in first
+async def test_a_certificate_needs_to_be_known_or_named_or_not_to_matter(stage: Stage) -> None:
+    async with StrictArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
+        encrypted.queue.append(downloading(HEAT))
+        for verify, shown in {
+            "true": outage("unknown-ca"),
+            "false": "Heat (1995)",
+            str(TLS / "certificate.pem"): "Heat (1995)",
+        }.items():
+            stage.start(RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=verify)
+            await stage.shows(shown)
+            await stage.stop()

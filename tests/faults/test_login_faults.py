@@ -8,10 +8,9 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
-from discarr.errors import FatalError
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HEAT, Stage
-from tests.support.discord_faults import TROUBLE, UNREADABLE, Answer, answered, cloudflare, unauthorized
+from tests.support.discord_faults import TROUBLE, UNREADABLE, Answer, answered, cloudflare
 
 
 def body(content: bytes, status: int = 200) -> Answer:
@@ -70,14 +69,6 @@ async def test_the_wait_that_cloudflare_asks_for_is_respected(stage: Stage) -> N
 
     assert len(logins(stage)) >= 3
     assert min(gaps(logins(stage))) >= 1800
-
-
-async def test_a_token_that_discord_itself_rejects_ends_it_at_once(stage: Stage) -> None:
-    stage.discord.fault = answered(unauthorized)
-    with pytest.raises(FatalError, match="DISCORD_TOKEN"):
-        await stage.start()
-    stage.bot = None
-    assert len(logins(stage)) == 1 and stage.discord.identifies == []
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(180, "3 h ahead"), (-15, "15 min behind"), (-1, None)])

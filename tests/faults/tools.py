@@ -1,19 +1,16 @@
-"""What the fault tests share: a bot made by hand, lines that can be cut, and looks at what was said and sent."""
+"""What the tests of faults share: looks at what was said and sent, and when."""
 
 import asyncio
 import json
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
 import yarl
 from aiohttp import web
 
-from discarr.bot._discord_internals import redirected_to
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import LoopbackDiscord
 from tests.stage import Stage
 
 SECRETS = (
@@ -53,55 +50,6 @@ async def lose_gateway(stage: Stage) -> None:
     """From now on there is no gateway: what it said last gets out of date."""
     await stage.discord.gateway.refuse()
     await stage.discord.gateway.drop()
-
-
-class Line:
-    """A TCP line to a server that can be frozen: nothing passes, nothing is said."""
-
-    def __init__(self, port: int) -> None:
-        self.port = 0
-        self.flowing = asyncio.Event()
-        self.flowing.set()
-        self._to = port
-        self._ways: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def laid(self) -> AsyncIterator["Line"]:
-        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
-            yield self
-        finally:
-            server.close()
-            for way in list(self._ways):
-                await ended(way)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", self._to)
-        ways = {asyncio.create_task(self._pass(*way)) for way in ((reader, back), (there, writer))}
-        self._ways |= ways
-        await asyncio.wait(ways)
-        self._ways -= ways
-
-    async def _pass(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
-        try:
-            while chunk := await source.read(65_536):
-                await self.flowing.wait()
-                to.write(chunk)
-                await to.drain()
-        except OSError:
-            pass
-        finally:
-            if not self.flowing.is_set():
-                to.transport.abort()
-            to.close()
-
-
-def over(line: Line, server: LoopbackDiscord) -> AbstractContextManager[None]:
-    """Have discord.py reach this Discord by this line, both REST and gateway."""
-    return redirected_to(
-        server.api_base.replace(f":{server.port}/", f":{line.port}/"), f"ws://127.0.0.1:{line.port}/gateway"
-    )
 
 
 def assert_nothing_leaked(stage: Stage) -> None:
