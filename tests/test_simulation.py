@@ -61,16 +61,6 @@ def test_it_goes_on_for_ever_and_the_queue_keeps_its_size(simulation: Simulation
     assert {event.event for event in simulation.arr.history} == {"grabbed", "downloadFolderImported", "downloadFailed"}
 
 
-def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -> None:
-    other = started(simulation.arr.service)
-    simulation.advance(3600)
-    for _ in range(360):
-        other.advance(10)
-
-    one, two = ([(item.title, item.left) for item in each.arr.queue] for each in (simulation, other))
-    assert one == two
-
-
 def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again(radarr: Simulation) -> None:
     [item] = [item for item in radarr.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]]
     assert item in [row.item for row in radarr.arr.tracked_rows()]
