@@ -108,35 +108,20 @@ async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) 
     [
         (("stop-radarr", "key-sonarr"), "RADARR_URL.*SONARR_API_KEY"),
         (("key-radarr", "stop-sonarr"), "RADARR_API_KEY.*SONARR_URL"),
+        (("answer-30046", "answer-500", "answer-429"), ""),
+        (("take-view-channel", "take-embed-links", "take-pin-messages"), ""),
+        (("cut",), ""),
+        (("suppress", "unpin", "restart", "delete"), ""),
     ],
 )
-async def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(
+async def test_trouble_begins_and_ends_as_one_presses_or_is_healed(
     controls: tuple[str, ...], words: str, panel: Panel
 ) -> None:
     await panel.press(*controls)
     await panel.until(lambda: re.search(words, panel.text, re.S))
-    # A new life of the bot has never read them, and does not wait for a third failure.
-    await panel.press("restart")
-    await panel.until(lambda: re.search(words, panel.text, re.S))
-
-    await panel.press(*controls)
-    await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)
-
-
-@pytest.mark.parametrize(
-    "controls",
-    [
-        ("answer-30046", "answer-500", "answer-429"),
-        ("take-view-channel", "take-embed-links", "take-pin-messages"),
-        ("cut",),
-        ("suppress", "unpin", "restart", "delete"),
-    ],
-)
-async def test_trouble_with_discord_begins_and_ends_as_one_presses_or_is_healed(
-    controls: tuple[str, ...], panel: Panel
-) -> None:
-    await panel.press(*controls)
     await panel.reads_again()
     assert panel.state["online"] is ("cut" not in controls)
+
     await panel.press(*controls)
     await panel.until(lambda: len(panel.dashboards) == 1 and panel.state["online"])
+    await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)

@@ -1,5 +1,6 @@
 """`discarr check`: each ✓ and each ✗, the exit code, and never a word to the gateway."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from discarr.demo.arr.records import TIB, root_folder
 from discarr.demo.discord import Fault, too_many_requests
 from discarr.demo.session import settings_for
 from discarr.settings import settings_from
-from tests.faults.tools import app_hangs
 from tests.stage import Stage
 from tests.support.any_guild import ANNOUNCEMENT, FORUM, PUBLIC_THREAD
 from tests.support.discord_faults import (
@@ -27,7 +27,7 @@ from tests.support.discord_faults import (
     hung,
     without_code,
 )
-from tests.support.faults import answering
+from tests.support.faults import answering, hanging
 from tests.support.program import finished, servers, started, without_disk
 from tests.support.watching import only_for
 from tests.test_dashboard import MARKED
@@ -99,7 +99,7 @@ async def test_what_the_dashboard_can_do_without_leaves_it_ready(stage: Stage, l
 async def test_the_token_is_not_to_blame_for_a_discord_in_trouble_and_what_hangs_is_waited_for_in_vain(
     fault: Fault, stage: Stage, look: Look
 ) -> None:
-    stage.discord.fault, stage.radarr.fault = fault, app_hangs
+    stage.discord.fault, stage.radarr.fault = fault, hanging(asyncio.Event())
     began = stage.clock.monotonic()
 
     looked = await look()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from typing import Any
 
 import aiohttp
 import pytest
@@ -9,7 +10,7 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
-from tests.faults.tools import accepted, app_hangs, ended
+from tests.faults.tools import accepted
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.support.discord_faults import (
     CHANNEL,
@@ -26,6 +27,7 @@ from tests.support.discord_faults import (
     hung,
     taken,
 )
+from tests.support.faults import hanging
 
 STARTING: list[Call] = [
     ("GET", "/users/@me"),
@@ -34,6 +36,13 @@ STARTING: list[Call] = [
 ]
 DONE = [CREATE, PIN]
 FETCH = ("GET", "/channels/{channel}/messages/{message}")
+
+
+async def ended(task: asyncio.Task[Any]) -> BaseException | None:
+    """End a task as SIGTERM does; how it ended, None for well."""
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()
 
 
 async def sigterm(stage: Stage) -> float:
@@ -96,7 +105,7 @@ async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(fau
 
 
 async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage: Stage) -> None:
-    stage.radarr.fault = stage.sonarr.fault = app_hangs
+    stage.radarr.fault = stage.sonarr.fault = hanging(asyncio.Event())
     began = stage.clock.monotonic()
     await stage.up()
     assert stage.clock.monotonic() - began <= 20

@@ -50,44 +50,34 @@ async def test_a_connection_that_ends_comes_back_with_its_session_if_that_can_be
     assert len(shown.posts) == 1
 
 
-async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edits_do_not_wait_for_it(
-    stage: Stage,
-) -> None:
-    await stage.discord.gateway.refuse()
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.start()
-    await stage.shows("Heat (1995)")
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.shows("Alien")
-    await stage.passes(900)
-
-    assert stage.discord.identifies == []
-    assert [text for text in stage.said() if text.startswith("Connected")] == []
-    [_] = stage.warnings
-    await stage.discord.gateway.refuse(refusing=False)
-    began = stage.clock.monotonic()
-    await works(stage)
-
-    assert stage.clock.monotonic() - began <= 70, "the wait between two tries has a cap"
-
-
-@pytest.mark.parametrize(("seconds", "sessions"), [(60, 1), (3600, 2)])
+@pytest.mark.parametrize(("at_the_start", "seconds", "sessions"), [(True, 900, 1), (False, 60, 1), (False, 3600, 2)])
 async def test_without_gateway_edits_go_on_and_it_is_back_within_seconds(
-    seconds: int, sessions: int, shown: Stage
+    at_the_start: bool, seconds: int, sessions: int, stage: Stage
 ) -> None:
-    before = shown.clock.now().timestamp()
-    await lose_gateway(shown)
-    await shown.progresses(seconds)
-    await shown.discord.gateway.refuse(refusing=False)
-    await shown.discord.gateway.wait_connected(11)
-    await works(shown)
-
-    assert max(gaps([moment for moment in accepted(shown) if moment >= before])) <= 35
-    assert len(shown.discord.identifies) == sessions, "a recent session is resumed"
-    [warning] = shown.warnings
+    stage.radarr.queue.append(downloading(HEAT))
+    if at_the_start:
+        await stage.discord.gateway.refuse()
+        stage.start()
+        await stage.shows("Heat (1995)")
+    else:
+        await stage.up()
+        await stage.passes(60)
+        await lose_gateway(stage)
+    edits = len(accepted(stage))
+    await stage.progresses(seconds)
+    await stage.passes(5)
+    [warning] = stage.warnings
     assert "No connection" in warning
-    assert shown.said()[-1] in shown.said("INFO"), "and that it is back"
-    assert len(shown.log.records) <= 60, "the log of an hour is no flood"
+    assert bool(stage.discord.identifies) is ("Connected to Discord as Discarr" in stage.said()) is not at_the_start
+
+    await stage.discord.gateway.refuse(refusing=False)
+    await stage.discord.gateway.wait_connected(11)
+    await works(stage)
+    assert max(gaps(accepted(stage)[edits:])) <= 35
+    assert len(stage.discord.identifies) == sessions, "a recent session is resumed"
+    assert stage.warnings == [warning]
+    assert stage.said()[-1] in stage.said("INFO"), "and that it is back"
+    assert len(stage.log.records) <= 60, "the log of an hour is no flood"
 
 
 @pytest.mark.parametrize(

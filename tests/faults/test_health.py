@@ -112,7 +112,7 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: St
     await stage.discord.gateway.wait_connected(20)
     await stage.passes(200)
     assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
-    assert wrong(stage, folder / "health.json").startswith(NO_FILE)
+    assert wrong(stage, folder / "health.json").startswith(f"{NO_FILE}; nothing can be written")
     before = len(stage.said("INFO"))
 
     folder.mkdir()

@@ -16,7 +16,6 @@ import pytest
 from discarr import __version__
 from discarr.demo.arr.situations import downloading
 from discarr.demo.session import settings_for
-from tests.faults.tools import assert_nothing_leaked
 from tests.stage import HEAT, Stage, buttons_of, text_of
 from tests.support.faults import answering
 from tests.support.program import REAL_PATIENCE, finished, pinned, servers, started
@@ -123,4 +122,3 @@ async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_n
         assert len(re.findall(f"^{read}", lines, re.M)) >= 2
     assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
     assert len(re.findall("^Ignored: ", lines, re.M)) == 1
-    assert_nothing_leaked(stage)
