@@ -87,22 +87,6 @@ async def test_of_several_messages_the_pinned_one_stays_and_the_doubles_go(stage
     assert int(stage.dashboard["id"]) == older
 
 
-async def test_messages_of_other_people_and_unmarked_ones_of_its_own_are_not_touched(stage: Stage) -> None:
-    await stage.discord.pin(await stage.discord.post(stage.discord.guest, "the rules"))
-    await stage.discord.post(stage.discord.guest, "discarr:refresh")
-    await stage.post_as_bot({"content": "another part of this bot said this"})
-    before = stage.discord.messages
-
-    stage.start()
-    await stage.until(lambda: len(stage.discord.pinned) == 2)
-    await stage.passes(60)
-    await stage.restart()
-    await stage.passes(60)
-
-    [ours] = [message for message in stage.discord.messages if message["components"]]
-    assert [message for message in stage.discord.messages if message["id"] != ours["id"]] == before
-
-
 # How often.
 
 

@@ -21,13 +21,17 @@ STRANGERS: list[dict[str, Any]] = [
     {"id": {"a": 1}},
     {"id": "9" * 5000},
     {"components": [None, 3, {"components": [None, {"custom_id": 4}]}]},
+    {"components": MARKED["components"]},
     {"type": 6, "message_reference": []},
     {"type": []},
 ]
 
 
-async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
+async def test_what_others_post_or_pin_or_another_part_of_the_bot_hides_nothing_and_is_not_touched(
+    stage: Stage,
+) -> None:
     """discord.py raises at some of these; the messages beside them would be lost with it."""
+    await stage.post_as_bot({"content": "…"})
     for parts in STRANGERS:
         await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
     stage.start()

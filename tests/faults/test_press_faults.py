@@ -9,7 +9,7 @@ from aiohttp import web
 
 from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import delayed, downloading
-from discarr.demo.discord import Fault, Press, discord_error
+from discarr.demo.discord import Press, discord_error
 from discarr.demo.discord.rest import Rest
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, REFRESH, Stage
@@ -47,28 +47,21 @@ async def opened(stage: Stage) -> Press:
     return await stage.ask(stage.discord.admin, "Heat (1995)")
 
 
-def doing(stage: Stage, call: Call, answer: Answer) -> Fault:
-    """Do what is asked, and answer with this the first time."""
-    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
-    do = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
-    then = answered(answer)
-
-    async def done(request: web.Request) -> web.StreamResponse | None:
-        stage.discord.fault = None
-        await do(request)
-        return await then(request, "")
-
-    return answered(done, call)
-
-
 @pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
     answer: Answer, call: Call, stage: Stage
 ) -> None:
     form = await opened(stage)
-    stage.discord.fault = doing(stage, call, answer)
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+    do, then = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call], answered(answer)
 
+    async def done(request: web.Request) -> web.StreamResponse | None:
+        stage.discord.fault = None
+        await do(request)
+        return await then(request, "")
+
+    stage.discord.fault = answered(done, call)
     press = await stage.discord.submit(form, {"how": "remove"})
     reply = await press.answered(30)
 

@@ -1,4 +1,7 @@
-"""What the loopback apps do as the real ones do: recorded answers or the apps' source prove each of these."""
+"""What the loopback servers do as the real ones do, as far as no test of the bot would notice if they did not.
+
+For the apps, recorded answers or their source prove each of these; for Discord, its documentation.
+"""
 
 import json
 from typing import Any
@@ -10,7 +13,9 @@ from discarr.demo.arr import Item, MovieMedia, items
 from discarr.demo.arr.records import records_of
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import DiscordError, Wire
 from tests.support.clocks import HandClock
+from tests.support.discord_limits import OPEN_MODAL, require_limits
 from tests.support.situations import DELUGE
 from tests.support.strict_arr import StrictArr
 
@@ -120,3 +125,57 @@ def test_rows_of_a_lost_client_vanish_before_health_reports_it_and_pauses_grow_t
     assert asked == [2, 3, 4, 5, 6, 6 + 5, 11 + 15, 26 + 30, 56 + 60, 116 + 60]
     radarr.unreachable_clients = set()
     assert (len(radarr.listed), radarr.sources) == (1, ["DownloadClientCheck", "DownloadClientStatusCheck"])
+
+
+# The limits of Discord.
+
+
+def rows(*parts: list[Wire]) -> Wire:
+    button = {"type": 2, "style": 2, "label": "x"}
+    return {"components": [{"type": 1, "components": [button | each for each in part]} for part in parts]}
+
+
+def group(type: int, custom_id: str, *values: str, **more: object) -> Wire:
+    options = [{"label": value, "value": value, "default": value == "one"} for value in values]
+    return {"type": 18, "label": "x", "component": {"type": type, "custom_id": custom_id, "options": options} | more}
+
+
+def form(*parts: Wire, title: str = "Remove Heat?") -> Wire:
+    return {"custom_id": "form", "title": title, "components": [*parts, {"type": 10, "content": "**Heat**"}]}
+
+
+HOW = group(21, "how", "one", "two")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "x" * 2001},
+        {"embeds": [{"description": "x" * 4097}]},
+        {"embeds": [{"fields": [{"name": "n", "value": " "}]}]},
+        {"embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]},
+        {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
+        {"colour": 1},
+        {"flags": 1},
+        {"content": "x", "flags": 1 << 6},
+        rows([]),
+        rows([{}]),
+        rows([{"custom_id": "x" * 101}]),
+        rows([{"custom_id": "a"}], [{"custom_id": "a"}]),
+        rows([{"custom_id": f"{index}"} for index in range(6)]),
+        rows(*([{"custom_id": f"{index}"}] for index in range(6))),
+        form(HOW, title="x" * 46),
+        form(group(21, "how", "one")),
+        form(group(21, "how", "one", "one")),
+        form(group(22, "boxes", *map(str, range(11)))),
+        form(group(22, "boxes", "a", "b", min_values=3)),
+        form(HOW, HOW),
+        form(HOW, *[{"type": 10, "content": "x"}] * 5),
+    ],
+)
+def test_a_message_or_a_form_that_breaks_a_limit_is_refused(body: Wire) -> None:
+    with pytest.raises(DiscordError, match="400"):
+        if "title" in body:
+            require_limits("/x/callback", {}, {"type": OPEN_MODAL, "data": body})
+        else:
+            require_limits("/channels/{channel}/messages", {}, body)
