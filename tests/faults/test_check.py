@@ -137,16 +137,13 @@ async def test_the_pins_are_read_once_and_the_dashboard_is_found_also_without_th
     assert (await look()).line("Dashboard").endswith("found")
 
 
-async def test_an_application_that_keeps_invitations_away_is_reported(stage: Stage, look: Look) -> None:
+async def test_what_keeps_the_bot_out_or_from_its_dashboard_is_named(stage: Stage, look: Look) -> None:
     application = json.dumps(stage.discord.guild.application_wire() | {"bot_require_code_grant": True}).encode()
     stage.discord.fault = answering_with(application, ("GET", "/oauth2/applications/@me"))
-
     [wrong] = (await look()).wrong
-
     assert "code grant" in wrong
+    stage.discord.fault = None
 
-
-async def test_what_the_bot_may_not_do_where_it_is_and_what_time_it_has_are_named(stage: Stage, look: Look) -> None:
     stage.discord.guild.channel_type = FORUM
     looked = await look()
     assert looked.wrong == [looked.line("Channel")]
