@@ -148,29 +148,26 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
     assert illness(file, 1000.0) == UNACCEPTED
 
 
-def test_a_link_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs"
+def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neither_waited_for_nor_replaced(
+    file: Path, tmp_path: Path
+) -> None:
+    theirs, pipe, folder = tmp_path / "theirs", tmp_path / "pipe", tmp_path / "folder"
     report(WELL, theirs)
     assert illness(theirs, 1.0) == ""
     file.symlink_to(theirs)
     assert illness(file, 1.0) == NO_FILE
 
     report(replace(WELL, connected=False), file)
-
     assert (illness(theirs, 1.0), file.is_symlink()) == ("", False)
     assert illness(file, 1.0) == UNCONNECTED
     assert file.stat().st_mode & 0o777 == 0o600
 
-
-def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, tmp_path: Path) -> None:
-    os.mkfifo(file)
-    assert illness(file, 0.0) == NO_FILE
-
-    folder = tmp_path / "folder"
+    os.mkfifo(pipe)
+    assert illness(pipe, 0.0) == NO_FILE
     folder.mkdir()
     with pytest.raises(OSError):
         report(WELL, folder)
-    assert sorted(tmp_path.iterdir()) == [folder, file], "nothing is left behind"
+    assert sorted(tmp_path.iterdir()) == [folder, file, pipe, theirs], "nothing is left behind"
 
 
 # The folder
