@@ -15,7 +15,7 @@ from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import DiscordError, Wire
 from tests.support.clocks import HandClock
-from tests.support.discord_limits import OPEN_MODAL, require_limits
+from tests.support.discord_limits import require_limits
 from tests.support.situations import DELUGE
 from tests.support.strict_arr import StrictArr
 
@@ -128,6 +128,10 @@ def test_rows_of_a_lost_client_vanish_before_health_reports_it_and_pauses_grow_t
 
 
 # The limits of Discord.
+
+
+OPEN_MODAL = 9
+"""The type of an answer that is a form."""
 
 
 def rows(*parts: list[Wire]) -> Wire:
