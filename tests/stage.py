@@ -65,8 +65,6 @@ class Stage:
         self.radarr = StrictArr("radarr", clock=self._seconds)
         self.sonarr = StrictArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
-        self.proxy: str | None = None
-        """The one to Discord."""
         self.bot: asyncio.Task[None] | None = None
         self._servers = AsyncExitStack()
 
@@ -94,7 +92,7 @@ class Stage:
             variables = settings_for(self.discord, self.radarr, self.sonarr) | self.settings | changes
             settings = settings_from(variables)
             async with clients_of(settings) as clients:
-                await Bot(settings, clients, clock or self.clock, health_file=health_file, proxy=self.proxy).run()
+                await Bot(settings, clients, clock or self.clock, health_file=health_file).run()
 
         context = copy_context()
         context.run(_OF_THE_BOT.set, True)

@@ -1,12 +1,12 @@
-"""Every type of channel: those that take a dashboard, those that archive themselves, and those that cannot have one."""
+"""Every type of channel, and each permission: what takes a dashboard, what cannot have one, and what heals."""
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
-from tests.faults.tools import gaps
-from tests.stage import ALIEN, HEAT, Stage
+from tests.faults.tools import accepted, gaps, lose_gateway
+from tests.stage import ALIEN, DUNE, HEAT, Stage
 from tests.support import any_guild as guild
 from tests.support.discord_faults import EDIT, answered
 from tests.support.phrases import EMPTY
@@ -30,6 +30,11 @@ UNUSABLE = {
 }
 
 
+def warnings(stage: Stage) -> list[str]:
+    """What is wrong with the dashboard, as the log says; not what is wrong with the gateway."""
+    return [text for text in stage.warnings if "connection" not in text]
+
+
 @pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)
 async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(stage: Stage, type: int) -> None:
     stage.discord.guild.channel_type = type
@@ -44,30 +49,96 @@ async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(sta
     assert len(stage.posts) == 1
 
 
-@pytest.mark.parametrize("name", UNUSABLE)
-async def test_a_channel_without_messages_is_rejected_in_words_and_the_bot_goes_on_asking_slowly(
-    stage: Stage, name: str
+@pytest.mark.parametrize(
+    ("type", "words"), [(None, "is unknown"), *((type, f"is the id of a {name}") for name, type in UNUSABLE.items())]
+)
+async def test_a_channel_without_messages_is_rejected_in_words_and_asked_for_slowly_without_a_session(
+    stage: Stage, type: int | None, words: str
 ) -> None:
-    stage.discord.guild.channel_type = UNUSABLE[name]
-
-    bot = stage.start()
-    await stage.passes(600)
-
-    [warning] = [text for text in stage.warnings if "connection" not in text]
-    assert f"DISCORD_CHANNEL_ID is the id of a {name}" in warning
-    assert not bot.done() and stage.posts == []
-    assert len(stage.discord.requests) <= 15
-
-
-async def test_an_unknown_channel_is_said_once_and_asked_for_slowly(stage: Stage) -> None:
-    stage.settings["DISCORD_CHANNEL_ID"] = str(stage.discord.channel_id + 1)
+    if type is None:
+        stage.settings["DISCORD_CHANNEL_ID"] = str(stage.discord.channel_id + 1)
+    else:
+        stage.discord.guild.channel_type = type
 
     bot = stage.start()
     await stage.passes(600)
 
     [warning] = stage.warnings
-    assert "DISCORD_CHANNEL_ID is unknown" in warning
-    assert not bot.done() and 2 <= len(stage.discord.requests) <= 15
+    assert f"DISCORD_CHANNEL_ID {words}" in warning
+    assert not bot.done() and stage.posts == [] and stage.discord.identifies == []
+    assert 2 <= len(stage.discord.requests) <= 15
+
+
+@pytest.mark.parametrize("gateway", ["up", "away"])
+@pytest.mark.parametrize(
+    ("name", "taken", "type"),
+    [
+        ("View Channel", ["view_channel"], guild.TEXT),
+        ("Send Messages", ["send_messages"], guild.TEXT),
+        ("Send Messages in Threads", ["send_messages_in_threads", "send_messages"], guild.PUBLIC_THREAD),
+        ("Embed Links", ["embed_links"], guild.TEXT),
+        ("Read Message History", ["read_message_history"], guild.TEXT),
+        ("Pin Messages", ["pin_messages"], guild.TEXT),
+    ],
+)
+async def test_a_permission_missing_at_the_start_is_said_once_by_name_and_healed_when_given(
+    name: str, taken: list[str], type: int, gateway: str, stage: Stage
+) -> None:
+    essential = name != "Pin Messages"
+    stage.discord.guild.channel_type = type
+    if gateway == "away":
+        await stage.discord.gateway.refuse()
+    await stage.discord.take(*taken)
+    stage.radarr.queue.append(downloading(HEAT))
+
+    bot = stage.start()
+    await stage.passes(300)
+
+    [warning] = warnings(stage)
+    assert f"{name} is missing" in warning and not bot.done()
+    assert warning.count("is missing") == 1, "and nothing that it implies"
+    assert len(stage.posts) == (0 if essential else 1)
+    assert not (essential and stage.discord.identifies), "a restart again and again costs no session"
+
+    await stage.discord.give(taken[0])
+    await stage.shows("Heat (1995)")
+    await stage.passes(60 if essential else 620)
+    assert len(stage.posts) == 1 and stage.dashboard["pinned"] and stage.notices == []
+    assert len(warnings(stage)) == 1
+
+
+async def test_a_permission_given_back_heals_in_seconds_and_without_the_gateway_over_rest(stage: Stage) -> None:
+    """The gateway says that a role changed: no minute has to pass first."""
+    await stage.showing(downloading(HEAT))
+    await stage.discord.take("view_channel")
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.passes(60)
+    began = stage.clock.monotonic()
+    await stage.discord.give("view_channel")
+    await stage.shows("Alien")
+    assert stage.clock.monotonic() - began <= 15
+
+    await stage.discord.take("view_channel")
+    await stage.passes(60)
+    await lose_gateway(stage)
+    await stage.passes(5)
+    await stage.discord.give("view_channel")
+    stage.radarr.queue.append(downloading(DUNE))
+    await stage.shows("Dune")
+
+
+async def test_a_full_list_of_pins_leaves_it_unpinned_and_is_said_once(stage: Stage) -> None:
+    for number in range(250):
+        await stage.discord.pin(await stage.discord.post(stage.discord.admin, f"Note {number}"))
+    stage.radarr.queue.append(downloading(HEAT))
+
+    stage.start()
+    await stage.shows("Heat (1995)")
+    await stage.passes(1300)
+
+    assert len(warnings(stage)) == 1 and not stage.dashboard["pinned"]
+    assert len(stage.posts) == 1 and len(stage.pinnings) <= 4
+    assert min(gaps(accepted(stage))) >= 5
 
 
 async def test_an_archived_thread_is_reopened_at_most_once_an_interval(stage: Stage) -> None:

@@ -77,11 +77,15 @@ async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
         signal.signal(number, handler)
 
 
-async def test_the_page_is_served_with_a_strict_policy(panel: Panel) -> None:
+async def test_the_page_is_served_with_a_strict_policy_and_refuses_unknown_controls(panel: Panel) -> None:
     for path in ("", "style.css", "app.js", "favicon.svg"):
         async with panel.page.get(f"/{path}") as answer:
             assert answer.status == 200
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    unknown: list[dict[str, Any]] = [{"json": {"control": "none"}}, {"data": "control=delete"}]
+    for content in unknown:
+        async with panel.page.post("/page/trouble", **content) as answer:
+            assert answer.status == 400
 
 
 async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) -> None:
@@ -99,49 +103,25 @@ async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) 
     await panel.until(lambda: panel.state["private"] == [])
 
 
-@pytest.mark.parametrize("content", [{"json": {"control": "none"}}, {"data": "control=delete"}])
-async def test_an_unknown_control_is_refused(content: dict[str, Any], panel: Panel) -> None:
-    async with panel.page.post("/page/trouble", **content) as answer:
-        assert answer.status == 400
-
-
 @pytest.mark.parametrize(
     ("controls", "words"),
     [
         (("stop-radarr", "key-sonarr"), "RADARR_URL.*SONARR_API_KEY"),
         (("key-radarr", "stop-sonarr"), "RADARR_API_KEY.*SONARR_URL"),
+        (("answer-30046", "answer-500", "answer-429"), ""),
+        (("take-view-channel", "take-embed-links", "take-pin-messages"), ""),
+        (("cut",), ""),
+        (("suppress", "unpin", "restart", "delete"), ""),
     ],
 )
-async def test_apps_that_are_stopped_or_change_their_key_are_told_and_forgotten(
+async def test_trouble_begins_and_ends_as_one_presses_or_is_healed(
     controls: tuple[str, ...], words: str, panel: Panel
 ) -> None:
     await panel.press(*controls)
     await panel.until(lambda: re.search(words, panel.text, re.S))
-    # A new life of the bot has never read them, and does not wait for a third failure.
-    await panel.press("restart")
-    await panel.until(lambda: re.search(words, panel.text, re.S))
-
-    await panel.press(*controls)
-    await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)
-
-
-@pytest.mark.parametrize(
-    "controls",
-    [
-        ("answer-30046", "answer-500", "answer-429"),
-        ("take-view-channel", "take-embed-links", "take-pin-messages"),
-        ("cut",),
-    ],
-)
-async def test_trouble_with_discord_begins_and_ends_as_one_presses(controls: tuple[str, ...], panel: Panel) -> None:
-    await panel.press(*controls)
     await panel.reads_again()
     assert panel.state["online"] is ("cut" not in controls)
+
     await panel.press(*controls)
     await panel.until(lambda: len(panel.dashboards) == 1 and panel.state["online"])
-
-
-async def test_what_happens_to_the_dashboard_is_healed(panel: Panel) -> None:
-    for control in ("suppress", "unpin", "restart", "delete"):
-        await panel.press(control)
-    assert len(panel.dashboards) == 1
+    await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)

@@ -3,9 +3,7 @@
 import pytest
 
 from discarr.demo.arr import LoopbackArr, Service
-from discarr.demo.arr.items import DELAY, DOWNLOADING, IMPORT_PENDING, IMPORTING, Item, Situation
-from discarr.demo.arr.removal import grab
-from discarr.demo.arr.situations import BY_ID
+from discarr.demo.arr.items import DOWNLOADING, IMPORT_PENDING, IMPORTING, Item, Situation
 from discarr.demo.simulation import Simulation
 from tests.support.clocks import HandClock
 
@@ -59,40 +57,6 @@ def test_it_goes_on_for_ever_and_the_queue_keeps_its_size(simulation: Simulation
         assert 7 <= len(simulation.arr.queue) <= 10
 
     assert {event.event for event in simulation.arr.history} == {"grabbed", "downloadFolderImported", "downloadFailed"}
-
-
-def test_it_is_the_same_every_time_however_time_is_cut(simulation: Simulation) -> None:
-    other = started(simulation.arr.service)
-    simulation.advance(3600)
-    for _ in range(360):
-        other.advance(10)
-
-    one, two = ([(item.title, item.left) for item in each.arr.queue] for each in (simulation, other))
-    assert one == two
-
-
-def test_a_stuck_import_can_be_imported_without_one_file_and_is_not_grabbed_again(radarr: Simulation) -> None:
-    [item] = [item for item in radarr.arr.queue if BY_ID in [text for _, texts in item.messages for text in texts]]
-    assert item in [row.item for row in radarr.arr.tracked_rows()]
-    film, bonus = item.found_files()
-    assert (film.media, bonus.media) == (item.media, None)
-
-    radarr.arr.finish(item)
-    radarr.advance(1200)
-
-    assert item.title not in [each.title for each in radarr.arr.queue]
-
-
-def test_a_delayed_release_that_was_grabbed_becomes_a_download_and_goes_on(radarr: Simulation) -> None:
-    [row] = [row for row in radarr.arr.pending_rows() if row.item.situation == DELAY]
-    item = row.item
-    grab(radarr.arr, row.record["id"])
-
-    radarr.advance(60)
-
-    assert item in radarr.arr.queue
-    assert not item.pending and item.time_left and 0 < item.left < item.size
-    assert [event.event for event in radarr.arr.history if event.item is item] == ["grabbed"]
 
 
 @pytest.mark.parametrize("is_search", [True, False])

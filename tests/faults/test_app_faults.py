@@ -1,77 +1,39 @@
 """Radarr in trouble: its rows stay and say why, Sonarr goes on, the log says it once.
 
-Some troubles go through the whole bot. The sentence of each is proved in tests/test_failures.py, and when it is an
-outage in tests/test_instance.py.
+Some troubles go through the whole bot. The sentence of each is proved in tests/test_failures.py, when it is an outage
+in tests/test_instance.py, and what becomes of odd records in tests/test_bodies.py and tests/test_parsing.py.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import asyncio
 
 import pytest
 
-from discarr.demo.arr import LoopbackArr
+from discarr.arr.isolation import Isolation
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
+from discarr.errors import InternalFault
+from discarr.model.removal_mode import RemovalMode
 from tests.approved import approved, outage
-from tests.faults.tools import app_hangs, assert_nothing_leaked, port_of
-from tests.stage import HARBOUR, HEAT, Stage, text_of
-from tests.support.faults import answering, starting_up
-from tests.support.phrases import ALL_WELL, EMPTY, STALE
+from tests.stage import HARBOUR, HEAT, Stage
+from tests.support.apps import TLS, certificate, client_at, failure, raw_server, read
+from tests.support.builders import RADARR
+from tests.support.faults import answering, hanging, starting_up
+from tests.support.phrases import ALL_WELL, STALE
+from tests.support.strict_arr import StrictArr
 
-type Trouble = Callable[[Stage], AbstractAsyncContextManager[None]]
-
-SECRET_500 = """{
-  "message": "Unable to connect to SABnzbd, HTTP request failed: [403:Forbidden] [GET] at
- [http://downloads.internal:8080/api?mode=queue&apikey=00112233445566778899aabbccddeeff&output=json]",
-  "description": "NzbDrone.Core.Download.Clients.DownloadClientException: /config/radarr.db
-   at NzbDrone.Core.Queue.QueueService.GetQueue() in C:\\\\src\\\\Queue.cs:line 42"
-}"""
-
-
-def answered(fault: Fault) -> Trouble:
-    """Trouble that is an answer."""
-
-    @asynccontextmanager
-    async def trouble(stage: Stage) -> AsyncIterator[None]:
-        stage.radarr.fault = fault
-        yield
-        stage.radarr.fault = None
-
-    return trouble
-
-
-@asynccontextmanager
-async def refused(stage: Stage) -> AsyncIterator[None]:
-    await stage.radarr.stop()
-    yield
-    await stage.radarr.start()
-
-
-@asynccontextmanager
-async def another_app(stage: Stage) -> AsyncIterator[None]:
-    """Sonarr at Radarr's address, with the same key."""
-    await stage.radarr.stop()
-    port, clock = port_of(stage.radarr), stage.radarr.clock
-    async with LoopbackArr("sonarr", port=port, api_key=stage.radarr.api_key, clock=clock) as other:
-        other.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(8, 1)))
-        yield
-    await stage.radarr.start()
-
-
-TROUBLES: dict[str, tuple[Trouble, str]] = {
-    "refused": (refused, "nothing-listens"),
-    "read timeout": (answered(app_hangs), "no-answer"),
-    "401": (answered(answering(401)), "key-rejected"),
-    "500 with secrets": (answered(answering(500, SECRET_500)), "server-error"),
-    "503 starting": (answered(starting_up("Radarr")), "starting"),
-    "wrong app": (another_app, "wrong-app"),
+NOTHING_LISTENS = None
+TROUBLES: dict[str, Fault | None] = {
+    "nothing-listens": NOTHING_LISTENS,
+    "no-answer": hanging(asyncio.Event()),
+    "key-rejected": answering(401),
+    "server-error": answering(500),
+    "starting": starting_up("Radarr"),
 }
+"""Each by the key of its approved sentence."""
 
 
-@pytest.mark.parametrize("name", TROUBLES)
-async def test_trouble_keeps_the_rows_and_has_its_own_sentence(name: str, stage: Stage) -> None:
-    trouble, key = TROUBLES[name]
-    stage.log.set_level("DEBUG", "discarr")
+@pytest.mark.parametrize(("key", "fault"), TROUBLES.items(), ids=TROUBLES)
+async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, fault: Fault | None, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     await stage.up()
@@ -79,35 +41,102 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(name: str, stage:
     await stage.passes(70)
     stage.log.clear()
 
-    began = stage.clock.monotonic()
-    async with trouble(stage):
-        await stage.shows(outage(key))
-        shown_after = stage.clock.monotonic() - began
-        assert "**1** Heat (1995)" in stage.text and STALE in stage.text
-        stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 1)))
-        await stage.shows("Harbour Lights S02E01")
-        assert stage.text.count(STALE) == 1, "the other instance is live"
-        await stage.passes(100)
-        assert outage(key) in stage.text and "**1** Heat (1995)" in stage.text
-        assert approved("departed/removed") not in stage.text
+    began, stage.radarr.fault = stage.clock.monotonic(), fault
+    if fault is NOTHING_LISTENS:
+        await stage.radarr.stop()
+    await stage.shows(outage(key))
+    # One lost read is no outage; what one read proves is shown with the next one.
+    assert stage.clock.monotonic() - began <= (35 if key == "key-rejected" else 140)
+    assert "**1** Heat (1995)" in stage.text and STALE in stage.text
+    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(2, 1)))
+    await stage.shows("Harbour Lights S02E01")
+    assert stage.text.count(STALE) == 1, "the other instance is live"
+    await stage.passes(100)
+    assert outage(key) in stage.text and "**1** Heat (1995)" in stage.text
+    assert approved("departed/removed") not in stage.text
+
+    stage.radarr.fault = None
+    if fault is NOTHING_LISTENS:
+        await stage.radarr.start()
     await stage.shows(ALL_WELL, "Heat (1995)")
     await stage.passes(60)
-
     assert STALE not in stage.text
-    warnings, infos = stage.warnings, stage.said("INFO")
-    assert warnings == [f"Radarr {approved(f'outage/{key}')}"]
-    assert len(infos) == 1
-    assert_nothing_leaked(stage)
-    # One lost read is no outage; what one read proves is shown with the next one.
-    assert shown_after <= (35 if name == "401" else 140)
+    assert stage.warnings == [f"Radarr {approved(f'outage/{key}')}"]
+    assert len(stage.said("INFO")) == 1
 
 
-async def test_an_instance_that_was_never_read_is_said_at_once_and_not_called_empty(stage: Stage) -> None:
-    await stage.radarr.stop()
-    await stage.sonarr.stop()
+async def test_a_certificate_needs_to_be_known_or_named_or_not_to_matter(stage: Stage) -> None:
+    async with StrictArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
+        encrypted.queue.append(downloading(HEAT))
+        for verify, shown in {
+            "true": outage("unknown-ca"),
+            "false": "Heat (1995)",
+            str(TLS / "certificate.pem"): "Heat (1995)",
+        }.items():
+            stage.start(RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=verify)
+            await stage.shows(shown)
+            await stage.stop()
 
-    await stage.up()
 
-    first = text_of(stage.posts[0].body)
-    assert outage("nothing-listens") in first and outage("nothing-listens", "Sonarr") in first
-    assert EMPTY not in first
+# What no library understands.
+
+
+SECRET = "00112233445566778899aabbccddeeff"
+ODD_ANSWERS: dict[str, bytes] = {
+    "a script for an address": b"302 Found\r\nLocation: javascript:1",
+    "an address that is no name": b"302 Found\r\nLocation: http://xn--zzzz/",
+    "an address with a port that is none": b"302 Found\r\nLocation: http://a:b:c/",
+    "an address with control characters": b"302 Found\r\nLocation: http://a/\x7f",
+    "an address with a key in it": f"302 Found\r\nLocation: http://xn--zzzz/?apikey={SECRET}".encode(),
+    "an address of bytes": b"302 Found\r\nLocation: \xff\xfe",
+    "an encoding of bytes": b"200 OK\r\nContent-Encoding: \xff",
+    "an encoding of two bytes a letter": b"200 OK\r\nContent-Encoding: \xc3\xa4",
+    "a type of bytes": b"200 OK\r\nContent-Type: \xff\xfe; charset=\xff",
+    "a length that is no number": b"200 OK\r\nContent-Length: -5",
+    "a status beyond all": b"999 \xff",
+    "a cookie": b"503 No\r\nSet-Cookie: session=1",
+    "a cookie of bytes": b"503 No\r\nSet-Cookie: \xc3\xa4=\xf0\x9f\x8d\xaa; Path=/",
+}
+
+
+@pytest.mark.parametrize("head", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+async def test_an_answer_that_no_library_understands_is_an_error_in_words_and_no_cookie_is_sent_back(
+    head: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).lower())
+        writer.write(b"HTTP/1.1 " + head + b"\r\nConnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    async with raw_server(answer) as host, client_at(f"http://{host}", key=SECRET) as client:
+        for _ in range(2):
+            requests = [read(client), client.health(), client.movie(1), client.refresh_downloads()]
+            requests += [client.remove(1, RemovalMode.REMOVE)] if head.startswith(b"302") else []
+            for asking in requests:
+                assert not isinstance(await failure(asking, SECRET), InternalFault)
+
+    assert SECRET not in caplog.text
+    assert not any(b"cookie:" in each for each in asked)
+
+
+async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_recovers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    isolation = Isolation(RADARR)
+
+    def fail() -> None:
+        with pytest.raises(InternalFault), isolation:
+            raise LookupError(SECRET)
+
+    for _ in range(3):
+        fail()
+    [record] = caplog.records
+    assert record.exc_info is not None and str(record.exc_info[1]) == "LookupError"
+    assert "raise LookupError" in caplog.text and SECRET not in caplog.text
+
+    isolation.recovered()
+    fail()
+    assert len(caplog.records) == 2

@@ -101,16 +101,10 @@ def answers(stage: Stage) -> Troubles:
             for name, (refuse, words) in REFUSALS.items()
         },
         **{
-            f"deleted, and {what} unreadable": (
-                answering(answering_with(b"null", call), delete),
-                "cannot be read" if what == "history" else None,
-            )
-            for what, call in HELPERS.items()
-        },
-        **{
-            f"deleted, and {what} refused": (
-                answering(wrong.without_code(403, call), delete),
-                "403 (code 0)" if what == "history" else None,
+            f"deleted, and {what} {how}": (answering(faulty(call), delete), words if what == "history" else None)
+            for how, faulty, words in (
+                ("unreadable", partial(answering_with, b"null"), "cannot be read"),
+                ("refused", partial(wrong.without_code, 403), "403 (code 0)"),
             )
             for what, call in HELPERS.items()
         },

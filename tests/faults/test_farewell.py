@@ -1,17 +1,16 @@
-"""However it ends, and however often: one message, one pin, and a last word where there was time for one."""
+"""However it ends, and whoever else goes on: one message, one pin, and a last word where there was time for one."""
 
 import asyncio
-import random
 import re
+from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, json_answer
-from discarr.demo.discord.rest import with_via
-from tests.faults.tools import Line, app_hangs, ended, over
+from discarr.demo.discord import Fault
+from tests.faults.tools import accepted
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
 from tests.support.discord_faults import (
     CHANNEL,
@@ -28,6 +27,7 @@ from tests.support.discord_faults import (
     hung,
     taken,
 )
+from tests.support.faults import hanging
 
 STARTING: list[Call] = [
     ("GET", "/users/@me"),
@@ -35,6 +35,14 @@ STARTING: list[Call] = [
     *(CHANNEL, PINS, HISTORY, CREATE, PIN, DELETE),
 ]
 DONE = [CREATE, PIN]
+FETCH = ("GET", "/channels/{channel}/messages/{message}")
+
+
+async def ended(task: asyncio.Task[Any]) -> BaseException | None:
+    """End a task as SIGTERM does; how it ended, None for well."""
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()
 
 
 async def sigterm(stage: Stage) -> float:
@@ -50,40 +58,31 @@ async def sigterm(stage: Stage) -> float:
     return took
 
 
-def look(stage: Stage) -> None:
-    """Nobody is at work any more: no message may look as if somebody were."""
-    messages = [message for message in stage.discord.messages if message["type"] == 0]
-    assert len(messages) <= 1 and len(stage.discord.pinned) <= 1
-    assert stage.is_offline == bool(messages)
-
-
-def at_request(stage: Stage, call: Call, *, done: bool) -> tuple[Fault, asyncio.Event]:
-    """A fault and what it sets when such a request is there: before it is done, or when it is and nobody knows."""
-    there = asyncio.Event()
+@pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
+async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: Call, done: bool, stage: Stage) -> None:
+    """It comes before Discord has done what was asked, or when that is done and nobody knows."""
+    arrived = asyncio.Event()
 
     async def answer(request: web.Request) -> None:
-        if there.is_set():
+        if arrived.is_set():
             return
         if done and request.method == "POST":
             stage.discord.channel.make(stage.discord.guild.bot, await request.json())
         elif done:
             message = stage.discord.channel.get(int(request.match_info["message"]))
             stage.discord.channel.pin(message, stage.discord.guild.bot)
-        there.set()
+        arrived.set()
         await asyncio.Event().wait()
 
-    return answered(answer, call), there
-
-
-@pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
-async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: Call, done: bool, stage: Stage) -> None:
     stage.radarr.queue.append(downloading(HEAT))
-    stage.discord.fault, there = at_request(stage, call, done=done)
+    stage.discord.fault = answered(answer, call)
     stage.start()
-    await asyncio.wait_for(there.wait(), 60)
+    await asyncio.wait_for(arrived.wait(), 60)
 
     assert await sigterm(stage) <= 5
-    look(stage)
+    left = [message for message in stage.discord.messages if message["type"] == 0]
+    assert len(left) <= 1 and len(stage.discord.pinned) <= 1
+    assert stage.is_offline == bool(left), "no message looks as if somebody were at work"
 
     stage.discord.fault = None
     await stage.up()
@@ -92,43 +91,11 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
     assert len(stage.discord.pinned) == 1 and stage.notices == []
 
 
-async def test_many_kills_and_restarts_leave_one_message_and_one_pin(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    moments = random.Random(4)
-    for number in range(12):
-        stage.start()
-        await stage.passes(moments.choice((0, 0, 1, 3, 6, 31)) * moments.random())
-        for _ in range(moments.randrange(60)):
-            await asyncio.sleep(0)
-        stage.radarr.queue[0].left -= 1_000_000
-        await stage.crash()
-        assert len([message for message in stage.discord.messages if message["type"] == 0]) <= 1, f"kill {number}"
-
-    await stage.up()
-    await stage.shows("Heat (1995)")
-    await stage.passes(60)
-    assert len(stage.posts) == 1 and len(stage.discord.pinned) == 1
-    assert stage.notices == []
-
-
-def spent(stage: Stage) -> Fault:
-    """The last edit of this rate limit's window was just made, and the next one is a long way off."""
-
-    async def answer(request: web.Request) -> web.Response:
-        response = json_answer(await taken(stage.discord.channel, request))
-        values = {"Limit": "5", "Remaining": "0", "Reset-After": "20.000", "Reset": "1782907300", "Bucket": "edits"}
-        response.headers.update({f"X-RateLimit-{name}": value for name, value in values.items()})
-        return with_via(response)
-
-    return answered(answer, EDIT)
-
-
-@pytest.mark.parametrize("trouble", ["hung", "spent", "unreadable"])
-async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(trouble: str, stage: Stage) -> None:
+@pytest.mark.parametrize("fault", [hung(), answering_with(UNREADABLE["parts of a wrong type"], EDIT)])
+async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(fault: Fault, stage: Stage) -> None:
     await stage.up()
     await stage.passes(20)
-    unreadable = answering_with(UNREADABLE["parts of a wrong type"], EDIT)
-    stage.discord.fault = {"hung": hung(), "spent": spent(stage), "unreadable": unreadable}[trouble]
+    stage.discord.fault = fault
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(31)  # an edit is under way
 
@@ -137,27 +104,15 @@ async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(tro
     await stage.discord.gateway.wait_connected(connected=False)
 
 
-async def test_the_end_comes_within_five_seconds_while_the_line_to_discord_is_dead(stage: Stage) -> None:
-    async with Line(stage.discord.port).laid() as line:
-        with over(line, stage.discord):
-            await stage.up()
-            await stage.passes(20)
-
-            line.flowing.clear()
-            await stage.passes(10)
-
-            assert await sigterm(stage) <= 5
-
-
 async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage: Stage) -> None:
-    stage.radarr.fault = stage.sonarr.fault = app_hangs
+    stage.radarr.fault = stage.sonarr.fault = hanging(asyncio.Event())
     began = stage.clock.monotonic()
     await stage.up()
     assert stage.clock.monotonic() - began <= 20
     await stage.passes(35)
 
     assert await sigterm(stage) <= 5
-    look(stage)
+    assert stage.is_offline
 
 
 async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
@@ -189,3 +144,91 @@ async def test_it_leaves_with_a_code_that_ends_the_session_so_that_it_is_seen_of
         await socket.receive_json()
         await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
         assert (await socket.receive_json())["op"] == 9, "it cannot be resumed"
+
+
+# Beside another process with the same token.
+
+
+async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited_since(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+
+    first = stage.bot
+    assert first is not None
+    stage.start()
+    edits = len(stage.edits)
+    await stage.until(lambda: len(stage.edits) > edits)
+
+    await ended(first)
+
+    assert "Heat" in stage.text and not stage.is_offline
+
+
+async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:
+    stage.settings["CHECK_INTERVAL"] = "120"
+    await stage.up()
+    await stage.passes(30)
+    body = stage.edits[-1].body
+    await stage.crash()
+
+    stage.start()
+    edits = len(stage.edits)
+    await stage.until(lambda: len(stage.edits) > edits)
+    first = stage.edits[-1].at
+    farewell = stage.discord.channel.get(int(stage.dashboard["id"]))
+    stage.discord.channel.edit(farewell, body | {"content": "Discarr is offline"})
+    await stage.until(lambda: "offline" not in stage.text)
+
+    assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [answered(lambda _: web.Response(status=403), FETCH), hung(FETCH), answering_with(b"null", FETCH)],
+    ids=["refused", "hung", "unreadable"],
+)
+async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+    stage.discord.fault = fault
+
+    assert await sigterm(stage) <= 3
+    assert stage.is_offline
+
+
+async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
+    """The message is newer than the last edit that was confirmed, and it was this process all the same."""
+
+    async def taken_but_lost(request: web.Request) -> web.Response:
+        await taken(stage.discord.channel, request)
+        return web.Response(status=503)
+
+    await stage.showing(downloading(HEAT))
+    await stage.passes(30)
+    stage.discord.fault = answered(taken_but_lost, EDIT)
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.shows("Alien")
+    stage.discord.fault = None
+
+    await stage.stop()
+
+    assert stage.is_offline
+
+
+@pytest.mark.parametrize("apart", [0, 0.01, 20])
+async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apart: float, stage: Stage) -> None:
+    stage.radarr.queue.append(downloading(HEAT))
+    first = stage.start()
+    await stage.passes(apart)
+    stage.start()
+    await stage.progresses(240, every=60)
+    stage.radarr.queue.append(downloading(ALIEN))
+    await stage.shows("Heat (1995)", "Alien (1979)")
+    await stage.passes(60)
+
+    assert "Alien" in stage.text and len(stage.discord.pinned) == 1
+    assert len(stage.posts) <= 3
+    assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 6
+    assert len(accepted(stage)) <= 2 * 360 / 30 + 10, "each at most as often as one alone"
+    await ended(first)

@@ -50,53 +50,34 @@ async def test_a_connection_that_ends_comes_back_with_its_session_if_that_can_be
     assert len(shown.posts) == 1
 
 
-async def test_the_first_handshake_refused_is_said_once_and_tried_again_and_edits_do_not_wait_for_it(
-    stage: Stage,
+@pytest.mark.parametrize(("at_the_start", "seconds", "sessions"), [(True, 900, 1), (False, 60, 1), (False, 3600, 2)])
+async def test_without_gateway_edits_go_on_and_it_is_back_within_seconds(
+    at_the_start: bool, seconds: int, sessions: int, stage: Stage
 ) -> None:
-    await stage.discord.gateway.refuse()
     stage.radarr.queue.append(downloading(HEAT))
-    stage.start()
-    await stage.shows("Heat (1995)")
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.shows("Alien")
-    await stage.passes(900)
+    if at_the_start:
+        await stage.discord.gateway.refuse()
+        stage.start()
+        await stage.shows("Heat (1995)")
+    else:
+        await stage.up()
+        await stage.passes(60)
+        await lose_gateway(stage)
+    edits = len(accepted(stage))
+    await stage.progresses(seconds)
+    await stage.passes(5)
+    [warning] = stage.warnings
+    assert "No connection" in warning
+    assert bool(stage.discord.identifies) is ("Connected to Discord as Discarr" in stage.said()) is not at_the_start
 
-    assert stage.discord.identifies == []
-    assert [text for text in stage.said() if text.startswith("Connected")] == []
-    [_] = stage.warnings
     await stage.discord.gateway.refuse(refusing=False)
-    began = stage.clock.monotonic()
+    await stage.discord.gateway.wait_connected(11)
     await works(stage)
-
-    assert stage.clock.monotonic() - began <= 70, "the wait between two tries has a cap"
-
-
-async def test_an_hour_without_gateway_ends_within_minutes_and_edits_go_on_meanwhile(shown: Stage) -> None:
-    before = shown.clock.now().timestamp()
-    await lose_gateway(shown)
-    await shown.progresses(3600, every=300)
-
-    assert max(gaps([moment for moment in accepted(shown) if moment >= before])) <= 330
-    await shown.discord.gateway.refuse(refusing=False)
-    began = shown.clock.monotonic()
-    await works(shown)
-    assert shown.clock.monotonic() - began <= 180
-    assert len([text for text in shown.warnings if "No connection" in text]) == 1
-    assert len(shown.log.records) <= 60, "the log of an hour is no flood"
-    assert shown.said()[-1] in shown.said("INFO"), "and that it is back"
-    assert most_in(HOUR, shown.discord.identifies) < 20
-
-
-@pytest.mark.parametrize("seconds", [45, 400])
-async def test_after_an_outage_the_gateway_is_back_within_seconds(shown: Stage, seconds: int) -> None:
-    await lose_gateway(shown)
-    await shown.passes(seconds)
-    await shown.discord.gateway.refuse(refusing=False)
-
-    await shown.discord.gateway.wait_connected(11)
-
-    await works(shown)
-    assert len(shown.discord.identifies) == (1 if seconds < 120 else 2), "a recent session is resumed"
+    assert max(gaps(accepted(stage)[edits:])) <= 35
+    assert len(stage.discord.identifies) == sessions, "a recent session is resumed"
+    assert stage.warnings == [warning]
+    assert stage.said()[-1] in stage.said("INFO"), "and that it is back"
+    assert len(stage.log.records) <= 60, "the log of an hour is no flood"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -16,12 +17,14 @@ import pytest
 from aiohttp import web
 
 from discarr.__main__ import main
+from discarr.bot.content import TROUBLE
 from discarr.clock import Clock
+from discarr.demo.arr.situations import paused
 from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
-from tests.stage import Stage
+from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import answered
-from tests.support.program import finished, pinned, servers, started, without_disk
+from tests.support.program import finished, pinned, servers, started
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
 WELL = Health(1e9, 0.0, 0.0, connected=True)
@@ -38,12 +41,6 @@ def wrong(stage: Stage, file: Path) -> str:
     return illness(file, stage.clock.monotonic())
 
 
-async def is_up(stage: Stage) -> None:
-    await stage.until(lambda: len(stage.discord.pinned) == 1)
-    await stage.discord.gateway.wait_connected(20)
-    await stage.passes(10)
-
-
 async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float = 0) -> None:
     """At its end, and at each of these steps."""
     for _ in range(round(seconds / every) if every else 1):
@@ -51,39 +48,33 @@ async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float =
         assert wrong(stage, file) == ""
 
 
-async def test_a_bot_that_works_is_well_at_every_moment_also_while_both_apps_are_down(stage: Stage, file: Path) -> None:
+async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_cannot_edit_connect_or_read(
+    stage: Stage, file: Path
+) -> None:
+    broken: list[bool] = []
+
     async def slow(request: web.Request) -> None:
         await asyncio.sleep(0.5)
-
-    stage.discord.fault = answered(slow)
-    stage.start(health_file=file, CHECK_INTERVAL="300")
-    await is_up(stage)
-    await stays_well(stage, file, 1300, every=13)
-
-    await stage.radarr.stop()
-    await stage.sonarr.stop()
-    await stays_well(stage, file, 600, every=30)
-    await stage.stop()
-    await stage.passes(920)
-    assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
-
-
-async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_again(stage: Stage, file: Path) -> None:
-    broken: list[bool] = []
 
     def now() -> datetime:
         caller = asyncio.current_task()
         if broken and caller is not None and caller.get_name().startswith("read "):
-            raise ZeroDivisionError
+            raise ZeroDivisionError("the clock fell off the wall")
         return stage.clock.now()
 
+    stage.radarr.queue.append(paused(HEAT))
+    stage.discord.fault = answered(slow)
     stage.start(health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic))
-    await is_up(stage)
-    await stage.passes(50)
+    await stage.shows("Heat (1995)")
+    await stage.discord.gateway.wait_connected(20)
+    await stage.passes(10)
+    await stays_well(stage, file, 1300, every=13)
 
+    stage.radarr.queue.append(paused(ALIEN))
+    await stage.shows("Alien (1979)")
     stage.discord.fault = answered(lambda _: web.Response(status=503))
-    await stays_well(stage, file, 500)
-    await stage.passes(150)
+    await stays_well(stage, file, 580)
+    await stage.passes(70)
     assert wrong(stage, file) == UNACCEPTED
     stage.discord.fault = None
     await stays_well(stage, file, 60)
@@ -95,22 +86,33 @@ async def test_edits_a_gateway_or_reads_that_fail_make_it_ill_until_they_work_ag
     await stage.discord.gateway.refuse(refusing=False)
     await stays_well(stage, file, 20)
 
+    stage.log.clear()
     broken.append(True)
-    await stays_well(stage, file, 60)
-    await stage.passes(90)
+    await stays_well(stage, file, 50)
+    assert TROUBLE not in stage.text, "twice is not yet shown"
+    await stage.shows(TROUBLE, "Heat (1995)")
+    await stage.passes(30)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "after three intervals"
+    assert "ZeroDivisionError: the clock fell off the wall" in stage.log.text
     broken.clear()
+    await stage.lacks(TROUBLE)
     await stays_well(stage, file, 31)
+
+    await stage.radarr.stop()
+    await stage.sonarr.stop()
+    await stays_well(stage, file, 600, every=30)
     await stage.stop()
+    await stage.passes(100)
+    assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
 
 
 async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "tmpfs"
     stage.start(health_file=folder / "health.json")
-    await is_up(stage)
-    await stage.passes(190)
+    await stage.discord.gateway.wait_connected(20)
+    await stage.passes(200)
     assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
-    assert wrong(stage, folder / "health.json").startswith(NO_FILE)
+    assert wrong(stage, folder / "health.json").startswith(f"{NO_FILE}; nothing can be written")
     before = len(stage.said("INFO"))
 
     folder.mkdir()
@@ -146,29 +148,26 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
     assert illness(file, 1000.0) == UNACCEPTED
 
 
-def test_a_link_in_the_place_of_the_file_is_replaced_and_not_followed(file: Path, tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs"
+def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neither_waited_for_nor_replaced(
+    file: Path, tmp_path: Path
+) -> None:
+    theirs, pipe, folder = tmp_path / "theirs", tmp_path / "pipe", tmp_path / "folder"
     report(WELL, theirs)
     assert illness(theirs, 1.0) == ""
     file.symlink_to(theirs)
     assert illness(file, 1.0) == NO_FILE
 
     report(replace(WELL, connected=False), file)
-
     assert (illness(theirs, 1.0), file.is_symlink()) == ("", False)
     assert illness(file, 1.0) == UNCONNECTED
     assert file.stat().st_mode & 0o777 == 0o600
 
-
-def test_what_is_no_file_is_neither_waited_for_nor_replaced(file: Path, tmp_path: Path) -> None:
-    os.mkfifo(file)
-    assert illness(file, 0.0) == NO_FILE
-
-    folder = tmp_path / "folder"
+    os.mkfifo(pipe)
+    assert illness(pipe, 0.0) == NO_FILE
     folder.mkdir()
     with pytest.raises(OSError):
         report(WELL, folder)
-    assert sorted(tmp_path.iterdir()) == [folder, file], "nothing is left behind"
+    assert sorted(tmp_path.iterdir()) == [folder, file, pipe, theirs], "nothing is left behind"
 
 
 # The folder
@@ -281,34 +280,19 @@ def test_a_health_check_takes_less_than_100_ms_and_loads_nothing_heavy(reported:
     assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio"})
 
 
-async def test_beside_a_bot_a_health_check_is_well(tmp_path: Path) -> None:
+async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_is_closed(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps)
+        process = await started(tmp_path, server, *apps, launcher=("nohup",), settings={"CHECK_INTERVAL": "5"})
         await pinned(server)
+        process.send_signal(signal.SIGHUP)
+        requests = len(server.requests)
+        await server.changes.until(lambda: len(server.requests) > requests, 60)
         channel = {"DISCORD_CHANNEL_ID": str(server.channel_id)}
         async with asyncio.timeout(60):
             while (ran := await asyncio.to_thread(_healthcheck, tmp_path, channel)).returncode:
                 assert "presses do not arrive" in ran.stdout or "accepted" in ran.stdout, ran.stdout
         process.terminate()
-        await finished(process)
+        assert (await finished(process))[0] == 0
 
     assert ran.stdout == "Well\n"
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
-
-
-async def test_a_bot_that_can_write_nothing_runs_and_says_so_once(tmp_path: Path) -> None:
-    async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, settings={"CHECK_INTERVAL": "5"})
-        without_disk(process)
-        await pinned(server)
-        await server.gateway.wait_connected(60)
-        requests = len(server.requests)
-        await server.changes.until(lambda: len(server.requests) > requests, 60)
-        ran = await asyncio.to_thread(_healthcheck, tmp_path, {"DISCORD_CHANNEL_ID": str(server.channel_id)})
-        process.terminate()
-        code, _, errors = await finished(process)
-
-    assert code == 0
-    assert len([line for line in errors.splitlines() if "WARNING" in line]) == 1
-    assert (ran.returncode, ran.stderr) == (1, "")
-    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Presses while Discord, or what answers in its place, is in trouble: done once if they were taken, else not at all."""
+"""Presses that Discord, another process or an app gets in the way of: done once if they were taken, or not at all."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault, Press, discord_error
+from discarr.demo.arr import MovieMedia, SeriesMedia
+from discarr.demo.arr.situations import delayed, downloading
+from discarr.demo.discord import Press, discord_error
 from discarr.demo.discord.rest import Rest
-from tests.stage import ALIEN, CLEAN_UP, HEAT, REFRESH, Stage
+from tests.approved import approved
+from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, REFRESH, Stage
 from tests.support.discord_faults import CALLBACK, UNREADABLE, Answer, Call, answered
 
 ORIGINAL = ("PATCH", "/webhooks/{application}/{token}/messages/{message}")
@@ -45,28 +47,21 @@ async def opened(stage: Stage) -> Press:
     return await stage.ask(stage.discord.admin, "Heat (1995)")
 
 
-def doing(stage: Stage, call: Call, answer: Answer) -> Fault:
-    """Do what is asked, and answer with this the first time."""
-    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
-    do = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
-    then = answered(answer)
-
-    async def done(request: web.Request) -> web.StreamResponse | None:
-        stage.discord.fault = None
-        await do(request)
-        return await then(request, "")
-
-    return answered(done, call)
-
-
 @pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
     answer: Answer, call: Call, stage: Stage
 ) -> None:
     form = await opened(stage)
-    stage.discord.fault = doing(stage, call, answer)
+    rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
+    do, then = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call], answered(answer)
 
+    async def done(request: web.Request) -> web.StreamResponse | None:
+        stage.discord.fault = None
+        await do(request)
+        return await then(request, "")
+
+    stage.discord.fault = answered(done, call)
     press = await stage.discord.submit(form, {"how": "remove"})
     reply = await press.answered(30)
 
@@ -125,3 +120,48 @@ async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage) -> None
 
     assert len(stage.warnings) <= 1
     assert stage.tracebacks == []
+
+
+async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
+    """The other process with the same token is always a little faster; in between, it is not."""
+    await opened(stage)
+
+    async def rival(request: web.Request) -> None:
+        press = stage.discord.interactions.presses.get(int(request.match_info["interaction"]))
+        if press is not None and press.callback is None:
+            press.callback = {"type": 6, "data": {}}
+
+    async def late(request: web.Request) -> None:
+        await asyncio.sleep(4)
+
+    for fault in (late, rival, None, rival, late):
+        stage.discord.fault = answered(fault, CALLBACK) if fault else None
+        await stage.discord.press(stage.discord.guest, BROWSE)
+        await stage.passes(10)
+        assert len(stage.warnings) == 1
+
+    assert stage.tracebacks == []
+
+
+@pytest.mark.parametrize(
+    ("media", "read_for", "is_listed"), [(ALIEN, 35, True), (ALIEN, 0, False), (HARBOUR, 0, True), (HARBOUR, 35, False)]
+)
+async def test_a_pending_release_that_was_handed_over_has_started_whatever_its_client_calls_it(
+    stage: Stage, media: MovieMedia | SeriesMedia, read_for: float, is_listed: bool
+) -> None:
+    """A torrent names itself; until the next refresh the app lists neither (Core/Download/DownloadService.cs)."""
+    episodes = HARBOUR.season(2, 10) if media is HARBOUR else ()
+    item, app = delayed(media, episodes=episodes), stage.sonarr if episodes else stage.radarr
+    await stage.showing(item)
+    name = "Harbour Lights S02 E01–E10" if episodes else "Alien (1979)"
+    form, cross, message = await stage.ask(stage.discord.admin, name), stage.cross(name), int(stage.dashboard["id"])
+    app.queue[:] = [downloading(media, episodes=episodes, title="another name [GRP]")] if is_listed else []
+    await stage.passes(read_for)
+
+    answers = [await stage.sent(form, "remove")]
+    press = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
+    answers.append(await press.answered(300))
+
+    assert all("started" in each["content"] and approved("answer/gone") not in each["content"] for each in answers)
+    assert len(app.queue) == is_listed
+    assert read_for == 0 or stage.removals() == []

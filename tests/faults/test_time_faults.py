@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.bot.content import TROUBLE
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
@@ -93,40 +92,3 @@ def test_a_stall_is_not_made_up_for_and_a_machine_that_was_asleep_goes_on_within
 
     with asyncio.Runner(loop_factory=StallingLoop) as runner:
         runner.run(play())
-
-
-async def test_trouble_inside_is_logged_and_shown_after_three_in_a_row_while_it_lasts(stage: Stage) -> None:
-    """Only reading fails: the clock of one client is broken, that of the content is not."""
-    broken: list[bool] = []
-
-    def monotonic() -> float:
-        caller = asyncio.current_task()
-        if broken and caller is not None and caller.get_name().startswith("read "):
-            raise ZeroDivisionError("the clock fell off the wall")
-        return stage.clock.monotonic()
-
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.start(clock=Clock(now=stage.clock.now, monotonic=monotonic))
-    await stage.shows("Heat (1995)")
-    broken.append(True)
-    await stage.passes(50)
-    assert TROUBLE not in stage.text, "twice is not yet shown"
-    await stage.shows(TROUBLE, "Heat (1995)")
-    broken.clear()
-    await stage.lacks(TROUBLE)
-    await stage.stop()
-
-    errors = [record for record in stage.log.records if record.levelname == "ERROR"]
-    assert len(errors) >= 3 and all(record.exc_info for record in errors)
-    assert "clock fell off" in stage.log.text and "ZeroDivisionError" in stage.log.text
-
-
-async def test_an_interval_that_the_loop_misses_is_not_logged_as_an_outage(stage: Stage) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.start(CHECK_INTERVAL="5")
-    await stage.shows("Heat (1995)")
-    await stage.passes(300)
-    await stage.stop()
-
-    assert stage.warnings == []
-    assert min(gaps(accepted(stage)[:-1]), default=5) >= 5

@@ -1,4 +1,7 @@
-"""What the loopback apps do as the real ones do: recorded answers or the apps' source prove each of these."""
+"""What the loopback servers do as the real ones do, as far as no test of the bot would notice if they did not.
+
+For the apps, recorded answers or their source prove each of these; for Discord, its documentation.
+"""
 
 import json
 from typing import Any
@@ -6,25 +9,25 @@ from typing import Any
 import pytest
 from multidict import MultiDict
 
-from discarr.demo.arr import Item, MovieMedia, SeriesMedia, Service, items, situations
-from discarr.demo.arr.items import NOON
-from discarr.demo.arr.records import records_of, wire_span
+from discarr.demo.arr import Item, MovieMedia, items
+from discarr.demo.arr.records import records_of
 from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
+from discarr.demo.discord import DiscordError, Wire
 from tests.support.clocks import HandClock
-from tests.support.situations import DELUGE, unparsed
+from tests.support.discord_limits import require_limits
+from tests.support.situations import DELUGE
 from tests.support.strict_arr import StrictArr
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Paper Boats at Noon", 2018)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
 class App(StrictArr):
     """Up for a day, refreshing once a minute, and asked without a port."""
 
-    def __init__(self, service: Service, *queue: Item) -> None:
+    def __init__(self, *queue: Item) -> None:
         self.hands = HandClock()
-        super().__init__(service, clock=lambda: self.hands.now().timestamp())
+        super().__init__("radarr", clock=lambda: self.hands.now().timestamp())
         self.start_time -= 86_400
         self.queue, self.refresh_every, self.watches_clients = list(queue), 60, True
         self.refresh()
@@ -34,64 +37,18 @@ class App(StrictArr):
         answer = answer_to(self, method, f"/api/v3/{path}", MultiDict(query), b"")
         return json.loads(answer.text) if answer.status == 200 and answer.text else answer.status
 
-    def delete(self, item: Item, **flags: str) -> Any:
-        return self.ask(f"queue/{self.id_of(item)}", "DELETE", **flags)
-
-    def id_of(self, item: Item) -> int:
-        return int(records_of(item, self.service, self.clock())[0]["id"])
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        wanted = {"pageSize": "1000", "includeUnknownMovieItems": "true", "includeUnknownSeriesItems": "true"}
-        return list(self.ask("queue", **wanted)["records"])
-
     @property
     def listed(self) -> list[str]:
-        return [record["title"] for record in self.records]
+        return [record["title"] for record in self.ask("queue", pageSize="1000")["records"]]
 
     @property
     def sources(self) -> list[str]:
         return [entry["source"] for entry in self.ask("health")]
 
-    @property
-    def refreshed(self) -> str:
-        return str(self.ask("system/task")[1]["lastStartTime"])
-
 
 @pytest.fixture
 def radarr() -> App:
-    return App("radarr", downloading(FILM), downloading(OTHER, client=items.SABNZBD))
-
-
-@pytest.fixture
-def sonarr() -> App:
-    return App("sonarr", downloading(SERIES, episodes=SERIES.season(2, 10)))
-
-
-def test_a_page_past_the_end_is_an_earlier_page_and_unknown_items_are_listed_only_if_requested(radarr: App) -> None:
-    films = [downloading(MovieMedia(number, str(number), 2000), added=NOON + number) for number in range(25)]
-    radarr.queue = [*films, situations.unknown(), unparsed()]
-    radarr.refresh()
-    page = radarr.ask("queue", page="4")
-
-    assert (page["page"], page["totalRecords"]) == (2, 25)
-    assert [record["movieId"] for record in page["records"]] == list(range(10, 20))
-    assert radarr.ask("queue", page="desc") == 400
-    assert ["customFormats" in record for record in radarr.records if "movieId" not in record] == [False, True]
-
-
-def test_removing_takes_the_siblings_and_leaves_no_history(sonarr: App) -> None:
-    [pack] = sonarr.queue
-    one, other = (situations.delayed(SERIES, title=title) for title in ("One", "Other"))
-    sonarr.queue += [one, other]
-
-    assert {(record["size"], record.get("downloadId")) for record in sonarr.records} == {
-        (pack.size, pack.download_id),
-        (one.size, None),
-    }
-    assert [sonarr.delete(each, removeFromClient="false") for each in (one, other)] == [200, 404]
-    assert [sonarr.delete(pack), sonarr.delete(pack)] == [200, 404]
-    assert (sonarr.records, sonarr.history) == ([], [])
+    return App(downloading(FILM), downloading(OTHER, client=items.SABNZBD))
 
 
 IN_LIST = {"removeFromClient": "false"}
@@ -125,29 +82,10 @@ def test_a_removal_does_what_its_flags_and_the_client_allow(
     radarr.refresh()
     radarr.unreachable_clients = {"SABnzbd"}
 
-    assert radarr.delete(item, **flags) == answer
+    number = records_of(item, "radarr", radarr.clock())[0]["id"]
+    assert radarr.ask(f"queue/{number}", "DELETE", **flags) == answer
     places = {name: getattr(radarr, name) for name in ("queue", "untracked", "blocklist", "searches")}
     assert {name for name, place in places.items() if place == [item]} == left
-
-
-def test_a_grabbed_release_is_a_download_with_another_id_after_the_next_refresh(sonarr: App) -> None:
-    pack = situations.delayed(SERIES, episodes=SERIES.season(1, 3))
-    sonarr.queue += [pack, situations.delayed(SERIES, episodes=SERIES.season(1, 1, first=2), title="Sibling")]
-    number = sonarr.id_of(pack)
-
-    assert [sonarr.ask(f"queue/grab/{each}", "POST") for each in (7, number, number)] == [404, 200, 404]
-    assert {pack.title, "Sibling"}.isdisjoint(sonarr.listed)
-    sonarr.hands.pass_time(5)
-    assert number not in [record["id"] for record in sonarr.records if record["title"] == pack.title] != []
-
-
-def test_the_refresh_moves_both_dates_at_its_end_in_whole_seconds(radarr: App) -> None:
-    radarr.refresh_takes = 20
-    radarr.hands.pass_time(70)
-    before = radarr.refreshed
-    radarr.hands.pass_time(20)
-
-    assert (before, radarr.refreshed) == ("2026-07-01T12:00:00Z", "2026-07-01T12:01:00Z")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +103,7 @@ def test_a_restarted_app_lists_nothing_until_it_has_asked(
     radarr.restart(busy_for=busy_for, new_database=new_database)
     radarr.hands.pass_time(first_refresh - 1)
 
-    assert (radarr.listed, radarr.refreshed) == ([], refreshed)
+    assert (radarr.listed, radarr.ask("system/task")[1]["lastStartTime"]) == ([], refreshed)
     radarr.hands.pass_time(1)
     assert len(radarr.listed) == 2
 
@@ -189,7 +127,59 @@ def test_rows_of_a_lost_client_vanish_before_health_reports_it_and_pauses_grow_t
     assert (len(radarr.listed), radarr.sources) == (1, ["DownloadClientCheck", "DownloadClientStatusCheck"])
 
 
-def test_values_are_written_as_dot_net_writes_them() -> None:
-    spans = [wire_span(seconds) for seconds in (754, -3, 273_906, 365 * 86_400, 2833.4829374)]
+# The limits of Discord.
 
-    assert spans == ["00:12:34", "-00:00:03", "3.04:05:06", "365.00:00:00", "00:47:13.4829374"]
+
+OPEN_MODAL = 9
+"""The type of an answer that is a form."""
+
+
+def rows(*parts: list[Wire]) -> Wire:
+    button = {"type": 2, "style": 2, "label": "x"}
+    return {"components": [{"type": 1, "components": [button | each for each in part]} for part in parts]}
+
+
+def group(type: int, custom_id: str, *values: str, **more: object) -> Wire:
+    options = [{"label": value, "value": value, "default": value == "one"} for value in values]
+    return {"type": 18, "label": "x", "component": {"type": type, "custom_id": custom_id, "options": options} | more}
+
+
+def form(*parts: Wire, title: str = "Remove Heat?") -> Wire:
+    return {"custom_id": "form", "title": title, "components": [*parts, {"type": 10, "content": "**Heat**"}]}
+
+
+HOW = group(21, "how", "one", "two")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": "x" * 2001},
+        {"embeds": [{"description": "x" * 4097}]},
+        {"embeds": [{"fields": [{"name": "n", "value": " "}]}]},
+        {"embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]},
+        {"embeds": [{"description": "x" * 4000}, {"description": "x" * 2001}]},
+        {"colour": 1},
+        {"flags": 1},
+        {"content": "x", "flags": 1 << 6},
+        rows([]),
+        rows([{}]),
+        rows([{"custom_id": "x" * 101}]),
+        rows([{"custom_id": "a"}], [{"custom_id": "a"}]),
+        rows([{"custom_id": f"{index}"} for index in range(6)]),
+        rows(*([{"custom_id": f"{index}"}] for index in range(6))),
+        form(HOW, title="x" * 46),
+        form(group(21, "how", "one")),
+        form(group(21, "how", "one", "one")),
+        form(group(22, "boxes", *map(str, range(11)))),
+        form(group(22, "boxes", "a", "b", min_values=3)),
+        form(HOW, HOW),
+        form(HOW, *[{"type": 10, "content": "x"}] * 5),
+    ],
+)
+def test_a_message_or_a_form_that_breaks_a_limit_is_refused(body: Wire) -> None:
+    with pytest.raises(DiscordError, match="400"):
+        if "title" in body:
+            require_limits("/x/callback", {}, {"type": OPEN_MODAL, "data": body})
+        else:
+            require_limits("/channels/{channel}/messages", {}, body)
