@@ -10,15 +10,11 @@ from tests.virtual_time import JumpingLoop
 def catalogue() -> Mapping[str, str]:
     """Every sentence by its key, in the order of the file."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        return runner.run(_catalogue())
-
-
-async def _catalogue() -> dict[str, str]:
-    return {
-        **channel.entries(),
-        **imports.entries(),
-        **await instances.entries(),
-        **await answers.entries(),
-        **await commands.entries(),
-        **log.entries(),
-    }
+        return {
+            **channel.entries(),
+            **imports.entries(),
+            **runner.run(instances.entries()),
+            **runner.run(answers.entries()),
+            **runner.run(commands.entries()),
+            **log.entries(),
+        }
