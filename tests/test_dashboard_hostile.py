@@ -29,11 +29,11 @@ STRANGERS: list[dict[str, Any]] = [
 async def test_what_strangers_post_or_pin_hides_nothing(stage: Stage) -> None:
     """discord.py raises at some of these; the messages beside them would be lost with it."""
     for parts in STRANGERS:
-        await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
+        await stage.discord.pin(await stage.discord.post(stage.discord.guest, **parts))
     stage.start()
     await stage.until(lambda: len(stage.discord.pinned) == len(STRANGERS) + 1)
     for parts in STRANGERS:
-        await stage.discord.post_raw(stage.discord.guest, **parts)
+        await stage.discord.post(stage.discord.guest, **parts)
     strangers = [str(message) for message in stage.discord.messages if str(message["content"]) == "…"]
 
     await stage.restart()

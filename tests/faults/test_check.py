@@ -185,7 +185,7 @@ async def test_a_wrong_clock_and_a_thread_that_the_bot_may_not_write_into_are_na
 
 
 async def test_a_bot_that_is_timed_out_is_reported_with_the_end_of_it_alone(stage: Stage, look: Look) -> None:
-    await stage.discord.time_out(stage.discord.guild.bot, datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+    stage.discord.guild.timed_out_until = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
     [wrong] = (await look()).wrong
 

@@ -140,7 +140,7 @@ def changes_in_the_channel(stage: Stage) -> Troubles:
         discord.guild.locked = False
 
     async def time_out() -> None:
-        await discord.time_out(discord.guild.bot, stage.clock.now().timestamp() + 100)
+        discord.guild.timed_out_until = stage.clock.now().timestamp() + 100
 
     return {
         "unpinned": (during(unpin), None),
