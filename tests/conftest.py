@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from importlib.util import find_spec
 
 import pytest
 
@@ -15,9 +13,6 @@ from tests.virtual_time import JumpingLoop
 # Every bot would read what a machine trusts besides the usual certificates, for tens of milliseconds.
 for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
     os.environ.pop(name, None)
-# httpcore tries to import this several times a request (`current_async_library`); so it fails at once.
-if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # what the import system takes for "is not there"
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -21,7 +21,7 @@ def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
     """
     tops = [queue.summary.first for queue in snapshot.queues if queue.summary.first]
     rows = nsmallest(limit, (top[0] for top in tops))
-    rest = sorted(row for top in tops for row in top if row not in rows)
+    rest = sorted(row for top in tops for row in top[1:])
     needing, others = _split(rest)
     needing_first, others_first = _split(rows)
     room = max(limit // 2, limit - len(others_first) - len(others)) - len(needing_first)
