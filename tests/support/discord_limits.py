@@ -19,8 +19,6 @@ from discarr.demo.discord.interactions import RADIO_GROUP, Choices, walk
 
 SUPPRESS_NOTIFICATIONS = 1 << 12
 BUTTON, SELECT, CHECKBOX_GROUP = 2, 3, 22
-EMBED_SUM = 6000
-"""The most characters of all embeds of a message together."""
 OPEN_MODAL = 9
 """The type of the first answer that is a form."""
 
@@ -69,6 +67,11 @@ class Part(BaseModel):
 
     def wire(self) -> Wire:
         return self.model_dump(exclude_none=True)
+
+    def _with_different_ids(self) -> Self:
+        ids = [each["custom_id"] for each in walk(self.wire().get("components", [])) if "custom_id" in each]
+        assert len(set(ids)) == len(ids), "Component custom id cannot be duplicated"
+        return self
 
 
 class Footer(Part):
@@ -125,15 +128,12 @@ class Choice(Part):
 
     @model_validator(mode="after")
     def _can_be_made(self) -> Self:
-        least, most = bounds(self.wire())
-        if len({option.value for option in self.options}) < len(self.options):
-            raise ValueError("two options have the same value")
-        if sum(option.default for option in self.options) > most or not least <= most <= len(self.options):
-            raise ValueError(f"{most} options can be chosen, and at least {least}")
-        if self.type != SELECT and len(self.options) > 10:
-            raise ValueError("a group has up to ten options")
-        if self.type == RADIO_GROUP and len(self.options) < 2:
-            raise ValueError("radio buttons are at least two")
+        (least, most), number = bounds(self.wire()), len(self.options)
+        assert len({option.value for option in self.options}) == number, "two options have the same value"
+        assert sum(option.default for option in self.options) <= most, f"only {most} options can be chosen"
+        assert least <= most <= number, f"{least} to {most} of {number} options can be chosen"
+        assert self.type == SELECT or number <= 10, "a group has up to ten options"
+        assert self.type != RADIO_GROUP or number >= 2, "radio buttons are at least two"
         return self
 
 
@@ -146,8 +146,7 @@ class Row(Part):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         kinds = [each.type for each in self.components]
-        if kinds != [SELECT] and set(kinds) != {BUTTON}:
-            raise ValueError("a row holds buttons, or one select")
+        assert kinds == [SELECT] or set(kinds) == {BUTTON}, "a row holds buttons, or one select"
         return self
 
 
@@ -172,8 +171,7 @@ class Modal(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _require_different_ids(self.wire()["components"])
-        return self
+        return self._with_different_ids()
 
 
 class Payload(Part):
@@ -192,15 +190,7 @@ class Payload(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if sum(embed.length for embed in self.embeds or ()) > EMBED_SUM:
-            raise ValueError(f"Embed size exceeds maximum size of {EMBED_SUM}")
-        if (self.flags or 0) & ~(SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS):
-            raise ValueError("the loopback Discord does not know such flags")
-        _require_different_ids(self.wire().get("components", []))
-        return self
-
-
-def _require_different_ids(components: list[Wire]) -> None:
-    ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
-    if len(set(ids)) < len(ids):
-        raise ValueError("Component custom id cannot be duplicated")
+        assert sum(embed.length for embed in self.embeds or ()) <= 6000, "Embed size exceeds maximum size of 6000"
+        known = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS
+        assert not (self.flags or 0) & ~known, "the loopback Discord does not know such flags"
+        return self._with_different_ids()

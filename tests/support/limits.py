@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from discarr.demo.discord.interactions import walk
 from discarr.view.custom_ids import action_from
 from tests.support.discord_limits import Modal, Payload
 
@@ -60,10 +61,7 @@ def assert_view_fits(view: ui.View) -> None:
 
 def walked(form: ui.Modal) -> Iterator[Json]:
     """All components of a form, also those inside of its labels."""
-    for component in form.to_dict()["components"]:
-        yield component
-        if "component" in component:
-            yield component["component"]
+    return walk(form.to_dict()["components"])
 
 
 def assert_form_fits(form: ui.Modal) -> None:
