@@ -40,13 +40,11 @@ async def app(
     fault: Fault | None = None,
     tls: ssl.SSLContext | None = None,
     trust: bool | Path = True,
-    scheme: str = "",
 ) -> AsyncIterator[tuple[StrictArr, ArrClient]]:
     """An app with these items, and a client of it with the right key."""
     async with StrictArr(word, clock=lambda: NOON, ssl_context=tls) as arr:
         arr.queue, arr.fault = list(items), fault
-        url = scheme + arr.url.partition(":")[2] if scheme else arr.url
-        async with client_at(url, key=arr.api_key, trust=trust, instance=Instance(word, Service(word))) as client:
+        async with client_at(arr.url, key=arr.api_key, trust=trust, instance=Instance(word, Service(word))) as client:
             yield arr, client
 
 
