@@ -24,7 +24,6 @@ class AnyGuild(Guild):
         self.archived = self.locked = False
         self.timed_out_until = 0.0
         """Until then, the bot may only look."""
-        self._created_at = iso(clock())
 
     @property
     def is_thread(self) -> bool:
@@ -90,8 +89,7 @@ class AnyGuild(Guild):
                 "archived": self.archived,
                 "locked": self.locked,
                 "auto_archive_duration": 4320,
-                "archive_timestamp": self._created_at,
-                "create_timestamp": self._created_at,
+                "archive_timestamp": iso(self.clock()),
             },
         }
 
