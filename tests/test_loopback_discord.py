@@ -11,7 +11,7 @@ import pytest
 
 from discarr.demo.discord import DiscordError, Press, Wire, submitted
 from tests.support.clocks import HandClock
-from tests.support.discord_limits import require_limits
+from tests.support.limits import require_limits
 from tests.support.strict_discord import StrictDiscord
 
 THINK, DEFER_UPDATE, OPEN_MODAL = 5, 6, 9

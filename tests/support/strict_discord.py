@@ -10,7 +10,7 @@ from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.interactions import Choices
 from discarr.demo.discord.rest import API, body_of, json_answer
 from tests.support.any_guild import AnyGuild
-from tests.support.discord_limits import BUTTON, require_choices, require_limits
+from tests.support.limits import BUTTON, require_choices, require_limits
 
 RECONNECT = 7
 GUILDS = 1 << 0
