@@ -89,15 +89,11 @@ class ClientWatch:
         if not any(due <= now for due in self._checks_due):
             return
         self._checks_due = [due for due in self._checks_due if due > now]
-        failing = [client_trouble(name) for name in clients if name in away]
-        paused = [name for name in clients if name in self.paused(now)]
-        self.health = failing[:1]
-        if paused:
-            everyone = len(paused) == len(clients)
-            some = f"Download clients unavailable due to failures: {', '.join(paused)}"
-            text = "All download clients are unavailable due to failures" if everyone else some
-            kind = "error" if everyone else "warning"
-            self.health += [{"source": "DownloadClientStatusCheck", "type": kind, "message": text}]
+        self.health = [client_trouble(name) for name in clients if name in away][:1]
+        if paused := [name for name in clients if name in self.paused(now)]:
+            kind = "error" if len(paused) == len(clients) else "warning"
+            text = f"Download clients unavailable due to failures: {', '.join(paused)}"
+            self.health.append({"source": "DownloadClientStatusCheck", "type": kind, "message": text})
 
 
 class Round(NamedTuple):
