@@ -57,7 +57,7 @@ NOTHING = Summary(Counter(), 0.0, 0, (), 0, (), (), inf)
 
 def is_overdue(download: Download, now: Now, stalled_after: float) -> bool:
     """Return whether it made no progress, or has been waiting, for longer than `stalled_after` seconds."""
-    return now.seconds >= _overdue_at(download, now, stalled_after)
+    return now.seconds >= _overdue_at(download, _old_at(download, now), now, stalled_after)
 
 
 def section_of(download: Download, now: Now, stalled_after: float) -> Section:
@@ -89,14 +89,15 @@ def summary_of(
     sections: dict[Section, list[Download]] = {section: [] for section in Section}
     gone = {*absent, *removing}
     moving = []
-    good_until = inf
+    changes: list[float] = []
     for download in downloads:
-        overdue_at = _overdue_at(download, now, stalled_after)
+        old_at = _old_at(download, now)
+        overdue_at = _overdue_at(download, old_at, now, stalled_after)
         overdue = overdue_at <= now.seconds
         sections[Section.ATTENTION if download.warned or overdue else download.section].append(download)
         if not overdue and download.state is State.DOWNLOADING and download.remaining > 0 and download.key not in gone:
             moving.append(download)
-        good_until = min(good_until, _changes_at(download, overdue_at, now))
+        changes += (overdue_at, _quiet_at(download), old_at)
     ends = [download.done_at for download in moving if download.done_at is not None]
     actionable = [d for d in sections[Section.ATTENTION] if d.key not in gone]
     return Summary(
@@ -107,7 +108,7 @@ def summary_of(
         foreseen=len(ends),
         first=_first(sections),
         attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
-        good_until=good_until,
+        good_until=min((at for at in changes if at > now.seconds), default=inf),
     )
 
 
@@ -131,14 +132,12 @@ def _rows(sections: dict[Section, list[Download]], section: Section, limit: int)
     return [Row(position(download, section), section is Section.ATTENTION, download) for download in first]
 
 
-def _overdue_at(download: Download, now: Now, stalled_after: float) -> float:
+def _overdue_at(download: Download, old_at: float, now: Now, stalled_after: float) -> float:
     """Return when it becomes overdue (monotonic seconds); infinity while resting."""
     progress = download.progress
     if progress.phase is Phase.RESTING:
         return inf
-    if _old_at(download, now) <= now.seconds:
-        return progress.since + min(stalled_after, SETTLED)
-    return progress.since + stalled_after
+    return progress.since + (min(stalled_after, SETTLED) if old_at <= now.seconds else stalled_after)
 
 
 def _old_at(download: Download, now: Now) -> float:
@@ -148,8 +147,7 @@ def _old_at(download: Download, now: Now) -> float:
     return now.seconds + OLD - (now.at - download.grabbed_at).total_seconds()
 
 
-def _changes_at(download: Download, overdue_at: float, now: Now) -> float:
-    """Return when time alone makes it overdue, or its speed untrue."""
+def _quiet_at(download: Download) -> float:
+    """Return when its speed becomes untrue."""
     changes = download.progress.changes
-    quiet_at = changes[-1][0] + QUIET if len(changes) > 1 else inf
-    return min(at if at > now.seconds else inf for at in (overdue_at, quiet_at, _old_at(download, now)))
+    return changes[-1][0] + QUIET if len(changes) > 1 else inf

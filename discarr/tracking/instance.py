@@ -185,12 +185,10 @@ class InstanceTracker:
         fresh = now.seconds < known.summary.good_until
         if fresh and known.listed is listed and (known.absent, known.removing, known.hidden, known.seen_at) == marks:
             return known
-        last_seen = self._outcomes.last_seen()
-        rows = [
-            self._as_seen(d, last_seen.get(d.key, seen_at), now)
-            for d in (*listed.values(), *absent.values())
-            if d.key not in hidden
-        ]
+        rows = [download for download in (*listed.values(), *absent.values()) if download.key not in hidden]
+        if absent or seen_at:
+            last_seen = self._outcomes.last_seen()
+            rows = [self._as_seen(download, last_seen.get(download.key, seen_at), now) for download in rows]
         summary = summary_of(rows, now, self._stalled_after, absent=marks[0], removing=marks[1])
         self._rows = _Rows(listed, *marks, tuple(rows), summary)
         return self._rows
