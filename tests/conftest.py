@@ -8,7 +8,7 @@ import pytest
 
 from discarr.memory import freeze_loaded_objects
 from tests.stage import Stage
-from tests.virtual_time import loop_factories
+from tests.virtual_time import JumpingLoop
 
 # Every bot would read what a machine trusts besides the usual certificates, for tens of milliseconds.
 for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
@@ -16,8 +16,10 @@ for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Let a test choose its event loop: see `tests/virtual_time.py`."""
-    return loop_factories(item)
+    """Time jumps in tests with the fixture `stage` or the mark `jumping`."""
+    mark = item.get_closest_marker("asyncio")
+    jumps = "stage" in getattr(item, "fixturenames", ()) or (mark is not None and "loop_factories" in mark.kwargs)
+    return {"jumping": JumpingLoop} if jumps else {"real": asyncio.new_event_loop}
 
 
 def pytest_collection_finish() -> None:

@@ -271,11 +271,6 @@ class Stage:
         await press.acknowledged()
         return press
 
-    async def submitted(self, member: Member, name: str, how: str = "remove") -> Press:
-        form = await self.discord.submit(await self.ask(member, name), {"how": how})
-        await form.acknowledged()
-        return form
-
     async def ask(self, member: Member, name: str) -> Press:
         """Press the ✖ of the row with this name; returns when the form (or a refusal) is there."""
         return await self.press(member, self.cross(name))

@@ -5,7 +5,7 @@ from difflib import unified_diff
 import pytest
 
 from tests.approved import FILE, as_file
-from tests.approved.catalogue import catalogue
+from tests.approved.__main__ import catalogue
 
 
 def test_every_sentence_is_as_it_was_approved() -> None:

@@ -33,11 +33,11 @@ async def test_what_others_post_or_pin_or_another_part_of_the_bot_hides_nothing_
     """discord.py raises at some of these; the messages beside them would be lost with it."""
     await stage.post_as_bot({"content": "…"})
     for parts in STRANGERS:
-        await stage.discord.pin(await stage.discord.post_raw(stage.discord.guest, **parts))
+        await stage.discord.pin(await stage.discord.post(stage.discord.guest, **parts))
     stage.start()
     await stage.until(lambda: len(stage.discord.pinned) == len(STRANGERS) + 1)
     for parts in STRANGERS:
-        await stage.discord.post_raw(stage.discord.guest, **parts)
+        await stage.discord.post(stage.discord.guest, **parts)
     strangers = [str(message) for message in stage.discord.messages if str(message["content"]) == "…"]
 
     await stage.restart()

@@ -15,7 +15,7 @@ from discarr.demo.arr.routes import answer_to
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import DiscordError, Wire
 from tests.support.clocks import HandClock
-from tests.support.discord_limits import require_limits
+from tests.support.limits import require_limits
 from tests.support.situations import DELUGE
 from tests.support.strict_arr import StrictArr
 

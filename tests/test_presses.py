@@ -1,7 +1,5 @@
 """Who may press, and presses of other versions, made by hand, or made elsewhere: a sentence or nothing."""
 
-from typing import Any
-
 import pytest
 
 from discarr.demo.arr.items import SABNZBD
@@ -143,12 +141,14 @@ async def test_presses_elsewhere_and_controls_of_others_are_left_to_them(stage: 
     await stage.showing(downloading(HEAT))
     cross, message = stage.cross(NAME), int(stage.dashboard["id"])
     others = ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
-    where: list[tuple[str, dict[str, Any]]] = [(custom_id, {}) for custom_id in others]
-    where += [(cross, {"channel_id": 5}), (cross, {"channel_id": 5, "guild_id": 6}), (OUTDATED[0], {"channel_id": 5})]
+    channel = {"channel_id": "5", "channel": stage.discord.guild.channel_wire() | {"id": "5"}}
+    guild = {"guild_id": "6", "guild": {"id": "6", "locale": "en-US", "features": []}}
+    where: list[tuple[str, Wire]] = [(custom_id, {}) for custom_id in others]
+    where += [(cross, channel), (cross, channel | guild), (OUTDATED[0], channel)]
 
     presses = [
-        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, **changes)
-        for custom_id, changes in where
+        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, **claims)
+        for custom_id, claims in where
     ]
     await stage.passes(60)
 

@@ -11,7 +11,7 @@ timer. Exact: what waits for 25 s sees 25.0 s pass. For tests whose servers live
 
 import asyncio
 import selectors
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
@@ -65,28 +65,14 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return job
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
-        """As always: its threads are given real time to end."""
-        self._jumping.threads += 1
-        try:
-            await super().shutdown_default_executor(timeout)
-        finally:
-            self._jumping.threads -= 1
+        """As always, but for the time-out: it would be over at once."""
+        await super().shutdown_default_executor()
 
     def _thread_is_done(self, job: asyncio.Future[Any]) -> None:
         self._jumping.threads -= 1
 
 
-LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"jumping": JumpingLoop}
-
 jumping = pytest.mark.asyncio(loop_factories=["jumping"])
-
-
-def loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """For pytest-asyncio's hook in `conftest.py`: the usual loop, but for tests that ask for another one."""
-    mark = item.get_closest_marker("asyncio")
-    fixtures: Sequence[str] = getattr(item, "fixturenames", ())
-    chosen = "stage" in fixtures or (mark is not None and "loop_factories" in mark.kwargs)
-    return LOOPS if chosen else {"real": asyncio.new_event_loop}
 
 
 def loop_clock() -> Clock:

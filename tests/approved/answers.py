@@ -57,14 +57,10 @@ async def _said_by_the_bot() -> list[str]:
     async with Stage() as stage:
         await stage.showing(downloading(HEAT))
         admin, message = stage.discord.admin, int(stage.dashboard["id"])
-        choice = [{"value": "remove", "default": True}]
-        radio = {"type": 21, "id": 2, "custom_id": "how", "required": False, "options": choice}
-        form = {
-            "custom_id": "discarr:form:lidarr:deadbeef0123:0123deadbeef",
-            "components": [{"type": 18, "id": 1, "component": radio}],
-        }
+        form = (await stage.ask(admin, SAMPLE)).modal or {}
+        form["custom_id"] = "discarr:form:lidarr:deadbeef0123:0123deadbeef"
         presses = [await stage.discord.press_raw(admin, "discarr:other", message_id=message)]
-        presses.append(await stage.discord.submit(form, member=admin))
+        presses.append(await stage.discord.submit(form, {"how": "remove"}, member=admin))
         await (await stage.discord.press(admin, REFRESH)).acknowledged()
         await stage.passes(10)
         presses.append(await stage.discord.press(admin, REFRESH))

@@ -12,6 +12,7 @@ from discarr.view import import_text
 from discarr.view.removal_text import BEING_IMPORTED
 from tests.approved import SAMPLE
 from tests.support.builders import NOW, RADARR, SECONDS, download, queue, snapshot, waiting
+from tests.support.limits import components_of
 
 BY_ID = "Found matching movie via grab history, but release was matched to movie by ID. Manual Import required."
 BLOCKED = download(state=State.IMPORT_BLOCKED, reasons=(BY_ID,), release=SAMPLE, media=Media())
@@ -53,7 +54,7 @@ def _plans() -> Iterator[tuple[str, str]]:
 
 def _plan(plan: ImportPlan, subject: Download) -> str:
     view = import_text.plan_view(plan, subject)
-    labels = [f"[{one['label']}]" for row in view.to_components() for one in row["components"]] if view else []
+    labels = [f"[{one['label']}]" for one in components_of(view)] if view else []
     return "\n".join([import_text.plan_text(plan, subject, _seen(subject)), *labels])
 
 

@@ -1,21 +1,19 @@
 """Why an app cannot be read, or could not do what was asked: every sentence of an ArrError."""
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import httpx
 import respx
 
-from discarr.arr.client import MAX_UNCOUNTED, ArrClient
+from discarr.arr.client import MAX_UNCOUNTED
 from discarr.arr.failures import Failures
 from discarr.arr.http import MAX_BODY
-from discarr.demo.arr import LoopbackArr
-from discarr.errors import ArrError
 from discarr.model.removal_mode import RemovalMode
-from discarr.tracking.monitor import QueueMonitor
-from tests.support.apps import client_at, read
+from tests.support.apps import app, client_at, failure, read
 from tests.support.builders import RADARR
 from tests.support.clocks import HandClock
+from tests.support.watching import monitoring
 
 URL = "http://radarr.test"
 QUEUE = f"{URL}/api/v3/queue"
@@ -62,26 +60,24 @@ async def _not_gzip() -> AsyncIterator[bytes]:
 
 async def entries() -> dict[str, str]:
     told = {}
-    async with LoopbackArr("radarr") as arr:
+    async with app() as (arr, client), client_at(URL, trust=False) as mocked:
         # respx hides what caused an error of httpx, so that these are real.
-        urls = {"unknown-host": "http://radarr.invalid", "no-tls": arr.url.replace("http", "https")}
-        for key, url in urls.items():
-            async with client_at(url, trust=False) as client:
-                told[key] = await _failure(read(client))
-    async with client_at(URL, trust=False) as client:
+        for key, url in {"unknown-host": "http://radarr.invalid", "no-tls": arr.url.replace("http", "https")}.items():
+            async with client_at(url, trust=False) as other:
+                told[key] = str(await failure(read(other)))
         for key, outcome in _outcomes().items():
             with respx.mock(assert_all_called=False) as wire:
                 wire.get(QUEUE).mock(side_effect=[outcome])
                 wire.get(f"{URL}/ping").respond(json={"status": "OK"})
-                told[key] = await _failure(read(client))
-        with respx.mock() as wire:
-            wire.get(f"{URL}/api/v3/system/status").respond(json={"appName": "Sonarr"})
-            wire.get(f"{URL}/api/v3/health").respond(json=[])
-            wire.get(QUEUE).respond(json={"records": []})
-            told["wrong-app"] = await _outage_of(client)
-            for key, status in {"removal-failed": 500, "removal-forbidden": 403}.items():
+                told[key] = str(await failure(read(mocked)))
+        arr.app_name = "Sonarr"
+        async with monitoring(client, clock=HandClock()) as monitor:
+            await monitor.refresh()
+            told |= {"wrong-app": queue.outage.sentence for queue in monitor.snapshot().queues if queue.outage}
+        for key, status in {"removal-failed": 500, "removal-forbidden": 403}.items():
+            with respx.mock() as wire:
                 wire.delete(f"{QUEUE}/1").respond(status)
-                told[key] = await _failure(client.remove(1, RemovalMode.REMOVE))
+                told[key] = str(await failure(mocked.remove(1, RemovalMode.REMOVE)))
     return {f"outage/{key}": text for key, text in [*told.items(), *_of_tls()]}
 
 
@@ -101,20 +97,3 @@ def _tls(cause: ssl.SSLError, *, ca_named: bool = False, **changes: object) -> s
     error = httpx.ConnectError("")
     error.__cause__ = cause
     return str(Failures(RADARR, ca_named=ca_named).of_wire(error))
-
-
-async def _failure(asked: Awaitable[object]) -> str:
-    try:
-        await asked
-    except ArrError as error:
-        return str(error)
-    raise AssertionError("it did not fail")
-
-
-async def _outage_of(client: ArrClient) -> str:
-    monitor = QueueMonitor([client], HandClock(), stalled_after=3600, status_every=60)
-    await monitor.refresh()
-    (queue,) = monitor.snapshot().queues
-    await monitor.close()
-    assert queue.outage is not None
-    return queue.outage.sentence

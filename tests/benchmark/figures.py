@@ -18,7 +18,7 @@ from discarr.demo.discord import LoopbackDiscord, Press, Wire
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ReadyQueue
 from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
-from tests.support.program import started
+from tests.support.program import LAUNCHER
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -33,7 +33,7 @@ BETWEEN_PRESSES = 0.004
 SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
 STILL_MINUTES = 30
-USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
+USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", "LOG_LEVEL": "WARNING"}
 
 type Figures = Mapping[str, float]
 
@@ -84,18 +84,12 @@ async def _python(*arguments: str, settings: Mapping[str, str] | None = None) ->
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, cwd=HERE.parent.parent, stdin=PIPE, stdout=PIPE, env=environment
         )
-        async with _ended(process):
+        try:
             yield process
-
-
-@asynccontextmanager
-async def _ended(process: Process) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
 
 
 def _rss(process: Process) -> float:
@@ -149,11 +143,11 @@ async def bare() -> Figures:
 async def start(scene: Scene) -> Figures:
     """Seconds until a `discarr` that begins in an empty channel shows rows."""
     async with LoopbackDiscord() as discord:
-        with TemporaryDirectory() as folder:
-            began = time.perf_counter()
-            async with _ended(await started(Path(folder), discord, *scene.apps, settings=USUAL)):
-                await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
-                return {"start": time.perf_counter() - began}
+        began = time.perf_counter()
+        arguments = ("-c", LAUNCHER, discord.api_base, discord.gateway_url)
+        async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL):
+            await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
+            return {"start": time.perf_counter() - began}
 
 
 async def parsed(amount: int, rounds: int) -> Figures:

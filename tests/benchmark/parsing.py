@@ -12,7 +12,7 @@ import json
 import sys
 import time
 import zlib
-from collections.abc import Sequence
+from itertools import cycle
 from statistics import mean
 
 from discarr.arr.client import ArrClient
@@ -37,14 +37,13 @@ class _InMemory(ArrClient):
     def __init__(self, service: Service, amount: int) -> None:
         super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
         listed = records(service.value, amount, NOON.timestamp())
-        self._variants = [[body(listed, number, variant) for number in pages(amount)] for variant in range(VARIANTS)]
-        self.bodies = self._variants[0]
+        self._variants = cycle([body(listed, number, each) for number in pages(amount)] for each in range(VARIANTS))
+        self.bodies: list[bytes] = []
         self.packed: list[bytes] = []
 
     def change(self) -> None:
         """Every record moves."""
-        self._variants.append(self._variants.pop(0))
-        self.bodies = self._variants[0]
+        self.bodies = next(self._variants)
 
     async def status(self) -> SystemStatus:
         return SystemStatus(app_name=self.instance.service.app_name)
@@ -80,22 +79,15 @@ async def _measured(amount: int, rounds: int) -> Figures:
                 client.change()
             changed.append(await refreshed())
             unchanged.append(await refreshed())
-            loads.append(_cpu_of_loads([page for client in clients for page in client.bodies]))
+            # The yardstick: all values are there together before they are freed, as those of a refresh are.
+            began = time.process_time()
+            loaded = [json.loads(page) for client in clients for page in client.bodies]
+            del loaded
+            loads.append(time.process_time() - began)
         taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
     await monitor.close()
     await asyncio.gather(*(client.close() for client in clients))
     return medians(taken[1:])
-
-
-def _cpu_of_loads(bodies: Sequence[bytes]) -> float:
-    """The yardstick: all values are there together before they are freed, as those of a refresh are."""
-    began = time.process_time()
-    _all_loaded(bodies)
-    return time.process_time() - began
-
-
-def _all_loaded(bodies: Sequence[bytes]) -> list[object]:
-    return [json.loads(each) for each in bodies]
 
 
 if __name__ == "__main__":

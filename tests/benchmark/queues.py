@@ -15,7 +15,6 @@ from typing import NamedTuple
 from aiohttp import web
 
 from discarr.demo.arr import EpisodeMedia, Item, LoopbackArr, MovieMedia, SeriesMedia, Service, records_of
-from discarr.demo.arr.items import Json
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
 from discarr.demo.discord.values import Changes
@@ -29,6 +28,7 @@ _MIXED = (
     *(downloading, queued, downloading, stalled, downloading, queued, downloading, import_blocked, downloading, queued),
     *(paused, queued, downloading, importing, queued, downloading, failed, queued, downloading, queued),
 )
+LEFT = "LEFT"
 _PACK = 8
 """Episodes of a pack; every fifth of Sonarr's downloads is one."""
 
@@ -60,28 +60,20 @@ def _episodes(number: int) -> tuple[SeriesMedia, tuple[EpisodeMedia, ...]]:
 
 
 class Record(NamedTuple):
-    """The text of a record before and after the bytes that are left."""
-
     id: int
     download_id: str
-    before: str
     left: int
-    after: str
-
-    def text(self, variant: int) -> str:
-        """As it is told in this variant."""
-        return f"{self.before}{abs(self.left - variant * STEP)}{self.after}"
+    template: str
+    """Its text, with LEFT for the bytes that are left."""
 
 
-def records(service: Service, amount: int, now: float) -> tuple[Record, ...]:
+def records(service: Service, amount: int, now: float) -> list[Record]:
     """So many records; the last pack may be cut off."""
     endless = (record for item in items(service, now) for record in records_of(item, service, now))
-    return tuple(map(_cut, islice(endless, amount)))
-
-
-def _cut(record: Json) -> Record:
-    before, left, after = indent(json_text(record), "    ").partition(f'"sizeleft": {record["sizeleft"]},')
-    return Record(record["id"], record["downloadId"], before + left[:12], record["sizeleft"], f",{after}")
+    return [
+        Record(each["id"], each["downloadId"], each["sizeleft"], indent(json_text(each | {"sizeleft": LEFT}), "    "))
+        for each in islice(endless, amount)
+    ]
 
 
 def pages(amount: int) -> range:
@@ -91,7 +83,10 @@ def pages(amount: int) -> range:
 
 def body(records: Sequence[Record], number: int, variant: int) -> bytes:
     """A page of the queue, indented as the apps send it."""
-    listed = ",\n".join(record.text(variant) for record in records[(number - 1) * PAGE : number * PAGE])
+    listed = ",\n".join(
+        record.template.replace(f'"{LEFT}"', str(abs(record.left - variant * STEP)))
+        for record in records[(number - 1) * PAGE : number * PAGE]
+    )
     head = (
         f'{{\n  "page": {number},\n  "pageSize": {PAGE},\n  "sortKey": "added",\n  "sortDirection": "ascending",\n'
         f'  "totalRecords": {len(records)},\n  "records": [\n'
@@ -123,15 +118,11 @@ class ReadyQueue:
         app.fault = self._answer
 
     async def _answer(self, request: web.Request) -> web.StreamResponse | None:
-        number = request.path.removeprefix("/api/v3/queue")
-        if number == request.path:
+        if not request.path.startswith("/api/v3/queue"):
             return None
         if request.method == "DELETE":
-            return self._removed(int(number.removeprefix("/")))
-        return self._told(int(request.query["page"]))
-
-    def _told(self, number: int) -> web.Response:
-        if number == 1:
+            return self._removed(int(request.path.rpartition("/")[2]))
+        if (number := int(request.query["page"])) == 1:
             self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1
             self.changes.tell()
@@ -143,14 +134,13 @@ class ReadyQueue:
     def _removed(self, id: int) -> web.Response:
         self.delete_came = time.perf_counter()
         gone = next(record.download_id for record in self._records if record.id == id)
-        self._records = tuple(record for record in self._records if record.download_id != gone)
+        self._records = [record for record in self._records if record.download_id != gone]
         self._ready.clear()
         self.delete_answered = time.perf_counter()
         return web.Response()
 
     def _page(self, variant: int, number: int) -> bytes:
         if (variant, number) not in self._ready:
-            text = body(self._records, number, variant)
             # Level 1 is what the apps' ASP.NET takes unless told otherwise.
-            self._ready[variant, number] = gzip.compress(text, compresslevel=1)
+            self._ready[variant, number] = gzip.compress(body(self._records, number, variant), compresslevel=1)
         return self._ready[variant, number]

@@ -158,7 +158,7 @@ async def test_what_keeps_the_bot_out_or_from_its_dashboard_is_named(stage: Stag
     assert f"permissions={1 << 10 | 1 << 14 | 1 << 16 | 1 << 38 | 1 << 51}" in looked.line("Invite link")
 
     await stage.discord.give("send_messages_in_threads")
-    await stage.discord.time_out(stage.discord.guild.bot, datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+    stage.discord.guild.timed_out_until = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
     [wrong] = (await look()).wrong
     assert "timed out until 2100-01-01" in wrong
 

@@ -109,9 +109,9 @@ def answers(stage: Stage) -> Troubles:
             for what, call in HELPERS.items()
         },
         "edits that change nothing": (answering(wrong.ignoring_edits(channel)), "shows something else"),
-        "edits answered with another message": (answering(wrong.answering_edits_with_another(channel)), "else"),
-        "edits answered in part": (answering(wrong.answering_edits_without(channel, "flags")), None),
-        "edits of a message that is as good as deleted": (answering(wrong.unknown_but_listed()), None),
+        "edits answered with another message": (answering(wrong.answering_edits(channel, id="5")), "else"),
+        "edits answered in part": (answering(wrong.answering_edits(channel, without="flags")), None),
+        "edits of a message that is as good as deleted": (answering(answered(wrong.refusing(404, 10008), EDIT)), None),
         "a bare guild": (answering(wrong.bare_guild(stage.discord.guild)), None),
         "deleted and still listed": (answering(wrong.stale_pins(channel), delete), None),
         "deleted": (during(delete), None),
@@ -134,7 +134,7 @@ def changes_in_the_channel(stage: Stage) -> Troubles:
         discord.guild.locked = False
 
     async def time_out() -> None:
-        await discord.time_out(discord.guild.bot, stage.clock.now().timestamp() + 100)
+        discord.guild.timed_out_until = stage.clock.now().timestamp() + 100
 
     return {
         "unpinned": (during(unpin), None),

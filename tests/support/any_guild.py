@@ -10,8 +10,6 @@ ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 
 PARENTS = {ANNOUNCEMENT_THREAD: ANNOUNCEMENT, PUBLIC_THREAD: FORUM, PRIVATE_THREAD: TEXT}
 """Threads, each with the type of the channel it is in; a public one is a post of a forum."""
-WITHOUT_MESSAGES = (CATEGORY, STAGE, FORUM)
-"""Discord's stages have a chat of their own; the bot does not use it."""
 TIMED_OUT = bits("view_channel", "read_message_history")
 """https://docs.discord.com/developers/topics/permissions#permissions-for-timed-out-members"""
 
@@ -24,17 +22,16 @@ class AnyGuild(Guild):
         self.channel_type = TEXT
         self.channel_exists = True
         self.archived = self.locked = False
-        self.timed_out_until: dict[int, float] = {}
-        """Members who may only look for a while."""
-        self._created_at = iso(clock())
+        self.timed_out_until = 0.0
+        """Until then, the bot may only look."""
 
     @property
     def is_thread(self) -> bool:
         return self.channel_type in PARENTS
 
     def permissions(self, member: Member) -> int:
-        granted = super().permissions(member)
-        return granted & TIMED_OUT if self.timed_out_until.get(member.id, 0) > self.clock() else granted
+        is_timed_out = member == self.bot and self.timed_out_until > self.clock()
+        return super().permissions(member) & (TIMED_OUT if is_timed_out else -1)
 
     def may(self, name: str) -> bool:
         return super().may("send_messages_in_threads" if name == "send_messages" and self.is_thread else name)
@@ -44,11 +41,9 @@ class AnyGuild(Guild):
             raise DiscordError(404, 10003, "Unknown Channel")
         super().require(*names)
 
-    def require_place(self, method: str) -> None:
-        """Raise what Discord answers where there are no messages, or the thread is locked or archived."""
+    def require_open(self, method: str) -> None:
+        """Raise what Discord answers where a thread is locked or archived."""
         self.require()
-        if self.channel_type in WITHOUT_MESSAGES:
-            raise DiscordError(400, 50008, "Cannot send messages in a non-text channel")
         if not self.is_thread or method == "GET":
             return
         if self.locked and not self.may("manage_threads"):
@@ -68,8 +63,8 @@ class AnyGuild(Guild):
         self.archived = False
 
     def member_wire(self, member: Member) -> Wire:
-        until = self.timed_out_until.get(member.id)
-        return super().member_wire(member) | {"communication_disabled_until": until and iso(until)}
+        until = iso(self.timed_out_until) if member == self.bot and self.timed_out_until else None
+        return super().member_wire(member) | {"communication_disabled_until": until}
 
     def channel_of(self, channel_id: int) -> Wire:
         if channel_id == self.parent_id and self.is_thread:
@@ -94,8 +89,7 @@ class AnyGuild(Guild):
                 "archived": self.archived,
                 "locked": self.locked,
                 "auto_archive_duration": 4320,
-                "archive_timestamp": self._created_at,
-                "create_timestamp": self._created_at,
+                "archive_timestamp": iso(self.clock()),
             },
         }
 

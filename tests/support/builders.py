@@ -1,6 +1,7 @@
 """Values with defaults, so that a test says only what it is about."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -145,11 +146,12 @@ def snapshot(
     *queues: Queue, at: datetime = NOW, titles: Mapping[tuple[str, Media], str] | None = None, **changes: Any
 ) -> Snapshot:
     """All of these at one moment. Films are called 'Some Film 1 (2024)', unless `titles` say otherwise."""
-    shown = Snapshot(queues, Now(at, SECONDS), STALLED_AFTER, **changes)
-    known = {(d.key.instance, d.media): _title(d.media) for d in shown if d.media != Media()}
+    shown = Snapshot(queues, Now(at, SECONDS), STALLED_AFTER, titles=titles or {}, **changes)
+    if titles is not None:
+        return shown
     gone = [*(outcome.download for outcome in shown.outcomes), *(record.download for record in shown.removed)]
-    known |= {(d.key.instance, d.media): _title(d.media) for d in gone}
-    return Snapshot(queues, shown.now, STALLED_AFTER, titles=known if titles is None else titles, **changes)
+    known = {(d.key.instance, d.media): _title(d.media) for d in (*shown, *gone) if d.media != Media()}
+    return replace(shown, titles=known)
 
 
 def _title(media: Media) -> str:

@@ -1,28 +1,22 @@
 """A clock that the test holds in its hand."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from discarr.clock import Clock
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class _Hands:
-    now: datetime
-    monotonic: float
-
-
 class HandClock(Clock):
     """Stands still until it is moved. Pass it wherever a Clock is wanted."""
 
+    _hands: SimpleNamespace
+
     def __init__(self, now: datetime = NOON, monotonic: float = 1000.0) -> None:
-        hands = _Hands(now, monotonic)
+        hands = SimpleNamespace(now=now, monotonic=monotonic)
         super().__init__(now=lambda: hands.now, monotonic=lambda: hands.monotonic)
         object.__setattr__(self, "_hands", hands)  # as a frozen dataclass does it
-
-    _hands: _Hands
 
     def pass_time(self, seconds: float) -> None:
         """Time passes: both clocks go on."""

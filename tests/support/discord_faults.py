@@ -142,33 +142,19 @@ async def taken(channel: LoopbackChannel, request: web.Request) -> Wire:
     return message.wire()
 
 
+def answering_edits(channel: LoopbackChannel, *, without: str = "", **changes: object) -> Fault:
+    """Take every edit, and answer with the message without a part, or with other ones."""
+
+    async def answer(request: web.Request) -> web.Response:
+        message = await taken(channel, request) | changes
+        return with_via(json_answer({key: part for key, part in message.items() if key != without}))
+
+    return answered(answer, EDIT)
+
+
 def ignoring_edits(channel: LoopbackChannel) -> Fault:
     """Accept every edit and change nothing."""
     return answered(lambda request: with_via(json_answer(channel.get(int(request.match_info["message"])).wire())), EDIT)
-
-
-def answering_edits_with_another(channel: LoopbackChannel) -> Fault:
-    """Take every edit, and answer with another message that shows the same."""
-
-    async def answer(request: web.Request) -> web.Response:
-        return json_answer(await taken(channel, request) | {"id": "5"})
-
-    return answered(answer, EDIT)
-
-
-def answering_edits_without(channel: LoopbackChannel, *parts: str) -> Fault:
-    """Take every edit, and leave these parts out of the answer."""
-
-    async def answer(request: web.Request) -> web.Response:
-        message = await taken(channel, request)
-        return with_via(json_answer({key: part for key, part in message.items() if key not in parts}))
-
-    return answered(answer, EDIT)
-
-
-def unknown_but_listed() -> Fault:
-    """Say Unknown Message to every edit of a message that is still listed among pins and messages."""
-    return answered(lambda _: with_via(json_answer({"message": "Unknown Message", "code": 10008}, 404)), EDIT)
 
 
 def stale_pins(channel: LoopbackChannel) -> Fault:

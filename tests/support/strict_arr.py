@@ -1,4 +1,4 @@
-"""A loopback app that takes its time, restarts, pauses and reports failing clients, and may have a URL base or TLS."""
+"""A loopback app that takes its time, restarts, pauses and reports failing clients, and may have TLS."""
 
 import time
 from collections.abc import Callable, Collection
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, Service, client_trouble
-from discarr.demo.arr.app import REFRESH, PostedCommand
+from discarr.demo.arr.app import REFRESH
 from discarr.demo.arr.items import Json
 from discarr.demo.arr.records import Row
 
@@ -89,15 +89,11 @@ class ClientWatch:
         if not any(due <= now for due in self._checks_due):
             return
         self._checks_due = [due for due in self._checks_due if due > now]
-        failing = [client_trouble(name) for name in clients if name in away]
-        paused = [name for name in clients if name in self.paused(now)]
-        self.health = failing[:1]
-        if paused:
-            everyone = len(paused) == len(clients)
-            some = f"Download clients unavailable due to failures: {', '.join(paused)}"
-            text = "All download clients are unavailable due to failures" if everyone else some
-            kind = "error" if everyone else "warning"
-            self.health += [{"source": "DownloadClientStatusCheck", "type": kind, "message": text}]
+        self.health = [client_trouble(name) for name in clients if name in away][:1]
+        if paused := [name for name in clients if name in self.paused(now)]:
+            kind = "error" if len(paused) == len(clients) else "warning"
+            text = f"Download clients unavailable due to failures: {', '.join(paused)}"
+            self.health.append({"source": "DownloadClientStatusCheck", "type": kind, "message": text})
 
 
 class Round(NamedTuple):
@@ -111,15 +107,9 @@ class StrictArr(LoopbackArr):
     """An app whose refreshes and commands can take time: the snapshot is replaced at the end of a refresh."""
 
     def __init__(
-        self,
-        service: Service,
-        *,
-        url_base: str = "",
-        ssl_context: SSLContext | None = None,
-        clock: Callable[[], float] = time.time,
+        self, service: Service, *, ssl_context: SSLContext | None = None, clock: Callable[[], float] = time.time
     ) -> None:
         super().__init__(service, clock=clock)
-        self.url_base = url_base
         self._ssl_context = ssl_context
         self.refresh_takes = 0.0
         """Seconds from the start of a refresh to its end; until then the old snapshot is shown."""
@@ -136,8 +126,7 @@ class StrictArr(LoopbackArr):
 
     @property
     def url(self) -> str:
-        address = super().url.replace("http:", "https:") if self._ssl_context else super().url
-        return f"{address}{self.url_base}"
+        return super().url.replace("http:", "https:") if self._ssl_context else super().url
 
     def refresh(self) -> None:
         self.begin_refresh()
@@ -173,21 +162,6 @@ class StrictArr(LoopbackArr):
                 command.done = now >= max(command.queued_at + self.command_takes, self._busy_until)
         self._check_clients(now)
 
-    def post_command(self, name: str) -> PostedCommand:
-        """Queue a command, or return an equal one that is queued or running.
-
-        The scheduler's own refresh is such a command too: one in progress answers for a post that came after its
-        start (Core/Messaging/Commands/CommandQueueManager.cs, Push).
-        """
-        self.catch_up()
-        waiting = [command for command in self.commands if command.name == name and not command.done]
-        if waiting:
-            return waiting[0]
-        command = super().post_command(name)
-        if self._round and name == REFRESH:
-            command.queued_at = self._round.started_at
-        return command
-
     def health_records(self) -> list[Json]:
         """Return what `GET /health` reports; checks run shortly after a restart (HealthCheckService.cs)."""
         reported = [*super().health_records(), *self.watch.health]
@@ -222,8 +196,7 @@ class StrictArr(LoopbackArr):
     def end_refresh(self, at: float | None = None) -> None:
         """Publish what the clients answered; both dates move now (Core/Messaging/Commands/CommandExecutor.cs)."""
         done, self._round = self._round, None
-        if done is None:
-            return
+        assert done is not None, "none has begun"
         at = self.clock() if at is None else at
         self._ended_at, self.refreshed_at, self._snapshot = at, done.started_at, done.rows
         for name, is_there in done.answered.items() if self.watches_clients else ():
@@ -240,15 +213,7 @@ class StrictArr(LoopbackArr):
             self.watch.run_due_checks(now, self._client_names(), self.unreachable_clients)
 
     def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
-        """Key first, URL base second, route third.
-
-        An API call with a URL base meets the login page in an app without one, not an error.
-        """
-        inner = path.removeprefix(self.url_base)
-        has_key = inner == "/ping" or request.headers.get("X-Api-Key") == self.api_key
-        if not inner.startswith(("/api/", "/ping")):
-            login = f"{self.url}/login?returnUrl={quote(request.raw_path, safe='')}"
-            return web.Response(status=302, headers={"Location": login})
-        if has_key and not path.startswith(f"{self.url_base}/"):
-            return web.Response(status=307, headers={"Location": f"{self.url_base}{request.raw_path}"})
-        return super()._answer(request, inner, body)
+        """What is not of the API, such as a URL base too many, leads to the login page: no error."""
+        if path.startswith(("/api/", "/ping")):
+            return super()._answer(request, path, body)
+        return web.Response(status=302, headers={"Location": f"/login?returnUrl={quote(request.raw_path, safe='')}"})

@@ -10,7 +10,7 @@ from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.interactions import Choices
 from discarr.demo.discord.rest import API, body_of, json_answer
 from tests.support.any_guild import AnyGuild
-from tests.support.discord_limits import BUTTON, require_choices, require_limits
+from tests.support.limits import BUTTON, require_choices, require_limits
 
 RECONNECT = 7
 GUILDS = 1 << 0
@@ -50,10 +50,8 @@ class StrictGateway(LoopbackGateway):
 
     async def garble(self, frame: str | bytes) -> None:
         for connection in tuple(self._connections):
-            if isinstance(frame, str):
-                await connection.socket.send_str(frame)
-            else:
-                await connection.socket.send_bytes(frame)
+            socket = connection.socket
+            await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
 
     async def _flush(self) -> None:
         if not self._silent:
@@ -81,41 +79,24 @@ class StrictDiscord(LoopbackDiscord):
     def check(self, request: web.Request, route: str, body: Any) -> None:
         super().check(request, route, body)
         if route.startswith("/channels/") and "/messages" in route:
-            self.guild.require_place(request.method)
+            self.guild.require_open(request.method)
         require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
         """Of all that can be changed in a channel, only that a thread leaves the archive."""
-        self.guild.channel_of(int(request.match_info["channel"]))
         if await body_of(request) != {"archived": False} or not self.guild.is_thread:
             raise DiscordError(400, 50035, "Invalid Form Body")
         self.guild.reopen()
         return json_answer(self.guild.channel_wire())
 
     async def channel_changed(self) -> None:
-        await self.gateway.send(
-            "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE", self.guild.channel_wire()
-        )
+        event = "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE"
+        await self.gateway.send(event, self.guild.channel_wire())
         self.changes.tell()
 
-    async def press_raw(
-        self,
-        member: Member,
-        custom_id: str,
-        *,
-        message_id: int,
-        guild_id: int | None = None,
-        channel_id: int | None = None,
-    ) -> Press:
-        """A hand-made press: nothing is checked, and it may claim to come from another guild or channel."""
+    async def press_raw(self, member: Member, custom_id: str, *, message_id: int, **claims: object) -> Press:
+        """A hand-made press, of which nothing is checked; `claims` replace parts of its payload."""
         data = {"custom_id": custom_id, "component_type": BUTTON}
-        guild, channel = str(guild_id or self.guild_id), str(channel_id or self.channel_id)
-        claims = {
-            "guild_id": guild,
-            "guild": {"id": guild, "locale": "en-US", "features": []},
-            "channel_id": channel,
-            "channel": self.guild.channel_wire() | {"id": channel, "guild_id": guild},
-        }
         press = self.interactions.new(member, data, self.channel.all.get(message_id))
         await self.gateway.send("INTERACTION_CREATE", self.interactions.payload(press, data) | claims)
         return press
@@ -132,24 +113,17 @@ class StrictDiscord(LoopbackDiscord):
         data = submitted(form, choices or {})
         return await self.send(data, self.interactions.new(member, data, press.source if press else None))
 
-    async def post(self, member: Member, text: str) -> int:
-        return self.channel.make(member, {"content": text}).id
+    async def post(self, member: Member, text: str = "…", **parts: object) -> int:
+        """A message, with parts of its JSON as given, such as a poll or an author of a shape that nobody expects."""
+        return self.channel.make(member, {"content": text}, extra=parts).id
 
     async def pin(self, message_id: int) -> None:
         self.channel.pin(self.channel.get(message_id), self.moderator)
-
-    async def post_raw(self, member: Member, **parts: object) -> int:
-        """A message with parts of its JSON as given, such as a poll or an author of a shape that nobody expects."""
-        return self.channel.make(member, {"content": "…"}, extra=parts).id
 
     async def set_role(self, role_id: int, permissions: int) -> None:
         role = self.guild.roles[role_id]
         role.permissions = permissions
         await self.gateway.send("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild_id), "role": role.wire()})
-
-    async def time_out(self, member: Member, until: float) -> None:
-        """Leave a member nothing but looking, until then."""
-        self.guild.timed_out_until[member.id] = until
 
     async def archive(self, *, locked: bool = False) -> None:
         """Put the thread into the archive, as Discord does after days without a message, and lock it or not."""
