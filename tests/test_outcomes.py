@@ -398,8 +398,10 @@ async def test_an_app_without_tasks_is_waited_for_longer() -> None:
 
 
 async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> None:
-    """Its row stays and is marked, however often the app asks its clients meanwhile."""
-    hidden = radarr.arr.queue[0]
+    """Its row stays and is marked, however often the app asks its clients meanwhile, even if it was missing before."""
+    hidden = pull(radarr)
+    assert absent(await radarr.read(after=60)) == [hidden.title]
+    radarr.arr.queue.insert(0, hidden)
 
     def garbled(text: str) -> str:
         body = json.loads(text)
