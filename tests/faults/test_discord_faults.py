@@ -14,6 +14,7 @@ from aiohttp import web
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import discord_error
+from discarr.errors import FatalError
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import (
@@ -31,6 +32,7 @@ from tests.support.discord_faults import (
     answering_with,
     cloudflare,
     fault,
+    unauthorized,
 )
 
 pytestmark = pytest.mark.usefixtures("calm_apps")
@@ -78,6 +80,14 @@ async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_t
     await stage.shows("Heat (1995)", "Alien (1979)")
     assert "Discord can be reached" in stage.said("INFO")
     await stage.stop()
+
+
+async def test_a_token_that_discord_itself_rejects_ends_it_at_once(stage: Stage) -> None:
+    stage.discord.fault = answered(unauthorized)
+    with pytest.raises(FatalError, match="DISCORD_TOKEN"):
+        await stage.start()
+    stage.bot = None
+    assert (len(stage.discord.requests), stage.discord.identifies) == (1, [])
     gc.collect()  # a session that was left open warns here
 
 
