@@ -13,7 +13,7 @@ def freeze_loaded_objects() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 100, 100)
+    gc.set_threshold(5000, 200, 100)
 
 
 def release_garbage() -> None:
