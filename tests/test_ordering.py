@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 
 from discarr.model.download import Download, Section, State
 from discarr.model.ordering import all_rows, attention, top_rows
-from discarr.model.progress import Phase
+from discarr.model.progress import QUIET, Phase
 from discarr.model.queue import Snapshot
-from discarr.model.summary import ROWS, section_of
+from discarr.model.summary import ROWS, section_of, summary_of
 from tests.support.builders import AT, NOW, STALLED_AFTER, download, instance, progress, queue, snapshot
 
 
@@ -158,3 +159,11 @@ def test_what_moves_counts_as_moving_with_its_speed_though_it_has_a_warning() ->
     summary = queue(download(1, speed=2e6), download(2, speed=1e6, warned=True)).summary
 
     assert (summary.moving, summary.speed) == (2, 3e6)
+
+
+def test_a_speed_is_summed_up_again_when_time_alone_makes_it_untrue() -> None:
+    """Bytes that stay the same are not parsed again, and would keep it on the dashboard."""
+    moving = summary_of([download(speed=5e6), download(2)], AT, 2 * QUIET)
+    resting = summary_of([download(state=State.PAUSED)], AT, 2 * QUIET)
+
+    assert (moving.speed, moving.good_until, resting.good_until) == (5e6, AT.seconds + QUIET, inf)
