@@ -1,7 +1,6 @@
 """Decides which characters of an untrusted text are visible. Pure."""
 
 import unicodedata
-from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
@@ -75,7 +74,15 @@ def is_picture(character: str) -> bool:
 def folded(text: str) -> str:
     """The text without disguise: full width, lookalikes, percent encoding and HTML, of which there may be several."""
     for _ in range(4):
-        before, text = text, unicodedata.normalize("NFKC", unquote(unescape(text))).translate(_LOOKALIKES)
+        before, text = text, unicodedata.normalize("NFKC", unquote(_unescaped(text))).translate(_LOOKALIKES)
         if text == before:
             break
     return text
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape  # its table of names takes half a megabyte, and hardly any text needs it
+
+    return unescape(text)
