@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from logging import getLogger
 
 from discarr.arr.client import ArrClient
@@ -57,27 +56,26 @@ class QueueMonitor:
 
     async def refresh(self) -> frozenset[asyncio.Task[None]]:
         """Read every instance, waiting at most SLOW_READ for each; return the reads that are still running."""
-        waiting = [asyncio.create_task(self._read(tracker)) for tracker in self.trackers.values()]
-        done, slow = await asyncio.wait(waiting, timeout=SLOW_READ)
-        for task in slow:
+        reads = [asyncio.create_task(self._read(key), name=f"read {key}") for key in self.trackers]
+        done, slow = await asyncio.wait(reads, timeout=SLOW_READ)
+        running = frozenset(self._reads.values())
+        for task in slow - running:
             task.cancel()
         # A fault of an instance becomes its outage: an exception here is a bug of Discarr.
         for error in [task.exception() for task in done]:
             if error is not None:
                 raise error
-        return frozenset(self._reads.values())
+        return running
 
-    async def _read(self, tracker: InstanceTracker) -> None:
+    async def _read(self, key: str) -> None:
         """Read an instance, after the slow read before this one if there is any: never two at a time."""
-        key = tracker.instance.key
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
-        self._reads[key] = reading = asyncio.create_task(tracker.read(), name=f"read {key}")
-        reading.add_done_callback(partial(self._ended, key))
-        await asyncio.shield(reading)
-
-    def _ended(self, key: str, reading: asyncio.Task[None]) -> None:
-        if self._reads.get(key) is reading:
+        if (task := asyncio.current_task()) is not None:
+            self._reads[key] = task
+        try:
+            await self.trackers[key].read()
+        finally:
             del self._reads[key]
 
     async def refresh_apps(self) -> None:
