@@ -101,19 +101,12 @@ class QueueReader:
             return self._pages[number - 1]
         async with self._parsing:
             await asyncio.sleep(0)
-            return self._parsed(digest, content, context)
-
-    def _parsed(self, digest: int, content: bytes, context: ReadContext) -> _Page:
-        page = self._parse(content)
-        records = [record for record in page.records if record is not None]
-        return _Page(
-            digest,
-            page.page,
-            page.total_records or 0,
-            len(page.records),
-            len(page.records) - len(records),
-            downloads_from(records, context),
-        )
+            page = self._parse(content)
+            records = [record for record in page.records if record is not None]
+            await asyncio.sleep(0)
+            downloads = downloads_from(records, context)
+        unreadable = len(page.records) - len(records)
+        return _Page(digest, page.page, page.total_records or 0, len(page.records), unreadable, downloads)
 
 
 def _merged(pages: Sequence[_Page]) -> dict[DownloadKey, Download]:

@@ -144,6 +144,8 @@ class InstanceTracker:
             await self._status.look(now)
         self._handed_over.note(missing, listed, before=before, now=now)
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
+        if listed is not self._rows.listed:
+            self._rows = _Rows()  # freeing 10,000 downloads takes 8 ms: not in the turn that sums up the new ones
         self._read, self._read_at = read, now
         self._known = {**listed, **self._outcomes.absent()}
         self.removals.settle(listed, now, refresh, read.answered_at)
