@@ -168,8 +168,8 @@ async def test_pages_that_arrive_at_once_leave_the_loop_a_turn_between() -> None
         return Body(json.dumps({"totalRecords": 1, "records": [record()]}).encode(), None)
 
     next_turn()
-    parsing = asyncio.Lock()
-    readers = [QueueReader(get, parse, parsing) for _ in range(3)]
+    blocking = asyncio.Lock()
+    readers = [QueueReader(get, parse, blocking) for _ in range(3)]
     context = ReadContext.alone(Instance("radarr", Service.RADARR))
     await asyncio.gather(*(reader.read(context) for reader in readers))
     assert len(set(parsed_in)) == 3

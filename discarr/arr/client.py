@@ -71,13 +71,15 @@ class ArrClient:
     """The API of one instance. Use it as an async context manager, or call `close`."""
 
     def __init__(
-        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, parsing: asyncio.Lock | None = None
+        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, blocking: asyncio.Lock | None = None
     ) -> None:
-        """Clients that share `parsing` parse one page at a time, so that the event loop is never blocked for longer."""
+        """Clients that share `blocking` do one at a time of what blocks the event loop: see the attribute."""
         self.instance = instance
+        self.blocking = blocking or asyncio.Lock()
+        """Held while a page is parsed, or a queue summed up: two of these in one turn block the loop for too long."""
         self.isolation = Isolation(instance)
         self._http = ArrHttp(instance, url, api_key, tls, self.isolation)
-        self._reader = QueueReader(self._page, self._parsed_page, parsing or asyncio.Lock())
+        self._reader = QueueReader(self._page, self._parsed_page, self.blocking)
 
     async def __aenter__(self) -> Self:
         return self

@@ -49,15 +49,15 @@ class QueueReader:
     """
 
     def __init__(
-        self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage], parsing: asyncio.Lock
+        self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage], blocking: asyncio.Lock
     ) -> None:
         """`get` fetches the body of the page with this number, `parse` reads it; both raise ArrError.
 
-        `parsing` is held while one page is parsed. Readers that share it block the event loop for one page at a time.
+        `blocking` is held while a page is parsed: see `ArrClient.blocking`.
         """
         self._get = get
         self._parse = parse
-        self._parsing = parsing
+        self._blocking = blocking
         self._pages: tuple[_Page, ...] = ()
         self._downloads: Mapping[DownloadKey, Download] = {}
 
@@ -99,7 +99,7 @@ class QueueReader:
         digest = hash(content)
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
-        async with self._parsing:
+        async with self._blocking:
             await asyncio.sleep(0)
             page = self._parse(content)
             records = [record for record in page.records if record is not None]

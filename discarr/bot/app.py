@@ -39,14 +39,14 @@ FAILURES_UNTIL_SHOWN = 3
 @asynccontextmanager
 async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
     """Yield a client for each instance of the settings, in their order; close them afterwards."""
-    parsing = asyncio.Lock()
+    blocking = asyncio.Lock()
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(_client(server, parsing)) for server in settings.instances]
+        yield [await stack.enter_async_context(_client(server, blocking)) for server in settings.instances]
 
 
-def _client(server: InstanceSettings, parsing: asyncio.Lock) -> ArrClient:
+def _client(server: InstanceSettings, blocking: asyncio.Lock) -> ArrClient:
     key, tls = server.api_key.get_secret_value(), tls_context(server.trust)
-    return ArrClient(server.instance, server.url, key, tls=tls, parsing=parsing)
+    return ArrClient(server.instance, server.url, key, tls=tls, blocking=blocking)
 
 
 @dataclass(frozen=True, slots=True)

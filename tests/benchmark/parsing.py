@@ -27,7 +27,7 @@ from tests.benchmark.queues import VARIANTS, body, pages, records
 from tests.support.clocks import NOON, HandClock
 
 INTERVAL = 30.0
-ENOUGH = 2000
+ENOUGH = 20_000
 """Records that a round reads at least: with few of them it reads several times."""
 
 
