@@ -31,7 +31,7 @@ log = getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of an instance, computed once for the same downloads and marks."""
+    """The rows of an instance, computed again only if the downloads, a mark or the passing of time changes one."""
 
     listed: Mapping[DownloadKey, Download] = QueueRead().downloads
     absent: frozenset[DownloadKey] = frozenset()
@@ -82,9 +82,10 @@ class InstanceTracker:
             self._log_read(now, f"{len(self._known)} in its queue")
             self._outages.recovered()
             self._client.isolation.recovered()
-            async with self._client.blocking:  # summing up 10,000 rows takes 20 ms
-                await asyncio.sleep(0)
-                self._current_rows()
+            if not self._rows_are_current():
+                async with self._client.blocking:  # summing up 10,000 rows takes 20 ms
+                    await asyncio.sleep(0)
+                    self._current_rows()
 
     def queue(self) -> Queue:
         """Return the current queue."""
@@ -180,22 +181,35 @@ class InstanceTracker:
         )
 
     def _current_rows(self) -> _Rows:
-        """Return the rows, computed again only if the downloads, a mark or the passing of time changes one."""
-        listed = (self._read or QueueRead()).downloads
-        absent, hidden = self._outcomes.absent(), self.removals.hidden
-        seen_at = self._read_at if self._outages.outage else None
-        marks = (frozenset(absent), self.removals.removing, hidden, seen_at)
-        known, now = self._rows, self._now()
-        fresh = now.seconds < known.summary.good_until
-        if fresh and known.listed is listed and (known.absent, known.removing, known.hidden, known.seen_at) == marks:
-            return known
+        if not self._rows_are_current():
+            self._rows = self._new_rows()
+        return self._rows
+
+    def _rows_are_current(self) -> bool:
+        """Return whether neither the downloads, nor a mark, nor the passing of time has changed one of them."""
+        rows, marks = self._rows, self._marks()
+        fresh = self._clock.monotonic() < rows.summary.good_until
+        return (
+            fresh and rows.listed is self._listed() and (rows.absent, rows.removing, rows.hidden, rows.seen_at) == marks
+        )
+
+    def _new_rows(self) -> _Rows:
+        listed, absent, now = self._listed(), self._outcomes.absent(), self._now()
+        marks = are_absent, removing, hidden, seen_at = self._marks()
         rows = [download for download in (*listed.values(), *absent.values()) if download.key not in hidden]
         if absent or seen_at:
             last_seen = self._outcomes.last_seen()
             rows = [self._as_seen(download, last_seen.get(download.key, seen_at), now) for download in rows]
-        summary = summary_of(rows, now, self._stalled_after, absent=marks[0], removing=marks[1])
-        self._rows = _Rows(listed, *marks, tuple(rows), summary)
-        return self._rows
+        summary = summary_of(rows, now, self._stalled_after, absent=are_absent, removing=removing)
+        return _Rows(listed, *marks, tuple(rows), summary)
+
+    def _listed(self) -> Mapping[DownloadKey, Download]:
+        return (self._read or QueueRead()).downloads
+
+    def _marks(self) -> tuple[frozenset[DownloadKey], frozenset[DownloadKey], frozenset[DownloadKey], Now | None]:
+        """Return which are absent, being removed and hidden, and during an outage when all of them were last seen."""
+        seen_at = self._read_at if self._outages.outage else None
+        return frozenset(self._outcomes.absent()), self.removals.removing, self.removals.hidden, seen_at
 
     def _as_seen(self, download: Download, at: Now | None, now: Now) -> Download:
         """Keep a download that was last seen at `at` in the section it had then: it may have made progress since."""
