@@ -1,44 +1,39 @@
 """Presses that Discord, another process or an app gets in the way of: done once if they were taken, or not at all."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from aiohttp import web
 
 from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import delayed, downloading
-from discarr.demo.discord import Press, discord_error
+from discarr.demo.discord import Fault, Press, Wire
 from discarr.demo.discord.rest import Rest
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, REFRESH, Stage
-from tests.support.discord_faults import CALLBACK, UNREADABLE, Answer, Call, answered
+from tests.support import discord_faults as wrong
+from tests.support.discord_faults import CALLBACK, UNREADABLE, Answer, Call, answered, answering_with
 
 ORIGINAL = ("PATCH", "/webhooks/{application}/{token}/messages/{message}")
-JSON = {"Content-Type": "application/json"}
 
 
-def unreadable(body: bytes) -> Callable[[web.Request], web.Response]:
-    return lambda _: web.Response(body=body, headers=JSON)
-
-
-async def hung(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers=JSON)
+async def begun(request: web.Request) -> web.StreamResponse:
+    """An answer whose end never comes."""
+    response = web.StreamResponse()
     await response.prepare(request)
     await asyncio.sleep(1000)
     return response
 
 
-ANSWERS: dict[str, Answer] = {
-    **{name: unreadable(UNREADABLE[name]) for name in ("cut off", "null", "no text", "deep", "parts of a wrong type")},
-    "nothing": lambda _: web.Response(status=204),
-    "a press without an id": unreadable(b'{"interaction": {"id": null}}'),
-    "a page": lambda _: web.Response(text="<html>Sign in</html>", content_type="text/html"),
-    "no gzip": lambda _: web.Response(body=b"{}", headers=JSON | {"Content-Encoding": "gzip"}),
-    "hung": hung,
+ANSWERS: dict[str, Fault] = {
+    **{name: answering_with(UNREADABLE[name]) for name in ("null", "no text", "deep", "parts of a wrong type")},
+    "a press without an id": answering_with(b'{"interaction": {"id": null}}'),
+    "nothing": answered(lambda _: web.Response(status=204)),
+    "no gzip": answered(lambda _: web.Response(body=b"{}", headers={"Content-Encoding": "gzip"})),
+    "begun": answered(begun),
+    "a login page": wrong.fault("a login page"),
     # discord.py sends it again, and Discord says that it has the acknowledgement already.
-    "an error": lambda _: web.Response(status=502, text="<html>Bad Gateway</html>"),
+    "502": wrong.fault("502"),
 }
 
 
@@ -50,16 +45,16 @@ async def opened(stage: Stage) -> Press:
 @pytest.mark.parametrize("call", [CALLBACK, ORIGINAL], ids=["acknowledgement", "reply"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answers(
-    answer: Answer, call: Call, stage: Stage
+    answer: Fault, call: Call, stage: Stage
 ) -> None:
     form = await opened(stage)
     rest = Rest(stage.discord.guild, stage.discord.channel, stage.discord.interactions)
-    do, then = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call], answered(answer)
+    do = {CALLBACK: rest.answer, ORIGINAL: rest.edit_answer}[call]
 
     async def done(request: web.Request) -> web.StreamResponse | None:
         stage.discord.fault = None
         await do(request)
-        return await then(request, "")
+        return await answer(request, "")
 
     stage.discord.fault = answered(done, call)
     press = await stage.discord.submit(form, {"how": "remove"})
@@ -67,23 +62,18 @@ async def test_a_press_that_discord_took_is_done_and_answered_whatever_it_answer
 
     assert "Heat (1995)" in reply["content"]
     assert len(stage.removals()) == 1
-    assert stage.warnings == []
-    assert stage.tracebacks == []
+    assert stage.warnings == stage.tracebacks == []
 
 
-REFUSALS = {
-    "404": lambda _: discord_error(404, 10062, "Unknown interaction"),
-    "403": lambda _: discord_error(403, 50013, "Missing Permissions"),
-    "500": lambda _: discord_error(500, 0, "500: Internal Server Error"),
-    "a block page": lambda _: web.Response(status=403, text="<html>Blocked</html>", content_type="text/html"),
-    "unreadable": lambda _: web.Response(status=400, body=b"7", headers=JSON),
-}
-
-
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
-    refusal: Callable[[web.Request], web.Response], stage: Stage
-) -> None:
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        *(wrong.refusing(status, code) for status, code in ((404, 10062), (403, 50013), (500, 0))),
+        wrong.proxy(403, "<html>Blocked</html>"),
+        lambda _: web.json_response(7, status=400),
+    ],
+)
+async def test_a_press_that_discord_refuses_is_not_done_and_said_once(refusal: Answer, stage: Stage) -> None:
     form = await opened(stage)
 
     stage.discord.fault = answered(refusal, CALLBACK)
@@ -97,26 +87,22 @@ async def test_a_press_that_discord_refuses_is_not_done_and_said_once(
     assert stage.tracebacks == []
 
 
-ODD: list[dict[str, Any]] = [
-    {"type": 2, "data": [1]},
-    {"type": 1, "data": "x"},
-    {"member": None},
-    {"id": []},
-    {"channel": {}},
-]
-
-
 async def test_presses_that_cannot_be_read_disturb_nothing(stage: Stage) -> None:
     await opened(stage)
-    data = {"custom_id": REFRESH, "component_type": 2}
+    data = {"custom_id": CLEAN_UP, "component_type": 2}
     press = stage.discord.interactions.new(stage.discord.guest, data)
     payload = stage.discord.interactions.payload(press, data)
-    nobody = {key: value for key, value in payload.items() if key != "member"}
-    clean_up = nobody | {"data": data | {"custom_id": CLEAN_UP}}
-    for _ in range(2):
-        for odd in (*(payload | changes for changes in ODD), clean_up):
-            await stage.discord.gateway.send("INTERACTION_CREATE", odd)
-            await stage.passes(5)
+    of_nobody = {key: value for key, value in payload.items() if key != "member"}
+    parts: list[Wire] = [
+        {"type": 1, "data": "x"},
+        {"type": 2, "data": [1]},
+        {"member": None},
+        {"id": []},
+        {"channel": {}},
+    ]
+    for odd in [of_nobody, *(payload | each for each in parts)] * 2:
+        await stage.discord.gateway.send("INTERACTION_CREATE", odd)
+        await stage.passes(5)
 
     assert len(stage.warnings) <= 1
     assert stage.tracebacks == []
