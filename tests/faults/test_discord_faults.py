@@ -4,7 +4,6 @@ It is said once, costs no second message, and the bot goes on as soon as it may.
 proved in test_day.py.
 """
 
-import gc
 from datetime import timedelta
 from itertools import product
 
@@ -13,8 +12,7 @@ from aiohttp import web
 
 from discarr.clock import Clock
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import discord_error
-from discarr.errors import FatalError
+from discarr.demo.discord import Fault, discord_error
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import (
@@ -24,15 +22,12 @@ from tests.support.discord_faults import (
     HISTORY,
     PIN,
     PINS,
-    TROUBLE,
     UNREADABLE,
-    Answer,
     Call,
     answered,
     answering_with,
     cloudflare,
     fault,
-    unauthorized,
 )
 
 pytestmark = pytest.mark.usefixtures("calm_apps")
@@ -41,28 +36,21 @@ pytestmark = pytest.mark.usefixtures("calm_apps")
 # The login.
 
 
-def body(content: bytes, status: int = 200) -> Answer:
-    return lambda _: web.Response(body=content, status=status, headers={"Content-Type": "application/json"})
-
-
-IN_PLACE: dict[str, Answer | None] = {
+IN_PLACE: dict[str, Fault | None] = {
     "nothing": None,
-    **{name: TROUBLE[name][0] for name in ("500", "a login page", "a login page with 401", "closed socket", "hang")},
-    **{name: body(UNREADABLE[name]) for name in ("cut off", "empty object", "deep")},
-    "refused with a list": body(b"[1]", 403),
-    "refused with a list of words": body(b'{"message": ["x"], "code": []}', 403),
+    **{name: fault(name) for name in ("500", "a login page with 401", "hang")},
+    **{name: answering_with(UNREADABLE[name]) for name in ("cut off", "deep")},
 }
-"""What answers in Discord's place."""
+"""What answers in Discord's place; what is said of each is proved in test_network_errors.py."""
 
 
 @pytest.mark.parametrize("answer", IN_PLACE.values(), ids=IN_PLACE)
 async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_the_apps_are_read_meanwhile(
-    answer: Answer | None, stage: Stage
+    answer: Fault | None, stage: Stage
 ) -> None:
+    stage.discord.fault = answer
     if answer is None:
         await stage.discord.stop()
-    else:
-        stage.discord.fault = answered(answer)
     stage.settings["CHECK_INTERVAL"] = "120"
     stage.radarr.queue.append(downloading(HEAT))
     bot = stage.start()
@@ -80,15 +68,6 @@ async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_t
     await stage.shows("Heat (1995)", "Alien (1979)")
     assert "Discord can be reached" in stage.said("INFO")
     await stage.stop()
-
-
-async def test_a_token_that_discord_itself_rejects_ends_it_at_once(stage: Stage) -> None:
-    stage.discord.fault = answered(unauthorized)
-    with pytest.raises(FatalError, match="DISCORD_TOKEN"):
-        await stage.start()
-    stage.bot = None
-    assert (len(stage.discord.requests), stage.discord.identifies) == (1, [])
-    gc.collect()  # a session that was left open warns here
 
 
 async def test_the_wait_that_cloudflare_asks_for_is_respected(stage: Stage) -> None:
