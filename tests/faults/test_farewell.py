@@ -12,29 +12,14 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
 from tests.faults.tools import accepted
 from tests.stage import ALIEN, HEAT, Stage, buttons_of
-from tests.support.discord_faults import (
-    CHANNEL,
-    CREATE,
-    DELETE,
-    EDIT,
-    HISTORY,
-    PIN,
-    PINS,
-    UNREADABLE,
-    Call,
-    answered,
-    answering_with,
-    hung,
-    taken,
-)
+from tests.support import discord_faults as wrong
+from tests.support.discord_faults import EDIT, Call, answered, answering_with, hung
 from tests.support.faults import hanging
 
 STARTING: list[Call] = [
-    ("GET", "/users/@me"),
-    ("GET", "/guilds/{guild}/members/{user}"),
-    *(CHANNEL, PINS, HISTORY, CREATE, PIN, DELETE),
+    *(("GET", "/users/@me"), ("GET", "/guilds/{guild}/members/{user}"), wrong.CHANNEL, wrong.PINS, wrong.HISTORY),
+    *(wrong.CREATE, wrong.PIN, wrong.DELETE),
 ]
-DONE = [CREATE, PIN]
 FETCH = ("GET", "/channels/{channel}/messages/{message}")
 
 
@@ -58,7 +43,9 @@ async def sigterm(stage: Stage) -> float:
     return took
 
 
-@pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
+@pytest.mark.parametrize(
+    ("call", "done"), [*((call, False) for call in STARTING), (wrong.CREATE, True), (wrong.PIN, True)]
+)
 async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: Call, done: bool, stage: Stage) -> None:
     """It comes before Discord has done what was asked, or when that is done and nobody knows."""
     arrived = asyncio.Event()
@@ -91,16 +78,29 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
     assert len(stage.discord.pinned) == 1 and stage.notices == []
 
 
-@pytest.mark.parametrize("fault", [hung(), answering_with(UNREADABLE["parts of a wrong type"], EDIT)])
-async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(fault: Fault, stage: Stage) -> None:
-    await stage.up()
-    await stage.passes(20)
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (hung(), False),
+        (answering_with(b"null", EDIT), False),
+        (wrong.without_code(403, FETCH), True),
+        (answering_with(b"null", FETCH), True),
+        (hung(FETCH), True),
+    ],
+)
+async def test_the_end_comes_within_five_seconds_and_with_a_farewell_if_only_the_fetch_before_it_fails(
+    fault: Fault, said: bool, stage: Stage
+) -> None:
+    """Then nobody knows whether another process has edited the message since."""
+    await stage.showing(downloading(HEAT))
+    await stage.passes(10)
     stage.discord.fault = fault
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
-    assert stage.log.records[-1].levelname == "WARNING"
+    assert stage.is_offline is said
+    assert said or stage.log.records[-1].levelname == "WARNING"
     await stage.discord.gateway.wait_connected(connected=False)
 
 
@@ -183,25 +183,11 @@ async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_
     assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [answered(lambda _: web.Response(status=403), FETCH), hung(FETCH), answering_with(b"null", FETCH)],
-    ids=["refused", "hung", "unreadable"],
-)
-async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-    stage.discord.fault = fault
-
-    assert await sigterm(stage) <= 3
-    assert stage.is_offline
-
-
 async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
     """The message is newer than the last edit that was confirmed, and it was this process all the same."""
 
     async def taken_but_lost(request: web.Request) -> web.Response:
-        await taken(stage.discord.channel, request)
+        await wrong.taken(stage.discord.channel, request)
         return web.Response(status=503)
 
     await stage.showing(downloading(HEAT))
