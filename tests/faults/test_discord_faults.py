@@ -5,7 +5,6 @@ proved in test_day.py.
 """
 
 from datetime import timedelta
-from itertools import product
 
 import pytest
 from aiohttp import web
@@ -15,13 +14,11 @@ from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault, discord_error
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, HEAT, Stage
+from tests.support import discord_faults as wrong
 from tests.support.discord_faults import (
     CREATE,
-    DELETE,
     EDIT,
-    HISTORY,
     PIN,
-    PINS,
     UNREADABLE,
     Call,
     answered,
@@ -99,53 +96,39 @@ async def test_a_clock_that_is_wrong_is_said_once_with_how_far_and_a_minute_is_n
 # The message.
 
 
-SOME = ["500", "503", "429 with 30046", "closed socket", "hang"]
+SOME = ("500", "503", "429 with 30046", "closed socket", "hang")
 """One of each kind: tried again by discord.py, not tried again, waited for, broken, and no answer at all."""
-
-
-async def settle(stage: Stage) -> None:
-    """Let a minute pass, and look at what must be so at any time."""
-    await stage.passes(60)
-    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
-    assert stage.notices == []
-    assert min(gaps(accepted(stage)), default=99) >= 5
+POSTS = [*map(fault, SOME), answering_with(b"{}")]
+HELPERS = (wrong.PINS, PIN, wrong.HISTORY, wrong.DELETE)
 
 
 @pytest.mark.parametrize(
-    ("name", "at"), [*((name, CREATE) for name in SOME), *product(("500", "hang"), (PINS, PIN, HISTORY, DELETE))]
+    ("at", "trouble", "taken"),
+    [
+        *((CREATE, trouble, taken) for trouble in POSTS for taken in (False, True)),
+        *((at, fault(name), False) for at in HELPERS for name in ("500", "hang")),
+    ],
 )
-async def test_a_start_into_trouble_ends_with_one_pinned_message(name: str, at: Call, stage: Stage) -> None:
+async def test_a_start_into_trouble_ends_with_one_pinned_message_also_if_the_answer_to_its_post_got_lost(
+    at: Call, trouble: Fault, taken: bool, stage: Stage
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse | None:
+        if taken and not any(message["components"] for message in stage.discord.messages):
+            stage.discord.channel.make(stage.discord.guild.bot, await request.json())
+        return await trouble(request, "")
+
     stage.radarr.queue.append(downloading(HEAT))
-    stage.settings["CHECK_INTERVAL"] = "60"
-    stage.discord.fault = fault(name, at)
+    stage.discord.fault = answered(answer, at)
 
     stage.start()
     await stage.passes(100)
     stage.discord.fault = None
-    await stage.shows("Heat (1995)")
-    if at == PIN:
-        await stage.passes(600)  # it is tried again after ten minutes
+    await stage.passes(700 if at == PIN else 180)  # a pin is tried again after ten minutes
 
-    await settle(stage)
-
-
-@pytest.mark.parametrize("name", [*SOME, "unreadable"])
-async def test_a_message_whose_answer_got_lost_is_not_posted_twice(name: str, stage: Stage) -> None:
-    lost = answering_with(b"{}", CREATE) if name == "unreadable" else fault(name, CREATE)
-
-    async def taken_but_not_told(request: web.Request) -> web.StreamResponse | None:
-        body = await request.json()
-        if not any(message["components"] for message in stage.discord.messages):
-            stage.discord.channel.make(stage.discord.guild.bot, body)
-        return await lost(request, CREATE[1])
-
-    stage.discord.fault = answered(taken_but_not_told, CREATE)
-    stage.start()
-    await stage.passes(120)
-    stage.discord.fault = None
-    await stage.passes(120)
-
-    await settle(stage)
+    assert "Heat (1995)" in stage.text
+    assert [message["id"] for message in stage.discord.pinned] == [stage.dashboard["id"]]
+    assert stage.notices == []
+    assert min(gaps(accepted(stage))) >= 5
 
 
 @pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
@@ -183,4 +166,4 @@ async def test_a_ban_by_cloudflare_is_sat_out(wait: str | None, shown: Stage) ->
     assert "Alien (1979)" in shown.text
     assert shown.said("ERROR") == [], "no fault of ours"
     assert tries <= (1 if wait == "900" else 3)
-    await settle(shown)
+    assert len(shown.posts) == 1
