@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr.situations import downloading, paused
-from discarr.demo.discord import Wire
+from discarr.demo.discord import Wire, json_answer
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HARBOUR, HEAT, REFRESH, Stage, film
+from tests.support.discord_faults import HISTORY, answered
 from tests.support.phrases import EMPTY
 
 MARKED: Wire = {
@@ -57,6 +59,12 @@ async def test_the_first_run_posts_one_silent_message_with_rows_and_then_gives_a
 async def test_a_restart_finds_its_message_behind_newer_ones_and_pins_it_if_it_may(
     pinned_before: bool, may_pin: bool, newer: int, crashed: bool, stage: Stage
 ) -> None:
+    """Also behind what is no message at all: a page is the last one if it holds fewer than 100 entries of any kind."""
+
+    def with_null(request: web.Request) -> web.Response | None:
+        newest = stage.discord.messages[:-101:-1]
+        return None if "before" in request.query else json_answer([None, *newest[1:50], 7, *newest[51:]])
+
     if not pinned_before:
         await stage.discord.take("pin_messages")
     stage.start()
@@ -69,6 +77,7 @@ async def test_a_restart_finds_its_message_behind_newer_ones_and_pins_it_if_it_m
     if may_pin:
         await stage.discord.give("pin_messages")
 
+    stage.discord.fault = answered(with_null, HISTORY)
     await stage.restart()
     await stage.passes(20)
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from discarr.bot.search import MOST_UNKNOWN
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import discord_error, json_answer
+from discarr.demo.discord import discord_error
 from tests.stage import DUNE, HEAT, Stage
 from tests.support import discord_faults as wrong
 from tests.test_dashboard import MARKED
@@ -74,26 +74,6 @@ async def test_unknown_messages_that_cannot_be_deleted_stay_few_and_go_once_edit
     await stage.passes(400)
 
     assert "Dune (2021)" in stage.text and len(stage.discord.pinned) == 1
-
-
-async def test_history_is_searched_on_behind_what_is_no_message_at_all(stage: Stage) -> None:
-    """A page is the last one if it holds fewer than 100 entries, readable or not."""
-    await stage.discord.take("pin_messages")
-    stage.start()
-    await stage.until(lambda: stage.posts)
-    await stage.passes(20)
-    for number in range(150):
-        await stage.discord.post(stage.discord.guest, f"Chatter {number}")
-
-    def with_null(request: web.Request) -> web.Response | None:
-        newest = stage.discord.messages[:-101:-1]
-        return None if "before" in request.query else json_answer([None, *newest[1:50], 7, *newest[51:]])
-
-    stage.discord.fault = wrong.answered(with_null, wrong.HISTORY)
-    await stage.restart()
-    await stage.passes(60)
-
-    assert len(stage.posts) == 1
 
 
 async def test_after_unknown_message_the_next_step_posts_and_no_search_before_it_is_due(stage: Stage) -> None:
