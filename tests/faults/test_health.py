@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -257,27 +256,19 @@ def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     assert said.startswith(output) and (code, errors) == (output != WELL_SAID, "")
 
 
-def _healthcheck(folder: Path, variables: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **variables}
+def healthcheck(folder: Path, channel: int, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), "DISCORD_CHANNEL_ID": str(channel)}
     command = [sys.executable, *options, "-m", "discarr", "healthcheck"]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_a_health_check_takes_less_than_100_ms_and_loads_nothing_heavy(reported: Path) -> None:
-    """Of a processor: how long it waits for one is the machine's affair, and so is a cold cache."""
-    (reported / ".env").write_text(f"DISCORD_CHANNEL_ID={CHANNEL}\n")
+def test_a_health_check_loads_nothing_heavy(reported: Path) -> None:
+    """A container asks once a minute."""
+    ran = healthcheck(reported, CHANNEL, "-X", "importtime")
 
-    def cost() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert _healthcheck(reported, {}).stdout == "Well\n"
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    assert any(cost() < 0.1 for _ in range(10))
-    loaded = _healthcheck(reported, {}, "-X", "importtime").stderr
-    names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
-    assert "discarr.health" in names
-    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio"})
+    names = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert ran.stdout == WELL_SAID and "discarr.health" in names
+    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio", "ssl", "logging.config"})
 
 
 async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_is_closed(tmp_path: Path) -> None:
@@ -287,12 +278,11 @@ async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_
         process.send_signal(signal.SIGHUP)
         requests = len(server.requests)
         await server.changes.until(lambda: len(server.requests) > requests, 60)
-        channel = {"DISCORD_CHANNEL_ID": str(server.channel_id)}
         async with asyncio.timeout(60):
-            while (ran := await asyncio.to_thread(_healthcheck, tmp_path, channel)).returncode:
+            while (ran := await asyncio.to_thread(healthcheck, tmp_path, server.channel_id)).returncode:
                 assert "presses do not arrive" in ran.stdout or "accepted" in ran.stdout, ran.stdout
         process.terminate()
         assert (await finished(process))[0] == 0
 
-    assert ran.stdout == "Well\n"
+    assert ran.stdout == WELL_SAID
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
