@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
 from tests.faults.tools import accepted
@@ -149,38 +150,24 @@ async def test_it_leaves_with_a_code_that_ends_the_session_so_that_it_is_seen_of
 # Beside another process with the same token.
 
 
-async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited_since(stage: Stage) -> None:
-    stage.settings["CHECK_INTERVAL"] = "120"
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-
-    first = stage.bot
-    assert first is not None
-    stage.start()
-    edits = len(stage.edits)
-    await stage.until(lambda: len(stage.edits) > edits)
-
-    await ended(first)
-
-    assert "Heat" in stage.text and not stage.is_offline
-
-
-async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:
+async def test_a_farewell_leaves_the_message_of_another_process_alone_and_one_before_that_does_not_stay(
+    stage: Stage,
+) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.up()
     await stage.passes(30)
-    body = stage.edits[-1].body
-    await stage.crash()
-
+    first, edits = stage.bot, len(stage.edits)
     stage.start()
-    edits = len(stage.edits)
     await stage.until(lambda: len(stage.edits) > edits)
-    first = stage.edits[-1].at
-    farewell = stage.discord.channel.get(int(stage.dashboard["id"]))
-    stage.discord.channel.edit(farewell, body | {"content": "Discarr is offline"})
-    await stage.until(lambda: "offline" not in stage.text)
+    edit, message = stage.edits[-1], stage.discord.channel.get(int(stage.dashboard["id"]))
 
-    assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
+    assert first is not None
+    await ended(first)
+    assert not stage.is_offline
+
+    stage.discord.channel.edit(message, edit.body | {"content": OFFLINE})
+    await stage.until(lambda: not stage.is_offline)
+    assert stage.edits[-1].at - edit.at == pytest.approx(15, abs=0.1)
 
 
 async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
