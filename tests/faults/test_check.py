@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,41 +27,32 @@ INVITE = "https://discord.com/oauth2/authorize?client_id="
 ODD = wrong.UNREADABLE["parts of a wrong type"]
 
 
-@dataclass(frozen=True)
-class Looked:
-    """What a check printed."""
-
-    text: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.text.splitlines()
-
-    @property
-    def wrong(self) -> list[str]:
-        return [line for line in self.lines if line.startswith("✗")]
-
-    def line(self, what: str) -> str:
-        return next(line for line in self.lines if line[1:].strip().startswith(what))
+def mistakes(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("✗")]
 
 
-type Look = Callable[..., Awaitable[Looked]]
+def about(what: str, lines: list[str]) -> str:
+    return next(line for line in lines if line[1:].strip().startswith(what))
+
+
+type Look = Callable[..., Awaitable[list[str]]]
 
 
 @pytest.fixture
 def look(stage: Stage, capsys: pytest.CaptureFixture[str]) -> Look:
-    """Check between the servers of the stage, with these settings."""
+    """Check between the servers of the stage, with these settings; what that prints, line by line."""
 
-    async def check(clock: Clock | None = None, **settings: str) -> Looked:
+    async def check(clock: Clock | None = None, **settings: str) -> list[str]:
         capsys.readouterr()
         known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
         code = await check_all(settings_from(known), {}, clock or stage.clock)
-        looked = Looked(capsys.readouterr().out)
-        assert code == (2 if looked.wrong else 0)
+        printed = capsys.readouterr().out
+        lines = printed.splitlines()
+        assert code == (2 if mistakes(lines) else 0)
         assert stage.discord.identifies == [] and stage.posts == [] and stage.edits == [], "it only looks"
-        assert "Traceback" not in looked.text
-        assert all(secret not in looked.text for secret in (stage.discord.token, stage.radarr.api_key, "127.0.0.1"))
-        return looked
+        assert "Traceback" not in printed
+        assert all(secret not in printed for secret in (stage.discord.token, stage.radarr.api_key, "127.0.0.1"))
+        return lines
 
     return check
 
@@ -72,16 +62,16 @@ async def test_what_the_dashboard_can_do_without_leaves_it_ready_and_it_is_found
 ) -> None:
     stage.discord.guild.channel_type = ANNOUNCEMENT
     await stage.discord.take("pin_messages")
-    looked = await look()
-    assert looked.lines[-1] == "Ready."
-    assert looked.line("Pin Messages").startswith("–") and "20022" in looked.line("Channel")
-    assert "the last 1,000 messages" in looked.line("Dashboard")
+    lines = await look()
+    assert lines[-1] == "Ready."
+    assert about("Pin Messages", lines).startswith("–") and "20022" in about("Channel", lines)
+    assert "the last 1,000 messages" in about("Dashboard", lines)
     assert len([each for each in stage.discord.requests if each.route.endswith("/pins")]) == 1
 
     await stage.post_as_bot(MARKED)
     for fault in (None, answering_with(b"[]", wrong.PINS)):
         stage.discord.fault = fault
-        assert (await look()).line("Dashboard") == "✓ Dashboard              found"
+        assert about("Dashboard", await look()) == "✓ Dashboard              found"
 
 
 @pytest.mark.parametrize(
@@ -97,10 +87,10 @@ async def test_the_token_is_not_to_blame_for_a_discord_in_trouble_and_what_hangs
     stage.discord.fault, stage.radarr.fault = fault, hanging(asyncio.Event())
     began = stage.clock.monotonic()
 
-    looked = await look()
+    lines = await look()
 
-    assert looked.wrong == [looked.line("Radarr"), looked.line("Bot")]
-    assert "DISCORD_TOKEN" not in looked.line("Bot")
+    assert mistakes(lines) == [about("Radarr", lines), about("Bot", lines)]
+    assert "DISCORD_TOKEN" not in about("Bot", lines)
     assert stage.clock.monotonic() - began <= 100
 
 
@@ -110,15 +100,15 @@ async def test_what_stops_the_run_stops_the_check_and_what_does_not_is_no_fault(
 ) -> None:
     for call in (CHANNEL, wrong.HISTORY):
         stage.discord.fault = wrong.without_code(status, call)
-        assert len((await look()).wrong) == 1
+        assert len(mistakes(await look())) == 1
     stage.start()
     await stage.passes(60)
     assert stage.posts == []
     await stage.stop()
 
     stage.discord.fault = answering_with(ODD, CHANNEL)
-    looked = await look(REMOVE_USER_IDS=str(stage.discord.guild.id))
-    assert looked.line("Channel").startswith("–") and "REMOVE_USER_IDS" not in looked.text
+    lines = await look(REMOVE_USER_IDS=str(stage.discord.guild.id))
+    assert about("Channel", lines).startswith("–") and "REMOVE_USER_IDS" not in str(lines)
     await stage.up()
     assert stage.dashboard["pinned"]
 
@@ -126,27 +116,27 @@ async def test_what_stops_the_run_stops_the_check_and_what_does_not_is_no_fault(
 async def test_what_keeps_the_bot_out_or_from_its_dashboard_is_named(stage: Stage, look: Look) -> None:
     application = json.dumps(stage.discord.guild.application_wire() | {"bot_require_code_grant": True}).encode()
     stage.discord.fault = answering_with(application, ("GET", "/oauth2/applications/@me"))
-    [wrong] = (await look()).wrong
-    assert "code grant" in wrong
+    [mistake] = mistakes(await look())
+    assert "code grant" in mistake
     stage.discord.fault = None
 
     stage.discord.guild.channel_type = FORUM
-    looked = await look()
-    assert looked.wrong == [looked.line("Channel")]
-    assert "DISCORD_CHANNEL_ID is the id of a forum" in looked.line("Channel") and INVITE in looked.text
+    lines = await look()
+    assert mistakes(lines) == [about("Channel", lines)]
+    assert "DISCORD_CHANNEL_ID is the id of a forum" in about("Channel", lines) and INVITE in str(lines)
 
     stage.discord.guild.channel_type = PUBLIC_THREAD
     await stage.discord.take("send_messages_in_threads", "send_messages")
     clock = Clock(now=lambda: stage.clock.now() - timedelta(hours=3), monotonic=stage.clock.monotonic)
-    looked = await look(clock)
-    assert looked.wrong == [looked.line("Clock"), looked.line("Send Messages in Threads")]
-    assert "3 h behind" in looked.line("Clock")
-    assert f"permissions={1 << 10 | 1 << 14 | 1 << 16 | 1 << 38 | 1 << 51}" in looked.line("Invite link")
+    lines = await look(clock)
+    assert mistakes(lines) == [about("Clock", lines), about("Send Messages in Threads", lines)]
+    assert "3 h behind" in about("Clock", lines)
+    assert f"permissions={1 << 10 | 1 << 14 | 1 << 16 | 1 << 38 | 1 << 51}" in about("Invite link", lines)
 
     await stage.discord.give("send_messages_in_threads")
     stage.discord.guild.timed_out_until = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
-    [wrong] = (await look()).wrong
-    assert "timed out until 2100-01-01" in wrong
+    [mistake] = mistakes(await look())
+    assert "timed out until 2100-01-01" in mistake
 
 
 async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(stage: Stage, look: Look) -> None:
@@ -155,9 +145,9 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
     roles = [server.guild.mods_role_id, server.guild_id, server.admin.id, 12345]
     users = [server.moderator.id, server.guest.id, server.guild.mods_role_id, 54321]
 
-    looked = await look(REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users)))
+    lines = await look(REMOVE_ROLE_IDS=",".join(map(str, roles)), REMOVE_USER_IDS=",".join(map(str, users)))
 
-    reported = "\n".join(line for line in looked.lines if "REMOVE_" in line)
+    reported = "\n".join(line for line in lines if "REMOVE_" in line)
     assert "the server has no role 12345" in reported
     assert f"{server.admin.id} is a user" in reported
     assert "@everyone is listed" in reported
@@ -165,20 +155,19 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
     assert f"{server.guild.mods_role_id} is a role" in reported
     assert "54321 is not a member" in reported
     assert str(server.moderator.id) not in reported
-    assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in looked.line("May remove")
-    assert looked.lines[-1] == "3 things to fix"
+    assert "Manage Server, @mods, 4 of REMOVE_USER_IDS" in about("May remove", lines)
+    assert lines[-1] == "3 things to fix"
 
 
 async def test_the_command_ends_with_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
-        wrong = {"RADARR_API_KEY": "wrong"}
-        process = await started(tmp_path, server, *apps, arguments=("check",), settings=wrong)
+        process = await started(tmp_path, server, *apps, arguments=("check",), settings={"RADARR_API_KEY": "wrong"})
         without_disk(process)
         code, printed, errors = await finished(process)
 
     assert (code, errors, server.identifies) == (2, "", [])
     lines = printed.splitlines()
-    assert [line.split()[1] for line in lines if line.startswith("✗")] == ["Radarr"]
+    assert [line.split()[1] for line in mistakes(lines)] == ["Radarr"]
     assert [line.split()[0] for line in lines if "healthcheck" in line] == ["–"], "no mistake"
 
 
@@ -193,10 +182,10 @@ async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(stage: St
 
     stage.sonarr.fault = says_nothing
 
-    looked = await look()
+    lines = await look()
 
-    assert looked.wrong == []
-    printed = [" ".join(line.split()) for line in looked.lines]
+    assert mistakes(lines) == []
+    printed = [" ".join(line.split()) for line in lines]
     for line in (
         "– Health a library folder is missing",
         "✓ Health 2 more: see System, Status in Radarr",
@@ -206,4 +195,4 @@ async def test_what_an_app_reports_is_printed_and_is_no_reason_to_fail(stage: St
         "– Free space unknown",
     ):
         assert line in printed
-    assert not [part for part in ("0011223344", "internal", "/data", "/gone") if part in looked.text]
+    assert not [part for part in ("0011223344", "internal", "/data", "/gone") if part in str(lines)]
