@@ -11,14 +11,6 @@ from tests.support import any_guild as guild
 from tests.support.discord_faults import EDIT, answered
 from tests.support.phrases import EMPTY
 
-USABLE = {
-    "text": guild.TEXT,
-    "announcement": guild.ANNOUNCEMENT,
-    "voice": guild.VOICE,
-    "thread": guild.PRIVATE_THREAD,
-    "forum post": guild.PUBLIC_THREAD,
-    "announcement thread": guild.ANNOUNCEMENT_THREAD,
-}
 UNUSABLE = {
     "direct message": 1,
     "group of direct messages": 3,
@@ -35,7 +27,7 @@ def warnings(stage: Stage) -> list[str]:
     return [text for text in stage.warnings if "connection" not in text]
 
 
-@pytest.mark.parametrize("type", USABLE.values(), ids=USABLE)
+@pytest.mark.parametrize("type", [guild.TEXT, guild.ANNOUNCEMENT, guild.VOICE, *guild.PARENTS])
 async def test_the_dashboard_is_posted_pinned_edited_pressed_and_found_again(stage: Stage, type: int) -> None:
     stage.discord.guild.channel_type = type
 

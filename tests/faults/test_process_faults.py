@@ -54,14 +54,24 @@ sys.exit(main({arguments}))
     assert (process.returncode, b"Traceback" in errors) == (code, False)
 
 
-@pytest.mark.parametrize("number", [INT, HUP])
-async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb(
-    number: signal.Signals, tmp_path: Path
+@pytest.mark.parametrize(("number", "proxied"), [(INT, False), (HUP, True)])
+async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb_also_through_a_proxy(
+    number: signal.Signals, proxied: bool, tmp_path: Path
 ) -> None:
-    strange = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
+    """Only Discord is reached through the proxy of the environment, which is the loopback Discord itself.
+
+    aiohttp asks a proxy for a plain `http` or `ws` address by its absolute URL (`ClientRequest.update_path` in
+    client_reqrep.py), which a server takes as well as a path (RFC 9112, section 3.2.2).
+    """
+    settings = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
     async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, settings=strange)
+        if proxied:
+            settings["ALL_PROXY"] = f"http://user:pass%20word@127.0.0.1:{server.port}"
+        host = "discord.invalid" if proxied else ""
+        process = await started(tmp_path, server, *apps, host=host, settings=settings)
         await pinned(server)
+        await server.gateway.wait_connected(REAL_PATIENCE)
+        assert "Heat" in text_of(server.messages[0])
 
         began = time.monotonic()
         ending = asyncio.create_task(finished(process))
@@ -79,23 +89,6 @@ async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb(
     first = next(line for line in lines if " INFO " in line)
     assert lines.index(first) <= 1, "but for a warning of strange variables"
     assert all(text in first for text in (__version__, "Radarr", "Sonarr", " 7 s", str(server.channel_id)))
-
-
-async def test_discord_is_reached_through_the_proxy_of_the_environment_and_the_apps_are_not(tmp_path: Path) -> None:
-    """The proxy is the loopback Discord itself.
-
-    aiohttp asks a proxy for a plain `http` or `ws` address by its absolute URL (`ClientRequest.update_path` in
-    client_reqrep.py), which a server takes as well as a path (RFC 9112, section 3.2.2).
-    """
-    async with servers() as (server, *apps):
-        proxy = {"ALL_PROXY": f"http://user:pass%20word@127.0.0.1:{server.port}"}
-        process = await started(tmp_path, server, *apps, host="discord.invalid", settings=proxy)
-        await server.gateway.wait_connected(REAL_PATIENCE)
-        assert "Heat" in text_of(server.messages[0])
-
-        process.terminate()
-        assert (await finished(process))[0] == 0
-        assert "offline since" in text_of(server.messages[0])
 
 
 async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:
