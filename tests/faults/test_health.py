@@ -225,7 +225,6 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
     ("variables", "line", "output"),
     [
         ({"DISCORD_CHANNEL_ID": f"{CHANNEL}"}, "", WELL_SAID),
-        ({"DISCORD_CHANNEL_ID": f"0{CHANNEL}"}, "", WELL_SAID),
         ({"DISCORD_CHANNEL_ID_FILE": "secret"}, "", WELL_SAID),
         ({}, f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine", WELL_SAID),
         ({}, "DISCORD_CHANNEL_ID_FILE=secret", WELL_SAID),
@@ -233,7 +232,6 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
         ({}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "general"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "9" * 5000}, "", NOT_FOUND),
-        ({"DISCORD_CHANNEL_ID_FILE": "absent"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "", NOT_FOUND),
     ],
 )
