@@ -25,6 +25,7 @@ from tests.support.strict_arr import StrictArr
 @pytest.mark.parametrize(("key", "shown_within"), [("nothing-listens", 140), ("key-rejected", 35)])
 async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, shown_within: float, stage: Stage) -> None:
     """One lost read is no outage; what one read proves is shown with the next one."""
+    stage.log.set_level("DEBUG", "discarr")
     stage.radarr.queue.append(downloading(HEAT))
     stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     await stage.up()
@@ -53,23 +54,9 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, shown_w
     assert STALE not in stage.text
     assert stage.warnings == [f"Radarr {approved(f'outage/{key}')}"]
     assert len(stage.said("INFO")) == 1
-
-
-async def test_at_debug_the_log_has_each_read_each_edit_and_each_press_that_is_not_for_this_bot(stage: Stage) -> None:
-    stage.log.set_level("DEBUG", "discarr")
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.sonarr.fault = answering(500)
-    await stage.up()
-    await stage.passes(60)
-
-    await stage.discord.press_raw(stage.discord.guest, "other:button", message_id=int(stage.dashboard["id"]))
-    await stage.passes(1)
-
-    lines = "\n".join(stage.said("DEBUG"))
-    for line in ("Radarr: read in .* ms: 1 in its queue", r"Sonarr: read in .* ms: it answered with an error \(500\)"):
-        assert len(re.findall(f"^{line}", lines, re.M)) >= 2
-    assert len(re.findall(r"^The dashboard was (?:posted|edited)$", lines, re.M)) == len(stage.posts) + len(stage.edits)
-    assert len(re.findall("^Ignored: ", lines, re.M)) == 1
+    debug = "\n".join(stage.said("DEBUG"))
+    for line in ("Radarr: read in .* ms: it .*", "Radarr: read in .* ms: 1 in its queue", "The dashboard was edited"):
+        assert len(re.findall(f"^{line}$", debug, re.M)) >= 2
 
 
 async def test_a_certificate_needs_to_be_known_or_named_or_not_to_matter(stage: Stage) -> None:

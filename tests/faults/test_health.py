@@ -47,10 +47,11 @@ async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float =
         assert wrong(stage, file) == ""
 
 
-async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_cannot_edit_connect_or_read(
-    stage: Stage, file: Path
+async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_cannot_report_edit_connect_or_read(
+    stage: Stage, tmp_path: Path
 ) -> None:
-    broken: list[bool] = []
+    folder, broken = tmp_path / "tmpfs", list[bool]()
+    file = folder / "health.json"
 
     async def slow(request: web.Request) -> None:
         await asyncio.sleep(0.5)
@@ -66,7 +67,13 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
     stage.start(health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic))
     await stage.shows("Heat (1995)")
     await stage.discord.gateway.wait_connected(20)
-    await stage.passes(10)
+    await stage.passes(200)
+    assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
+    assert wrong(stage, file).startswith(f"{NO_FILE}; nothing can be written")
+    said = stage.said("INFO")
+    folder.mkdir()
+    await stays_well(stage, file, 60)
+    assert len(stage.said("INFO")) == len(said) + 1
     await stays_well(stage, file, 1300, every=13)
 
     stage.radarr.queue.append(paused(ALIEN))
@@ -103,23 +110,7 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
     await stage.stop()
     await stage.passes(100)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
-
-
-async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
-    folder = tmp_path / "tmpfs"
-    stage.start(health_file=folder / "health.json")
-    await stage.discord.gateway.wait_connected(20)
-    await stage.passes(200)
-    assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
-    assert wrong(stage, folder / "health.json").startswith(f"{NO_FILE}; nothing can be written")
-    before = len(stage.said("INFO"))
-
-    folder.mkdir()
-    await stage.passes(60)
-    assert wrong(stage, folder / "health.json") == ""
-    assert len(stage.said("INFO")) == before + 1
-    await stage.stop()
-    assert [each.name for each in folder.iterdir()] == ["health.json"], "nothing half-written is left"
+    assert list(folder.iterdir()) == [file], "nothing half-written is left"
 
 
 # The file
