@@ -20,7 +20,7 @@ from discarr.demo.discord import Wire
 from discarr.demo.simulation import Simulation
 from discarr.demo.start import run_demo
 from tests.approved import approved
-from tests.stage import PATIENCE, buttons_of, text_of
+from tests.stage import PATIENCE, text_of
 from tests.support.clocks import HandClock
 from tests.support.program import finished
 from tests.virtual_time import jumping
@@ -149,22 +149,6 @@ async def test_the_page_is_served_with_a_strict_policy_and_refuses_unknown_contr
     for content in unknown:
         async with panel.page.post("/page/trouble", **content) as answer:
             assert answer.status == 400
-
-
-@jumping
-async def test_a_press_opens_a_form_whose_answer_can_be_dismissed(panel: Panel) -> None:
-    [message] = panel.dashboards
-    cross = buttons_of(message)[0]["custom_id"]
-    absent, opened = [
-        await panel.post("press", viewer="admin", message_id=message["id"], custom_id=each) for each in ("b", cross)
-    ]
-    done = await panel.post("submit", interaction_id=opened["interaction_id"], values={"how": "remove"})
-    assert (absent["ok"], opened["ok"], done["ok"]) == (False, True, True)
-
-    await panel.until(lambda: any(each["content"] for each in panel.state["private"]))
-    [answer] = panel.state["private"]
-    await panel.post("dismiss", viewer="admin", message_id=answer["id"])
-    await panel.until(lambda: panel.state["private"] == [])
 
 
 @jumping

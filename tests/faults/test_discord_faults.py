@@ -11,7 +11,6 @@ import pytest
 from aiohttp import web
 
 from discarr.clock import Clock
-from discarr.demo.arr import MovieMedia, SeriesMedia
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.demo.discord import Fault, Press, Wire, discord_error
 from discarr.demo.discord.rest import Rest
@@ -273,19 +272,16 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
     assert stage.tracebacks == []
 
 
-@pytest.mark.parametrize(
-    ("media", "read_for", "is_listed"), [(ALIEN, 35, True), (ALIEN, 0, False), (HARBOUR, 0, True), (HARBOUR, 35, False)]
-)
+@pytest.mark.parametrize(("read_for", "is_listed"), [(0, True), (0, False), (35, True), (35, False)])
 async def test_a_pending_release_that_was_handed_over_has_started_whatever_its_client_calls_it(
-    stage: Stage, media: MovieMedia | SeriesMedia, read_for: float, is_listed: bool
+    stage: Stage, read_for: float, is_listed: bool
 ) -> None:
     """A torrent names itself; until the next refresh the app lists neither (Core/Download/DownloadService.cs)."""
-    episodes = HARBOUR.season(2, 10) if media is HARBOUR else ()
-    item, app = delayed(media, episodes=episodes), stage.sonarr if episodes else stage.radarr
-    await stage.showing(item)
-    name = "Harbour Lights S02 E01–E10" if episodes else "Alien (1979)"
+    name, episodes = "Harbour Lights S02 E01–E10", HARBOUR.season(2, 10)
+    await stage.showing(delayed(HARBOUR, episodes=episodes))
     form, cross, message = await stage.ask(stage.discord.admin, name), stage.cross(name), int(stage.dashboard["id"])
-    app.queue[:] = [downloading(media, episodes=episodes, title="another name [GRP]")] if is_listed else []
+    started = downloading(HARBOUR, episodes=episodes, title="another name [GRP]")
+    stage.sonarr.queue[:] = [started] if is_listed else []
     await stage.passes(read_for)
 
     answers = [await stage.sent(form, "remove")]
@@ -293,5 +289,5 @@ async def test_a_pending_release_that_was_handed_over_has_started_whatever_its_c
     answers.append(await press.answered(300))
 
     assert all("started" in each["content"] and approved("answer/gone") not in each["content"] for each in answers)
-    assert len(app.queue) == is_listed
+    assert len(stage.sonarr.queue) == is_listed
     assert read_for == 0 or stage.removals() == []
