@@ -16,16 +16,11 @@ from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-PAGES = [
-    pytest.param(path, path.read_text(encoding="utf-8"), id=path.relative_to(ROOT).as_posix())
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 OF_APPS = {f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES}
-GENERAL = {field.alias or name for name, field in Settings.model_fields.items() if name != "instances"}
-ALL = sorted(GENERAL | OF_APPS)
-ASSIGNMENT = re.compile(r"(?<=\n)(.*)\n(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)")
-"""A setting that is given, or one that is commented out, with the line above it."""
-IN_EXAMPLE = ASSIGNMENT.findall(EXAMPLE)
+ALL = sorted(OF_APPS | {name.upper() for name in Settings.model_fields if name != "instances"})
+IN_EXAMPLE = re.findall(r"(?<=\n)(.*)\n(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)", EXAMPLE)
+"""Each setting that is given, and each that is commented out, with the line above it."""
 
 
 # The settings
@@ -86,8 +81,9 @@ def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     assert f"permissions={required_permissions().value}`" in README
 
 
-@pytest.mark.parametrize(("page", "text"), PAGES)
-def test_what_a_page_links_or_names_is_there(page: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_what_a_page_links_or_names_is_there(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = page.read_text(encoding="utf-8")
     linked = [page.parent / target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
     named = [ROOT / path for path in re.findall(r"[ `]((?:docker|docs|tests|\.ci|\.github)/[\w./-]+)", text)]
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
