@@ -98,15 +98,24 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
         (wrong.without_code(403, FETCH), True),
         (answering_with(b"null", FETCH), True),
         (hung(FETCH), True),
+        (None, True),
     ],
 )
-async def test_the_end_comes_within_five_seconds_and_with_a_farewell_if_only_the_fetch_before_it_fails(
-    fault: Fault, said: bool, stage: Stage
+async def test_the_end_comes_within_five_seconds_and_with_a_farewell_unless_an_edit_is_impossible(
+    fault: Fault | None, said: bool, stage: Stage
 ) -> None:
-    """Then nobody knows whether another process has edited the message since."""
+    """Also if nobody knows whether another process has edited the message since, or if the answer to edits gets lost.
+
+    The message is newer than the last edit that was confirmed then, and it was this process all the same.
+    """
+
+    async def taken_but_lost(request: web.Request) -> web.Response:
+        await wrong.taken(stage.discord.channel, request)
+        return web.Response(status=503)
+
     await stage.showing(downloading(HEAT))
     await stage.passes(10)
-    stage.discord.fault = fault
+    stage.discord.fault = fault or answered(taken_but_lost, EDIT)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(31)  # an edit is under way
 
@@ -179,25 +188,6 @@ async def test_a_farewell_leaves_the_message_of_another_process_alone_and_one_be
     stage.discord.channel.edit(message, edit.body | {"content": OFFLINE})
     await stage.until(lambda: not stage.is_offline)
     assert stage.edits[-1].at - edit.at == pytest.approx(15, abs=0.1)
-
-
-async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
-    """The message is newer than the last edit that was confirmed, and it was this process all the same."""
-
-    async def taken_but_lost(request: web.Request) -> web.Response:
-        await wrong.taken(stage.discord.channel, request)
-        return web.Response(status=503)
-
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-    stage.discord.fault = answered(taken_but_lost, EDIT)
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.shows("Alien")
-    stage.discord.fault = None
-
-    await stage.stop()
-
-    assert stage.is_offline
 
 
 @pytest.mark.parametrize("apart", [0, 0.01, 20])
