@@ -20,9 +20,6 @@ from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, REFRESH, Stage
 from tests.support import discord_faults as wrong
 from tests.support.discord_faults import CALLBACK, CREATE, EDIT, PIN, UNREADABLE, Answer, Call, answered, answering_with
 
-pytestmark = pytest.mark.usefixtures("calm_apps")
-
-
 # The login.
 
 

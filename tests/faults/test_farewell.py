@@ -136,14 +136,22 @@ async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage:
     assert stage.is_offline
 
 
-async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
+async def test_the_last_edit_comes_at_once_and_disables_every_button_and_the_session_ends_until_a_restart(
+    stage: Stage,
+) -> None:
+    stage.log.set_level("INFO", "discord.gateway")
     await stage.showing(downloading(HEAT))
-    before = stage.labels
+    before, [session] = stage.labels, re.findall(r"Session ID: (\w+)", stage.log.text)
 
     assert await sigterm(stage) < 1, "it does not wait for the spacing of edits"
     assert stage.is_offline and stage.labels == before
     assert all(button["disabled"] for button in buttons_of(stage.dashboard))
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
+    url = f"{stage.discord.gateway_url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
+        assert (await socket.receive_json())["op"] == 9, "it cannot be resumed, so that it is seen offline at once"
 
     stage.radarr.queue.clear()
     await stage.restart()
@@ -151,20 +159,6 @@ async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_res
     await stage.lacks("Heat")
     await stage.stop()
     assert {button["disabled"] for button in buttons_of(stage.dashboard)} == {True}, "also with nothing to show"
-
-
-async def test_it_leaves_with_a_code_that_ends_the_session_so_that_it_is_seen_offline_at_once(stage: Stage) -> None:
-    stage.log.set_level("INFO", "discord.gateway")
-    await stage.up()
-    session = re.findall(r"Session ID: (\w+)", stage.log.text)[-1]
-    url = f"{stage.discord.gateway_url}?v=10&encoding=json"
-
-    await stage.stop()
-
-    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
-        await socket.receive_json()
-        await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
-        assert (await socket.receive_json())["op"] == 9, "it cannot be resumed"
 
 
 # Beside another process with the same token.
