@@ -1,4 +1,4 @@
-"""`discarr check`: each ✓ and each ✗, the exit code, and never a word to the gateway."""
+"""`discarr check`: each ✓ and each ✗ that is not among the approved sentences, and never a word to the gateway."""
 
 import asyncio
 import json
@@ -22,9 +22,6 @@ from tests.support.discord_faults import CHANNEL, answering_with
 from tests.support.faults import answering, hanging
 from tests.support.program import finished, servers, started, without_disk
 from tests.test_dashboard import MARKED
-
-INVITE = "https://discord.com/oauth2/authorize?client_id="
-ODD = wrong.UNREADABLE["parts of a wrong type"]
 
 
 def mistakes(lines: list[str]) -> list[str]:
@@ -57,15 +54,12 @@ def look(stage: Stage, capsys: pytest.CaptureFixture[str]) -> Look:
     return check
 
 
-async def test_what_the_dashboard_can_do_without_leaves_it_ready_and_it_is_found_also_without_its_pins(
+async def test_an_announcement_channel_will_do_and_the_dashboard_is_found_also_without_its_pins(
     stage: Stage, look: Look
 ) -> None:
     stage.discord.guild.channel_type = ANNOUNCEMENT
-    await stage.discord.take("pin_messages")
     lines = await look()
-    assert lines[-1] == "Ready."
-    assert about("Pin Messages", lines).startswith("–") and "20022" in about("Channel", lines)
-    assert "the last 1,000 messages" in about("Dashboard", lines)
+    assert lines[-1] == "Ready." and "20022" in about("Channel", lines)
     assert len([each for each in stage.discord.requests if each.route.endswith("/pins")]) == 1
 
     await stage.post_as_bot(MARKED)
@@ -78,7 +72,7 @@ async def test_what_the_dashboard_can_do_without_leaves_it_ready_and_it_is_found
     "fault",
     [
         *map(wrong.fault, ("429 for 45 s", "a login page with 401", "a login text with 401", "hang")),
-        answering_with(ODD, ("GET", "/users/@me")),
+        answering_with(wrong.UNREADABLE["null"], ("GET", "/users/@me")),
     ],
 )
 async def test_the_token_is_not_to_blame_for_a_discord_in_trouble_and_what_hangs_is_waited_for_in_vain(
@@ -95,22 +89,13 @@ async def test_the_token_is_not_to_blame_for_a_discord_in_trouble_and_what_hangs
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-async def test_what_stops_the_run_stops_the_check_and_what_does_not_is_no_fault(
-    status: int, stage: Stage, look: Look
-) -> None:
+async def test_what_stops_the_run_stops_the_check(status: int, stage: Stage, look: Look) -> None:
     for call in (CHANNEL, wrong.HISTORY):
         stage.discord.fault = wrong.without_code(status, call)
         assert len(mistakes(await look())) == 1
     stage.start()
     await stage.passes(60)
     assert stage.posts == []
-    await stage.stop()
-
-    stage.discord.fault = answering_with(ODD, CHANNEL)
-    lines = await look(REMOVE_USER_IDS=str(stage.discord.guild.id))
-    assert about("Channel", lines).startswith("–") and "REMOVE_USER_IDS" not in str(lines)
-    await stage.up()
-    assert stage.dashboard["pinned"]
 
 
 async def test_what_keeps_the_bot_out_or_from_its_dashboard_is_named(stage: Stage, look: Look) -> None:
@@ -123,7 +108,9 @@ async def test_what_keeps_the_bot_out_or_from_its_dashboard_is_named(stage: Stag
     stage.discord.guild.channel_type = FORUM
     lines = await look()
     assert mistakes(lines) == [about("Channel", lines)]
-    assert "DISCORD_CHANNEL_ID is the id of a forum" in about("Channel", lines) and INVITE in str(lines)
+    assert "DISCORD_CHANNEL_ID is the id of a forum" in about(
+        "Channel", lines
+    ) and "/oauth2/authorize?client_id=" in str(lines)
 
     stage.discord.guild.channel_type = PUBLIC_THREAD
     await stage.discord.take("send_messages_in_threads", "send_messages")
