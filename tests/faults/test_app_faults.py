@@ -62,11 +62,8 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, shown_w
 async def test_a_certificate_needs_to_be_known_or_named_or_not_to_matter(stage: Stage) -> None:
     async with StrictArr("radarr", clock=stage.radarr.clock, ssl_context=certificate()) as encrypted:
         encrypted.queue.append(downloading(HEAT))
-        for verify, shown in {
-            "true": outage("unknown-ca"),
-            "false": "Heat (1995)",
-            str(TLS / "certificate.pem"): "Heat (1995)",
-        }.items():
+        named = str(TLS / "certificate.pem")
+        for verify, shown in ("true", outage("unknown-ca")), ("false", "Heat (1995)"), (named, "Heat (1995)"):
             stage.start(RADARR_URL=encrypted.url, RADARR_VERIFY_TLS=verify)
             await stage.shows(shown)
             await stage.stop()

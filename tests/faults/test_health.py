@@ -134,8 +134,6 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
     for refreshed, edited, ill in (None, None, True), (910, None, True), (910, 400, False), (909, 400, True):
         report(replace(never, refreshed_at=refreshed, edited_at=edited), file)
         assert (illness(file, 1000.0) != "") is ill
-    report(replace(never, refreshed_at=1000, edited_at=399), file)
-    assert illness(file, 1000.0) == UNACCEPTED
 
 
 def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neither_waited_for_nor_replaced(
