@@ -8,7 +8,7 @@ from discarr.demo.arr.situations import downloading, paused
 from discarr.demo.discord import Wire, discord_error, json_answer
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Stage
-from tests.support.discord_faults import DELETE, EDIT, HISTORY, PIN, PINS, answered
+from tests.support.discord_faults import DELETE, EDIT, HISTORY, PIN, PINS, answered, without_code
 
 MARKED: Wire = {
     "content": "an older dashboard",
@@ -159,6 +159,21 @@ async def test_of_several_messages_the_pinned_one_stays_and_a_step_makes_two_wri
     assert int(stage.dashboard["id"]) == pinned
     writes = [each.at for each in stage.discord.requests if each.method not in ("GET", "POST")]
     assert max(sum(1 for other in writes if at <= other < at + 4.9) for at in writes) == 2
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_deletion_that_is_refused_is_not_tried_again_and_costs_nothing_else(stage: Stage, status: int) -> None:
+    for _ in range(2):
+        await stage.post_as_bot(MARKED)
+    stage.radarr.queue.append(downloading(HEAT))
+    stage.discord.fault = without_code(status, DELETE)
+
+    stage.start()
+    await stage.progresses(300)
+
+    assert len(stage.edits) >= 10, "each interval is shown"
+    assert stage.warnings == []
+    assert len([each for each in stage.discord.requests if each.method == "DELETE"]) == 2, "a double, and a notice"
 
 
 STRANGERS: list[Wire] = [
