@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from logging import getLogger
+from typing import cast
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -71,8 +72,7 @@ class QueueMonitor:
         """Read an instance, after the slow read before this one if there is any: never two at a time."""
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
-        if (task := asyncio.current_task()) is not None:
-            self._reads[key] = task
+        self._reads[key] = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             await self.trackers[key].read()
         finally:
