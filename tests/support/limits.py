@@ -72,8 +72,10 @@ class Part(BaseModel):
     def wire(self) -> Wire:
         return self.model_dump(exclude_none=True)
 
-    def _with_different_ids(self) -> Self:
-        ids = [each["custom_id"] for each in walk(self.wire().get("components", [])) if "custom_id" in each]
+    @model_validator(mode="after")
+    def _has_different_ids(self) -> Self:
+        components = [each.wire() for each in getattr(self, "components", None) or ()]
+        ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
         assert len(set(ids)) == len(ids), "Component custom id cannot be duplicated"
         return self
 
@@ -100,10 +102,10 @@ class Embed(Part):
     """discord.py sends it with every embed."""
 
     @property
-    def length(self) -> int:
+    def texts(self) -> list[str]:
         texts = [self.title, self.description, self.footer and self.footer.text]
         texts += [text for field in self.fields or () for text in (field.name, field.value)]
-        return sum(len(text or "") for text in texts)
+        return [text or "" for text in texts]
 
 
 class Button(Part):
@@ -173,10 +175,6 @@ class Modal(Part):
         list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)
     ]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        return self._with_different_ids()
-
 
 class Payload(Part):
     """A message that is sent, or what is to change in one."""
@@ -194,10 +192,11 @@ class Payload(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        assert sum(embed.length for embed in self.embeds or ()) <= 6000, "Embed size exceeds maximum size of 6000"
+        length = sum(len(text) for embed in self.embeds or () for text in embed.texts)
+        assert length <= 6000, "Embed size exceeds maximum size of 6000"
         known = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS
         assert not (self.flags or 0) & ~known, "the loopback Discord does not know such flags"
-        return self._with_different_ids()
+        return self
 
 
 _NODES = re.compile(
@@ -215,8 +214,7 @@ def nodes(text: str) -> int:
 
 
 def all_text(embed: discord.Embed) -> list[str]:
-    texts = [embed.title, embed.description, embed.footer.text]
-    return [text or "" for text in (*texts, *(t for field in embed.fields for t in (field.name, field.value)))]
+    return Embed.of(embed.to_dict()).texts
 
 
 def assert_embed_fits(embed: discord.Embed) -> None:
