@@ -56,15 +56,18 @@ def film(number: int) -> MovieMedia:
 
 
 class Stage:
-    """The three servers, and the bot once it is started. `settings` are variables that differ from the usual ones."""
+    """The three servers, and the bot once it is started."""
 
-    def __init__(self, log: pytest.LogCaptureFixture | None = None, **settings: str) -> None:
-        self._log = log
+    log: pytest.LogCaptureFixture
+    """Only the stage of the fixture has one."""
+
+    def __init__(self) -> None:
         self.clock = loop_clock()
         self.discord = StrictDiscord(clock=self._seconds)
         self.radarr = StrictArr("radarr", clock=self._seconds)
         self.sonarr = StrictArr("sonarr", clock=self._seconds)
-        self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
+        self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
+        """Variables that differ from those of the demo."""
         self.bot: asyncio.Task[None] | None = None
         self._servers = AsyncExitStack()
 
@@ -148,7 +151,7 @@ class Stage:
     @property
     def text(self) -> str:
         """Everything that the dashboard says; '' while there is none."""
-        return text_of(self.dashboard) if self._has_dashboard() else ""
+        return text_of(self.dashboard) if any(message["components"] for message in self.discord.messages) else ""
 
     @property
     def notices(self) -> list[Wire]:
@@ -166,7 +169,7 @@ class Stage:
 
     @property
     def is_offline(self) -> bool:
-        return self._has_dashboard() and self.dashboard["content"] == OFFLINE
+        return self.text.startswith(f"{OFFLINE}\n")
 
     def cross(self, name: str, message: Wire | None = None) -> str:
         """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""
@@ -176,15 +179,7 @@ class Stage:
         [button] = [button for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"]
         return str(button["custom_id"])
 
-    def _has_dashboard(self) -> bool:
-        return any(message["components"] for message in self.discord.messages)
-
     # What is in the log.
-
-    @property
-    def log(self) -> pytest.LogCaptureFixture:
-        assert self._log is not None, "only the stage of the fixture has one"
-        return self._log
 
     @property
     def warnings(self) -> list[str]:
@@ -231,19 +226,16 @@ class Stage:
 
     async def until[T](self, found: Callable[[], T | None]) -> T:
         """What `found` returns, as soon as there is something in it; looked at with every change of Discord."""
-        return await self.discord.changes.until(lambda: found() or None, PATIENCE)
+        try:
+            return await self.discord.changes.until(lambda: found() or None, PATIENCE)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain; the dashboard says:\n{self.text}") from None
 
     async def shows(self, *texts: str) -> None:
-        await self._until_text(lambda: all(text in self.text for text in texts), f"{texts} not in")
+        await self.until(lambda: all(text in self.text for text in texts))
 
     async def lacks(self, text: str) -> None:
-        await self._until_text(lambda: self.text != "" and text not in self.text, f"{text} still in")
-
-    async def _until_text(self, found: Callable[[], bool], problem: str) -> None:
-        try:
-            await self.until(found)
-        except TimeoutError:
-            raise AssertionError(f"{problem}:\n{self.text}") from None
+        await self.until(lambda: self.text != "" and text not in self.text)
 
     async def passes(self, seconds: float) -> None:
         """Time passes at once, and everything that is due in it happens."""
