@@ -13,7 +13,8 @@ import platform
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.benchmark.figures import Figures, bare, edits_a_minute, life, medians, parsed, scene_of, start
+from tests.benchmark.figures import Figures, bare, edits_a_minute, life, medians, scene_of
+from tests.benchmark.parsing import parsed
 from tests.virtual_time import JumpingLoop
 
 
@@ -53,7 +54,6 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
 
 
 def table(measured: Mapping[int, Figures]) -> str:
-    """Everything, a column a size."""
     head = ["figure (two instances)", *(f"at {amount:,} records" for amount in measured)]
     rows = [[name, *map(cell, measured.values())] for name, cell in ROWS.items()]
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
@@ -61,9 +61,8 @@ def table(measured: Mapping[int, Figures]) -> str:
 
 async def _measured(amount: int, rounds: int) -> Figures:
     async with scene_of(amount) as scene:
-        await start(scene)  # from now on everything is compiled, and in the system's cache
-        taken = [{**await bare(), **await start(scene), **await life(scene)} for _ in range(rounds)]
-    return {**medians(taken), **await parsed(amount, rounds)}
+        taken = [{**await bare(), **await life(scene)} for _ in range(rounds)]
+        return {**medians(taken), **await parsed(scene.queues, amount, rounds)}
 
 
 def _still(amount: int) -> Figures:
@@ -72,7 +71,6 @@ def _still(amount: int) -> Figures:
 
 
 def main() -> None:
-    """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="What Discarr costs.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--records", default="40,1000,5000,20000", metavar="40,1000,…")

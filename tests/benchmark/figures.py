@@ -17,7 +17,6 @@ from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ready_queues
 from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of
-from tests.support.program import LAUNCHER
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -38,7 +37,6 @@ type Figures = Mapping[str, float]
 
 
 def medians(rounds: Sequence[Figures]) -> Figures:
-    """The median of each figure."""
     return {name: median(figures[name] for figures in rounds) for name in rounds[0]}
 
 
@@ -63,7 +61,6 @@ class Scene:
 
 @asynccontextmanager
 async def scene_of(amount: int) -> AsyncIterator[Scene]:
-    """The servers of one column of the table."""
     async with LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
         radarr.start_time = sonarr.start_time = time.time() - DAY
         yield Scene(amount, radarr, sonarr)
@@ -120,27 +117,14 @@ async def bare() -> Figures:
             return {"bare": seconds, "bare_rss": rss, "bare_used": _rss(process)}
 
 
-async def start(scene: Scene) -> Figures:
-    """Seconds until a `discarr` that begins in an empty channel shows rows."""
+async def life(scene: Scene) -> Figures:
+    """A bot in fast motion, from an empty channel: its memory after some refreshes; then presses and a removal."""
     async with LoopbackDiscord() as discord:
         began = time.perf_counter()
-        arguments = ("-c", LAUNCHER, discord.api_base, discord.gateway_url)
-        async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL):
-            await discord.changes.until(lambda: bool(_crosses(discord)), PATIENCE)
-            return {"start": time.perf_counter() - began}
-
-
-async def parsed(amount: int, rounds: int) -> Figures:
-    """In a process of its own."""
-    async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
-        return await _asked(process)
-
-
-async def life(scene: Scene) -> Figures:
-    """A bot in fast motion: its memory after some refreshes; then presses, changes, none, and a removal."""
-    async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
         async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL) as bot:
+            await discord.changes.until(lambda: bool(_crosses(discord)), PATIENCE)
+            shown = time.perf_counter()
             await scene.refreshed(WARM, changing=True)
             rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
@@ -150,13 +134,14 @@ async def life(scene: Scene) -> Figures:
                 queue.sizes.clear()
             await scene.refreshed(A_ROUND, changing=True)
             after = await _asked(bot)
-            edits = sum("/messages" in each.route and each.method in ("POST", "PATCH") for each in discord.requests)
+            edits = sum(each.method in ("POST", "PATCH") and "/webhooks" not in each.route for each in discord.requests)
             sizes = [size for queue in scene.queues for size in queue.sizes]
             await scene.refreshed(2, changing=False)
             rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
             end, removal = await _asked(bot), await _removal(scene, discord)
     return {
+        "start": shown - began,
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
         "edits": edits / A_ROUND,
@@ -170,7 +155,6 @@ async def life(scene: Scene) -> Figures:
 
 
 async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
-    """Press one button after the other during some refreshes."""
     enough = scene.queues[0].reads + PRESSED
     waits = []
     while scene.queues[0].reads < enough:

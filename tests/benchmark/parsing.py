@@ -1,29 +1,22 @@
-"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones.
+"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones."""
 
-    python -m tests.benchmark.parsing RECORDS ROUNDS
-
-writes the seconds.
-"""
-
-import asyncio
 import json
-import sys
 import time
 import zlib
+from collections.abc import Sequence
 from itertools import cycle
 from statistics import mean
 
 from discarr.arr.client import ArrClient
 from discarr.arr.http import Body, tls_context
 from discarr.arr.models import HealthItem, SystemStatus
-from discarr.demo.arr import LoopbackArr
 from discarr.memory import freeze_loaded_objects
 from discarr.model.instance import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.figures import Figures, medians
-from tests.benchmark.queues import ReadyQueue, ready_queues
-from tests.support.clocks import NOON, HandClock
+from tests.benchmark.queues import ReadyQueue
+from tests.support.clocks import HandClock
 
 INTERVAL = 30.0
 ENOUGH = 20_000
@@ -35,7 +28,7 @@ class _InMemory(ArrClient):
 
     def __init__(self, service: Service, queue: ReadyQueue) -> None:
         super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
-        self.variants = cycle(queue.pages.values())
+        self.variants = cycle(queue.pages)
         self.packed: list[bytes] = []
 
     async def status(self) -> SystemStatus:
@@ -52,9 +45,9 @@ def _unpacked(page: bytes) -> bytes:
     return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(page)
 
 
-async def _measured(amount: int, rounds: int) -> Figures:
+async def parsed(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figures:
     """Seconds of CPU, by what was done; the first round only warms up."""
-    queues = ready_queues(amount, LoopbackArr("radarr"), LoopbackArr("sonarr"), now=NOON.timestamp())
+    freeze_loaded_objects()  # as a real start does
     clients = [_InMemory(service, queue) for service, queue in zip(Service, queues, strict=True)]
     clock = HandClock()
     monitor = QueueMonitor(clients, clock, stalled_after=3600.0, status_every=1e9)
@@ -82,10 +75,6 @@ async def _measured(amount: int, rounds: int) -> Figures:
             loads.append(time.process_time() - began)
         taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
     await monitor.close()
-    await asyncio.gather(*(client.close() for client in clients))
+    for client in clients:
+        await client.close()
     return medians(taken[1:])
-
-
-if __name__ == "__main__":
-    freeze_loaded_objects()  # as a real start does
-    print(json.dumps(asyncio.run(_measured(int(sys.argv[1]), int(sys.argv[2])))))

@@ -58,7 +58,10 @@ class _Record(NamedTuple):
 
 
 class ReadyQueue:
-    """Answers an app's queue and its removals at once; whatever else is asked, the app answers itself."""
+    """Answers an app's queue and its removals at once; whatever else is asked, the app answers itself.
+
+    What was removed is there again with the next change.
+    """
 
     def __init__(self, app: LoopbackArr, amount: int, now: float) -> None:
         self.changes = Changes()
@@ -80,19 +83,20 @@ class ReadyQueue:
             app.learn(item.media, item.episodes)
             if len(self._records) == amount:
                 break
-        self.pages = {variant: self._packed(variant) for variant in range(VARIANTS)}
+        self.pages = [self._packed(variant) for variant in range(VARIANTS)]
         """Packed as they are on the wire, by variant."""
+        self._shown = self.pages[0]
         app.fault = self._answer
 
-    def _packed(self, variant: int) -> list[bytes]:
-        pages = []
-        for number, records in enumerate(batched(self._records, PAGE), 1):
-            listed = ",\n".join(record.text for record in records)
+    def _packed(self, variant: int, without: str = "") -> list[bytes]:
+        texts, pages = [record.text for record in self._records if record.download_id != without], []
+        for number, some in enumerate(batched(texts, PAGE), 1):
+            listed = ",\n".join(some)
             moved = re.sub(
                 '"sizeleft": (.+),', lambda left: f'"sizeleft": {abs(int(left[1]) - variant * STEP)},', listed
             )
             page = {"page": number, "pageSize": PAGE, "sortKey": "added", "sortDirection": "ascending"}
-            empty = json_text(page | {"totalRecords": len(self._records), "records": []})
+            empty = json_text(page | {"totalRecords": len(texts), "records": []})
             # Level 1 is what the apps' ASP.NET takes unless told otherwise.
             pages.append(gzip.compress(empty.replace("[]", f"[\n{moved}\n  ]").encode(), compresslevel=1))
         return pages
@@ -103,10 +107,12 @@ class ReadyQueue:
         if request.method == "DELETE":
             return self._removed(int(request.path.rpartition("/")[2]))
         if (number := int(request.query["page"])) == 1:
-            self._variant = (self._variant + self.changing) % VARIANTS
+            if self.changing:
+                self._variant = (self._variant + 1) % VARIANTS
+                self._shown = self.pages[self._variant]
             self.reads += 1
             self.changes.tell()
-        packed = self.pages[self._variant][number - 1]
+        packed = self._shown[number - 1]
         self.sizes.append(len(packed))
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"}
         return web.Response(body=packed, headers=headers)
@@ -114,8 +120,7 @@ class ReadyQueue:
     def _removed(self, id: int) -> web.Response:
         self.delete_came = time.perf_counter()
         gone = next(record.download_id for record in self._records if record.id == id)
-        self._records = [record for record in self._records if record.download_id != gone]
-        self.pages[self._variant] = self._packed(self._variant)
+        self._shown = self._packed(self._variant, without=gone)
         self.delete_answered = time.perf_counter()
         return web.Response()
 
