@@ -51,7 +51,6 @@ PATIENCE = 150.0
 
 
 def film(number: int) -> MovieMedia:
-    """One of many films that sort well by name."""
     return MovieMedia(100 + number, f"Film {number:04}", 2020)
 
 
@@ -67,7 +66,6 @@ class Stage:
         self.radarr = StrictArr("radarr", clock=self._seconds)
         self.sonarr = StrictArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
-        """Variables that differ from those of the demo."""
         self.bot: asyncio.Task[None] | None = None
         self._servers = AsyncExitStack()
 
@@ -183,7 +181,6 @@ class Stage:
 
     @property
     def warnings(self) -> list[str]:
-        """What Discarr itself has logged that is not well."""
         return self.said("WARNING", "ERROR", "CRITICAL")
 
     @property
@@ -204,7 +201,6 @@ class Stage:
 
     @property
     def posts(self) -> list[DiscordRequest]:
-        """Every message that was posted, or tried to be."""
         return self._asked("POST", "/channels/{channel}/messages")
 
     @property
@@ -296,7 +292,6 @@ class Gate:
     def __init__(self, method: str) -> None:
         self._method = method
         self.arrived = asyncio.Event()
-        """Set when the first one is there."""
         self.opened = asyncio.Event()
 
     async def __call__(self, request: web.Request, route: str = "") -> web.StreamResponse | None:
@@ -307,7 +302,6 @@ class Gate:
 
 
 def text_of(message: Wire) -> str:
-    """Everything that a message says, without its buttons."""
     parts = [message["content"]]
     for embed in message["embeds"]:
         parts += [embed.get("title", ""), embed.get("description", "")]

@@ -52,7 +52,6 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
 
     def time(self) -> float:
-        """Seconds of the virtual clock."""
         return self._jumping.now
 
     def run_in_executor(  # type: ignore[override]  # typeshed's own says less than a Future

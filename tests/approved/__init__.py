@@ -18,7 +18,6 @@ _ENTRY = re.compile(r"^## (\S+)\n(.*?)(?=^## |\Z)", re.M | re.S)
 
 
 SAMPLE = "Heat (1995)"
-"""Whom the sentences about one film are about."""
 
 
 def approved(key: str, name: str = SAMPLE) -> str:

@@ -26,7 +26,6 @@ from tests.support.faults import answering
 
 
 async def entries() -> dict[str, str]:
-    """Each by its key."""
     return {**{key: text async for key, text in _checks()}, **dict(_mistakes()), **dict(_health()), **dict(_help())}
 
 

@@ -73,7 +73,6 @@ class AnyGuild(Guild):
         return super().channel_of(channel_id)
 
     def channel_wire(self) -> Wire:
-        """A thread has no overwrites of its own."""
         wire = super().channel_wire() | {"type": self.channel_type}
         if self.channel_type in (VOICE, STAGE):
             wire |= {"bitrate": 64_000, "user_limit": 0}
@@ -94,7 +93,6 @@ class AnyGuild(Guild):
         }
 
     def _parent_wire(self) -> Wire:
-        """The channel of which the bot's one is a thread; it has the overwrites."""
         return super().channel_wire() | {"id": str(self.parent_id), "type": PARENTS[self.channel_type]}
 
     def create_wire(self) -> Wire:

@@ -14,7 +14,6 @@ from discarr.demo.discord.rest import Fault, json_answer, with_via
 from tests.support.faults import dropping
 
 type Call = tuple[str, str]
-"""Method and route of a request to Discord."""
 type Answer = Callable[[web.Request], web.StreamResponse | None | Awaitable[web.StreamResponse | None]]
 
 PINS = ("GET", "/channels/{channel}/messages/pins")
@@ -79,12 +78,10 @@ def cloudflare(retry_after: str | None) -> Answer:
 
 
 def proxy(status: int, text: str) -> Answer:
-    """What something between the bot and Discord answers."""
     return lambda _: web.Response(status=status, text=text, content_type="text/html")
 
 
 def refusing(status: int, code: int) -> Answer:
-    """What Discord answers with this status and code."""
     return lambda _: discord_error(status, code, "Its words")
 
 

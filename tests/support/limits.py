@@ -242,7 +242,6 @@ def assert_view_fits(view: ui.View) -> None:
 
 
 def walked(form: ui.Modal) -> Iterator[Json]:
-    """All components of a form, also those inside of its labels."""
     return walk(form.to_dict()["components"])
 
 

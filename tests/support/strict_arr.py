@@ -6,9 +6,6 @@ from collections.abc import Callable, Collection
 from math import floor, inf
 from ssl import SSLContext
 from typing import NamedTuple
-from urllib.parse import quote
-
-from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH
@@ -202,9 +199,3 @@ class StrictArr(LoopbackArr):
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
             self.watch.run_due_checks(now, self._client_names(), self.unreachable_clients)
-
-    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
-        """What is not of the API, such as a URL base too many, leads to the login page: no error."""
-        if path.startswith(("/api/", "/ping")):
-            return super()._answer(request, path, body)
-        return web.Response(status=302, headers={"Location": f"/login?returnUrl={quote(request.raw_path, safe='')}"})
