@@ -54,33 +54,30 @@ def film(number: int) -> MovieMedia:
     return MovieMedia(100 + number, f"Film {number:04}", 2020)
 
 
-class Stage:
+class Stage(AsyncExitStack):
     """The three servers, and the bot once it is started."""
 
     log: pytest.LogCaptureFixture
     """Only the stage of the fixture has one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.clock = loop_clock()
         self.discord = StrictDiscord(clock=self._seconds)
         self.radarr = StrictArr("radarr", clock=self._seconds)
         self.sonarr = StrictArr("sonarr", clock=self._seconds)
         self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
         self.bot: asyncio.Task[None] | None = None
-        self._servers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for server in (self.discord, self.radarr, self.sonarr):
-            await self._servers.enter_async_context(server)
-        self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
-        self._servers.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
+            await self.enter_async_context(server)
+        self.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
+        self.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
+        self.push_async_callback(self.stop)
         # The apps have been running for long, so that an empty queue is nothing but empty.
         self.radarr.start_time = self.sonarr.start_time = self._seconds() - 86_400
         return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.stop()
-        await self._servers.aclose()
 
     # The bot.
 
