@@ -9,7 +9,6 @@ from aiohttp import web
 
 from discarr.demo.discord import Wire, discord_error, too_many_requests
 from discarr.demo.discord.channel import LoopbackChannel
-from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.rest import Fault, json_answer, with_via
 from tests.support.faults import dropping
 
@@ -152,10 +151,3 @@ def stale_pins(channel: LoopbackChannel) -> Fault:
     """List the pins of this moment from now on, also those that were deleted since."""
     items = [{"pinned_at": message.wire()["timestamp"], "message": message.wire()} for message in channel.pins()]
     return answered(lambda _: json_answer({"items": items, "has_more": False}), PINS)
-
-
-def bare_guild(guild: Guild) -> Fault:
-    """Send of the guild what the permissions need, without what the gateway sends besides."""
-    return answered(
-        lambda _: json_answer({key: guild.wire()[key] for key in ("id", "name", "owner_id", "roles")}), GUILD
-    )
