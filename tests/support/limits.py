@@ -145,9 +145,7 @@ class Choice(Part):
 
 class Row(Part):
     type: Literal[1]
-    components: Annotated[
-        list[Annotated[Button | Choice, Field(discriminator="type")]], Field(min_length=1, max_length=5)
-    ]
+    components: list[Annotated[Button | Choice, Field(discriminator="type")]] = Field(min_length=1, max_length=5)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -171,9 +169,7 @@ class Label(Part):
 class Modal(Part):
     custom_id: Name
     title: Annotated[str, Field(min_length=1, max_length=45)]
-    components: Annotated[
-        list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)
-    ]
+    components: list[Annotated[TextDisplay | Label, Field(discriminator="type")]] = Field(min_length=1, max_length=5)
 
 
 class Payload(Part):
