@@ -53,12 +53,7 @@ class AnyGuild(Guild):
         self.archived = False  # a new message reopens a thread
 
     def reopen(self) -> None:
-        """Take the thread out of the archive.
-
-        "When setting `archived` to `false`, when `locked` is also `false`, only the `SEND_MESSAGES` permission is
-        required. Otherwise, requires the `MANAGE_THREADS` permission."
-        https://docs.discord.com/developers/resources/channel#modify-channel
-        """
+        """By the rules of https://docs.discord.com/developers/resources/channel#modify-channel."""
         self.require("manage_threads" if self.locked else "send_messages")
         self.archived = False
 
