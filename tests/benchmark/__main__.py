@@ -53,21 +53,10 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
 """What each row of the table says of the figures of one size. The aims are in `docs/costs.md`."""
 
 
-def table(measured: Mapping[int, Figures]) -> str:
-    head = ["figure (two instances)", *(f"at {amount:,} records" for amount in measured)]
-    rows = [[name, *map(cell, measured.values())] for name, cell in ROWS.items()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
-
-
 async def _measured(amount: int, rounds: int) -> Figures:
     async with scene_of(amount) as scene:
         taken = [{**await bare(), **await life(scene)} for _ in range(rounds)]
         return {**medians(taken), **await parsed(scene.queues, amount, rounds)}
-
-
-def _still(amount: int) -> Figures:
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        return runner.run(edits_a_minute(amount))
 
 
 def main() -> None:
@@ -76,11 +65,15 @@ def main() -> None:
     parser.add_argument("--records", default="40,1000,5000,20000", metavar="40,1000,…")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    measured = {
-        amount: {**_still(amount), **asyncio.run(_measured(amount, options.rounds))}
-        for amount in map(int, options.records.split(","))
-    }
-    print(table(measured))
+    amounts = list(map(int, options.records.split(",")))
+    measured: list[Figures] = []
+    for amount in amounts:
+        with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+            still = runner.run(edits_a_minute(amount))
+        measured.append({**still, **asyncio.run(_measured(amount, options.rounds))})
+    head = ["figure (two instances)", *(f"at {amount:,} records" for amount in amounts)]
+    for line in (head, ["---"] * len(head), *([name, *map(cell, measured)] for name, cell in ROWS.items())):
+        print(f"| {' | '.join(line)} |")
     machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     print(f"\n{machine}; {datetime.now(UTC):%Y-%m-%d}; medians of {options.rounds} rounds; load {load}")
