@@ -70,7 +70,7 @@ class Part(BaseModel):
             raise DiscordError(400, 50035, f"Invalid Form Body: {error}") from error
 
     def wire(self) -> Wire:
-        return self.model_dump(exclude_none=True)
+        return self.model_dump(mode="json", exclude_none=True)
 
     @model_validator(mode="after")
     def _has_different_ids(self) -> Self:
@@ -100,12 +100,6 @@ class Embed(Part):
     fields: Annotated[list[EmbedField], Field(max_length=25)] | None = None
     flags: int | None = Field(default=None, exclude=True)
     """discord.py sends it with every embed."""
-
-    @property
-    def texts(self) -> list[str]:
-        texts = [self.title, self.description, self.footer and self.footer.text]
-        texts += [text for field in self.fields or () for text in (field.name, field.value)]
-        return [text or "" for text in texts]
 
 
 class Button(Part):
@@ -188,7 +182,7 @@ class Payload(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        length = sum(len(text) for embed in self.embeds or () for text in embed.texts)
+        length = sum(len(discord.Embed.from_dict(embed.wire())) for embed in self.embeds or ())
         assert length <= 6000, "Embed size exceeds maximum size of 6000"
         known = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS
         assert not (self.flags or 0) & ~known, "the loopback Discord does not know such flags"
@@ -210,7 +204,8 @@ def nodes(text: str) -> int:
 
 
 def all_text(embed: discord.Embed) -> list[str]:
-    return Embed.of(embed.to_dict()).texts
+    texts = [embed.title, embed.description, embed.footer.text]
+    return [text or "" for text in (*texts, *(t for field in embed.fields for t in (field.name, field.value)))]
 
 
 def assert_embed_fits(embed: discord.Embed) -> None:
