@@ -41,7 +41,7 @@ def medians(rounds: Sequence[Figures]) -> Figures:
 
 
 class Scene:
-    """Both apps, with so many records together. `discord` makes a new channel for each process."""
+    """Both apps, with so many records together; each process gets a Discord of its own."""
 
     def __init__(self, amount: int, *apps: LoopbackArr) -> None:
         self.apps = apps
