@@ -109,7 +109,6 @@ def answers(stage: Stage) -> dict[str, Trouble]:
         "edits answered with another message": answering(wrong.answering_edits(channel, id="5"), "else"),
         "edits answered in part": answering(wrong.answering_edits(channel, without="flags")),
         "edits of a message that is as good as deleted": answering(answered(wrong.refusing(404, 10008), EDIT)),
-        "a bare guild": answering(wrong.bare_guild(stage.discord.guild)),
         "deleted and still listed": answering(wrong.stale_pins(channel), then=delete),
         "deleted": Trouble(delete),
     }
