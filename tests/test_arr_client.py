@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
 
 import httpx
 import pytest
@@ -18,7 +19,6 @@ from discarr.arr.parsing import ReadContext, queue_page
 from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.server import Fault
 from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
@@ -67,49 +67,35 @@ async def test_all_pages_are_read_and_none_that_does_not_exist(count: int, pages
     assert queue.unreadable == 0
 
 
-def before_page_2(change: Callable[[], None], *, times: int = 1) -> Fault:
-    """Change the queue in the moment in which its second page is asked for."""
+NEW = situations.downloading(MovieMedia(5000, "New", 2024), added=NOON - 100_000)
+
+
+@pytest.mark.parametrize(
+    ("count", "change", "times", "expected", "asked"),
+    [
+        pytest.param(1500, lambda arr: arr.queue.pop(0), 1, range(2, 1501), "1212", id="one leaves"),
+        pytest.param(1001, lambda arr: arr.queue.pop(0), 1, range(2, 1002), "121", id="and page 2 is page 1 again"),
+        pytest.param(1001, lambda arr: arr.queue.append(NEW), 1, [*range(1, 1002), 5000], "1212", id="one comes"),
+        pytest.param(
+            1500, lambda arr: arr.queue.pop(0), 100, [*range(2, 1002), *range(1003, 1501)], "1212", id="many leave"
+        ),
+    ],
+)
+async def test_a_queue_that_changes_between_two_pages_is_read_once_more(
+    count: int, change: Callable[[LoopbackArr], object], times: int, expected: Iterable[int], asked: str
+) -> None:
     left = iter(range(times))
 
-    async def fault(request: web.Request) -> web.StreamResponse | None:
+    async def changed_before_page_2(request: web.Request) -> web.StreamResponse | None:
         if request.query.get("page") == "2" and next(left, None) is not None:
-            change()
+            change(arr)
         return None
 
-    return fault
-
-
-@pytest.mark.parametrize(("count", "asked"), [(1500, ["1", "2", "1", "2"]), (1001, ["1", "2", "1"])])
-async def test_a_download_that_leaves_between_two_pages_hides_no_other(count: int, asked: list[str]) -> None:
-    """A page past the end, which is the last one again, is not taken for a new one."""
-    async with app(*films(count)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.__delitem__(0))
-
+    async with app(*films(count), fault=changed_before_page_2) as (arr, client):
         queue = await read(client)
 
-    assert [download.media.movie for download in queue.downloads.values()] == list(range(2, count + 1))
-    assert pages_of(arr) == asked
-
-
-async def test_a_download_that_comes_between_two_pages_is_there_once_with_all_others() -> None:
-    new = situations.downloading(MovieMedia(5000, "New", 2024), added=NOON - 100_000)
-    async with app(*films(1001)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.append(new))
-
-        queue = await read(client)
-
-    assert sorted(download.media.movie or 0 for download in queue.downloads.values()) == [*range(1, 1002), 5000]
-
-
-async def test_a_queue_that_never_keeps_still_is_read_twice_and_no_more() -> None:
-    async with app(*films(1500)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.__delitem__(0), times=100)
-
-        queue = await read(client)
-
-    assert len(arr.requests) == 4
-    ids = [download.queue_id for download in queue.downloads.values()]
-    assert len(ids) == len(set(ids)) == 1498
+    assert sorted(download.media.movie or 0 for download in queue.downloads.values()) == list(expected)
+    assert pages_of(arr) == list(asked)
 
 
 async def test_an_app_that_repeats_its_first_page_for_ever_is_not_asked_for_ever(respx_mock: respx.MockRouter) -> None:
@@ -125,18 +111,15 @@ async def test_an_app_that_repeats_its_first_page_for_ever_is_not_asked_for_ever
 
 async def test_a_pack_that_a_page_ends_in_is_one_download_with_its_size_counted_once() -> None:
     packs = [
-        situations.downloading(SERIES, episodes=SERIES.season(season, 100), size=season * 1000, added=NOON + season)
-        for season in range(1, 25)
+        situations.downloading(SERIES, episodes=SERIES.season(season, count), size=1000, added=NOON + season)
+        for season, count in ((1, 70), *((season, 100) for season in range(2, 26)))
     ]
-    async with app(situations.downloading(SERIES, episodes=SERIES.season(50, 70)), *packs, word="sonarr") as (
-        arr,
-        client,
-    ):
+    async with app(*packs, word="sonarr") as (arr, client):
         queue = await read(client)
 
     assert set(pages_of(arr)) == {"1", "2", "3"}
-    assert sorted(download.episodes for download in queue.downloads.values()) == [70, *[100] * 24]
-    assert sum(download.size for download in queue.downloads.values() if download.media.season != 50) == 300_000
+    assert [download.episodes for download in queue.downloads.values()] == [70, *[100] * 24]
+    assert {download.size for download in queue.downloads.values()} == {1000}
 
 
 async def test_the_very_same_bytes_are_the_very_same_downloads(respx_mock: respx.MockRouter) -> None:
@@ -209,14 +192,15 @@ async def test_every_read_fails_with_an_arr_error(
     respx_mock: respx.MockRouter, ask: Callable[[ArrClient], Awaitable[object]]
 ) -> None:
     respx_mock.get(f"{URL}/ping").respond(json={"status": "OK"})
-    respx_mock.route(url__startswith=URL).mock(
-        side_effect=[httpx.Response(401), httpx.Response(200, text='{"nothing": '), httpx.ConnectError(ODD_BODY)]
-    )
+    answers = httpx.Response(401), httpx.Response(200, text='{"nothing": ')
+    alert = ssl.SSLError()  # httpx lets it through
+    alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    respx_mock.route(url__startswith=URL).mock(side_effect=[*answers, httpx.ConnectError(ODD_BODY), alert])
 
     async with client_at(URL) as client:
-        kinds = [type(await failure(ask(client))) for _ in range(3)]
+        kinds = [type(await failure(ask(client))) for _ in range(4)]
 
-    assert kinds == [errors.KeyRejected, errors.BadAnswer, errors.Unreachable]
+    assert kinds == [errors.KeyRejected, errors.BadAnswer, errors.Unreachable, errors.TlsTrouble]
 
 
 # Removing

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from discarr.errors import ConfigurationError
 from discarr.settings import settings_from
@@ -71,7 +70,6 @@ def key_in(file: str) -> dict[str, str]:
 
 # What is right
 
-
 ALL_NAMES = "SONARR_ANIME RADARR_4K RADARR_4K_HDR SONARR RADARR_API RADARR"
 
 
@@ -92,34 +90,6 @@ def test_one_app_is_enough_and_named_ones_come_after_the_unnamed_one(prefixes: s
     assert [server.url for server in found] == [f"http://{server.instance.key}" for server in found]
 
 
-@pytest.mark.parametrize(
-    ("given", "url"),
-    [
-        *((f"http://radarr:7878{more}", "http://radarr:7878") for more in ("", "/", "///", "/api", "/api/v3")),
-        ("http://radarr:7878/films/api/v3/", "http://radarr:7878/films"),
-        ("https://films.example.org/radarr", "https://films.example.org/radarr"),
-        ("http://[::1]:7878/", "http://[::1]:7878"),
-        ("http://radarr/capi", "http://radarr/capi"),
-    ],
-)
-def test_an_address_ends_with_its_url_base(given: str, url: str) -> None:
-    (server,) = settings_from(LEAST | {"RADARR_URL": given}).instances
-
-    assert server.url == url
-
-
-@pytest.mark.parametrize(
-    ("given", "verify"),
-    [("TRUE", True), ("false", False), ("False", False), (str(CERTIFICATE), CERTIFICATE), ("", True)],
-)
-@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
-def test_tls_is_verified_unless_the_instance_says_otherwise(given: str, verify: bool | Path, scheme: str) -> None:
-    settings = settings_from(LEAST | SONARR | {"SONARR_VERIFY_TLS": given, "SONARR_URL": f"{scheme}://sonarr"})
-
-    assert [server.verify_tls for server in settings.instances] == [True, verify]
-    assert [server.trust for server in settings.instances] == [False, verify], "the first one speaks no TLS"
-
-
 @pytest.mark.parametrize("name", ["RADARR", "RADARR_4K"])
 def test_the_address_for_people_leads_to_the_queue_of_its_instance(name: str, caplog: pytest.LogCaptureFixture) -> None:
     given = LEAST | {f"{name}_URL": "http://radarr:7878", f"{name}_API_KEY": KEY}
@@ -137,6 +107,13 @@ MOST = 2**63 - 1
 @pytest.mark.parametrize(
     ("name", "given", "read"),
     [
+        *(("RADARR_URL", f"http://radarr:7878{more}", "http://radarr:7878") for more in ("", "/", "///", "/api")),
+        ("RADARR_URL", "http://radarr:7878/films/api/v3/", "http://radarr:7878/films"),
+        ("RADARR_URL", "https://films.example.org/radarr", "https://films.example.org/radarr"),
+        ("RADARR_URL", "http://[::1]:7878/", "http://[::1]:7878"),
+        ("RADARR_URL", "http://radarr/capi", "http://radarr/capi"),
+        *(("RADARR_VERIFY_TLS", given, read) for given, read in (("TRUE", True), ("False", False), ("", True))),
+        ("RADARR_VERIFY_TLS", str(CERTIFICATE), CERTIFICATE),
         ("REMOVE_ROLE_IDS", "1,2", {1, 2}),
         ("REMOVE_USER_IDS", " 1 , 2 ,, 3, ", {1, 2, 3}),
         ("REMOVE_USER_IDS", ",", set()),
@@ -146,21 +123,38 @@ MOST = 2**63 - 1
     ],
 )
 def test_a_value_is_read_as_it_is_meant(name: str, given: str, read: object) -> None:
-    assert settings_from(LEAST | {name: given}).model_dump()[name.lower()] == read
+    settings = settings_from(LEAST | {name: given})
+    values = settings.model_dump() | {f"radarr_{name}": value for name, value in settings.instances[0]}
+
+    assert values[name.lower()] == read
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_a_certificate_is_checked_as_set_but_only_where_there_is_tls(scheme: str) -> None:
+    verify = {"RADARR_VERIFY_TLS": str(CERTIFICATE), "SONARR_VERIFY_TLS": str(CERTIFICATE)}
+    settings = settings_from(LEAST | SONARR | verify | {"SONARR_URL": f"{scheme}://sonarr"})
+
+    assert [server.trust for server in settings.instances] == [False, CERTIFICATE]
 
 
 # Names and values as launchers leave them
 
-
-@pytest.mark.parametrize(
-    "spelling",
-    [" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"', "{}\0"]
-    + ["\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"],
+VALUES = (
+    *(
+        " {}\n",
+        "{}\r",
+        '"{}"',
+        "'{}'",
+        "\"'{}'\"",
+        ' "{}" \r\n',
+        '" {} "',
+        "\ufeff{}",
+        "{}\u200b",
+        '\ufeff"{}"',
+        "{}\0",
+    ),
+    *("\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"),
 )
-def test_what_a_launcher_leaves_around_a_value_is_taken_off(spelling: str) -> None:
-    assert settings_from({n: spelling.format(v) for n, v in EVERYTHING.items()}) == settings_from(EVERYTHING)
-
-
 NAMES = ("export {}", "export \t{}", "\ufeff{}", "\ufeffexport {}", "{} ", "{}\r")
 TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
 
@@ -168,14 +162,17 @@ TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
 @pytest.mark.parametrize(
     "given",
     [
-        *({spelling.format(name): value for name, value in LEAST.items()} for spelling in NAMES),
-        *(LEAST | {"DISCORD_TOKEN": spelling.format(TOKEN)} for spelling in TOKENS),
-        *(LEAST | {"export DISCORD_TOKEN": "other"}, {"export DISCORD_TOKEN": "other"} | LEAST),
-        LEAST | {"CHECK_INTERVAL": " ", "SONARR_URL": "", "REMOVE_ROLE_IDS": ""},
+        *({name: spelling.format(value) for name, value in EVERYTHING.items()} for spelling in VALUES),
+        *({spelling.format(name): value for name, value in EVERYTHING.items()} for spelling in NAMES),
+        *(EVERYTHING | {"DISCORD_TOKEN": spelling.format(TOKEN)} for spelling in TOKENS),
+        *(EVERYTHING | {"export DISCORD_TOKEN": "other"}, {"export DISCORD_TOKEN": "other"} | EVERYTHING),
+        EVERYTHING | {"SONARR_URL": "", "RADARR_EXTERNAL_URL": " "},
     ],
 )
-def test_other_spellings_of_names_and_tokens_and_empty_variables_change_nothing(given: Mapping[str, str]) -> None:
-    assert settings_from(given) == settings_from(LEAST)
+def test_what_launchers_leave_around_names_and_values_and_empty_variables_change_nothing(
+    given: Mapping[str, str],
+) -> None:
+    assert settings_from(given) == settings_from(EVERYTHING)
 
 
 # What is wrong
@@ -314,26 +311,21 @@ def test_what_looks_like_a_setting_is_one_warning_at_most(
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_any_setting_may_be_the_content_of_a_file(name: str, saved: Saved) -> None:
-    environment = without(EVERYTHING, name) | {f"{name}_FILE": saved(f"{EVERYTHING[name]}\n")}
-    before = dict(environment)
-
-    assert settings_from(environment) == settings_from(EVERYTHING)
-    assert environment == before
-
-
 @pytest.mark.parametrize(
-    "content",
+    ("spelling", "encoding"),
     [
-        f"\ufeff{KEY}\r\n".encode(),
-        f"\ufeff{KEY}".encode("utf-16-be"),
-        *(KEY.encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
-        *(spelling.format(KEY).encode() for spelling in ('"{}"\n', "{}\0", "\n\n{}\n\n")),
+        *((spelling, "utf-8") for spelling in ("{}\n", "\ufeff{}\r\n", '"{}"\n', "{}\0", "\n\n{}\n\n")),
+        *(("{}", encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
+        ("\ufeff{}", "utf-16-be"),
     ],
 )
-def test_a_file_is_read_as_editors_and_shells_save_it(content: bytes, saved: Saved) -> None:
+def test_any_setting_may_be_in_a_file_as_editors_and_shells_save_it(
+    name: str, spelling: str, encoding: str, saved: Saved
+) -> None:
     """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
-    assert settings_from(key_in(saved(content))) == settings_from(LEAST)
+    file = saved(spelling.format(EVERYTHING[name]).encode(encoding))
+
+    assert settings_from(without(EVERYTHING, name) | {f"{name}_FILE": file}) == settings_from(EVERYTHING)
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "CHECK_INTERVAL"])
@@ -369,10 +361,3 @@ def test_a_pipe_is_read_as_a_file_but_not_waited_for_if_nobody_writes_to_it(tmp_
     of_key, of_tls = mistakes(key_in(silent) | {"RADARR_VERIFY_TLS": silent})
     assert of_key.startswith("RADARR_API_KEY_FILE ") and "pipe" in of_key
     assert of_tls.startswith("RADARR_VERIFY_TLS ")
-
-
-def test_settings_cannot_be_changed() -> None:
-    settings = settings_from(LEAST)
-    for value, name in ((settings, "check_interval"), (settings.instances[0], "url")):
-        with pytest.raises(ValidationError):
-            setattr(value, name, getattr(value, name))
