@@ -113,10 +113,8 @@ def test_no_end_is_shown_that_is_past_or_means_nothing(subject: Download, said: 
 
 
 def test_sections_without_a_row_are_counted_in_one_line() -> None:
-    others = [
-        download(id, state=state) for id, state in ((50, State.IMPORTING), (51, State.QUEUED), (52, State.QUEUED))
-    ]
-    shown = snapshot(queue(*(download(id) for id in range(1, 12)), *others))
+    others = enumerate((State.IMPORTING, State.QUEUED, State.QUEUED), 50)
+    shown = snapshot(queue(*map(download, range(1, 12)), *(download(id, state=state) for id, state in others)))
 
     *_, counted, more = description(shown).split("\n")
     assert re.findall(r"\*\*(\d+) ", counted) == ["1", "2"] and more.startswith("-# …")
@@ -130,51 +128,31 @@ def test_of_many_reasons_only_those_that_are_shown_take_time() -> None:
     assert redacted.cache_info().misses == before + 1
 
 
-def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
-    reasons = ("Aborted",), ("Its own",), ("Aborted",), (), ()
-    rows = [download(id, state=State.FAILED, reasons=its_own) for id, its_own in enumerate(reasons)]
-    text = description(snapshot(queue(*rows)))
-
-    assert text.count("Aborted") == text.count("Its own") == 1 and text.endswith("\n-# 1, 3: Aborted")
-
-
-@pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({FAILED.key})}])
-def test_a_row_that_may_no_longer_need_attention_is_not_counted_as_such(change: dict[str, Any]) -> None:
-    line = summary(snapshot(queue(FAILED, **change), queue(download(instance="sonarr"))))
-
-    assert "⚠️" not in line and " 1 more" in line
-
-
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
     return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
 
 
 MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
 LAST = f"{ALL_DONE} {clock_time(NOW + timedelta(minutes=9))}"
+WITHOUT_END = (
+    ending(9, None, state=State.STALLED),
+    ending(9, 90, lasts=LONG),
+    ending(9, 90, state=State.PAUSED),
+    ending(9, None, state=State.METADATA, size=0, remaining=0),
+    ending(9, 90, state=State.FINISHING),
+    ending(9, None, remaining=0),
+    waiting(9, done_at=NOW + timedelta(minutes=90)),
+)
+CHANGES = (*INCOMPLETE, {"outage": OUTAGE}, {"read_at": None})
 
 
 @pytest.mark.parametrize(
     ("queues", "said"),
     [
-        *(
-            ([queue(*MOVING, other)], LAST)
-            for other in (
-                ending(9, None, state=State.STALLED),
-                ending(9, 90, lasts=LONG),
-                ending(9, 90, state=State.PAUSED),
-                ending(9, None, state=State.METADATA, size=0, remaining=0),
-                ending(9, 90, state=State.FINISHING),
-                ending(9, None, remaining=0),
-                waiting(9, done_at=NOW + timedelta(minutes=90)),
-            )
-        ),
-        ([queue(*MOVING, ending(9, None))], ""),
-        ([queue(*MOVING, ending(9, -1))], ""),
+        *(([queue(*MOVING, other)], LAST) for other in WITHOUT_END),
+        *(([queue(*MOVING, other)], "") for other in (ending(9, None), ending(9, -1))),
         ([queue(*MOVING, outage=OUTAGE)], ""),
-        *(
-            ([queue(*MOVING), queue(instance=SONARR, **change)], "")
-            for change in (*INCOMPLETE, {"outage": OUTAGE}, {"read_at": None})
-        ),
+        *(([queue(*MOVING), queue(instance=SONARR, **change)], "") for change in CHANGES),
     ],
 )
 def test_all_is_done_with_the_last_one_that_moves_unless_one_cannot_tell_or_rows_may_be_missing(
