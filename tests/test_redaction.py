@@ -28,24 +28,20 @@ OUR_OWN = (
 )
 
 
-@pytest.mark.parametrize("text", KNOWN["addresses"] + KNOWN["keys"])
-def test_a_title_that_is_an_address_or_holds_a_key_says_only_what_it_is(text: str) -> None:
-    shown = {title(text, 200), title_label(text, 200), plain(text, 200), label(text, 200)}
-
-    assert len(shown) == 1 and shown <= {NZB, MAGNET, TORRENT, DOWNLOAD}
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Trying to fetch NZB from https://a.example", NZB),
-        ("magnet:?xt=urn:btih:c0ffee&tr=https://torrent.example", MAGNET),
-        ("https://a.example/film.torrent", TORRENT),
-        ("https://a.example", DOWNLOAD),
+        *((text, {NZB, MAGNET, TORRENT, DOWNLOAD}) for text in KNOWN["addresses"] + KNOWN["keys"]),
+        ("Trying to fetch NZB from https://a.example", {NZB}),
+        ("magnet:?xt=urn:btih:c0ffee&tr=https://torrent.example", {MAGNET}),
+        ("https://a.example/film.torrent", {TORRENT}),
+        ("https://a.example", {DOWNLOAD}),
     ],
 )
-def test_what_a_title_says_instead_is_what_was_added(text: str, words: str) -> None:
-    assert (title(text, 200), title_label(text, 200)) == (words, words)
+def test_a_title_that_is_an_address_or_holds_a_key_says_only_what_was_added(text: str, words: set[str]) -> None:
+    shown = {title(text, 200), title_label(text, 200), plain(text, 200), label(text, 200)}
+
+    assert len(shown) == 1 and shown <= words
 
 
 @pytest.mark.parametrize("text", [*KNOWN["harmless titles"], *OUR_OWN])
@@ -165,14 +161,8 @@ hosts = one_of("hosts").map(
     lambda host: (host, ["77", "66", "qozzle", "quvvik", "8080", "9091", "maria", "hunter", "zwark"])
 )
 FOLDERS = (
-    "{0}",
-    "{0} {0}",
-    "{0}'s {0} (2006)",
-    "{0} [1080p]",
-    "{0} & {0}, {0}",
-    "Dr. {0}",
-    "the {0} of {0}",
-    "{0}.ü-{0}",
+    *("{0}", "{0} {0}", "{0}'s {0} (2006)", "{0} [1080p]", "{0} & {0}, {0}"),
+    *("Dr. {0}", "the {0} of {0}", "{0}.ü-{0}"),
 )
 folders = st.builds(str.format, st.sampled_from(FOLDERS), names)
 paths = st.builds(

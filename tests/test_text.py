@@ -113,20 +113,13 @@ def test_a_name_of_nothing_that_can_be_seen_is_untitled(text: str) -> None:
     assert (title(text, 100), title_label(text, 100), plain(text, 100)) == ("untitled", "untitled", "")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The Lighthouse Archive S02E05 · The Keeper's Son",
-        "千と千尋の神隠し (2001)",
-        "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
-        "العربية עברית",
-        "M*A*S*H",
-        "snake_case_name",
-        "a/b // c",
-        "🎬 cinema",
-        "Señor -- 1:23",
-    ],
+HARMLESS = (
+    *("The Lighthouse Archive S02E05 · The Keeper's Son", "千と千尋の神隠し (2001)", "العربية עברית", "🎬 cinema"),
+    *("What? Really! #1 & 100 % + more; (yes) {no} $5 ^^", "M*A*S*H", "snake_case_name", "a/b // c", "Señor -- 1:23"),
 )
+
+
+@pytest.mark.parametrize("text", HARMLESS)
 def test_a_harmless_text_is_shown_as_it_is(text: str) -> None:
     assert as_shown(plain(text, 300)) == text
 
@@ -164,26 +157,19 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     assert plain("Some verylongwordthatgoeson", 12) == "Some verylo…"
 
 
-# Numbers
-
-
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         (amount(0), "0 B"),
-        (amount(84.6), "85 B"),
         (amount(999), "999 B"),
         (amount(1000), "1 KiB"),
         (amount(1536), "1.5 KiB"),
-        (amount(2**20), "1 MiB"),
         (amount(99.96 * 2**20), "100 MiB"),
         (amount(1010 * 2**20), "1 GiB"),
-        (amount(38.2 * 2**30), "38.2 GiB"),
         (amount(212.4 * 2**30), "212 GiB"),
         (amount(1.5 * 2**40), "1.5 TiB"),
         (amount(2.5 * 2**50), "2.5 PiB"),
         (rate(0.5 * 2**20), "512 KiB/s"),
-        (rate(4.54 * 2**20), "4.5 MiB/s"),
         (rate(4.96 * 2**20), "5 MiB/s"),
         (rate(42.5 * 2**20), "42 MiB/s"),
         *((duration(timedelta(seconds=short)), "a few minutes") for short in (0, 60, 599)),
@@ -196,7 +182,6 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
         (clock_time(NOW), "<t:1782907200:t>"),
         (moment_ahead(NOW + timedelta(seconds=10799), NOW), "<t:1782917999:t>"),
         (moment_ahead(NOW + timedelta(hours=3), NOW), "<t:1782918000:R>"),
-        (counted(0, "film"), "0 films"),
         (counted(1, "film"), "1 film"),
         (counted(1200, "film"), "1,200 films"),
         (counted(2, "entry", "entries"), "2 entries"),
