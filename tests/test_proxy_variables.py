@@ -37,12 +37,9 @@ def test_what_is_exempt_is_reached_directly(name: str) -> None:
     [
         ("socks", "socks5://127.0.0.1:9050 SOCKS5H://user:secret@tor:9050 socks4://tor"),
         ("not the URL of an HTTP proxy", "ftp://proxy http://"),
-        (
-            "not a URL",
-            f"http://proxy:port http://[proxy http://proxy:99999 http://{'a' * 64}:3128 http://xn--zzzz:3128",
-        ),
-        ("not a URL", "http://proxy\x7f:3128 http://us%3Aer:secret@proxy:3128 http://user:secret\u65e5@proxy:3128"),
-        ("not a URL", "http://pro\u2007xy:3128"),
+        ("not a URL", f"http://proxy:port http://[proxy http://proxy:99999 http://{'a' * 64}:3128"),
+        ("not a URL", "http://xn--zzzz:3128 http://proxy\x7f:3128 http://us%3Aer:secret@proxy:3128"),
+        ("not a URL", "http://user:secret\u65e5@proxy:3128 http://pro\u2007xy:3128"),
     ],
 )
 def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(words: str, values: str) -> None:
