@@ -36,9 +36,6 @@ def pages_of(arr: LoopbackArr) -> list[str]:
     return [request.query["page"] for request in arr.requests]
 
 
-# How it asks
-
-
 @pytest.mark.parametrize(
     ("word", "unknown"), [("radarr", "includeUnknownMovieItems"), ("sonarr", "includeUnknownSeriesItems")]
 )
@@ -78,9 +75,6 @@ def test_instances_that_are_verified_alike_share_one_tls_context() -> None:
 
     assert [tls_context(each) is tls_context(each) for each in settings] == [True] * 3
     assert len({id(tls_context(each)) for each in settings}) == 3
-
-
-# Pages
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (2500, 3)])
@@ -184,9 +178,6 @@ async def test_pages_that_arrive_at_once_leave_the_loop_a_turn_between() -> None
     assert len(set(parsed_in)) == 3
 
 
-# What it reads
-
-
 async def test_the_history_of_one_download_is_read_newest_first() -> None:
     one, other = films(2)
     async with app(one, other) as (arr, client):
@@ -227,9 +218,6 @@ async def test_every_read_fails_with_an_arr_error(
         kinds = [type(await failure(ask(client))) for _ in range(4)]
 
     assert kinds == [errors.KeyRejected, errors.BadAnswer, errors.Unreachable, errors.TlsTrouble]
-
-
-# Removing
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,6 @@ def many(count: int, **changes: Any) -> list[Download]:
     return [download(id, **changes) for id in range(1, count + 1)]
 
 
-# The dashboard's buttons
-
-
 async def test_each_row_has_its_button_in_order_and_below_them_stands_what_concerns_all() -> None:
     whole = shown(*many(33), download(99, state=State.FAILED))
     view = dashboard_view(whole)
@@ -82,9 +79,6 @@ async def test_a_row_that_is_absent_on_its_way_out_or_being_imported_cannot_be_p
         assert [component["disabled"] for component in components_of(view)[:2]] == [off, False]
 
 
-# The private views
-
-
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (10, 1), (11, 2), (995, 100)])
 async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_there_is_the_nearest(
     count: int, pages: int
@@ -104,9 +98,6 @@ async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_t
         assert (back, reload, on) == (page.number == 1, False, page.number == pages)
         assert_view_fits(view)
         assert_embed_fits(page_embed(page, whole))
-
-
-# The form of one removal
 
 
 def text_of(form: ui.Modal) -> str:
@@ -132,9 +123,6 @@ def test_only_an_answer_that_asks_for_a_decision_in_the_app_has_a_link_there(sta
     assert (QUEUE_PAGE in removal_text(result(status), QUEUE_PAGE)) is asks
     assert "http" not in removal_text(result(status))
     assert "A Film (2024)" in among_others or numbers(among_others.partition("\n")[0]) == [2, 2, 1, 1]
-
-
-# Clean up
 
 
 def boxes(form: ui.Modal) -> list[Json]:
@@ -207,8 +195,6 @@ def test_failures_of_twenty_kinds_are_at_least_counted() -> None:
     named, (rest,) = text.count("\u26a0\ufe0f **"), numbers(text.rpartition("\n")[2])
     assert len(text) <= 2000 and named + rest == 20
 
-
-# Forged forms
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("9" * 5000),

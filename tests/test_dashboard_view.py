@@ -58,9 +58,6 @@ def status(subject: Download) -> str:
     return status_text(subject, snapshot(queue(subject)))
 
 
-# Rows
-
-
 @pytest.mark.parametrize("state", State)
 def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_state(state: State) -> None:
     subject = download(state=state, warned=True, reasons=("The reason", "Another one"))
@@ -107,9 +104,6 @@ ENDLESS = set(State) - {State.DOWNLOADING, State.DELAYED, State.CLIENT_UNAVAILAB
 def test_no_end_is_shown_that_is_past_or_means_nothing(subject: Download, said: str) -> None:
     for text in (row(subject), status(subject)):
         assert "".join(re.findall("<t:.*?>", text)) == said
-
-
-# Sections
 
 
 def test_sections_without_a_row_are_counted_in_one_line() -> None:
@@ -170,9 +164,6 @@ def test_the_total_speed_and_the_end_of_all_are_not_of_what_leaves(mark: str) ->
     assert "/s" not in summary(snapshot(queue(leaving, outage=OUTAGE)))
 
 
-# The first line
-
-
 @pytest.mark.parametrize("count", [1, 5, 50])
 def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int) -> None:
     away = [queue(instance=one, outage=OUTAGE) for one in many_instances(2 * count)[:count]]
@@ -187,9 +178,6 @@ def test_rows_that_may_be_missing_are_in_the_first_line_whatever_else_is_there(c
     alone, among = summary(snapshot(queue(**change))), summary(snapshot(queue(FAILED, **change), queue(outage=OUTAGE)))
 
     assert alone.startswith("⚠️") and alone.partition(" ")[2].lower() in among
-
-
-# Instances
 
 
 def test_what_could_not_be_read_is_counted_over_all_instances() -> None:

@@ -102,8 +102,6 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
         assert mine == alike[: len(mine)]
 
 
-# What needs attention
-
 RESTING = [state for state in State if progress(state, 1).phase is Phase.RESTING]
 
 

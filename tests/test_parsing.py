@@ -134,8 +134,6 @@ def test_what_is_left_lies_between_nothing_and_all_or_is_unknown(
     assert fraction is not None or (found.size, found.remaining, found.progress.remaining) == (0, 0, None)
 
 
-# Time
-
 NO_TIME_LEFT: tuple[object, ...] = (
     *(..., None, "", "-00:00:03", "-1.02:03:04.5000000", "00:12", "12", "1:2:3", "soon", "1.2.00:00:00", "00:00:00."),
     *("10675199.02:48:05.4775807", "99999999.00:00:00", "٠٠:١٢:٣٤", "00:12:34\n00:12:34", 754, [], {"ticks": 1}),
@@ -208,8 +206,6 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_witho
 
     assert [download.queue_id for download in downloads(*records)] == [20, 10, 5, 6, 7, 8, 9]
 
-
-# What the app knows of it
 
 NO: tuple[object, ...] = (False, ..., None, [])
 NO_TEXT: tuple[object, ...] = (..., None, ["a", "b"])

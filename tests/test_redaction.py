@@ -125,8 +125,6 @@ def test_no_sequence_of_marks_and_words_is_an_error(pieces: Sequence[str]) -> No
     assert isinstance(redacted("".join(pieces)), str)
 
 
-# Secrets of every kind in sentences of every kind
-
 WORDS = ("qozzle", "Vexquil", "zwark", "Jyxtop", "quvvik", "Zyqqa", "wozzik", "Xaqqi")
 BARE = [each for each in MADE["sentences"] if "ü" not in each and "_" not in each]
 

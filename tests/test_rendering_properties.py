@@ -182,9 +182,6 @@ async def test_any_snapshot_is_within_discords_limits_and_clean_up_ticks_nothing
     assert_nothing_in_doubt_is_ticked(shown)
 
 
-# The longest of everything
-
-
 def worst_snapshots(text: str) -> Iterator[Snapshot]:
     """Rows that say this in every state and condition; then one of them in each of twenty instances."""
     old: dict[str, Any] = {"progress": progress(State.STALLED, 1, lasts=9999 * 86_400.0, at_least=True)}

@@ -90,15 +90,12 @@ def test_one_app_is_enough_and_named_ones_come_after_the_unnamed_one(prefixes: s
     assert [server.url for server in found] == [f"http://{server.instance.key}" for server in found]
 
 
-@pytest.mark.parametrize("name", ["RADARR", "RADARR_4K"])
-def test_the_address_for_people_leads_to_the_queue_of_its_instance(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    given = LEAST | {f"{name}_URL": "http://radarr:7878", f"{name}_API_KEY": KEY}
-    external = {f"{name}_EXTERNAL_URL": "https://media.example.org/radarr/"}
-    *_, without = settings_from(given).instances
-    *_, server = settings_from(given | external).instances
+def test_the_address_for_people_leads_to_the_queue_of_its_instance(caplog: pytest.LogCaptureFixture) -> None:
+    external = {f"{name}_EXTERNAL_URL": f"https://example.org/{name}/" for name in ("RADARR", "SONARR_4K")}
+    radarr, sonarr, sonarr_4k = (each.queue_page for each in settings_from(EVERYTHING | SONARR | external).instances)
 
-    assert (without.queue_page, server.queue_page) == ("", "https://media.example.org/radarr/activity/queue")
-    assert server.instance == without.instance and caplog.records == []
+    assert (radarr, sonarr) == ("https://example.org/RADARR/activity/queue", "")
+    assert sonarr_4k == "https://example.org/SONARR_4K/activity/queue" and caplog.records == []
 
 
 MOST = 2**63 - 1
@@ -220,18 +217,13 @@ def test_a_wrong_value_is_one_mistake_with_its_variable(
     assert caplog.text == ""
 
 
-@pytest.mark.parametrize(
-    ("others", "prefix"),
-    [*((DISCORD, each) for each in ("RADARR", "SONARR", "RADARR_4K", "SONARR__X_")), (LEAST, "SONARR")],
-)
+@pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K", "SONARR__X_"])
 @pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
-def test_half_a_pair_names_the_other_half_and_the_way_out(
-    others: Mapping[str, str], prefix: str, half: str, other: str, saved: Saved
-) -> None:
+def test_half_a_pair_names_the_other_half_and_the_way_out(prefix: str, half: str, other: str, saved: Saved) -> None:
     """As where `.env.example` was copied, with its addresses, by somebody without Sonarr."""
     value = SONARR[f"SONARR_{half}"]
     for variable, given in ((f"{prefix}_{half}", value), (f"{prefix}_{half}_FILE", saved(value))):
-        told = mistake({**others, variable: given})
+        told = mistake({**DISCORD, variable: given})
         assert told.startswith(f"{prefix}_{other} is missing: ") and f"clear {variable} if you have no " in told
 
 
@@ -265,6 +257,7 @@ ALL_WRONG = {name: values[0] for name, values in WRONG.items() if name != "DISCO
         *((SONARR | {"SONARR_URL": "", name: "1"}, ["SONARR_URL", name]) for name in ("SONARR_URI", "sonarr_url")),
         *(({name: "1"}, ["No", name]) for name in ("RADARR_APIKEY", "SONAR_URL", "SONARR_KEY")),
         *((LEAST | {"DISCORD_CHANNEL_ID": "", name: "1"}, ["DISCORD_CHANNEL_ID"]) for name in NO_CHANNELS.split()),
+        (LEAST | {"SONARR_URL": "http://s"}, ["SONARR_API_KEY"]),
         (LEAST | {"RADARR_4K_URL": "radarr", "RADARR_4K_API_KEY": KEY}, ["RADARR_4K_URL"]),
         (LEAST | {"RADARR_URL": "radarr", "SONARR_4K_URL": "http://s"}, ["RADARR_URL", "SONARR_4K_API_KEY"]),
         (

@@ -135,8 +135,6 @@ def test_an_unknown_word_is_logged_once(caplog: pytest.LogCaptureFixture) -> Non
     assert [each.args for each in caplog.records] == [("hibernating in a test",)]
 
 
-# Reasons
-
 GENERAL = "One or more episodes expected in this release were not imported or missing from the release"
 PARTICULAR = "Not an upgrade for existing episode file(s). Existing quality: Bluray-1080p"
 SUCCESS = "PAR Status: SUCCESS - Unpack Status: SUCCESS - Move Status: SUCCESS - Script Status: NONE"
