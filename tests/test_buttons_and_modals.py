@@ -72,17 +72,13 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
         ),
     ],
 )
-async def test_a_row_that_is_absent_on_its_way_out_or_being_imported_cannot_be_pressed(
-    whole: Snapshot, off: bool
-) -> None:
+async def test_what_is_absent_leaving_or_being_imported_cannot_be_pressed(whole: Snapshot, off: bool) -> None:
     for view in dashboard_view(whole), page_view(page_of(whole, ALL, 1), whole):
         assert [component["disabled"] for component in components_of(view)[:2]] == [off, False]
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (10, 1), (11, 2), (995, 100)])
-async def test_the_pages_hold_every_download_once_in_order_and_one_that_is_not_there_is_the_nearest(
-    count: int, pages: int
-) -> None:
+async def test_pages_hold_every_download_once_and_one_that_is_not_there_is_the_nearest(count: int, pages: int) -> None:
     whole = snapshot(queue(*many(count)), *(queue(instance=each) for each in many_instances(50)))
 
     found = [page_of(whole, ALL, number) for number in range(1, pages + 1)]
@@ -161,9 +157,7 @@ def result(status: RemovalStatus, name: str = "A Film (2024)", problem: str = "c
 @pytest.mark.parametrize("name", ["W" * 450, "*" * 450, "A Film (2024)"])
 @pytest.mark.parametrize("problem", ["could not do it", "x" * 200])
 @pytest.mark.parametrize("failures", [1, 10, 20])
-def test_the_answer_of_clean_up_hides_no_failure_and_fits_into_a_message(
-    name: str, problem: str, failures: int
-) -> None:
+def test_the_answer_of_clean_up_hides_no_failure_and_fits(name: str, problem: str, failures: int) -> None:
     results = [
         *(result(RemovalStatus.FAILED, f"{n:02}{name}", problem) for n in range(failures)),
         *(result(RemovalStatus.DONE, name) for _ in range(20 - failures)),

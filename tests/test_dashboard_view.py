@@ -149,9 +149,7 @@ CHANGES = (*INCOMPLETE, {"outage": OUTAGE}, {"read_at": None})
         *(([queue(*MOVING), queue(instance=SONARR, **change)], "") for change in CHANGES),
     ],
 )
-def test_all_is_done_with_the_last_one_that_moves_unless_one_cannot_tell_or_rows_may_be_missing(
-    queues: list[Queue], said: str
-) -> None:
+def test_all_is_done_with_the_last_one_that_moves_if_all_ends_are_known(queues: list[Queue], said: str) -> None:
     assert all_done(snapshot(*queues)) == said
 
 

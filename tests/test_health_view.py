@@ -54,9 +54,7 @@ def test_what_delays_nothing_is_counted_in_the_private_view_alone() -> None:
 
 
 @pytest.mark.parametrize(("source", "amber"), [("RootFolderCheck", True), ("IndexerStatusCheck", False)])
-def test_what_stops_imports_is_in_the_first_line_and_amber_and_an_indexer_that_fails_is_not(
-    source: str, amber: bool
-) -> None:
+def test_only_what_stops_imports_is_in_the_first_line_and_amber(source: str, amber: bool) -> None:
     shown = snapshot(reporting((source, E)), queue(download()))
 
     assert summary(shown).startswith("⚠️ Imports may fail · ") is amber

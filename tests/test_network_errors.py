@@ -74,9 +74,7 @@ BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0
         (403, '{"code": 40001, "message": "not\\n <b>authorized</b>"}', "403 (code 40001) not authorized"),
     ],
 )
-async def test_what_answers_in_discords_place_is_described_in_one_line_without_html(
-    status: int, text: str, words: str
-) -> None:
+async def test_what_answers_in_discords_place_is_described_in_one_line(status: int, text: str, words: str) -> None:
     content_type = "text/html" if text in (PAGE, "") else "application/json"
     async with answering(status, text, content_type) as address:
         assert words in await outage(f"http://{address}")

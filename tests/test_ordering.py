@@ -45,9 +45,7 @@ IN_ORDER = (
 
 
 @given(st.permutations(IN_ORDER))
-def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id_so_that_they_do_not_jump(
-    given: list[Download],
-) -> None:
+def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id(given: list[Download]) -> None:
     assert tuple(all_rows(shown(*given))) == IN_ORDER
     failed = [each._replace(state=State.FAILED, warned=True) for each in given]
     assert list(attention(shown(*failed))) == all_rows(shown(*failed))

@@ -125,9 +125,7 @@ NO_SIZES: tuple[object, ...] = (0, -1, None, ..., "big", [], NAN, INFINITE, -INF
         *((1000, everything, 0) for everything in (1000, 1001, 1e300, INFINITE)),
     ],
 )
-def test_what_is_left_lies_between_nothing_and_all_or_is_unknown(
-    size: object, left: object, fraction: float | None
-) -> None:
+def test_what_is_left_is_between_nothing_and_all_or_unknown(size: object, left: object, fraction: float | None) -> None:
     found = one(record(size=size, sizeleft=left))
 
     assert found.fraction == fraction
@@ -177,9 +175,7 @@ PACK = fixture_records("records_of_a_pack")
 
 
 @given(st.permutations(PACK))
-def test_a_season_pack_is_one_download_whose_bytes_count_once_in_whatever_order_its_records_come(
-    records: list[Json],
-) -> None:
+def test_a_season_pack_is_one_download_in_whatever_order_its_records_come(records: list[Json]) -> None:
     (pack,) = downloads(*records)
 
     assert (pack.size, pack.remaining, pack.episodes) == (42_949_672_960, 27_917_287_424, 10)

@@ -79,9 +79,7 @@ FINISHED: list[Read] = [*moving((0, 500), (600, 0)), (660, 0, FINISHING)]
         pytest.param([*FINISHED, (720, 0, FINISHING), (780, 0, IMPORT)], 0, False, id="and so is the next"),
     ],
 )
-def test_what_is_waited_for_is_timed_from_first_sight_and_that_is_the_least(
-    reads: list[Read], lasts: float, at_least: bool
-) -> None:
+def test_waiting_is_timed_from_first_sight_which_is_the_least(reads: list[Read], lasts: float, at_least: bool) -> None:
     progress = seen(*reads)[-1]
 
     assert (progress.lasts(reads[-1][0]), progress.at_least) == (lasts, at_least)

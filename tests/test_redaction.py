@@ -176,9 +176,7 @@ after_words = st.tuples(st.one_of(users, named_hosts), st.sampled_from(BARE))
 
 @settings(max_examples=500)
 @given(st.one_of(in_sentences, after_words, st.tuples(paths, st.just("{}"))))
-def test_no_key_address_host_user_or_folder_is_left_of_a_sentence_and_what_is_redacted_is_done_with(
-    parts: tuple[Made, str],
-) -> None:
+def test_no_secret_is_left_of_a_sentence_and_redacting_it_again_changes_nothing(parts: tuple[Made, str]) -> None:
     (text, secrets), sentence = parts
     made = redacted(sentence.format(text))
     shown = made.lower() + plain(made, 400).lower()

@@ -166,9 +166,7 @@ TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
         EVERYTHING | {"SONARR_URL": "", "RADARR_EXTERNAL_URL": " "},
     ],
 )
-def test_what_launchers_leave_around_names_and_values_and_empty_variables_change_nothing(
-    given: Mapping[str, str],
-) -> None:
+def test_what_launchers_leave_around_names_and_values_changes_nothing(given: Mapping[str, str]) -> None:
     assert settings_from(given) == settings_from(EVERYTHING)
 
 
@@ -210,11 +208,8 @@ QUOTES = ('"{}', "{}'", r"{}\n", r"\"{}\"", "'{}\"", "“{}”", '"{}" # a comme
         *((name, spelling.format(value)) for name, value in LEAST.items() for spelling in QUOTES),
     ],
 )
-def test_a_wrong_value_is_one_mistake_with_its_variable(
-    name: str, value: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_wrong_value_is_one_mistake_with_its_variable(name: str, value: str) -> None:
     assert mistake(LEAST | {name: value}).startswith(f"{name} must be ")
-    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K", "SONARR__X_"])
@@ -289,9 +284,7 @@ def test_all_mistakes_and_what_may_have_been_meant_are_told_at_once(given: dict[
         ("SONARR_PUBLIC_API_KEY", " (without SONARR_PUBLIC_URL)"),
     ],
 )
-def test_what_looks_like_a_setting_is_one_warning_at_most(
-    names: str, remark: str | None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_strangers_are_one_warning_at_most(names: str, remark: str | None, caplog: pytest.LogCaptureFixture) -> None:
     """People keep one `.env` for all; what is nobody's of ours is not even mentioned."""
     assert settings_from(LEAST | dict.fromkeys(names.split(), KEY)) == settings_from(LEAST)
 
@@ -312,9 +305,7 @@ def test_what_looks_like_a_setting_is_one_warning_at_most(
         ("\ufeff{}", "utf-16-be"),
     ],
 )
-def test_any_setting_may_be_in_a_file_as_editors_and_shells_save_it(
-    name: str, spelling: str, encoding: str, saved: Saved
-) -> None:
+def test_any_setting_may_be_in_a_file_as_editors_save_it(name: str, spelling: str, encoding: str, saved: Saved) -> None:
     """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
     file = saved(spelling.format(EVERYTHING[name]).encode(encoding))
 

@@ -11,7 +11,7 @@ import pytest
 from discarr.model.download import Download, State
 from discarr.model.ordering import attention
 from tests.support.builders import queue, snapshot
-from tests.support.records import GRABBED, downloads, one, record
+from tests.support.records import GRABBED, Json, downloads, one, record
 
 REASON = "why it is so"
 STATUSES = (
@@ -123,7 +123,7 @@ JUNK: tuple[object, ...] = (12, [], {}, True, None)
         *((record(*[junk] * 3), State.UNKNOWN) for junk in JUNK),
     ],
 )
-def test_the_words_together_say_what_it_is_doing(fields: dict[str, Any], state: State) -> None:
+def test_the_words_together_say_what_it_is_doing(fields: Json, state: State) -> None:
     assert one(fields).state is state
 
 
@@ -155,7 +155,7 @@ SUCCESS = "PAR Status: SUCCESS - Unpack Status: SUCCESS - Move Status: SUCCESS -
     ],
 )
 @pytest.mark.parametrize("tracked", ["importBlocked", "importPending", "downloading", "words of the future"])
-def test_the_particular_message_comes_first_and_equal_ones_once(
+def test_particular_messages_come_first_and_equal_ones_once(
     messages: Any, reasons: tuple[str, ...], tracked: str
 ) -> None:
     blocked = record("completed", tracked, "warning", title="A.Release", statusMessages=messages, sizeleft=0)
@@ -181,7 +181,5 @@ GONE = [{"title": "A.Release", "messages": ["Gone"]}]
         (record("levitating", errorMessage=REASON), (REASON,)),
     ],
 )
-def test_what_the_client_says_comes_first_while_it_has_the_download_and_counts_only_if_something_may_be_wrong(
-    fields: dict[str, Any], reasons: tuple[str, ...]
-) -> None:
+def test_what_the_client_says_comes_first_while_it_has_the_download(fields: Json, reasons: tuple[str, ...]) -> None:
     assert one(fields).reasons == reasons
