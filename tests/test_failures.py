@@ -23,7 +23,7 @@ from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.approved import approved
 from tests.support import faults
-from tests.support.apps import ODD_BODY, TLS, RawAnswer, app, certificate, client_at, failure, films, raw_server, read
+from tests.support.apps import ODD_BODY, TLS, app, certificate, client_at, failure, films, raw_server, read
 from tests.virtual_time import jumping
 
 ERRORS: list[dict[str, Any]] = json.loads((TLS.parent / "errors.json").read_text("utf-8"))
@@ -181,28 +181,16 @@ async def test_any_good_answer_is_a_removal_and_the_apps_own_404_says_that_a_dow
 HALF = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"page": 1,'
 
 
-async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"220 Xyzzy ESMTP\r\n\r\n")
-    await reader.readuntil(b"\r\n\r\n")
-    writer.close()
-
-
-async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read(1)
-    writer.close()
-
-
-async def half_an_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(HALF)
-    await writer.drain()
-    writer.transport.abort()
-
-
 @pytest.mark.parametrize("scheme", ["http", "https"])
-@pytest.mark.parametrize("answer", [greet, hang_up, half_an_answer])
-async def test_a_connection_that_is_cut_is_told_as_broken_off_also_with_tls(answer: RawAnswer, scheme: str) -> None:
-    tls = certificate() if scheme == "https" and answer is not hang_up else None
+@pytest.mark.parametrize(("content", "end"), [(b"", "close"), (b"220 Xyzzy ESMTP\r\n\r\n", "close"), (HALF, "abort")])
+async def test_a_connection_that_is_cut_is_told_as_broken_off(content: bytes, end: str, scheme: str) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(2**16)
+        writer.write(content)
+        await writer.drain()
+        getattr(writer.transport, end)()
+
+    tls = certificate() if scheme == "https" and content else None
     async with raw_server(answer, tls) as address, client_at(f"{scheme}://{address}", trust=False) as client:
         error = await failure(read(client))
 
@@ -210,11 +198,10 @@ async def test_a_connection_that_is_cut_is_told_as_broken_off_also_with_tls(answ
 
 
 async def test_where_nothing_listens_or_no_host_is_known_nothing_can_have_been_done() -> None:
-    async with app() as (arr, client):
+    async with app(fault=faults.dropping()) as (arr, client):
+        sent = await failure(remove(client))
         await arr.stop()
         refused, not_sent = await failure(read(client)), await failure(remove(client))
-    async with raw_server(greet) as address, client_at(f"http://{address}") as client:
-        sent = await failure(remove(client))
     async with client_at("http://no-such-host.invalid:17878") as client:
         unknown = await failure(read(client), "no-such-host")
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -31,18 +31,11 @@ EVERYTHING = LEAST | {
 }
 LIMITS = [("CHECK_INTERVAL", 5, 300), ("HEALTH_CHECK_INTERVAL", 10, 3600), ("STUCK_THRESHOLD_MINUTES", 1, 10080)]
 
-type Saved = Callable[[str | bytes], str]
 
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Saved:
+def saved(folder: Path, content: bytes) -> str:
     """Write a file with this content; its path."""
-
-    def save(content: str | bytes) -> str:
-        (tmp_path / "secret").write_bytes(content if isinstance(content, bytes) else content.encode())
-        return str(tmp_path / "secret")
-
-    return save
+    (folder / "secret").write_bytes(content)
+    return str(folder / "secret")
 
 
 def mistakes(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -214,10 +207,10 @@ def test_a_wrong_value_is_one_mistake_with_its_variable(name: str, value: str) -
 
 @pytest.mark.parametrize("prefix", ["RADARR", "SONARR", "RADARR_4K", "SONARR__X_"])
 @pytest.mark.parametrize(("half", "other"), [("URL", "API_KEY"), ("API_KEY", "URL")])
-def test_half_a_pair_names_the_other_half_and_the_way_out(prefix: str, half: str, other: str, saved: Saved) -> None:
+def test_half_a_pair_names_the_other_half_and_the_way_out(prefix: str, half: str, other: str, tmp_path: Path) -> None:
     """As where `.env.example` was copied, with its addresses, by somebody without Sonarr."""
     value = SONARR[f"SONARR_{half}"]
-    for variable, given in ((f"{prefix}_{half}", value), (f"{prefix}_{half}_FILE", saved(value))):
+    for variable, given in ((f"{prefix}_{half}", value), (f"{prefix}_{half}_FILE", saved(tmp_path, value.encode()))):
         told = mistake({**DISCORD, variable: given})
         assert told.startswith(f"{prefix}_{other} is missing: ") and f"clear {variable} if you have no " in told
 
@@ -305,17 +298,19 @@ def test_strangers_are_one_warning_at_most(names: str, remark: str | None, caplo
         ("\ufeff{}", "utf-16-be"),
     ],
 )
-def test_any_setting_may_be_in_a_file_as_editors_save_it(name: str, spelling: str, encoding: str, saved: Saved) -> None:
+def test_any_setting_may_be_in_a_file_as_editors_save_it(
+    name: str, spelling: str, encoding: str, tmp_path: Path
+) -> None:
     """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
-    file = saved(spelling.format(EVERYTHING[name]).encode(encoding))
+    file = saved(tmp_path, spelling.format(EVERYTHING[name]).encode(encoding))
 
     assert settings_from(without(EVERYTHING, name) | {f"{name}_FILE": file}) == settings_from(EVERYTHING)
 
 
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "CHECK_INTERVAL"])
-def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str, saved: Saved, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str, tmp_path: Path) -> None:
     for content in (b"\xff\xfe\x00", "schlüssel".encode("latin-1"), b"\xfe\xff\xd8\x00"):
-        told = mistake(without(LEAST, name) | {f"{name}_FILE": saved(content)})
+        told = mistake(without(LEAST, name) | {f"{name}_FILE": saved(tmp_path, content)})
         assert told.startswith(f"{name}_FILE names a file that cannot be read") and str(tmp_path) not in told
     for wrong, why in ((str(tmp_path / "absent"), "exist"), (str(tmp_path), "folder"), (LEAST.get(name, "7"), "exist")):
         told = mistake(without(LEAST, name) | {f"{name}_FILE": wrong})
@@ -323,8 +318,8 @@ def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str,
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 32, b"\xef\xbb\xbf", b"\xff\xfe", b'""\r\n', b"\0"])
-def test_a_file_without_text_or_without_end_is_a_missing_value(content: bytes, saved: Saved) -> None:
-    for file in (saved(content), "/dev/zero"):
+def test_a_file_without_text_or_without_end_is_a_missing_value(content: bytes, tmp_path: Path) -> None:
+    for file in (saved(tmp_path, content), "/dev/zero"):
         told = mistake(key_in(file))
         assert told.startswith("RADARR_API_KEY is missing") and "RADARR_API_KEY_FILE" in told
 
