@@ -1,7 +1,7 @@
 """Records are read as they come, and become one download for what one removal removes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,9 +71,6 @@ def test_the_decimals_of_sonarr_3_and_the_names_of_sonarr_5_mean_the_same() -> N
     assert one(record(timeLeft="1.01:32:01")).done_at == NOW + timedelta(days=1, hours=1, minutes=32, seconds=1)
 
 
-# Records that no app sends
-
-
 NO_IDS: tuple[object, ...] = (None, 0, -1, "", "x", 1.5, [], {}, 2**63, 10**400, float("nan"), float("inf"))
 NO_RECORDS: tuple[object, ...] = (
     *(None, 17, "a string", True, [], [{"id": 9}], {}, {"Id": 1}, {"ID": 1}, {"title": "A film without an id"}),
@@ -98,12 +95,12 @@ JUNK: tuple[object, ...] = (
 )
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(QUEUES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUNK), max_size=5)),
-        max_size=20,
-    )
+WITH_JUNK = st.tuples(
+    st.sampled_from(QUEUES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUNK), max_size=5)
 )
+
+
+@given(st.lists(WITH_JUNK, max_size=20))
 def test_no_junk_in_any_field_costs_a_record_or_a_promise(mixed: list[tuple[Json, Json]]) -> None:
     read = page(*({**record, **junk} for record, junk in mixed))
 
@@ -168,9 +165,6 @@ def test_a_moment_is_in_utc_or_none_and_counts_before_the_time_left_since_it_sta
     assert_whole([found])
 
 
-# Grouping
-
-
 PACK = fixture_records("records_of_a_pack")
 
 
@@ -195,10 +189,8 @@ def test_the_records_of_a_pending_pack_are_one_download() -> None:
 
 
 def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_without_an_id_are_not_all_one() -> None:
-    ids: tuple[tuple[int, object], ...] = (
-        *((30, "B"), (10, "A"), (20, "B"), (5, None), (6, None), (7, ""), (8, []), (9, ...)),
-    )
-    records = (record(id=id, title="The same", status="delay", downloadId=key) for id, key in ids)
+    ids: Mapping[int, object] = {30: "B", 10: "A", 20: "B", 5: None, 6: None, 7: "", 8: [], 9: ...}
+    records = (record(id=id, title="The same", status="delay", downloadId=key) for id, key in ids.items())
 
     assert [download.queue_id for download in downloads(*records)] == [20, 10, 5, 6, 7, 8, 9]
 
@@ -206,7 +198,6 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_witho
 NO: tuple[object, ...] = (False, ..., None, [])
 NO_TEXT: tuple[object, ...] = (..., None, ["a", "b"])
 NO_QUALITY: tuple[object, ...] = (..., None, [], {}, "WEBDL-1080p", {"quality": None}, {"quality": {"name": None}})
-HAS_CATEGORY: Json = {"downloadClientHasPostImportCategory": True}
 WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}
 
 
@@ -221,7 +212,7 @@ WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"
         *(({"customFormats": no, "customFormatScore": 0}, "parsed", False) for no in (..., None)),
         pytest.param({"customFormats": ...}, "parsed", True, id="Sonarr 3, which knows no custom formats"),
         *(({"downloadClientHasPostImportCategory": no}, "can_change_category", False) for no in NO),
-        (HAS_CATEGORY, "can_change_category", True),
+        ({"downloadClientHasPostImportCategory": True}, "can_change_category", True),
         *(({name: ...}, "pending", False) for name in ("downloadId", "trackedDownloadState")),
         (WAITS, "pending", True),
         (dict.fromkeys(WAITS) | {"status": "downloadClientUnavailable"}, "pending", True),

@@ -130,20 +130,8 @@ def test_a_certificate_is_checked_as_set_but_only_where_there_is_tls(scheme: str
 # Names and values as launchers leave them
 
 VALUES = (
-    *(
-        " {}\n",
-        "{}\r",
-        '"{}"',
-        "'{}'",
-        "\"'{}'\"",
-        ' "{}" \r\n',
-        '" {} "',
-        "\ufeff{}",
-        "{}\u200b",
-        '\ufeff"{}"',
-        "{}\0",
-    ),
-    *("\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"),
+    *(" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"'),
+    *("{}\0", "\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"),
 )
 NAMES = ("export {}", "export \t{}", "\ufeff{}", "\ufeffexport {}", "{} ", "{}\r")
 TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
@@ -298,9 +286,7 @@ def test_strangers_are_one_warning_at_most(names: str, remark: str | None, caplo
         ("\ufeff{}", "utf-16-be"),
     ],
 )
-def test_any_setting_may_be_in_a_file_as_editors_save_it(
-    name: str, spelling: str, encoding: str, tmp_path: Path
-) -> None:
+def test_any_setting_may_be_in_a_file(name: str, spelling: str, encoding: str, tmp_path: Path) -> None:
     """Windows' editors put a byte order mark first, and PowerShell's `>` writes UTF-16."""
     file = saved(tmp_path, spelling.format(EVERYTHING[name]).encode(encoding))
 

@@ -66,9 +66,8 @@ def test_no_words_of_an_app_make_complete_data_or_an_import_unfinished() -> None
     """What is complete is never proposed for removal: see tests/test_removal_mode.py."""
     imports = STUCK_WORDS | {"importpending", "importing", "imported"}
     for case in combinations():
-        assert case.download.complete is (case.status == "completed" or case.all_there and case.status != "failed"), (
-            case
-        )
+        all_there = case.all_there and case.status != "failed"
+        assert case.download.complete is (case.status == "completed" or all_there), case
         if case.download.complete or case.tracked in imports:
             assert case.download.state not in (State.STALLED, State.DOWNLOADING, State.METADATA), case
 
@@ -94,7 +93,7 @@ def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost() -> N
         assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
 
 
-JUNK: tuple[object, ...] = (12, [], {}, True, None)
+NO_WORDS: tuple[object, ...] = ("fallback", "levitating", 12, [], {}, True, None)
 
 
 @pytest.mark.parametrize(
@@ -115,12 +114,10 @@ JUNK: tuple[object, ...] = (12, [], {}, True, None)
         (record("queued", size=0, sizeleft=0, protocol="usenet"), State.QUEUED),
         (record("delay", "", downloadId=None), State.DELAYED),
         (record("downloadClientUnavailable", "", downloadId=None), State.CLIENT_UNAVAILABLE),
-        (record("fallback", "", downloadId=None), State.UNKNOWN),
-        (record("levitating"), State.UNKNOWN),
+        *((record(word), State.UNKNOWN) for word in NO_WORDS),
         (record("completed", "teleporting", sizeleft=0), State.UNKNOWN),
         (record("failed", "downloading", "warning"), State.FAILED_FOREIGN),
         (record("failed", "downloading", "ok"), State.FAILED),
-        *((record(*[junk] * 3), State.UNKNOWN) for junk in JUNK),
     ],
 )
 def test_the_words_together_say_what_it_is_doing(fields: Json, state: State) -> None:
@@ -164,22 +161,20 @@ def test_particular_messages_come_first_and_equal_ones_once(
     assert one({**blocked, "errorMessage": SUCCESS}).reasons == (*reasons, SUCCESS), "NZBGet fills it on success too"
 
 
-GONE = [{"title": "A.Release", "messages": ["Gone"]}]
+GONE = [{"title": "x.mkv", "messages": ["Gone"]}]
 
 
 @pytest.mark.parametrize(
-    ("fields", "reasons"),
+    ("status", "tracked", "reasons"),
     [
-        *(
-            (record(*words, errorMessage=" no connections ", statusMessages=GONE), ("no connections", "Gone"))
-            for words in (("warning", "downloading"), ("failed", "failedPending"), ("failed", "downloading"))
-        ),
-        *(
-            (record(*words, errorMessage=SUCCESS), ())
-            for words in (("completed", "importPending"), ("completed", "importing"), ("downloading", ""))
-        ),
-        (record("levitating", errorMessage=REASON), (REASON,)),
+        *(("failed", tracked, ("by client", "Gone")) for tracked in ("failedPending", "downloading")),
+        ("warning", "downloading", ("by client", "Gone")),
+        ("levitating", "downloading", ("by client", "Gone")),
+        *(("completed", tracked, ()) for tracked in ("importPending", "importing")),
+        ("downloading", "", ()),
     ],
 )
-def test_what_the_client_says_comes_first_while_it_has_the_download(fields: Json, reasons: tuple[str, ...]) -> None:
-    assert one(fields).reasons == reasons
+def test_what_the_client_says_comes_first_if_anything_is_wrong(
+    status: str, tracked: str, reasons: tuple[str, ...]
+) -> None:
+    assert one(record(status, tracked, errorMessage=" by client ", statusMessages=GONE)).reasons == reasons
