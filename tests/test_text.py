@@ -68,16 +68,6 @@ def tower(text: str) -> int:
     return most
 
 
-def emoji(text: str) -> int:
-    """Characters that clients draw as pictures."""
-    return sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔⸻𒐫" for each in text)
-
-
-def unseen(text: str) -> list[str]:
-    """Characters that draw nothing or turn the direction of what follows."""
-    return [each for each in text if unicodedata.category(each)[0] == "C" or each in INVISIBLE]
-
-
 def as_shown(escaped: str) -> str:
     """What a reader sees: every escaped character is itself."""
     return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
@@ -90,10 +80,10 @@ def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: 
     shown = plain(text, limit)
     assert live(shown) == []
     assert len(shown) <= limit
-    assert emoji(shown) <= 2
+    assert sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔⸻𒐫" for each in shown) <= 2, "pictures"
     for line in (shown, label(text, 100)):
         assert line == " ".join(line.split())
-        assert unseen(line) == []
+        assert [each for each in line if unicodedata.category(each)[0] == "C" or each in INVISIBLE] == []
         assert tower(line) <= 2
         assert not re.match(r"\s*$|[\u0300-\u036f]", line) or line == ""
         line.encode()
