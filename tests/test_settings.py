@@ -170,9 +170,7 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "RADARR_URL": (*NO_URL, f"radarr/?apikey={KEY}", "true # as it should be"),
     "RADARR_API_KEY": NO_WORDS,
     "DISCORD_TOKEN": NO_WORDS,
-    "DISCORD_CHANNEL_ID": (
-        *("0", "-1", "+1", "1_0", "1.0", "general", "#general", "12.5", str(2**63), "<#123>", TOKEN),
-    ),
+    "DISCORD_CHANNEL_ID": (*"0 -1 +1 1_0 1.0 general #general 12.5 <#123>".split(), str(2**63), TOKEN),
     "REMOVE_ROLE_IDS": NO_IDS,
     "REMOVE_USER_IDS": (*NO_IDS, "30 # as often as that"),
     "LOG_LEVEL": ("verbose", TOKEN, "INFO # as it should be"),
