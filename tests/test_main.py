@@ -63,27 +63,22 @@ COMMANDS = ("demo", "check", "healthcheck")
 NO_COMMANDS = (["nonsense"], ["--nonsense"], ["run"], ["chekc"], ["check", "twice"], ["", "check"], ["a\nb"])
 
 
-def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="^0$"):
-        main(["--version"])
-    assert capsys.readouterr() == (f"discarr {__version__}\n", "")
-
-
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "code", "words"),
     [
-        *((arguments, COMMANDS) for arguments in NO_COMMANDS),
-        *((["demo", "--port", number], ["0 to 65535"]) for number in ("x", "-1", "65536", "1.5")),
-        *((["demo", "--speed", number], ["0.1 to 100"]) for number in ("x", "0", "101", "nan")),
+        (["--version"], 0, [f"discarr {__version__}\n"]),
+        *((arguments, 2, COMMANDS) for arguments in NO_COMMANDS),
+        *((["demo", "--port", number], 2, ["0 to 65535"]) for number in ("x", "-1", "65536", "1.5")),
+        *((["demo", "--speed", number], 2, ["0.1 to 100"]) for number in ("x", "0", "101", "nan")),
     ],
 )
-def test_bad_arguments_lead_to_exit_code_2_and_to_what_is_possible(
-    arguments: list[str], words: Sequence[str], capsys: pytest.CaptureFixture[str]
+def test_arguments_lead_to_an_exit_code_and_to_what_is_possible(
+    arguments: list[str], code: int, words: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit, match="^2$"):
+    with pytest.raises(SystemExit, match=f"^{code}$"):
         main(arguments)
-    errors = capsys.readouterr().err
-    assert all(word in errors for word in words)
+    output = capsys.readouterr()
+    assert all(word in (output.err if code else output.out) for word in words)
 
 
 @pytest.mark.parametrize("command", ["", "check"])
@@ -92,6 +87,13 @@ def test_wrong_settings_are_all_told_at_once_with_exit_code_2(check: Check, tmp_
 
     assert told(errors) == ["No", "DISCORD_TOKEN", "DISCORD_CHANNEL_ID"]
     assert errors.splitlines()[-1] == f"There is no `.env` in {tmp_path}"
+
+
+@pytest.mark.parametrize("command", ["", "check"])
+def test_a_proxy_that_cannot_be_used_is_a_wrong_setting(check: Check, command: str) -> None:
+    errors = check(RIGHT | {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"}, command=command)
+
+    assert "ALL_PROXY names a socks proxy" in errors and "secret" not in errors
 
 
 def test_no_name_of_a_variable_can_begin_a_line_of_its_own(check: Check) -> None:
