@@ -46,6 +46,7 @@ PAUSED = [*moving((0, 1000), (60, 900), (120, 800)), (180, 800, RESTING)]
         pytest.param(moving((0, 1000), (30, 900)), None, id="one change; nobody knows how old the first number was"),
         pytest.param(moving((0, 1000), (30, 900), (60, 900), (90, 900), (120, 720)), 2, id="two changes"),
         pytest.param(moving((0, 1000), (60, 900), (120, 800), (180, 1000)), None, id="it starts over"),
+        pytest.param(moving((0, 1000), (30, 900), (30, 800)), None, id="two changes at once"),
         pytest.param([*STEADY, *moving((90 + QUIET, 780))], 2, id="nothing came for a while"),
         pytest.param([*STEADY, *moving((90 + QUIET + 1, 780))], None, id="nothing came for too long"),
         pytest.param(SLOWER, 9 / 60, id="the last changes only"),
@@ -71,9 +72,8 @@ FINISHED: list[Read] = [*moving((0, 500), (600, 0)), (660, 0, FINISHING)]
         pytest.param([*STILL, *moving((8000, 499), (9000, 499))], 1000, False, id="a single byte is progress"),
         pytest.param(moving((0, 500), (600, None), (1200, 500)), 1200, True, id="an unknown size is none"),
         pytest.param([*RESTED, *moving((10 * HOUR, 500))], 30, False, id="it may have begun right after the last read"),
-        pytest.param(
-            [*RESTED, *moving((10 * HOUR, 500), (11 * HOUR, 500))], HOUR + 30, False, id="rest does not count"
-        ),
+        pytest.param([*RESTED, *moving((10 * HOUR, 499))], 0, False, id="unless a byte has come since"),
+        pytest.param([*RESTED, *moving((10 * HOUR, 500), (11 * HOUR, 500))], HOUR + 30, False, id="no rest"),
         pytest.param(FINISHED, 0, False, id="another phase"),
         pytest.param([*FINISHED, (720, 0, FINISHING)], 60, False, id="is timed from its own beginning"),
         pytest.param([*FINISHED, (720, 0, FINISHING), (780, 0, IMPORT)], 0, False, id="and so is the next"),
