@@ -35,7 +35,7 @@ def in_bytes(remaining: float | None) -> int | None:
 
 
 STEADY = moving((0, 1000), (30, 900), (90, 780))
-SLOWER = moving(*((60 * n, 4000 - 100 * n) for n in range(20)), *((60 * n, 2271 - 9 * n) for n in range(20, 25)))
+SLOWER = moving(*((60 * n, 4000 - 100 * n) for n in range(20)), *((60 * n, 2271 - 9 * n) for n in range(20, 24)))
 PAUSED = [*moving((0, 1000), (60, 900), (120, 800)), (180, 800, RESTING)]
 
 
