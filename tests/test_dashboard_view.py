@@ -19,22 +19,10 @@ from discarr.view.instance_lines import outage_lines
 from discarr.view.redaction.reasons import redacted
 from discarr.view.row import WORDS, dashboard_row, status_label, status_text
 from discarr.view.text import clock_time, duration
-from tests.support.builders import (
-    NOW,
-    OUTAGE,
-    RADARR,
-    SECONDS,
-    SONARR,
-    STALLED_AFTER,
-    download,
-    many_instances,
-    queue,
-    snapshot,
-)
+from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, many_instances, queue, snapshot
 from tests.support.phrases import ALL_DONE, SIZE_UNKNOWN
 
-LONG = 3 * STALLED_AFTER
-THREE_HOURS = duration(timedelta(hours=3))
+LONG = timedelta(hours=3)
 FAILED = download(state=State.FAILED)
 INCOMPLETE: tuple[dict[str, Any], ...] = (*({"incomplete": reason} for reason in IncompleteReason), {"unreadable": 1})
 
@@ -70,10 +58,10 @@ def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_
 @pytest.mark.parametrize("change", [{"outage": OUTAGE}, {"absent": frozenset({download().key})}])
 def test_what_cannot_be_seen_is_shown_as_it_was_last_seen(state: State, change: dict[str, Any]) -> None:
     """Nobody knows whether it has had progress since."""
-    text = row(download(state=state, speed=5e6, lasts=LONG, reasons=("The reason",)), **change)
+    text = row(download(state=state, speed=5e6, lasts=LONG.seconds, reasons=("The reason",)), **change)
 
     assert f"last seen {WORDS[state]}" in text and ("Radarr" in text) is ("absent" in change)
-    assert [part for part in ("/s", "<t:", THREE_HOURS, "█") if part in text] == []
+    assert [part for part in ("/s", "<t:", duration(LONG), "█") if part in text] == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +105,7 @@ MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
 LAST = f"{ALL_DONE} {clock_time(NOW + timedelta(minutes=9))}"
 WITHOUT_END = (
     *(ending(9, 90, state=state) for state in State if state is not State.DOWNLOADING),
-    *(ending(9, 90, lasts=LONG), ending(9, None, remaining=0)),
+    *(ending(9, 90, lasts=LONG.seconds), ending(9, None, remaining=0)),
 )
 CHANGES = (*INCOMPLETE, {"outage": OUTAGE}, {"read_at": None})
 
@@ -147,7 +135,7 @@ def test_the_total_speed_and_the_end_of_all_are_not_of_what_leaves(mark: str) ->
 @pytest.mark.parametrize("count", [1, 5, 50])
 def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int) -> None:
     away = [queue(instance=one, outage=OUTAGE) for one in many_instances(2 * count)[:count]]
-    line = summary(snapshot(*away, queue(download(), instance=RADARR)))
+    line = summary(snapshot(*away, queue(download())))
 
     assert [one.instance.label in line for one in away] == [number < 5 for number in range(count)]
     assert (f"{count - 5} more" in line) is (count > 5) and len(line) < 500
@@ -167,7 +155,7 @@ def test_what_could_not_be_read_is_counted_over_all_instances() -> None:
 
 
 def test_the_colour_shows_trouble_attention_work_and_rest() -> None:
-    queues = queue(outage=OUTAGE), queue(FAILED), queue(download()), queue(), Queue(RADARR)
+    queues = queue(outage=OUTAGE), queue(FAILED), queue(download()), queue(), queue(read_at=None)
     colours = [str(dashboard_embed(snapshot(one)).colour) for one in queues]
 
     assert len(set(colours)) == 5

@@ -29,8 +29,8 @@ ADDRESS = "https://host.example/owner/discarr"
 @pytest.mark.skipif(UV is None, reason="uv is not installed")
 def test_the_wheel_has_every_file_the_version_the_command_and_the_license(tmp_path: Path) -> None:
     """It is built by uv with what is installed here."""
-    build = f"{UV} build --quiet --wheel --offline --no-build-isolation --python".split()
-    subprocess.run([*build, sys.executable, "--out-dir", tmp_path, ROOT], check=True, timeout=120)
+    options = ("--quiet", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable)
+    subprocess.run([str(UV), "build", *options, "--out-dir", tmp_path, ROOT], check=True, timeout=120)
     [file] = tmp_path.glob("*.whl")
     files = [path for path in (ROOT / "discarr").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     folder = f"discarr-{__version__}.dist-info"

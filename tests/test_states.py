@@ -104,7 +104,7 @@ NO_WORDS: tuple[object, ...] = ("fallback", "levitating", 12, [], {}, True, None
         (record("warning"), State.STALLED),
         (record("warning", "importPending"), State.IMPORT_WAITING),
         (record("downloading", "downloading", "warning"), State.DOWNLOADING),
-        (record("completed", "importPending", sizeleft=0), State.IMPORT_WAITING),
+        *((record("completed", word), State.IMPORT_WAITING) for word in ("importPending", "downloading", "")),
         (record("completed", "imported", sizeleft=0), State.IMPORTED),
         (record("downloading", "ignored"), State.IGNORED),
         (record("downloading", sizeleft=0), State.FINISHING),
