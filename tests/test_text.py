@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from discarr.view.redaction.reasons import LONGEST
 from discarr.view.text import amount, counted, duration, ended, label, moment_ahead, plain, rate, title, title_label
 from tests.support.builders import HOSTILE, NOW
 
@@ -74,15 +73,6 @@ def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: 
         assert tower(line) <= 2
         assert not re.match(r"\s*$|[\u0300-\u036f]", line) or line == ""
         line.encode()
-
-
-@given(texts)
-def test_a_label_is_done_with(text: str) -> None:
-    once = label(text, 2 * LONGEST)
-    shown = as_shown(plain(text, 300))
-
-    assert label(once, 2 * LONGEST) == once
-    assert as_shown(plain(shown, 4000)) == shown or shown.endswith("…"), "it only gains escapes"
 
 
 @given(st.text("\u3164\u115f\u1160\uffa0\u2800\u200b\u034f\u00ad\u180e \n\u0301\u202e\ufe0f\U000e0100", max_size=60))
