@@ -5,13 +5,11 @@ import json
 import time
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.client import ArrClient
 from discarr.arr.http import MAX_BODY
 from discarr.arr.pagination import QueueRead
 from discarr.errors import BadAnswer
@@ -21,27 +19,20 @@ from tests.support.apps import app, failure, read
 GOOD = b'{"id": 1, "title": "A good one", "downloadId": "A"}'
 
 
-@asynccontextmanager
-async def sending(answer: Callable[[str], bytes], encoding: str = "") -> AsyncIterator[ArrClient]:
-    """A client of an app that answers each page like this."""
+async def read_of(body: bytes, encoding: str = "", *, page_2: bytes = b"") -> QueueRead:
+    """What is read of an app that answers with this body."""
     headers = {"Content-Type": "application/json", **({"Content-Encoding": encoding} if encoding else {})}
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(body=answer(request.query.get("page", "")), headers=headers)
+        return web.Response(body=page_2 if request.query.get("page") == "2" else body, headers=headers)
 
     async with app(fault=fault) as (_, client):
-        yield client
-
-
-async def read_of(body: bytes, encoding: str = "") -> QueueRead:
-    async with sending(lambda _: body, encoding) as client:
         return await read(client)
 
 
 async def told_of(body: bytes, encoding: str = "") -> str:
     """The sentence of the bad answer that this is."""
-    async with sending(lambda _: body, encoding) as client:
-        error = await failure(read(client))
+    error = await failure(read_of(body, encoding))
     assert type(error) is BadAnswer and error.__cause__ is None or encoding, "what pydantic says quotes the answer"
     return str(error)
 
@@ -82,9 +73,9 @@ async def test_one_odd_record_costs_no_other_one_its_row(odd: bytes) -> None:
 async def test_what_cannot_be_read_is_counted_and_costs_no_other_record_and_no_other_page() -> None:
     records = [b'{"id": %d, "downloadId": "%d"}' % (number, number) for number in range(1, 1001)]
     odd = (rb'{"title": "\ud800"}', b'{"id": %s}' % (b"9" * 5000), rb'["\ud800"]', b'"x"', b"null", b'{"id": 0}')
-    pages = {"1": page(*records, total=1006), "2": page(*odd, total=1006)}
-    async with sending(lambda number: pages[number]) as client:
-        found = await read(client)
+
+    found = await read_of(page(*records, total=1006), page_2=page(*odd, total=1006))
+
     assert (len(found.downloads), found.unreadable) == (1000, 6)
 
 

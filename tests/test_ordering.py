@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
 from math import inf
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,8 @@ from discarr.model.summary import ROWS, section_of, summary_of
 from tests.support.builders import AT, NOW, STALLED_AFTER, download, progress, queue, snapshot
 
 
-def aged(id: int, hours: float, *, instance: str = "radarr", state: State = State.DOWNLOADING) -> Download:
-    return download(id, instance=instance, state=state, grabbed_at=NOW - timedelta(hours=hours))
+def aged(id: int, hours: float, **changes: Any) -> Download:
+    return download(id, grabbed_at=NOW - timedelta(hours=hours), **changes)
 
 
 def shown(*downloads: Download) -> Snapshot:
@@ -53,11 +54,8 @@ def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id(given: list[
 
 def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
     before = shown(aged(1, 1), aged(2, 2), aged(3, 3, state=State.IMPORT_BLOCKED))
-    after = shown(
-        download(1, grabbed_at=NOW - timedelta(hours=1), remaining=1, speed=9e6),
-        download(2, grabbed_at=NOW - timedelta(hours=2), remaining=3 * 10**9, queue_id=9999),
-        download(3, grabbed_at=NOW - timedelta(hours=3), state=State.IMPORTING, warned=True),
-    )
+    importing = aged(3, 3, state=State.IMPORTING, warned=True)
+    after = shown(aged(1, 1, remaining=1, speed=9e6), aged(2, 2, remaining=3 * 10**9, queue_id=9999), importing)
 
     assert [row.key for row in all_rows(before)] == [row.key for row in all_rows(after)]
 
