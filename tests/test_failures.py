@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -51,11 +51,6 @@ def moved(location: str, status: int = 302) -> Answer:
     return partial(web.Response, status=status, headers={"Location": location})
 
 
-def unauthorized(body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
-    """Without a body it has no Content-Type either, as the app's own."""
-    return partial(web.Response, status=401, headers=headers, body=body)
-
-
 def saying(answer: Answer, ping: Answer | None = None) -> Fault:
     """Everything is answered like this, and `/ping`, which needs no key, by the app or by this."""
 
@@ -70,9 +65,6 @@ def saying(answer: Answer, ping: Answer | None = None) -> Fault:
 
 def without_status(sentence: str) -> str:
     return re.sub(r"\(\d{3}\)", "", sentence)
-
-
-# Statuses
 
 
 @pytest.mark.parametrize("answer", [each for each in ERRORS if "read_as" in each], ids=lambda each: str(each["name"]))
@@ -125,21 +117,24 @@ async def test_each_answer_is_told_without_its_words_and_a_removal_is_uncertain_
     assert not sentence or without_status(str(error)) == without_status(approved(f"outage/{sentence}"))
 
 
+BASIC = partial(web.Response, status=401, headers={"WWW-Authenticate": "Basic"})
+
+
 @pytest.mark.parametrize(
     ("answer", "ping", "kind"),
     [
-        pytest.param(unauthorized(), None, errors.KeyRejected, id="the app's own"),
-        pytest.param(unauthorized(), text(404), errors.KeyRejected, id="too old for /ping"),
-        pytest.param(unauthorized(), moved("/login?returnUrl=%2Fping"), errors.KeyRejected, id="old, with forms"),
+        pytest.param(text(401), None, errors.KeyRejected, id="the app's own"),
+        pytest.param(text(401), text(404), errors.KeyRejected, id="too old for /ping"),
+        pytest.param(text(401), moved("/login?returnUrl=%2Fping"), errors.KeyRejected, id="old, with forms"),
         pytest.param(page(401), None, errors.KeyRejected, id="a proxy's page in place of the app's nothing"),
-        pytest.param(unauthorized(headers={"WWW-Authenticate": "Basic"}), None, errors.Blocked, id="basic login"),
+        pytest.param(BASIC, None, errors.Blocked, id="basic login"),
         pytest.param(page(401), page(401), errors.Blocked, id="a page for everything"),
         pytest.param(page(401), page(200), errors.Blocked, id="a page, and a single-page app"),
-        pytest.param(unauthorized(b'{"error": "login"}'), unauthorized(), errors.Blocked, id="JSON of a gateway"),
-        pytest.param(unauthorized(), unauthorized(), errors.Blocked, id="an empty one for everything"),
-        pytest.param(unauthorized(), page(403), errors.Blocked, id="an empty one, and a firewall"),
-        pytest.param(unauthorized(), moved("https://sso.example/?rd=x"), errors.Blocked, id="and a sign-on"),
-        pytest.param(unauthorized(), moved("http://xn--zzzz/"), errors.Blocked, id="and a broken redirect"),
+        pytest.param(json_answer(401), text(401), errors.Blocked, id="JSON of a gateway"),
+        pytest.param(text(401), text(401), errors.Blocked, id="an empty one for everything"),
+        pytest.param(text(401), page(403), errors.Blocked, id="an empty one, and a firewall"),
+        pytest.param(text(401), moved("https://sso.example/?rd=x"), errors.Blocked, id="and a sign-on"),
+        pytest.param(text(401), moved("http://xn--zzzz/"), errors.Blocked, id="and a broken redirect"),
     ],
 )
 async def test_a_401_is_a_wrong_key_or_a_login(answer: Answer, ping: Answer | None, kind: type[ArrError]) -> None:
@@ -173,9 +168,6 @@ async def test_any_good_answer_is_a_removal_and_the_apps_own_404_says_that_a_dow
         for status in (200, 204):
             arr.fault = saying(text(status))
             assert await remove(client) is not None
-
-
-# The wire
 
 
 HALF = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"page": 1,'
@@ -258,9 +250,6 @@ async def test_a_removal_has_120_seconds_since_the_app_waits_for_its_client() ->
         assert type(await failure(client.remove(second.queue_id, RemovalMode.REMOVE))) is errors.TimedOut
         assert now() - began == pytest.approx(REMOVE_DEADLINE) == pytest.approx(120)
         assert [item.media.title for item in arr.queue if item.media] == ["Film 2"]
-
-
-# TLS
 
 
 @pytest.mark.parametrize(
