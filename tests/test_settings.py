@@ -61,8 +61,6 @@ def key_in(file: str) -> dict[str, str]:
     return without(LEAST, "RADARR_API_KEY") | {"RADARR_API_KEY_FILE": file}
 
 
-# What is right
-
 ALL_NAMES = "SONARR_ANIME RADARR_4K RADARR_4K_HDR SONARR RADARR_API RADARR"
 
 
@@ -127,8 +125,6 @@ def test_a_certificate_is_checked_as_set_but_only_where_there_is_tls(scheme: str
     assert [server.trust for server in settings.instances] == [False, CERTIFICATE]
 
 
-# Names and values as launchers leave them
-
 VALUES = (
     *(" {}\n", "{}\r", '"{}"', "'{}'", "\"'{}'\"", ' "{}" \r\n', '" {} "', "\ufeff{}", "{}\u200b", '\ufeff"{}"'),
     *("{}\0", "\u202a{}\u202c", "\u200e{}\u200c", "\u2066 {} \u2069", "\xad{}"),
@@ -150,8 +146,6 @@ TOKENS = ("Bot {}", "bot  {}", "BOT\t{}", '"Bot {}"', 'Bot "{}"', "'Bot {} '")
 def test_what_launchers_leave_around_names_and_values_changes_nothing(given: Mapping[str, str]) -> None:
     assert settings_from(given) == settings_from(EVERYTHING)
 
-
-# What is wrong
 
 NO_URL = (
     *"radarr:7878 192.168.1.5 ftp://radarr http:// http:///films http://radarr:port http://radarr:99999".split(),
@@ -199,9 +193,6 @@ def test_half_a_pair_names_the_other_half_and_the_way_out(prefix: str, half: str
     for variable, given in ((f"{prefix}_{half}", value), (f"{prefix}_{half}_FILE", saved(tmp_path, value.encode()))):
         told = mistake({**DISCORD, variable: given})
         assert told.startswith(f"{prefix}_{other} is missing: ") and f"clear {variable} if you have no " in told
-
-
-# Variables that are nearly right, and variables of others
 
 
 @pytest.mark.parametrize(
@@ -270,9 +261,6 @@ def test_strangers_are_one_warning_at_most(names: str, remark: str | None, caplo
     said = [(record.levelno, record.getMessage().partition(": ")[2]) for record in caplog.records]
     warning = ", ".join(f"{name}{remark}" for name in sorted(names.split()))
     assert said == ([] if remark is None else [(logging.WARNING, warning)])
-
-
-# Files
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
