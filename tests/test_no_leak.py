@@ -71,7 +71,6 @@ async def test_edits_leave_nothing_behind(stage: Stage) -> None:
     items = itertools.cycle(stage.radarr.queue)
 
     async def edit(count: int) -> None:
-        """So many edits, each with other buttons in another order."""
         for item in itertools.islice(items, count):
             item.situation = PAUSED if item.situation == DOWNLOADING else DOWNLOADING
             await stage.passes(5)
@@ -89,7 +88,6 @@ async def test_presses_and_forms_leave_nothing_behind(stage: Stage) -> None:
     ids = itertools.cycle(answers)
 
     async def press(count: int) -> None:
-        """So many presses of every kind there is, and the forms that they open."""
         for id in itertools.islice(ids, count):
             pressed = await stage.discord.press_raw(admin, id, message_id=message)
             assert (await pressed.acknowledged())["type"] == answers[id]
