@@ -23,9 +23,9 @@ from discarr.arr.parsing import ReadContext, queue_page
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
-from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, certificate, client_at, failure, films, raw_server, read
+from tests.support.builders import RADARR
 from tests.support.records import record
 
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -163,10 +163,8 @@ async def test_pages_that_arrive_at_once_leave_the_loop_a_turn_between() -> None
         return Body(json.dumps({"totalRecords": 1, "records": [record()]}).encode(), None)
 
     next_turn()
-    blocking = asyncio.Lock()
-    readers = [QueueReader(get, parse, blocking) for _ in range(3)]
-    context = ReadContext.alone(Instance("radarr", Service.RADARR))
-    await asyncio.gather(*(reader.read(context) for reader in readers))
+    blocking, context = asyncio.Lock(), ReadContext.alone(RADARR)
+    await asyncio.gather(*(QueueReader(get, parse, blocking).read(context) for _ in range(3)))
     assert len(set(parsed_in)) == 3
 
 
