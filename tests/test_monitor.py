@@ -68,6 +68,9 @@ async def test_no_instance_is_read_twice_at_a_time() -> None:
             radarr.fault = faults.hanging(answering)
             for _ in range(3):
                 await monitor.refresh()
+            last = asyncio.create_task(monitor.refresh())
+            await asyncio.sleep(1)
+            last.cancel()
             meanwhile = [request.path for request in radarr.requests[number:]]
             answering.set()
             await monitor.refresh()

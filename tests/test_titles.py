@@ -131,6 +131,15 @@ async def test_an_answer_with_other_episodes_than_those_asked_for_makes_no_title
         assert await learned(sonarr) == [item.title]
 
 
+@pytest.mark.parametrize("answer", [{"id": 12, "title": "Another Film"}, {"id": 11, "title": ""}, {"title": "No Id"}])
+async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, Any]) -> None:
+    item = situations.downloading(FILM)
+    async with watched("radarr", item) as radarr:
+        radarr.arr.fault = only_for("/movie", faults.answering(200, json.dumps(answer), "application/json"))
+
+        assert await learned(radarr) == [item.title]
+
+
 @jumping
 async def test_at_most_four_questions_are_open_at_once() -> None:
     open_now, most = 0, 0
