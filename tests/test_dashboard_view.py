@@ -97,6 +97,14 @@ def test_of_many_reasons_only_those_that_are_shown_take_time() -> None:
     assert redacted.cache_info().misses == before + 1
 
 
+def test_a_reason_that_several_share_is_shown_once_with_their_numbers() -> None:
+    reasons = ("Aborted",), ("Its own",), ("Aborted",), (), ()
+    rows = [download(id, state=State.FAILED, reasons=its_own) for id, its_own in enumerate(reasons)]
+    text = description(snapshot(queue(*rows)))
+
+    assert text.count("Aborted") == text.count("Its own") == 1 and text.endswith("\n-# 1, 3: Aborted")
+
+
 def ending(id: int, minutes: float | None, **changes: Any) -> Download:
     return download(id, done_at=None if minutes is None else NOW + timedelta(minutes=minutes), **changes)
 
@@ -143,9 +151,10 @@ def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int)
 
 @pytest.mark.parametrize("change", INCOMPLETE)
 def test_rows_that_may_be_missing_are_in_the_first_line_whatever_else_is_there(change: dict[str, Any]) -> None:
-    alone, among = summary(snapshot(queue(**change))), summary(snapshot(queue(FAILED, **change), queue(outage=OUTAGE)))
+    listed = queue(FAILED, download(2, state=State.QUEUED), **change)
+    alone, among = summary(snapshot(queue(**change))), summary(snapshot(listed, queue(outage=OUTAGE)))
 
-    assert alone.startswith("⚠️") and alone.partition(" ")[2].lower() in among
+    assert alone.startswith("⚠️") and alone.partition(" ")[2].lower() in among and among.endswith(" 1 more")
 
 
 def test_what_could_not_be_read_is_counted_over_all_instances() -> None:
