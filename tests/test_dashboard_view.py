@@ -143,10 +143,11 @@ def test_the_total_speed_and_the_end_of_all_are_not_of_what_leaves(mark: str) ->
 @pytest.mark.parametrize("count", [1, 5, 50])
 def test_all_instances_without_data_are_in_the_first_line_or_counted(count: int) -> None:
     away = [queue(instance=one, outage=OUTAGE) for one in many_instances(2 * count)[:count]]
-    line = summary(snapshot(*away, queue(download())))
+    line = summary(snapshot(*away, queue(download(), download(2, state=State.QUEUED))))
 
     assert [one.instance.label in line for one in away] == [number < 5 for number in range(count)]
     assert (f"{count - 5} more" in line) is (count > 5) and len(line) < 500
+    assert line.endswith("⬇ 1 downloading · 1 more")
 
 
 @pytest.mark.parametrize("change", INCOMPLETE)
