@@ -110,6 +110,7 @@ NO_WORDS: tuple[object, ...] = ("fallback", "levitating", 12, [], {}, True, None
         (record("downloading", sizeleft=0), State.FINISHING),
         (record("warning", sizeleft=0), State.FINISHING),
         (record("paused", sizeleft=0), State.PAUSED),
+        (record("queued"), State.QUEUED),
         (record("queued", size=0, sizeleft=0, protocol="torrent"), State.METADATA),
         (record("queued", size=0, sizeleft=0, protocol="usenet"), State.QUEUED),
         (record("delay", "", downloadId=None), State.DELAYED),
