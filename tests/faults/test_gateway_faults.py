@@ -101,7 +101,7 @@ async def test_sessions_that_end_again_and_again_are_few_and_said_once_and_edits
     ruining.cancel()
 
     assert max(gaps(accepted(stage))) <= 430, "edits go on"
-    assert most_in(55, stage.discord.identifies) == 5, "no more come at once"
+    assert most_in(45, stage.discord.identifies) == most_in(55, stage.discord.identifies) == 5, "at once"
     assert most_in(HOUR, stage.discord.identifies) <= 16
     assert len(stage.posts) == 1
     assert len([text for text in stage.warnings if "Too many new sessions" in text]) == 1
