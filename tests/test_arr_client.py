@@ -10,9 +10,6 @@ import httpx
 import pytest
 import respx
 from aiohttp import web
-from h2.config import H2Configuration
-from h2.connection import H2Connection
-from h2.events import RequestReceived
 
 from discarr import errors
 from discarr.arr.client import ArrClient
@@ -24,7 +21,7 @@ from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, situati
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.model.removal_mode import RemovalMode
-from tests.support.apps import ODD_BODY, TLS, app, certificate, client_at, failure, films, raw_server, read
+from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
 from tests.support.builders import RADARR
 from tests.support.records import record
 
@@ -46,29 +43,6 @@ async def test_one_big_page_is_asked_for_in_the_order_of_grabs_with_unknown_item
 
     query = {"page": "1", "pageSize": "1000", "sortKey": "added", "sortDirection": "ascending", unknown: "true"}
     assert [(each.method, each.path, dict(each.query)) for each in arr.requests] == [("GET", "/api/v3/queue", query)]
-
-
-async def test_it_speaks_http_2_where_a_proxy_in_front_of_the_app_does_so() -> None:
-    asked = list[object]()
-
-    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = H2Connection(H2Configuration(client_side=False))
-        connection.initiate_connection()
-        while data := await reader.read(2**16):
-            for event in connection.receive_data(data):
-                if isinstance(event, RequestReceived):
-                    asked.append(dict(event.headers)[b":path"].partition(b"?")[0])
-                    connection.send_headers(event.stream_id, [(":status", "200")])
-                    connection.send_data(event.stream_id, b'{"records": []}', end_stream=True)
-            writer.write(connection.data_to_send())
-        writer.close()
-
-    tls = certificate()
-    tls.set_alpn_protocols(["h2"])
-    async with raw_server(proxy, tls) as address, client_at(f"https://{address}/radarr", trust=False) as client:
-        assert (await read(client)).downloads == {}
-
-    assert asked == [b"/radarr/api/v3/queue"]
 
 
 def test_instances_that_are_verified_alike_share_one_tls_context() -> None:

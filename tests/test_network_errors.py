@@ -96,7 +96,7 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(m
     async with answering(200, "{}", "application/json", tls=certificate()) as address:
         assert "SSL_CERT_FILE" in await outage(f"https://{address}")
 
-        monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "plain-ca.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))
         assert "has another CA" in await outage(f"https://{address}")
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "certificate.pem"))
