@@ -5,12 +5,10 @@ proved in test_day.py.
 """
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
-from discarr.clock import Clock
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.demo.discord import Fault, Press, Wire, discord_error
 from discarr.demo.discord.rest import Rest
@@ -59,20 +57,6 @@ async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_t
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Heat (1995)", "Alien (1979)")
     await stage.stop()
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(180, "3 h ahead"), (-15, "15 min behind"), (-1, None)])
-async def test_a_clock_that_is_wrong_is_said_once_with_how_far_and_a_minute_is_not_worth_a_word(
-    minutes: int, words: str | None, stage: Stage
-) -> None:
-    clock = Clock(now=lambda: stage.clock.now() + timedelta(minutes=minutes), monotonic=stage.clock.monotonic)
-    stage.start(clock=clock)
-    await stage.until(lambda: len(stage.discord.pinned) == 1)
-    await stage.passes(120)
-    await stage.stop()
-
-    warnings = [text for text in stage.warnings if "clock" in text]
-    assert warnings == ([] if words is None else [f"This machine's clock is {words}: set it right"])
 
 
 # The message.
