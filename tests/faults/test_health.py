@@ -4,9 +4,10 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -243,33 +244,29 @@ def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     assert said.startswith(output) and (code, errors) == (output != WELL_SAID, "")
 
 
-def healthcheck(folder: Path, channel: int, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), "DISCORD_CHANNEL_ID": str(channel)}
-    command = [sys.executable, *options, "-m", "discarr", "healthcheck"]
-    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
-
-
-def test_a_health_check_loads_nothing_heavy(reported: Path) -> None:
+async def test_a_health_check_finds_the_bot_that_nohup_keeps_and_loads_nothing_heavy(tmp_path: Path) -> None:
     """A container asks once a minute."""
-    ran = healthcheck(reported, CHANNEL, "-X", "importtime")
-
-    names = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert ran.stdout == WELL_SAID and "discarr.health" in names
-    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio", "ssl", "logging.config"})
-
-
-async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_is_closed(tmp_path: Path) -> None:
+    command = (sys.executable, "-X", "importtime", "-m", "discarr", "healthcheck")
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
     async with servers() as (server, *apps):
+        environment["DISCORD_CHANNEL_ID"] = str(server.channel_id)
         process = await started(tmp_path, server, *apps, launcher=("nohup",), settings={"CHECK_INTERVAL": "5"})
         await pinned(server)
         process.send_signal(signal.SIGHUP)
         requests = len(server.requests)
         await server.changes.until(lambda: len(server.requests) > requests, 60)
         async with asyncio.timeout(60):
-            while (ran := await asyncio.to_thread(healthcheck, tmp_path, server.channel_id)).returncode:
-                assert "presses do not arrive" in ran.stdout or "accepted" in ran.stdout, ran.stdout
+            while True:
+                asking = await create_subprocess_exec(*command, cwd=tmp_path, env=environment, stdout=PIPE, stderr=PIPE)
+                code, said, imports = await finished(asking)
+                if code == 0:
+                    break
+                assert "presses do not arrive" in said or "accepted" in said, said
         process.terminate()
         assert (await finished(process))[0] == 0
 
-    assert ran.stdout == WELL_SAID
+    assert said == WELL_SAID
+    names = {line.rpartition("|")[2].strip() for line in imports.splitlines()}
+    assert "discarr.health" in names
+    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio", "ssl", "logging.config"})
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
