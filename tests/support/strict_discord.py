@@ -25,6 +25,11 @@ class StrictGateway(LoopbackGateway):
         self.heartbeats = 0
         self._silent = False
 
+    @property
+    def sessions(self) -> int:
+        """How many could be resumed."""
+        return len(self._sessions)
+
     async def drop(self, code: int | None = None) -> None:
         """Close every connection with a code, or cut it off."""
         if code is None:
