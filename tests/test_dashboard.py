@@ -46,6 +46,13 @@ async def test_the_first_run_posts_one_silent_message_with_rows_and_then_gives_a
     assert [round(sign / 300) for sign in signs] == [1, 2, 3]
     assert min(signs) >= 300
 
+    await stage.stop()
+    requests = len(stage.discord.requests)
+    stage.start()
+    await stage.until(lambda: not stage.is_offline)
+    asked = [(each.method, each.path) for each in stage.discord.requests[requests:] if "gateway" not in each.path]
+    assert len(asked) == len(set(asked)) <= 8, "a restart asks for nothing twice"
+
 
 # Found again.
 
@@ -80,18 +87,6 @@ async def test_a_restart_after_a_crash_finds_its_message_behind_newer_ones_and_p
     assert (stage.dashboard["id"], len(stage.posts)) == (before, 1)
     assert [message["id"] for message in stage.discord.pinned] == [before][:may_pin]
     assert len([each for each in stage.pinnings if each.status == 204]) == may_pin
-
-
-async def test_a_start_asks_for_nothing_twice(stage: Stage) -> None:
-    await stage.up()
-    await stage.stop()
-    before = len(stage.discord.requests)
-
-    stage.start()
-    await stage.until(lambda: "offline" not in stage.text)
-
-    asked = [(each.method, each.path) for each in stage.discord.requests[before:] if "gateway" not in each.path]
-    assert len(asked) == len(set(asked)) <= 8, asked
 
 
 # Deleted or unpinned.
