@@ -10,6 +10,7 @@ import re
 import pytest
 
 from discarr.arr.isolation import Isolation
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
@@ -17,25 +18,25 @@ from tests.approved import approved, outage
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate, client_at, failure, raw_server, read
 from tests.support.builders import RADARR
-from tests.support.faults import answering
+from tests.support.faults import answering, dropping
 from tests.support.phrases import ALL_WELL, STALE
 from tests.support.strict_arr import StrictArr
 
 
-@pytest.mark.parametrize(("key", "shown_within"), [("nothing-listens", 140), ("key-rejected", 35)])
-async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, shown_within: float, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("fault", "key", "shown_within"), [(dropping(), "broken-off", 140), (answering(401), "key-rejected", 35)]
+)
+async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
+    fault: Fault, key: str, shown_within: float, stage: Stage
+) -> None:
     """One lost read is no outage; what one read proves is shown with the next one."""
     stage.log.set_level("DEBUG", "discarr")
-    stage.radarr.queue.append(downloading(HEAT))
-    stage.sonarr.queue.append(downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
-    await stage.up()
+    await stage.showing(downloading(HEAT), downloading(HARBOUR, episodes=HARBOUR.season(1, 1)))
     await stage.shows("Heat (1995)", "Harbour Lights S01E01", ALL_WELL)
     await stage.passes(70)
     stage.log.clear()
 
-    began, stage.radarr.fault = stage.clock.monotonic(), answering(401)
-    if key == "nothing-listens":
-        await stage.radarr.stop()
+    began, stage.radarr.fault = stage.clock.monotonic(), fault
     await stage.shows(outage(key))
     assert stage.clock.monotonic() - began <= shown_within
     assert "**1** Heat (1995)" in stage.text and STALE in stage.text
@@ -47,8 +48,6 @@ async def test_trouble_keeps_the_rows_and_has_its_own_sentence(key: str, shown_w
     assert approved("departed/removed") not in stage.text
 
     stage.radarr.fault = None
-    if key == "nothing-listens":
-        await stage.radarr.start()
     await stage.shows(ALL_WELL, "Heat (1995)")
     await stage.passes(60)
     assert STALE not in stage.text
