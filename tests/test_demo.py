@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
@@ -15,7 +14,7 @@ import aiohttp
 import pytest
 
 from discarr.demo.arr import LoopbackArr, Service
-from discarr.demo.arr.items import DOWNLOADING, IMPORT_PENDING, IMPORTING, Item, Situation
+from discarr.demo.arr.items import IMPORT_PENDING, IMPORTING, Item, Situation
 from discarr.demo.discord import Wire
 from discarr.demo.simulation import Simulation
 from discarr.demo.start import run_demo
@@ -29,38 +28,32 @@ from tests.virtual_time import jumping
 
 
 HOURS = 6
-ENDING = 2_000_000_000
-"""Bytes of which the last may wait for a change of the list that is due."""
 
 
 def simulated(service: Service) -> Simulation:
     return Simulation(LoopbackArr(service, clock=HandClock().monotonic))
 
 
-def look(simulations: list[Simulation]) -> dict[Item, tuple[Situation, int]]:
-    """The situation of each download, and the bytes to come. What is complete is imported, as far as people see."""
+def look(simulations: list[Simulation]) -> dict[Item, Situation]:
+    """The situation of each download. What is complete is imported, as far as people see."""
     queue = [item for simulation in simulations for item in simulation.arr.queue]
-    return {item: (IMPORTING if item.situation == IMPORT_PENDING else item.situation, item.left) for item in queue}
+    return {item: IMPORTING if item.situation == IMPORT_PENDING else item.situation for item in queue}
 
 
 def test_the_list_changes_at_a_calm_pace_for_ever_and_keeps_its_size() -> None:
     both = [simulated("radarr"), simulated("sonarr")]
-    before, speeds, changes = look(both), list[float](), list[int]()
+    before, changes = look(both), list[int]()
     for _ in range(HOURS * 60):
         for simulation in both * 12:
             simulation.advance(5)
         now = look(both)
-        stayed = [item for item in now if item in before and now[item][0] == before[item][0]]
-        changes.append(len(before | now) - len(stayed))
-        moving = [item for item in stayed if item.situation == DOWNLOADING and item.left > ENDING]
-        speeds += [(before[item][1] - item.left) / 60 for item in moving]
+        changes.append(len(before | now) - len(before.items() & now.items()))
         assert all(7 <= len(simulation.arr.queue) <= 10 for simulation in both)
         before = now
 
     assert changes[0] == 0
     assert max(changes) <= 3
     assert len(changes) <= sum(changes) <= 2 * len(changes)
-    assert 2e6 <= min(speeds) and max(speeds) <= 60e6
     for simulation in both:
         events = {event.event for event in simulation.arr.history}
         assert events == {"grabbed", "downloadFolderImported", "downloadFailed"}
@@ -209,6 +202,8 @@ async def test_it_says_where_it_is_and_ends_promptly_in_the_middle_of_trouble_be
             while b'"embeds": [{' not in await events.content.readuntil(b"\n\n"):
                 pass
             assert (await page.post("/page/trouble", json={"control": control})).ok
+            taken = approved("command/port-taken").format(port := address.rpartition(":")[2])
+            assert await finished(await demo("--port", port)) == (2, "", f"{taken}\n")
             began = time.monotonic()
             process.send_signal(by)
             code, output, errors = await finished(process)
@@ -218,14 +213,3 @@ async def test_it_says_where_it_is_and_ends_promptly_in_the_middle_of_trouble_be
     finally:
         if process.returncode is None:
             process.kill()
-
-
-async def test_an_address_that_it_cannot_have_is_reported_in_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        sentences = {
-            ("--port", str(port)): approved("command/port-taken").format(port),
-            ("--host", "203.0.113.1"): approved("command/no-such-host"),
-        }
-        for options, sentence in sentences.items():
-            assert await finished(await demo(*options)) == (2, "", f"{sentence}\n")
