@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
-from discarr.demo.discord import Fault
+from discarr.demo.discord import Fault, Wire
 from tests.faults.tools import gaps, lose_gateway, most_in
-from tests.stage import REFRESH, Stage, film
+from tests.stage import CLEAN_UP, REFRESH, Stage, film
 from tests.support import discord_faults as wrong
 from tests.support.any_guild import PUBLIC_THREAD
 from tests.support.discord_faults import CREATE, EDIT, REFUSALS, TROUBLE, answered, answering_with
@@ -40,6 +40,11 @@ ODD_EVENTS = {
     "GUILD_CREATE": {},
     "THREAD_UPDATE": {},
 }
+ODD_PARTS: tuple[Wire, ...] = (
+    *({"type": 1, "data": "x"}, {"type": 2, "data": [1]}),
+    *({"member": None}, {"id": []}, {"channel": {}}),
+)
+"""What takes the place of parts of a press."""
 FRAMES: list[str | bytes] = [
     *("", "<html>", "null", "[]", "{}"),
     *('{"op": 10}', '{"op": 0, "t": "READY", "s": "x", "d": null}', '{"op": "x", "d": {}, "s": {}}'),
@@ -66,10 +71,7 @@ def day(stage: Stage) -> dict[str, Trouble]:
 
 def answers(stage: Stage) -> dict[str, Trouble]:
     """Odd answers and refusals, also while a message is looked for that was deleted."""
-    channel = stage.discord.channel
-
-    async def delete() -> None:
-        await stage.discord.delete_message(int(stage.dashboard["id"]))
+    channel, delete = stage.discord.channel, to_dashboard(stage, stage.discord.delete_message)
 
     def answering(fault: Fault, words: str | None = None, *, then: Step | None = None) -> Trouble:
         async def begin() -> None:
@@ -114,14 +116,12 @@ def answers(stage: Stage) -> dict[str, Trouble]:
     }
 
 
+def to_dashboard(stage: Stage, act: Callable[[int], Awaitable[object]]) -> Step:
+    return lambda: act(int(stage.dashboard["id"]))
+
+
 def changes_in_the_channel(stage: Stage) -> dict[str, Trouble]:
     discord = stage.discord
-
-    async def unpin() -> None:
-        await discord.unpin(int(stage.dashboard["id"]))
-
-    async def hide_embeds() -> None:
-        await discord.suppress_embeds(int(stage.dashboard["id"]))
 
     async def create_channel() -> None:
         discord.guild.channel_exists = True
@@ -133,8 +133,8 @@ def changes_in_the_channel(stage: Stage) -> dict[str, Trouble]:
         discord.guild.timed_out_until = stage.clock.now().timestamp() + 100
 
     return {
-        "unpinned": Trouble(unpin),
-        "its embed removed": Trouble(hide_embeds),
+        "unpinned": Trouble(to_dashboard(stage, discord.unpin)),
+        "its embed removed": Trouble(to_dashboard(stage, discord.suppress_embeds)),
         "an unknown channel": Trouble(discord.delete_channel, create_channel, "DISCORD_CHANNEL_ID is unknown"),
         "an archived thread": Trouble(discord.archive),
         "a locked thread": Trouble(partial(discord.archive, locked=True), unlock, "thread is locked"),
@@ -147,18 +147,26 @@ def changes_in_the_channel(stage: Stage) -> dict[str, Trouble]:
 
 
 def gateway_troubles(stage: Stage) -> dict[str, Trouble]:
-    gateway = stage.discord.gateway
+    gateway, interactions = stage.discord.gateway, stage.discord.interactions
 
     async def send_odd_events() -> None:
         for event, data in ODD_EVENTS.items():
             for odd in (data, *ODD_DATA):
                 await gateway.send(event, odd)
 
+    async def send_odd_presses() -> None:
+        data = {"custom_id": CLEAN_UP, "component_type": 2}
+        payload = interactions.payload(interactions.new(stage.discord.guest, data), data)
+        await gateway.send("INTERACTION_CREATE", {key: part for key, part in payload.items() if key != "member"})
+        for change in ODD_PARTS:
+            await gateway.send("INTERACTION_CREATE", payload | change)
+
     return {
         "no gateway": Trouble(partial(lose_gateway, stage), partial(gateway.refuse, refusing=False), NO_BUTTONS),
         "a silent gateway": Trouble(gateway.silence, partial(gateway.silence, silent=False), NO_BUTTONS),
         "a wish to reconnect": Trouble(gateway.reconnect),
         "a broken connection": Trouble(gateway.drop),
+        "odd presses": Trouble(send_odd_presses, words=UNPARSED),
         "odd events": Trouble(send_odd_events, words=UNPARSED),
         "an odd session": Trouble(partial(gateway.send, "READY", {})),
         **{f"odd frame {number}": Trouble(partial(gateway.garble, frame)) for number, frame in enumerate(FRAMES)},
