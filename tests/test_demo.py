@@ -8,7 +8,6 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 import aiohttp
 import pytest
@@ -60,18 +59,18 @@ def test_the_list_changes_at_a_calm_pace_for_ever_and_keeps_its_size() -> None:
 
 
 @pytest.mark.parametrize("service", ["radarr", "sonarr"])
-@pytest.mark.parametrize("is_search", [True, False])
-def test_what_was_removed_comes_back_and_after_a_search_as_another_release(service: Service, is_search: bool) -> None:
+def test_what_was_removed_comes_back_and_after_a_search_as_another_release(service: Service) -> None:
     simulation = simulated(service)
-    item = simulation.arr.queue.pop(0)
-    if is_search:
-        simulation.arr.blocklist.append(item)
-        simulation.arr.searches.append(item)
+    app = simulation.arr
+    plain, searched = app.queue.pop(0), app.queue.pop(0)
+    app.blocklist.append(searched)
+    app.searches.append(searched)
 
     simulation.advance(1200)
 
-    [back] = [each for each in simulation.arr.queue if (each.media, each.episodes) == (item.media, item.episodes)]
-    assert (back.download_id == item.download_id) is not is_search
+    back = {(each.media, each.episodes): each.download_id for each in app.queue}
+    assert back[plain.media, plain.episodes] == plain.download_id
+    assert back[searched.media, searched.episodes] != searched.download_id
 
 
 # The page: the channel, and a side panel that breaks things.
@@ -133,18 +132,6 @@ async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
 
 
 @jumping
-async def test_the_page_is_served_with_a_strict_policy_and_refuses_unknown_controls(panel: Panel) -> None:
-    for path in ("", "style.css", "app.js", "favicon.svg"):
-        async with panel.page.get(f"/{path}") as answer:
-            assert answer.status == 200
-            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    unknown: list[dict[str, Any]] = [{"json": {"control": "none"}}, {"data": "control=delete"}]
-    for content in unknown:
-        async with panel.page.post("/page/trouble", **content) as answer:
-            assert answer.status == 400
-
-
-@jumping
 @pytest.mark.parametrize(
     ("controls", "words"),
     [
@@ -190,7 +177,7 @@ async def demo(*options: str) -> Process:
         ("stop-radarr", signal.SIGTERM, "0.0.0.0", "everybody who can reach 0.0.0.0"),
     ],
 )
-async def test_it_says_where_it_is_and_ends_promptly_in_the_middle_of_trouble_before_an_open_page(
+async def test_it_says_where_it_is_serves_a_strict_page_and_ends_promptly_though_that_is_open_and_there_is_trouble(
     control: str, by: signal.Signals, host: str, warning: str
 ) -> None:
     process = await demo("--host", host)
@@ -199,6 +186,12 @@ async def test_it_says_where_it_is_and_ends_promptly_in_the_middle_of_trouble_be
         said = [(await process.stdout.readline()).decode() for _ in range(2)]
         [address] = re.findall(r"http://127\.0\.0\.1:\d+", "".join(said))
         async with aiohttp.ClientSession(address, read_bufsize=2**20) as page, page.get("/page/events") as events:
+            for path in ("", "style.css", "app.js", "favicon.svg"):
+                async with page.get(f"/{path}") as answer:
+                    assert answer.status == 200
+                    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            for unknown in ({"json": {"control": "none"}}, {"data": "control=delete"}):
+                assert (await page.post("/page/trouble", **unknown)).status == 400
             while b'"embeds": [{' not in await events.content.readuntil(b"\n\n"):
                 pass
             assert (await page.post("/page/trouble", json={"control": control})).ok
