@@ -5,9 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from discarr.demo.arr.situations import downloading
-from tests.stage import HEAT, Stage
-
 
 @pytest.fixture(autouse=True)
 def hangup_heard() -> Iterator[None]:
@@ -15,11 +12,3 @@ def hangup_heard() -> Iterator[None]:
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGHUP, before)
-
-
-@pytest.fixture
-async def shown(stage: Stage) -> Stage:
-    """With a film on the dashboard, for a minute."""
-    await stage.showing(downloading(HEAT))
-    await stage.passes(50)
-    return stage

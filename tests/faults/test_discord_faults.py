@@ -16,20 +16,7 @@ from tests.approved import approved
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, REFRESH, Stage
 from tests.support import discord_faults as wrong
-from tests.support.discord_faults import (
-    CALLBACK,
-    CREATE,
-    DELETE,
-    EDIT,
-    HISTORY,
-    PIN,
-    PINS,
-    UNREADABLE,
-    Answer,
-    Call,
-    answered,
-    answering_with,
-)
+from tests.support.discord_faults import CALLBACK, CREATE, EDIT, PIN, UNREADABLE, Answer, Call, answered, answering_with
 
 # The login.
 
@@ -79,14 +66,15 @@ async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_t
 
 SOME = ("500", "503", "429 with 30046", "closed socket", "hang")
 """One of each kind: tried again by discord.py, not tried again, waited for, broken, and no answer at all."""
+POSTS = [*map(wrong.fault, SOME), answering_with(b"{}")]
+HELPERS = (wrong.PINS, PIN, wrong.HISTORY, wrong.DELETE)
 
 
 @pytest.mark.parametrize(
     ("at", "trouble", "taken"),
     [
-        *((CREATE, wrong.fault(name), taken) for name in SOME for taken in (False, True)),
-        *((CREATE, answering_with(b"{}"), taken) for taken in (False, True)),
-        *((at, wrong.fault(name), False) for at in (PINS, PIN, HISTORY, DELETE) for name in ("500", "hang")),
+        *((CREATE, trouble, taken) for trouble in POSTS for taken in (False, True)),
+        *((at, wrong.fault(name), False) for at in HELPERS for name in ("500", "hang")),
     ],
 )
 async def test_a_start_into_trouble_ends_with_one_pinned_message_also_if_the_answer_to_its_post_got_lost(

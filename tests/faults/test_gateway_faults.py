@@ -22,6 +22,14 @@ def closing(code: int | None) -> Ruin:
     return lambda gateway: gateway.drop(code)
 
 
+@pytest.fixture
+async def shown(stage: Stage) -> Stage:
+    """With a film on the dashboard, for a minute."""
+    await stage.showing(downloading(HEAT))
+    await stage.passes(50)
+    return stage
+
+
 async def works(stage: Stage) -> None:
     """Presses arrive, and are answered in time."""
     await stage.until(lambda: stage.discord.gateway.connected)
@@ -52,26 +60,23 @@ async def test_a_connection_that_ends_comes_back_with_its_session_if_that_can_be
 
 @pytest.mark.parametrize(("seconds", "sessions"), [(60, 1), (3600, 2)])
 async def test_without_gateway_edits_go_on_and_it_is_back_within_seconds(
-    seconds: int, sessions: int, stage: Stage
+    seconds: int, sessions: int, shown: Stage
 ) -> None:
-    stage.radarr.queue.append(downloading(HEAT))
-    await stage.up()
-    await stage.passes(60)
-    await lose_gateway(stage)
-    edits = len(accepted(stage))
-    await stage.progresses(seconds)
-    await stage.passes(5)
-    [warning] = stage.warnings
+    await lose_gateway(shown)
+    edits = len(accepted(shown))
+    await shown.progresses(seconds)
+    await shown.passes(5)
+    [warning] = shown.warnings
     assert "No connection" in warning
 
-    await stage.discord.gateway.refuse(refusing=False)
-    await stage.discord.gateway.wait_connected(11)
-    await works(stage)
-    assert max(gaps(accepted(stage)[edits:])) <= 35
-    assert len(stage.discord.identifies) == sessions, "a recent session is resumed"
-    assert stage.warnings == [warning]
-    assert stage.said()[-1] in stage.said("INFO"), "and that it is back"
-    assert len(stage.log.records) <= 60, "the log of an hour is no flood"
+    await shown.discord.gateway.refuse(refusing=False)
+    await shown.discord.gateway.wait_connected(11)
+    await works(shown)
+    assert max(gaps(accepted(shown)[edits:])) <= 35
+    assert len(shown.discord.identifies) == sessions, "a recent session is resumed"
+    assert shown.warnings == [warning]
+    assert shown.said()[-1] in shown.said("INFO"), "and that it is back"
+    assert len(shown.log.records) <= 60, "the log of an hour is no flood"
 
 
 @pytest.mark.parametrize(
