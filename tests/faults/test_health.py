@@ -24,6 +24,7 @@ from discarr.health import Health, health_file, illness, report
 from tests.approved import approved
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support.discord_faults import answered
+from tests.support.faults import slow
 from tests.support.program import finished, pinned, servers, started
 
 UNACCEPTED, UNCONNECTED, NO_FILE = (approved(f"health/{key}") for key in ("not-accepted", "not-connected", "no-file"))
@@ -54,9 +55,6 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
     folder, broken = tmp_path / "tmpfs", list[bool]()
     file = folder / "health.json"
 
-    async def slow(request: web.Request) -> None:
-        await asyncio.sleep(0.5)
-
     def now() -> datetime:
         caller = asyncio.current_task()
         if broken and caller is not None and caller.get_name().startswith("read "):
@@ -64,7 +62,7 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
         return stage.clock.now()
 
     stage.radarr.queue.append(paused(HEAT))
-    stage.discord.fault = answered(slow)
+    stage.discord.fault = answered(slow(0.5))
     stage.start(health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic))
     await stage.shows("Heat (1995)")
     await stage.discord.gateway.wait_connected(20)
@@ -137,8 +135,13 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
         assert (illness(file, 1000.0) != "") is ill
 
 
-def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neither_waited_for_nor_replaced(
-    file: Path, tmp_path: Path
+def become_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: user)
+
+
+def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_or_anothers_is_not_read(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, pipe, folder = tmp_path / "theirs", tmp_path / "pipe", tmp_path / "folder"
     report(WELL, theirs)
@@ -158,52 +161,38 @@ def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neit
         report(WELL, folder)
     assert sorted(tmp_path.iterdir()) == [folder, file, pipe, theirs], "nothing is left behind"
 
+    become_another(monkeypatch)
+    assert illness(theirs, 1.0) == NO_FILE
+
 
 # The folder
 
 
-def test_nothing_of_another_user_is_used(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`sudo` can leave the folder of the user who called it."""
-    report(WELL, file)
-    (tmp_path / "runtime").mkdir()
-    them = os.getuid()
-    monkeypatch.setattr(os, "getuid", lambda: them + 1)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-
-    assert illness(file, 1.0) == NO_FILE
-    assert health_file(CHANNEL).parent == tmp_path
-
-
 @pytest.mark.parametrize(
-    ("runtime", "used"), [("{}/runtime", "runtime"), ("", "."), ("runtime", "."), ("{}/none", "."), ("{}/file", ".")]
+    ("runtime", "is_ours", "used"),
+    [
+        ("{}/runtime", True, "runtime"),
+        ("{}/runtime", False, "."),
+        *((runtime, True, ".") for runtime in ("", "runtime", "{}/none", "{}/file")),
+    ],
 )
-def test_the_file_is_in_the_runtime_folder_or_else_among_the_temporary_ones(
-    runtime: str, used: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_file_is_in_the_users_own_runtime_folder_or_else_among_the_temporary_ones(
+    runtime: str, is_ours: bool, used: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """`sudo` can leave the folder of the user who called it."""
     (tmp_path / "runtime").mkdir()
     (tmp_path / "file").touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_RUNTIME_DIR", runtime.format(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    if not is_ours:
+        become_another(monkeypatch)
 
     assert health_file(CHANNEL).parent == tmp_path / used
     assert health_file(CHANNEL) != health_file(CHANNEL + 1)
 
 
 # The command
-
-
-@pytest.fixture
-def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with the report of a bot that is well, for CHANNEL."""
-    for name in [name for name in os.environ if "DISCORD" in name or name == "XDG_RUNTIME_DIR"]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    now = time.monotonic()
-    report(Health(1e6, now, now, connected=True), health_file(CHANNEL))
-    return tmp_path
 
 
 WELL_SAID = "Well\n"
@@ -228,12 +217,18 @@ def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     variables: Mapping[str, str],
     line: str,
     output: str,
-    reported: Path,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (reported / "secret").write_bytes(f"{CHANNEL}\r\n".encode("utf-16"))
-    (reported / ".env").write_bytes(f"\ufeffLOG_LEVEL=DEBUG\r\n{line}\r\n".encode())
+    for name in [name for name in os.environ if "DISCORD" in name or name == "XDG_RUNTIME_DIR"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    now = time.monotonic()
+    report(Health(1e6, now, now, connected=True), health_file(CHANNEL))
+    (tmp_path / "secret").write_bytes(f"{CHANNEL}\r\n".encode("utf-16"))
+    (tmp_path / ".env").write_bytes(f"\ufeffLOG_LEVEL=DEBUG\r\n{line}\r\n".encode())
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
