@@ -17,6 +17,7 @@ from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, REFRESH, Stage
 from tests.support import discord_faults as wrong
 from tests.support.discord_faults import CALLBACK, CREATE, EDIT, PIN, UNREADABLE, Answer, Call, answered, answering_with
+from tests.support.faults import slow
 
 # The login.
 
@@ -205,9 +206,7 @@ async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once
         if press is not None and press.callback is None:
             press.callback = {"type": 6, "data": {}}
 
-    async def late(request: web.Request) -> None:
-        await asyncio.sleep(4)
-
+    late = slow(4)
     for fault in (late, rival, None, rival, late):
         stage.discord.fault = answered(fault, CALLBACK) if fault else None
         await stage.discord.press(stage.discord.guest, BROWSE)

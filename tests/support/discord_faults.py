@@ -55,10 +55,6 @@ async def never(request: web.Request) -> None:
     await asyncio.Event().wait()
 
 
-def hung(*calls: Call) -> Fault:
-    return answered(never, *calls)
-
-
 def answering_with(body: bytes, *calls: Call) -> Fault:
     """Answer these calls with 200 and this body, and do nothing of what was asked."""
     return answered(lambda _: with_via(web.Response(body=body, headers={"Content-Type": "application/json"})), *calls)
