@@ -257,10 +257,12 @@ async def test_an_id_in_other_letters_is_the_same_download(radarr: Watched) -> N
     assert radarr.kinds == [IMPORTED]
 
 
-async def test_at_most_ten_histories_are_asked_for_at_a_read_and_those_that_fail_hold_up_no_other() -> None:
+async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_holds_up_no_other_and_is_given_up() -> (
+    None
+):
     films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
     async with watched("radarr", *films) as radarr:
-        bad = {item.download_id for item in films[:15]}
+        bad = [item.download_id for item in films[:15]]
 
         async def fault(request: web.Request) -> web.StreamResponse | None:
             return web.Response(status=500) if request.query.get("downloadId") in bad else None
@@ -268,27 +270,20 @@ async def test_at_most_ten_histories_are_asked_for_at_a_read_and_those_that_fail
         radarr.arr.fault = fault
         for item in films:
             radarr.arr.finish(item)
-        counts = []
         for _ in range(4):
             number = len(radarr.arr.requests)
             await radarr.read()
-            counts.append(radarr.requests_since(number).count("history"))
-        while_failing = len(radarr.outcomes), set(absent(radarr.queue)) == {item.title for item in films[:15]}
-        radarr.arr.fault = None
+            assert radarr.requests_since(number).count("history") == HISTORIES
+        assert (len(radarr.outcomes), set(absent(radarr.queue))) == (10, {item.title for item in films[:15]})
+        del bad[1:]
         await radarr.read_for(60)
+        assert radarr.kinds == [IMPORTED] * 24
+        await radarr.read_for(GIVE_UP - 180)
+        assert absent(radarr.queue) == [films[0].title]
+        await radarr.read()
 
-    assert counts == [HISTORIES] * 4
-    assert while_failing == (10, True)
-    assert radarr.kinds == [IMPORTED] * 25
-
-
-async def test_a_history_that_never_answers_is_given_up_without_a_word(radarr: Watched) -> None:
-    radarr.arr.fault = only_for("/history", faults.answering(500))
-    pull(radarr)
-    queues = await radarr.read_for(1500, every=100)
-
-    assert GIVE_UP <= 100 * sum(bool(queue.absent) for queue in queues) <= GIVE_UP + 200
-    assert (radarr.queue.absent, radarr.outcomes) == (frozenset(), [])
+    assert radarr.queue.absent == frozenset()
+    assert films[0].title not in {title for _, title in radarr.outcomes}
 
 
 # Removed: proved, or not said
