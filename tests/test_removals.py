@@ -42,6 +42,18 @@ def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
     return [(record.by, record.mode) for record in app.snapshot.removed]
 
 
+def still_listed(app: Watched) -> list[int]:
+    """Who removed what is listed all the same."""
+    return [record.by for record in app.queue.still_listed.values()]
+
+
+async def refreshed(app: Watched) -> None:
+    """The app asks its clients before each of four reads."""
+    for _ in range(4):
+        app.arr.refresh()
+        await app.read()
+
+
 async def ended(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
     """How each ended: None if it removed, else the kind of its error."""
     return [None if end is None else type(end) for end in await asyncio.gather(*removing, return_exceptions=True)]
@@ -105,41 +117,33 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_aft
     assert radarr.outcomes == []
 
 
-async def test_what_a_later_refresh_still_lists_is_shown_again_and_can_be_removed_again(radarr: Watched) -> None:
-    """The client agreed to remove it and did not."""
+async def test_what_a_later_refresh_or_two_minutes_later_is_still_listed_is_shown_until_it_goes(
+    radarr: Watched,
+) -> None:
+    """The client agreed to remove it and did not, or deletes its files for minutes."""
     radarr.arr.queue[0].survives_removal = True
     subject = first(radarr)
     await radarr.remove(subject, by=ANNA)
     radarr.clock.pass_time(1)
     radarr.arr.refresh()
     await radarr.read()
-
     assert subject.key in keys(radarr.queue)
-    assert (removed(radarr), [record.by for record in radarr.queue.still_listed.values()]) == ([], [ANNA])
-    radarr.arr.queue[0].survives_removal = False
+    assert (removed(radarr), still_listed(radarr)) == ([], [ANNA])
+
     await radarr.remove(subject, by=BERT)
-    await radarr.read_for(600)
-    assert (radarr.queue.still_listed, radarr.outcomes, shown(radarr)) == ({}, [], [radarr.arr.queue[0].title])
-
-
-async def test_a_row_is_back_after_two_minutes_though_nobody_reads_and_what_goes_late_was_removed_by_who_pressed(
-    radarr: Watched,
-) -> None:
-    """Some clients delete files for minutes."""
-    radarr.arr.queue[0].survives_removal = True
-    subject = first(radarr)
-    await radarr.remove(subject, by=ANNA)
     radarr.arr.refresh()
     await radarr.read(after=1)
     radarr.clock.pass_time(118)
-    before = subject.key in keys(radarr.queue)
+    assert subject.key not in keys(radarr.queue)
+    assert (removed(radarr), still_listed(radarr)) == ([(BERT, RemovalMode.REMOVE)], [])
     radarr.clock.pass_time(1)
-    assert (before, subject.key in keys(radarr.queue)) == (False, True)
-    assert subject.key in radarr.queue.still_listed
+    assert subject.key in keys(radarr.queue), "though nobody has read since"
+    assert (removed(radarr), still_listed(radarr)) == ([], [BERT])
 
     radarr.arr.queue.pop(0)
     await refreshed(radarr)
-    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
+    assert (radarr.outcomes, still_listed(radarr)) == ([], [])
+    assert (shown(radarr), removed(radarr)) == ([radarr.arr.queue[0].title], [(BERT, RemovalMode.REMOVE)])
 
 
 @pytest.mark.parametrize("days", [0, 1, 30])
@@ -166,52 +170,34 @@ async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched,
 # Answers that are lost
 
 
-async def lose(app: Watched, *, worked: bool, mode: RemovalMode = RemovalMode.REMOVE) -> Download:
-    """Remove the first download, which works or not, and whose answer is lost."""
-    subject, fault = first(app), faults.answering(504)
-    app.arr.fault = faults.on("DELETE", faults.after(app.arr, fault) if worked else fault)
-    with pytest.raises(ArrError):
-        await app.remove(subject, mode, by=ANNA)
-    app.arr.fault = None
-    return subject
-
-
-async def refreshed(app: Watched, times: int = 4) -> None:
-    """The app asks its clients before each of so many reads."""
-    for _ in range(times):
-        app.arr.refresh()
-        await app.read()
-
-
-@pytest.mark.parametrize("mode", list(RemovalMode))
-async def test_a_removal_that_worked_though_its_answer_was_lost_is_theirs(radarr: Watched, mode: RemovalMode) -> None:
-    subject = await lose(radarr, worked=True, mode=mode)
-    await refreshed(radarr)
-
-    assert subject.key not in keys(radarr.queue)
-    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, mode)])
-
-
 @pytest.mark.parametrize(
-    ("reads", "events", "kind"),
+    ("worked", "mode", "reads", "events", "kind"),
     [
-        (5, [], OutcomeKind.REMOVED),
-        (0, ["downloadFolderImported"], OutcomeKind.IMPORTED),
-        (0, ["downloadFailed"], OutcomeKind.FAILED),
+        *((True, mode, 0, [], None) for mode in RemovalMode),
+        (False, RemovalMode.REMOVE, 5, [], OutcomeKind.REMOVED),
+        (False, RemovalMode.REMOVE, 0, ["downloadFolderImported"], OutcomeKind.IMPORTED),
+        (False, RemovalMode.REMOVE, 0, ["downloadFailed"], OutcomeKind.FAILED),
     ],
 )
-async def test_a_removal_whose_answer_was_lost_is_nobodys_if_it_did_not_work_or_cannot_have_caused_the_outcome(
-    radarr: Watched, reads: int, events: list[str], kind: OutcomeKind
+async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_have_caused_the_outcome(
+    radarr: Watched, worked: bool, mode: RemovalMode, reads: int, events: list[str], kind: OutcomeKind | None
 ) -> None:
-    subject = await lose(radarr, worked=False)
-    listed = [subject.key in keys(await radarr.read()) for _ in range(reads)]
-    item = radarr.arr.queue.pop(0)
+    """What goes only after two minutes was removed by somebody else."""
+    subject, item, fault = first(radarr), radarr.arr.queue[0], faults.answering(504)
+    radarr.arr.fault = faults.on("DELETE", faults.after(radarr.arr, fault) if worked else fault)
+    with pytest.raises(ArrError):
+        await radarr.remove(subject, mode, by=ANNA)
+    radarr.arr.fault = None
+    for _ in range(reads):
+        assert subject.key in keys(await radarr.read())
+    if not worked:
+        radarr.arr.queue.remove(item)
     for event in events:
         radarr.arr.remember(item, event)
     await refreshed(radarr)
 
-    assert listed == [True] * reads
-    assert (radarr.kinds, removed(radarr)) == ([kind], [])
+    assert subject.key not in keys(radarr.queue)
+    assert (radarr.kinds, removed(radarr)) == ([kind] if kind else [], [(ANNA, mode)] if worked else [])
 
 
 async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
