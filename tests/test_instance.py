@@ -49,39 +49,43 @@ async def asked(app: Watched, reads: int) -> list[list[str]]:
     return paths
 
 
-async def test_a_quiet_refresh_asks_for_the_queue_alone_and_now_and_then_for_status_and_health(unread: Watched) -> None:
+async def test_a_read_asks_for_the_queue_alone_now_and_then_for_status_and_health_and_for_more_while_one_is_absent(
+    unread: Watched,
+) -> None:
     before = unread.queue
     more = ["health", "queue", "system/status"]
 
-    assert await asked(unread, 6) == [[*more, "system/task"], ["queue"], more, ["queue"], more, ["queue"]]
+    assert await asked(unread, 5) == [[*more, "system/task"], ["queue"], more, ["queue"], more]
     assert (before.downloads, before.read_at, before.outage, before.incomplete) == ((), None, None, None)
     assert (unread.queue.version, unread.queue.read_at) == (unread.arr.version, unread.clock.now())
-
-
-async def test_what_is_absent_costs_few_requests_and_only_until_it_is_decided(radarr: Watched) -> None:
-    radarr.arr.queue.clear()
-
-    about = ["health", "queue", "system/status", "system/task"]
-    in_other_letters = ["health", "history", "history", *about[1:]]
-    first = ["health", "history", *about[1:]]
-    assert await asked(radarr, 5) == [first, about, in_other_letters, ["queue"], about[:3]]
+    unread.arr.queue.clear()
+    first, undecided = ["health", "history", *more[1:], "system/task"], [*more, "system/task"]
+    in_other_letters = ["health", "history", "history", *undecided[1:]]
+    assert await asked(unread, 5) == [first, undecided, in_other_letters, ["queue"], more]
 
 
 # Outages
 
 
-async def test_an_instance_that_was_never_read_has_an_outage_at_once_whose_cause_may_change_and_its_start_may_not(
+async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change_as_when_another_app_is_there(
     unread: Watched,
 ) -> None:
+    """That is noticed before its queue is shown."""
+    unread.arr.app_name = "Sonarr"
+    queues = [await unread.read(after=0)]
     await unread.arr.stop()
-    refused = (await unread.read(after=0)).outage
+    queues.append(await unread.read(after=60))
     await unread.arr.start()
     unread.arr.fault = faults.starting_up("Radarr")
-    starting = (await unread.read(after=60)).outage
+    queues.append(await unread.read(after=60))
+    unread.arr.fault, unread.arr.app_name = None, "Radarr"
+    right = (await unread.read_for(10, every=5))[-1]
 
-    assert refused is not None and starting is not None and unread.queue.read_at is None
-    assert refused.since == starting.since == NOON
-    assert refused.sentence != starting.sentence
+    assert [queue.outage and queue.outage.since for queue in queues] == [NOON] * 3
+    assert [queue.outage and "another app" in queue.outage.sentence for queue in queues] == [True, False, False]
+    assert len({queue.outage for queue in queues}) == 3
+    assert {(queue.downloads, queue.read_at) for queue in queues} == {((), None)}
+    assert (right.outage, len(right.downloads)) == (None, 1)
 
 
 async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is_and_is_logged_once(
@@ -141,25 +145,6 @@ async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
     assert before == in_outage == {section: 1}
     assert while_absent == ({} if stalled_for else before), "what is absent does not count as in need of attention"
     assert queue.summary.sections == {Section.ATTENTION: 1}, "and nothing has come meanwhile"
-
-
-# Another app at the address
-
-
-async def test_another_app_at_the_address_is_noticed_before_its_queue_is_shown_and_until_it_is_gone(
-    unread: Watched,
-) -> None:
-    unread.arr.app_name = "Sonarr"
-    wrong = await unread.read()
-    await unread.arr.stop()
-    stopped = await unread.read()
-    await unread.arr.start()
-    unread.arr.app_name = "Radarr"
-    right = await unread.read(after=5)
-
-    assert wrong.outage is not None and "another app" in wrong.outage.sentence
-    assert stopped.outage is not None and "another app" not in stopped.outage.sentence
-    assert (wrong.downloads, right.outage, len(right.downloads)) == ((), None, 1)
 
 
 async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_nothing_else_changes() -> None:
