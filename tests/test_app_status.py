@@ -80,17 +80,6 @@ async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int)
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]
 
 
-async def test_an_app_that_does_not_say_how_it_is_is_believed(
-    radarr: Watched, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, "discarr")
-    radarr.arr.fault = only_for("/system/", faults.answering(500))
-
-    queue = await radarr.read()
-
-    assert (queue.outage, queue.incomplete, queue.version, caplog.records) == (None, None, "", [])
-
-
 # Its health
 
 
@@ -101,11 +90,12 @@ async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_
     radarr.arr.health = [reported(INDEXER)]
     first = (await radarr.read(after=0)).health
     radarr.arr.health += [reported(ROOT_FOLDER)]
-    later = [(await radarr.read(after=EVERY)).health for _ in range(2)]
+    await radarr.monitor.refresh_apps()
+    later = [(await radarr.read(after=after)).health for after in (5, EVERY)]
 
-    new = HealthWarning("RootFolderCheck", Level.ERROR, NOON + timedelta(seconds=EVERY))
+    new = HealthWarning("RootFolderCheck", Level.ERROR, NOON + timedelta(seconds=5))
     assert first == Health((INDEXER,), NOON), "it may have been there for long"
-    assert [each and each.warnings for each in later] == [(INDEXER, new), (INDEXER, new)]
+    assert [each and each.warnings for each in later] == [(INDEXER, new)] * 2, "also at once after a refresh of the app"
     assert not [secret for secret in ("0011223344", "internal", "/data/media") if secret in caplog.text]
 
 
@@ -122,24 +112,26 @@ async def test_a_level_of_the_future_is_a_warning_and_one_that_says_that_all_is_
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("part", "fault"),
     [
-        faults.answering(404),
-        faults.answering(500),
-        faults.dropping(),
-        faults.answering(200, '{"message": "Yes"}'),
-        faults.answering(200, '["RootFolderCheck"]'),
-        faults.answering(200, "[{},"),
-        faults.answering(200, "[" + ",".join(["{}"] * 1001) + "]"),
+        ("/system/", faults.answering(500)),
+        ("/health", faults.answering(404)),
+        ("/health", faults.dropping()),
+        ("/health", faults.answering(200, '{"message": "Yes"}')),
+        ("/health", faults.answering(200, '["RootFolderCheck"]')),
+        ("/health", faults.answering(200, "[" + ",".join(["{}"] * 1001) + "]")),
     ],
 )
-async def test_a_bad_answer_is_neither_healthy_nor_an_outage(radarr: Watched, fault: Fault) -> None:
-    radarr.arr.fault = only_for("/health", fault)
+async def test_an_app_that_does_not_say_how_it_is_is_believed_and_neither_healthy_nor_has_an_outage(
+    radarr: Watched, part: str, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "discarr")
+    radarr.arr.fault = only_for(part, fault)
 
     queue = await radarr.read()
 
-    assert (queue.health, queue.outage, queue.incomplete) == (None, None, None)
-    assert queue.read_at is not None
+    assert (queue.read_at, queue.outage, queue.incomplete, caplog.records) == (radarr.clock.now(), None, None, [])
+    assert (queue.version == "", queue.health is None) == (part == "/system/", part == "/health")
 
 
 async def test_an_answer_stands_for_ten_minutes_of_bad_ones(radarr: Watched) -> None:
@@ -195,16 +187,6 @@ async def test_an_app_is_asked_at_the_interval_of_the_settings_and_once_a_minute
         asked = [round(each.at - NOON.timestamp()) for each in app.arr.requests if each.path.endswith("/health")]
 
     assert asked == list(range(0, 601, every))
-
-
-async def test_an_app_that_was_asked_to_poll_its_clients_is_asked_again(radarr: Watched) -> None:
-    await radarr.read(after=0)
-    radarr.arr.health = [reported(ROOT_FOLDER)]
-    await radarr.monitor.refresh_apps()
-
-    assert (await radarr.read(after=5)).health == Health(
-        (HealthWarning("RootFolderCheck", Level.ERROR, radarr.clock.now()),), radarr.clock.now()
-    )
 
 
 def test_few_warnings_hide_rows_or_stop_imports() -> None:
