@@ -1,7 +1,7 @@
 """What becomes of an import is what the history says, however its command ends, or does not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +10,7 @@ from aiohttp import web
 from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr, MovieMedia
 from discarr.demo.arr.items import FoundFile
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, delayed, import_blocked
 from discarr.errors import ArrError
 from discarr.model.action import Action, ActionStatus
@@ -53,27 +54,46 @@ async def asked() -> AsyncIterator[Asked]:
         await tracker.close()
 
 
-def status(result: Action | ImportPlan) -> ActionStatus:
-    assert isinstance(result, Action)
-    return result.status
-
-
 def posts(arr: LoopbackArr) -> int:
     return sum(request.method == "POST" for request in arr.requests)
 
 
+def lost(arr: LoopbackArr) -> Fault:
+    """The answer to the command never arrives."""
+    return only_for("/command", after(arr, answering(504, "<html>", "text/html")))
+
+
+def unproved(arr: LoopbackArr) -> Fault:
+    """The history cannot be read after the command."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=500) if "/history" in request.path and posts(arr) else None
+
+    return fault
+
+
+def said_to_have_failed(arr: LoopbackArr) -> Fault:
+    return only_for("/command/", answering(200, '{"id": 184213, "status": "failed"}'))
+
+
 @pytest.mark.parametrize(
-    ("moves", "answers", "takes", "expected", "seconds"),
+    ("moves", "fault", "takes", "expected", "seconds"),
     [
-        (True, False, 0, ActionStatus.DONE, 0),
-        (False, False, 0, ActionStatus.UNCERTAIN, 0),
-        (False, True, 0, ActionStatus.NOTHING, 0),
-        (False, True, 1e9, ActionStatus.UNCERTAIN, FOLLOWED_FOR),
+        (True, lost, 0, ActionStatus.DONE, 0),
+        (True, unproved, 0, ActionStatus.UNCERTAIN, 0),
+        (True, said_to_have_failed, 0, ActionStatus.DONE, 0),
+        (False, lost, 0, ActionStatus.UNCERTAIN, 0),
+        (False, None, 0, ActionStatus.NOTHING, 0),
+        (False, None, 1e9, ActionStatus.UNCERTAIN, FOLLOWED_FOR),
     ],
-    ids=["done, and its answer lost", "lost", "nothing moved", "never over"],
 )
 async def test_what_becomes_of_an_import_is_found_out_in_the_end(
-    asked: Asked, moves: bool, answers: bool, takes: float, expected: ActionStatus, seconds: float
+    asked: Asked,
+    moves: bool,
+    fault: Callable[[LoopbackArr], Fault] | None,
+    takes: float,
+    expected: ActionStatus,
+    seconds: float,
 ) -> None:
     """What was imported before it was grabbed again proves nothing."""
     item = asked.arr.queue[0]
@@ -81,27 +101,14 @@ async def test_what_becomes_of_an_import_is_found_out_in_the_end(
     asked.arr.remember(item, "grabbed", at=asked.arr.clock() + 3601)
     if not moves:
         item.files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
-    if not answers:
-        asked.arr.fault = only_for("/command", after(asked.arr, answering(504, "<html>", "text/html")))
+    asked.arr.fault = fault(asked.arr) if fault else None
     asked.arr.command_takes = takes
     began = asyncio.get_running_loop().time()
 
-    assert status(await asked.import_files()) is expected
+    result = await asked.import_files()
+
+    assert isinstance(result, Action) and result.status is expected
     assert seconds <= asyncio.get_running_loop().time() - began < seconds + 130
-
-
-async def test_an_import_whose_history_cannot_be_read_after_it_is_uncertain(asked: Asked) -> None:
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=500) if "/history" in request.path and posts(asked.arr) else None
-
-    asked.arr.fault = fault
-
-    assert status(await asked.import_files()) is ActionStatus.UNCERTAIN
-
-
-async def test_whatever_a_command_says_the_history_decides(asked: Asked) -> None:
-    asked.arr.fault = only_for("/command/", answering(200, '{"id": 184213, "status": "failed"}'))
-    assert status(await asked.import_files()) is ActionStatus.DONE
 
 
 @pytest.mark.parametrize(("part", "status", "sent"), [("/history", 500, 0), ("/command", 400, 1)])
