@@ -7,8 +7,6 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import pytest
-
 from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading, failed, import_blocked, stalled
 from discarr.demo.discord import Press, Wire
@@ -48,28 +46,18 @@ def films(count: int) -> list[Item]:
     return [failed(film(number)) for number in range(count)]
 
 
-@pytest.mark.parametrize("takes", [0.3, 10.0])
-async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_counts_them(
-    stage: Stage, takes: float
-) -> None:
+async def test_ticked_downloads_are_removed_one_by_one_and_one_private_answer_counts_them(stage: Stage) -> None:
     """It is edited at most once a second, and is complete at the end."""
     await stage.showing(*films(5), downloading(HEAT))
-    stage.radarr.fault = on("DELETE", slow(takes))
+    stage.radarr.fault = on("DELETE", slow(0.7))
     form = await stage.discord.submit(await asked(stage), {})
     await form.acknowledged()
-
-    grown = []
-    for _ in range(6):
-        grown.append(count_of(form))
-        await stage.passes(takes + 0.5)
     text = await done(stage, form, 5)
 
     assert form.ack_seconds is not None and form.ack_seconds < 1
-    assert all(round(later.at - sooner.at, 3) >= takes for sooner, later in pairwise(stage.removals()))
-    assert grown == sorted(grown) and (takes < 1 or {1, 2, 3, 4} <= set(grown))
+    assert all(round(later.at - sooner.at, 3) >= 0.7 for sooner, later in pairwise(stage.removals()))
     edits = [each.at for each in stage.discord.requests if each.method == "PATCH" and "/webhooks/" in each.path]
-    assert all(later - sooner >= 1 for sooner, later in pairwise(edits))
-    assert 1 <= len(edits) <= 5 * takes + 2
+    assert 3 <= len(edits) <= 5 and all(later - sooner >= 1 for sooner, later in pairwise(edits))
     assert all(f"Film {number:04} (2020)" in text for number in range(5))
     assert len(form.messages) == 1 and form.messages[0]["flags"] & PRIVATE
     assert [item.media for item in stage.radarr.queue] == [HEAT]
