@@ -59,23 +59,16 @@ RONIN = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin",
 # The plan.
 
 
-def test_a_file_is_named_with_what_it_becomes() -> None:
-    plan = planned(BLOCKED, film())
-
+def test_a_file_is_named_with_what_it_becomes_and_one_of_a_pack_without_a_match_is_left_out() -> None:
+    plan, unmatched = planned(BLOCKED, film()), episode(3, series=None, episodes=None)
     (file,) = plan.files
     assert (file.name, file.becomes, file.quality) == ("heat.mkv", "Heat (1995)", "WEBDL-1080p")
     assert (file.languages, file.replaces, plan.is_guess, plan.left_out) == (("English",), False, False, ())
-    (both,) = planned(pack(), DOUBLE).files
-    assert both.becomes == "The Lighthouse Archive S02E01E02"
-
-
-def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> None:
-    unmatched = episode(3, series=None, episodes=None)
+    series = "The Lighthouse Archive"
+    assert [each.becomes for each in planned(pack(), DOUBLE).files] == [f"{series} S02E01E02"]
 
     plan = planned(pack(), episode(1), episode(2), unmatched)
-
-    chapters = [f"The Lighthouse Archive S02E0{number} · Chapter {number}" for number in (1, 2)]
-    assert [file.becomes for file in plan.files] == chapters
+    assert [each.becomes for each in plan.files] == [f"{series} S02E0{n} · Chapter {n}" for n in (1, 2)]
     assert outcome(plan) == {"e1.mkv": None, "e2.mkv": None, "e3.mkv": Obstacle.NO_MATCH}
     assert plan.ids() == {201, 202}
 
@@ -186,23 +179,19 @@ async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(answer:
 
 
 @respx.mock
-async def test_the_files_are_asked_for_by_the_download_id_alone() -> None:
-    route = respx.get(f"{API}/manualimport").respond(json=[])
+async def test_files_are_asked_for_by_the_download_id_alone_and_imported_by_one_command_with_their_ids() -> None:
+    """The id of the download is sent as the queue spells it."""
+    asked = respx.get(f"{API}/manualimport").respond(json=[])
+    posted = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
+    subject = pack(key=DownloadKey("sonarr", "hash1"))
 
     async with client_at(URL, instance=SONARR) as client:
-        assert await client.importable(pack()) == ImportPlan()
-    assert dict(route.calls[0].request.url.params) == {"downloadId": "HASH1", "filterExistingFiles": "true"}
+        assert await client.importable(subject) == ImportPlan()
+        assert (await client.import_files(planned(subject, episode(1), episode(2)))).id == 31
 
-
-@respx.mock
-async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_download_as_the_queue_spells_it() -> None:
-    plan = planned(pack(key=DownloadKey("sonarr", "hash1")), episode(1), episode(2))
-    route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
-
-    async with client_at(URL, instance=SONARR) as client:
-        assert (await client.import_files(plan)).id == 31
-    body = json.loads(route.calls[0].request.content)
-    assert (body["name"], body["importMode"]) == ("ManualImport", "auto")
+    assert dict(asked.calls[0].request.url.params) == {"downloadId": "hash1", "filterExistingFiles": "true"}
+    body = json.loads(posted.calls[0].request.content)
+    assert (body["name"], body["importMode"], len(body["files"])) == ("ManualImport", "auto", 2)
     assert body["files"][0] == {
         "path": "/downloads/pack/e1.mkv",
         "folderName": "pack",
@@ -215,7 +204,6 @@ async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_downlo
         "releaseType": "seasonPack",
         "downloadId": "hash1",
     }
-    assert len(body["files"]) == 2
 
 
 @respx.mock
