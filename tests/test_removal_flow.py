@@ -24,33 +24,25 @@ DONE = approved("answer/removed-remove")
 # What is answered.
 
 
-async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
-    stage: Stage,
-) -> None:
-    await stage.showing(downloading(HEAT), downloading(ALIEN))
+async def test_a_row_is_gone_before_the_answer_and_what_finished_meanwhile_is_said_to_be_gone(stage: Stage) -> None:
+    """The dashboard and the log say who removed it."""
+    item, admin = downloading(ALIEN), stage.discord.admin
+    await stage.showing(downloading(HEAT), item)
 
-    answer = await stage.remove(stage.discord.admin, NAME, "search")
-    await stage.lacks("** Heat")
+    answer = await stage.remove(admin, NAME, "search")
 
-    by = str(stage.discord.admin.id)
     assert answer["content"] == approved("answer/removed-search")
-    assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
-    assert any(by in text and "Heat" in text for text in stage.said("INFO"))
-
-
-async def test_what_finished_meanwhile_is_already_gone_and_later_answered_without_a_form(stage: Stage) -> None:
-    item = downloading(HEAT)
-    await stage.showing(item, downloading(ALIEN))
-    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
-    opened = await stage.ask(stage.discord.admin, NAME)
-    stage.radarr.finish(item)
-    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished")
     await stage.lacks("** Heat")
+    assert approved("removed/search").partition("<@")[0] + f"<@{admin.id}>" in stage.text
+    assert any(str(admin.id) in text and "Heat" in text for text in stage.said("INFO"))
 
-    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
-
-    assert (await press.answered())["content"] == GONE
-    assert press.modal is None
+    custom_id, message = stage.cross("Alien (1979)"), int(stage.dashboard["id"])
+    opened = await stage.ask(admin, "Alien (1979)")
+    stage.radarr.finish(item)
+    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished", "Alien (1979)")
+    await stage.lacks("** Alien")
+    press = await stage.discord.press_raw(admin, custom_id, message_id=message)
+    assert ((await press.answered())["content"], press.modal) == (GONE, None), "without a form"
 
 
 async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_stays(stage: Stage) -> None:
