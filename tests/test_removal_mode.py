@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import product
-from typing import Any
+from math import inf
 
 import pytest
 
@@ -56,30 +56,34 @@ def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
     assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
-def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file() -> None:
-    """In every state with every other thing that decides about a removal."""
-    flags = dict.fromkeys(("grabbed_by_app", "pending", "warned", "complete"), (True, False))
-    choices: dict[str, tuple[Any, ...]] = {
-        "state": tuple(State),
-        "lasts": (0, LONG),
-        "reasons": ((), (CAUTION,)),
-        **flags,
+@pytest.mark.parametrize("state", State)
+def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file(
+    state: State,
+) -> None:
+    """With every other thing that decides about a removal."""
+    ends = {
+        State.FAILED: 0,
+        State.FAILED_FOREIGN: 0,
+        State.DOWNLOADING: LONG,
+        State.STALLED: LONG,
+        State.METADATA: LONG,
     }
-    ticked = set()
-    for values in product(*choices.values()):
-        subject = download(**dict(zip(choices, values, strict=True)))
-        likely, complete = likely_mode(subject, AT, STALLED_AFTER), subject.complete or subject.state in COMPLETE
-        assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
-        if not subject.grabbed_by_app or (complete and not subject.dangerous):
-            assert likely is None
-        if is_ticked(subject, snapshot(queue(subject))):
-            assert subject.grabbed_by_app and not complete
-            ticked.add((subject.state, subject.progress.since < AT.seconds))
+    for grabbed, pending, warned, complete, dangerous, lasts in product(*[(True, False)] * 5, (0, LONG)):
+        subject = download(
+            state=state,
+            grabbed_by_app=grabbed,
+            pending=pending,
+            warned=warned,
+            complete=complete,
+            reasons=(CAUTION,) if dangerous else (),
+            lasts=lasts,
+        )
+        likely, has_data = likely_mode(subject, AT, STALLED_AFTER), complete or state in COMPLETE
 
-    assert ticked == {
-        *product((State.FAILED, State.FAILED_FOREIGN), (True, False)),
-        *((state, True) for state in (State.DOWNLOADING, State.STALLED, State.METADATA)),
-    }
+        assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
+        assert likely is None or (grabbed and (not has_data or subject.dangerous))
+        may_tick = grabbed and not pending and not has_data and lasts >= ends.get(state, inf)
+        assert is_ticked(subject, snapshot(queue(subject))) is may_tick
 
 
 MADE: dict[str, Callable[[], Item]] = {
