@@ -41,46 +41,33 @@ def of_series(*episodes: EpisodeMedia) -> Item:
     return situations.downloading(SERIES, episodes=episodes)
 
 
-@pytest.mark.parametrize(("year", "name"), [(2024, "Umbrella (2024)"), (0, "Umbrella")])
-async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_downloads_are_one_question(
-    year: int, name: str
-) -> None:
-    film = MovieMedia(11, "Umbrella", year)
-    again = situations.downloading(film, title="Umbrella.2024.PROPER-EXAMPLE")
-    async with watched("radarr", situations.downloading(film), again) as radarr:
-        assert await learned(radarr) == [name] * 2
-        assert asked(radarr) == ["movie/11"]
+ARCHIVE, BOTH = SERIES.title, ["series/5", "episode"]
+UNMATCHED: list[tuple[Word, Item]] = [("sonarr", of_series()), ("sonarr", situations.unknown()), ("radarr", unparsed())]
 
 
 @pytest.mark.parametrize(
-    ("episodes", "name"),
+    ("word", "item", "name", "questions"),
     [
-        (SERIES.season(2, 1, first=5), "The Lighthouse Archive S02E05 · Chapter 5"),
-        (SERIES.season(0, 1, first=3), "The Lighthouse Archive S00E03 · Chapter 3"),
-        ((EpisodeMedia(900, 5, 2, 5, ""),), "The Lighthouse Archive S02E05"),
-        (SERIES.season(12, 1, first=105), "The Lighthouse Archive S12E105 · Chapter 105"),
-        (SERIES.season(2, 2, first=5), "The Lighthouse Archive S02 E05–E06"),
-        (SERIES.season(2, 10), "The Lighthouse Archive S02 E01–E10"),
-        (SERIES.season(2, 10)[::-1], "The Lighthouse Archive S02 E01–E10"),
-        (SERIES.season(2, EPISODES), "The Lighthouse Archive S02 E01–E40"),
-        (SERIES.season(2, EPISODES + 1), "The Lighthouse Archive S02"),
-        (SERIES.season(1, 2) + SERIES.season(3, 2), "The Lighthouse Archive S01–S03"),
+        ("radarr", situations.downloading(MovieMedia(11, "Umbrella", 2024)), "Umbrella (2024)", ["movie/11"]),
+        ("radarr", situations.downloading(MovieMedia(11, "Umbrella", 0)), "Umbrella", ["movie/11"]),
+        ("sonarr", of_series(*SERIES.season(2, 1, first=5)), f"{ARCHIVE} S02E05 · Chapter 5", BOTH),
+        ("sonarr", of_series(*SERIES.season(0, 1, first=3)), f"{ARCHIVE} S00E03 · Chapter 3", BOTH),
+        ("sonarr", of_series(EpisodeMedia(900, 5, 2, 5, "")), f"{ARCHIVE} S02E05", BOTH),
+        ("sonarr", of_series(*SERIES.season(12, 1, first=105)), f"{ARCHIVE} S12E105 · Chapter 105", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, 2, first=5)), f"{ARCHIVE} S02 E05–E06", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, 10)[::-1]), f"{ARCHIVE} S02 E01–E10", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, EPISODES)), f"{ARCHIVE} S02 E01–E40", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, EPISODES + 1)), f"{ARCHIVE} S02", ["series/5"]),
+        ("sonarr", of_series(*SERIES.season(1, 2), *SERIES.season(3, 2)), f"{ARCHIVE} S01–S03", BOTH),
+        *((word, item, item.title, []) for word, item in UNMATCHED),
     ],
 )
-async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
-    async with watched("sonarr", of_series(*episodes)) as sonarr:
-        assert await learned(sonarr) == [name]
-        assert asked(sonarr) == (["series/5", "episode"] if len(episodes) <= EPISODES else ["series/5"])
-
-
-@pytest.mark.parametrize(
-    ("word", "item"),
-    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
-)
-async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
+async def test_a_download_is_called_by_the_title_that_people_use_and_what_the_app_could_not_match_by_its_release(
+    word: Word, item: Item, name: str, questions: list[str]
+) -> None:
     async with watched(word, item) as app:
-        assert await learned(app) == [item.title]
-        assert asked(app) == []
+        assert await learned(app) == [name]
+        assert asked(app) == questions
 
 
 async def test_a_title_is_asked_for_again_after_a_while_and_stays_as_it_was_while_it_cannot_be_had() -> None:
@@ -138,7 +125,9 @@ async def test_what_is_being_asked_for_is_asked_once_with_at_most_four_questions
         open_now -= 1
         return None
 
-    async with watched("sonarr", *map(of_series, SERIES.season(2, 12))) as sonarr:
+    season = SERIES.season(2, 12)
+    again = situations.downloading(SERIES, episodes=season[:1], title="Another.Release-EXAMPLE")
+    async with watched("sonarr", *map(of_series, season), again) as sonarr:
         sonarr.arr.fault, downloads = slow, sonarr.queue.downloads
         first = sonarr.monitor.learn_titles(downloads)
         await asyncio.sleep(2)
