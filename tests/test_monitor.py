@@ -13,26 +13,11 @@ from discarr.demo.arr.situations import downloading
 from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.support import faults
-from tests.support.clocks import HandClock
 from tests.support.watching import EVERY, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
 FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
-
-
-async def test_a_snapshot_has_every_instance_in_the_order_of_the_settings_with_its_own_downloads() -> None:
-    clock = HandClock()
-    film, episode = downloading(FILM), downloading(SERIES)
-    async with running("radarr", clock, film) as radarr, running("sonarr", clock, episode) as sonarr:
-        clients = client_of(sonarr), client_of(radarr, "radarr-4k"), client_of(radarr)
-        async with monitoring(*clients, clock=clock) as monitor:
-            await monitor.refresh()
-            snapshot = monitor.snapshot()
-
-    keys = ["sonarr", "radarr-4k", "radarr"]
-    assert [queue.instance.key for queue in snapshot.queues] == keys
-    assert [[d.key.instance for d in queue.downloads] for queue in snapshot.queues] == [[key] for key in keys]
 
 
 @jumping
