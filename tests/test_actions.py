@@ -112,9 +112,7 @@ async def test_what_becomes_of_an_import_is_found_out_in_the_end(
 
 
 @pytest.mark.parametrize(("part", "status", "sent"), [("/history", 500, 0), ("/command", 400, 1)])
-async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_leaves_no_trace(
-    asked: Asked, part: str, status: int, sent: int
-) -> None:
+async def test_an_import_that_cannot_begin_leaves_no_trace(asked: Asked, part: str, status: int, sent: int) -> None:
     asked.arr.fault = only_for(part, answering(status, '{"message": "no"}'))
 
     with pytest.raises(ArrError):
@@ -124,9 +122,7 @@ async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_lea
     assert (asked.tracker.recent(0), asked.tracker.running) == ((), frozenset())
 
 
-async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_and_is_not_that_of_a_later_grab(
-    asked: Asked,
-) -> None:
+async def test_an_import_is_shown_for_ten_minutes_and_is_not_that_of_a_later_grab(asked: Asked) -> None:
     asked.arr.command_takes = 3600
     task = asyncio.create_task(asked.import_files())
     await asyncio.sleep(1800)

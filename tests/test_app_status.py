@@ -35,9 +35,6 @@ async def radarr() -> AsyncIterator[Watched]:
         yield app
 
 
-# Its queue
-
-
 @pytest.mark.parametrize(
     ("is_read", "restart", "fault", "every", "seen"),
     [
@@ -80,9 +77,6 @@ async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int)
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]
 
 
-# Its health
-
-
 async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_seen_and_no_text_of_the_app(
     radarr: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -103,9 +97,7 @@ async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_
     ("word", "level"),
     [("notice", Level.NOTICE), ("Warning", Level.WARNING), ("error", Level.ERROR), ("fatal", Level.WARNING)],
 )
-async def test_a_level_of_the_future_is_a_warning_and_one_that_says_that_all_is_well_is_none(
-    radarr: Watched, word: str, level: Level
-) -> None:
+async def test_an_unknown_level_is_a_warning_and_ok_is_none(radarr: Watched, word: str, level: Level) -> None:
     radarr.arr.health = [{"source": "SomethingNewCheck", "type": word}, {"source": "RootFolderCheck", "type": "ok"}]
 
     assert (await radarr.read()).health == Health((HealthWarning("SomethingNewCheck", level),), radarr.clock.now())

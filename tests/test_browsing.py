@@ -34,9 +34,7 @@ def turning(page: Wire, label: str) -> str:
     return next(str(each["custom_id"]) for each in buttons_of(page) if each.get("label") == label)
 
 
-async def test_the_menu_filters_by_attention_and_by_instance_also_while_pages_turn_after_a_restart(
-    stage: Stage,
-) -> None:
+async def test_the_menu_filters_also_while_pages_turn_after_a_restart(stage: Stage) -> None:
     episode = downloading(HARBOUR, episodes=HARBOUR.season(1, 1))
     await stage.showing(*films(9), downloading(HEAT), failed(ALIEN), episode)
     await stage.passes(20)  # the second edit of a new process is over
@@ -60,9 +58,7 @@ async def test_the_menu_filters_by_attention_and_by_instance_also_while_pages_tu
 
 
 @pytest.mark.parametrize(("takes", "named"), [(1.5, True), (10, False)])
-async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
-    stage: Stage, takes: float, named: bool
-) -> None:
+async def test_a_page_waits_for_titles_no_longer_than_discord(stage: Stage, takes: float, named: bool) -> None:
     await stage.showing(*films(13))
     page = await opened(stage)
 

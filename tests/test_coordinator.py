@@ -59,9 +59,7 @@ async def reader(*, started: bool = True, fails_at: int = 0) -> AsyncIterator[Re
         run.cancel()
 
 
-async def test_who_asks_gets_what_is_true_then_and_shares_a_read_that_began_later_and_takes_nothing_from_others() -> (
-    None
-):
+async def test_who_asks_shares_a_read_that_began_later_and_takes_nothing_from_others() -> None:
     async with reader() as radarr:
         radarr.arr.queue.append(situations.paused(OTHER))
         began = asyncio.get_running_loop().time()

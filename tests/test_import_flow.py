@@ -116,7 +116,7 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_what_cannot_be_moved_
     ("fault", "said"),
     [(None, "another.mkv"), (only_for("/manualimport", answering(404)), approved("answer/import-too-old"))],
 )
-async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothing_to_confirm(
+async def test_an_unsafe_or_unlisted_file_leaves_nothing_to_confirm(
     stage: Stage, fault: Fault | None, said: str
 ) -> None:
     stage.radarr.fault = fault
@@ -131,9 +131,7 @@ async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothin
 # Once, and what happens meanwhile.
 
 
-async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_later_one_sends_none(
-    stage: Stage,
-) -> None:
+async def test_two_people_at_once_send_one_command_and_a_later_one_sends_none(stage: Stage) -> None:
     stage.radarr.refresh_every = 60
     await stage.showing(blocked())
     people = stage.discord.admin, stage.discord.moderator, stage.discord.admin
@@ -150,9 +148,7 @@ async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_l
     assert (len(commands(stage)), len(infos(stage, " import "))) == (1, 1)
 
 
-async def test_what_happens_after_the_files_were_listed_is_noticed_and_a_file_that_changed_is_shown_again(
-    stage: Stage,
-) -> None:
+async def test_what_changes_after_the_files_were_listed_is_noticed(stage: Stage) -> None:
     item = blocked()
     await stage.showing(item)
     messages = [await listed(stage) for _ in range(4)]
@@ -178,9 +174,7 @@ async def test_what_happens_after_the_files_were_listed_is_noticed_and_a_file_th
     assert len(commands(stage)) == 1
 
 
-async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done_meanwhile(
-    stage: Stage,
-) -> None:
+async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done(stage: Stage) -> None:
     """Before the answer can no longer be edited. The list of files outlives a restart, as do forms and Browse."""
     moderator = stage.discord.moderator
     stage.radarr.command_takes = 1e9
@@ -216,9 +210,7 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_el
     ],
     ids=["delayed", "client unavailable", "pack"],
 )
-async def test_a_grab_is_one_request_and_ends_with_the_download_that_it_became(
-    stage: Stage, item: Item, name: str
-) -> None:
+async def test_a_grab_is_one_request_and_ends_with_its_download(stage: Stage, item: Item, name: str) -> None:
     stage.radarr.refresh_every = stage.sonarr.refresh_every = 60
     await stage.showing(item)
 

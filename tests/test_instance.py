@@ -36,9 +36,6 @@ async def unread() -> AsyncIterator[Watched]:
         yield app
 
 
-# Reading
-
-
 async def asked(app: Watched, reads: int) -> list[list[str]]:
     """What each of these reads asked for."""
     paths = []
@@ -49,9 +46,7 @@ async def asked(app: Watched, reads: int) -> list[list[str]]:
     return paths
 
 
-async def test_a_read_asks_for_the_queue_alone_now_and_then_for_status_and_health_and_for_more_while_one_is_absent(
-    unread: Watched,
-) -> None:
+async def test_a_quiet_read_asks_for_the_queue_alone_and_for_more_while_one_is_absent(unread: Watched) -> None:
     before = unread.queue
     more = ["health", "queue", "system/status"]
 
@@ -64,12 +59,7 @@ async def test_a_read_asks_for_the_queue_alone_now_and_then_for_status_and_healt
     assert await asked(unread, 5) == [first, undecided, in_other_letters, ["queue"], more]
 
 
-# Outages
-
-
-async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change_as_when_another_app_is_there(
-    unread: Watched,
-) -> None:
+async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(unread: Watched) -> None:
     """That is noticed before its queue is shown."""
     unread.arr.app_name = "Sonarr"
     queues = [await unread.read(after=0)]
@@ -88,7 +78,7 @@ async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change_
     assert (right.outage, len(right.downloads)) == (None, 1)
 
 
-async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is_and_is_logged_once(
+async def test_only_the_third_lost_read_in_a_row_is_an_outage(
     radarr: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "discarr")
@@ -112,9 +102,7 @@ async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is
 
 
 @pytest.mark.parametrize(("later", "is_one"), [(LOST_FOR - 1, False), (LOST_FOR, True)])
-async def test_a_lost_read_is_an_outage_after_a_minute_whatever_the_wall_clock_says(
-    radarr: Watched, later: float, is_one: bool
-) -> None:
+async def test_a_lost_read_is_an_outage_after_a_minute(radarr: Watched, later: float, is_one: bool) -> None:
     radarr.arr.fault = faults.answering(503)
     await radarr.read()
     radarr.clock.set_wall(NOON + timedelta(hours=1))
@@ -124,9 +112,7 @@ async def test_a_lost_read_is_an_outage_after_a_minute_whatever_the_wall_clock_s
 
 
 @pytest.mark.parametrize("stalled_for", [0, STALLED_AFTER + 60])
-async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
-    radarr: Watched, stalled_for: float
-) -> None:
+async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
     """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
     section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
     await radarr.read(after=stalled_for)

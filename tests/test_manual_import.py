@@ -43,7 +43,7 @@ def episode(*numbers: int, **changes: Any) -> Json:
     )
 
 
-def planned(subject: Download, *items: dict[str, Any]) -> ImportPlan:
+def planned(subject: Download, *items: Json) -> ImportPlan:
     return plan_from(IMPORT_ITEMS.validate_json(json.dumps(items)), subject)
 
 
@@ -94,9 +94,7 @@ def test_a_file_is_named_with_what_it_becomes_and_one_of_a_pack_without_a_match_
         ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
-def test_a_file_is_left_out_for_what_an_import_does_not_solve(
-    changes: dict[str, Any], obstacle: Obstacle | None
-) -> None:
+def test_a_file_is_left_out_for_what_an_import_does_not_solve(changes: Json, obstacle: Obstacle | None) -> None:
     assert list(outcome(planned(BLOCKED, film(**changes))).values()) == [obstacle]
 
 
@@ -118,7 +116,7 @@ OTHERS_MOVIES = {"heat.mkv": Obstacle.PACK_OF_MOVIES, "ronin.mkv": Obstacle.OTHE
     ids=["largest", "single", "no other episode", "no pack of movies", "any of a series", "all of unknown movies"],
 )
 def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
-    subject: Download, items: list[dict[str, Any]], files: dict[str, Obstacle | None]
+    subject: Download, items: list[Json], files: dict[str, Obstacle | None]
 ) -> None:
     plan = planned(subject, *items)
 
@@ -135,7 +133,7 @@ def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
         ({"movieFileId": None}, None),
     ],
 )
-def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], replaces: bool | None) -> None:
+def test_whether_it_replaces_a_file_is_what_the_app_says(movie: Json, replaces: bool | None) -> None:
     (file,) = planned(BLOCKED, film(movie={**HEAT.record(), **movie})).files
 
     assert file.replaces is replaces
@@ -150,7 +148,7 @@ def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], 
         {"languages": [{"id": 2, "name": "French"}]},
     ],
 )
-def test_the_digest_changes_with_whatever_was_shown(changes: dict[str, Any]) -> None:
+def test_the_digest_changes_with_whatever_was_shown(changes: Json) -> None:
     before, again, after = (planned(BLOCKED, film(**each)) for each in ({}, {"overview": "Longer"}, changes))
 
     assert before.digest() == again.digest() != after.digest()

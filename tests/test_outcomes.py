@@ -229,7 +229,7 @@ def test_without_a_grab_in_the_history_counts_what_came_after_it_was_grabbed_or_
     [(False, -30, 0), (False, -1, 0), (False, 1, 0), (False, 30, 0)]
     + [(is_grabbed, 0, minutes) for is_grabbed in (True, False) for minutes in (-600, -5, 5, 600)],
 )
-async def test_an_import_is_said_whatever_the_clocks_of_the_app_or_its_proxy_say(
+async def test_an_import_is_said_whatever_the_clock_of_the_app_or_a_proxy(
     is_grabbed: bool, hours: int, minutes: int
 ) -> None:
     """The history of a long pack no longer has the grab, and what the app did not grab never had one."""
@@ -257,9 +257,7 @@ async def test_an_id_in_other_letters_is_the_same_download(radarr: Watched) -> N
     assert radarr.kinds == [IMPORTED]
 
 
-async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_holds_up_no_other_and_is_given_up() -> (
-    None
-):
+async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_is_given_up() -> None:
     films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 26)]
     async with watched("radarr", *films) as radarr:
         bad = [item.download_id for item in films[:15]]
@@ -289,9 +287,7 @@ async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_
 # Removed: proved, or not said
 
 
-async def test_what_was_removed_by_hand_stays_marked_until_a_refresh_that_began_later_lacks_it_too(
-    radarr: Watched,
-) -> None:
+async def test_what_was_removed_by_hand_is_marked_until_a_later_refresh_lacks_it_too(radarr: Watched) -> None:
     """Its client still has rows, so it is there whatever the health says of another."""
     radarr.arr.unreachable_clients.add(SABNZBD.name)
     await radarr.read_for(90)
@@ -360,9 +356,7 @@ async def test_a_download_that_is_missing_for_one_refresh_keeps_its_speed(radarr
 
 
 @pytest.mark.parametrize("minutes", [-60, -5, -1, 0, 1, 60])
-async def test_what_leaves_while_the_app_restarts_is_found_out_in_the_end_whatever_its_proxys_clock_says(
-    radarr: Watched, minutes: int
-) -> None:
+async def test_what_leaves_while_the_app_restarts_is_found_out_in_the_end(radarr: Watched, minutes: int) -> None:
     radarr.arr.fault = dated(radarr, minutes)
     radarr.arr.restart(busy_for=200)
     item, done = pull(radarr), pull(radarr)
@@ -415,9 +409,7 @@ async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> Non
 # What is remembered
 
 
-async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_said_once_for_a_quarter_of_an_hour(
-    radarr: Watched,
-) -> None:
+async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_shown_for_15_minutes(radarr: Watched) -> None:
     item = radarr.arr.queue[0]
     radarr.arr.finish(item)
     await radarr.read()

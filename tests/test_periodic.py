@@ -57,9 +57,7 @@ async def test_steps_come_at_the_interval_and_when_they_are_wished_for(
     assert diary.began == pytest.approx(began)
 
 
-async def test_a_step_that_fails_is_logged_with_its_traceback_and_counted_and_only_what_is_fatal_ends_it(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_a_failed_step_is_logged_and_counted_and_a_fatal_one_ends_it(caplog: pytest.LogCaptureFixture) -> None:
     errors = ZeroDivisionError("a bug of ours"), ArrError("is away"), TimeoutError(), OSError()
     diary = Diary(*errors[:3], 0, errors[3], FatalError("the token was rejected"))
 

@@ -30,9 +30,6 @@ VALID = [
 """In the right form, and about nothing that is there."""
 
 
-# Who may.
-
-
 async def test_a_guest_and_who_lost_the_right_meanwhile_can_do_nothing_that_changes_something(stage: Stage) -> None:
     blocked = import_blocked(HEAT, messages=(("Heat.mkv", (BY_ID,)),))
     await stage.showing(blocked, delayed(ALIEN), failed(film(1)))
@@ -68,9 +65,7 @@ async def test_a_guest_and_who_lost_the_right_meanwhile_can_do_nothing_that_chan
         ("REMOVE_USER_IDS", "123456789012345678", {"admin"}),
     ],
 )
-async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
-    stage: Stage, setting: str, ids: str, may: set[str]
-) -> None:
+async def test_manage_server_and_the_settings_say_who_may(stage: Stage, setting: str, ids: str, may: set[str]) -> None:
     stage.settings |= {"REMOVE_ROLE_IDS": "", "REMOVE_USER_IDS": ""}
     stage.settings[setting] = ids.format(mods=stage.discord.guild.mods_role_id, guest=stage.discord.guest.id)
     await stage.showing(downloading(HEAT))
@@ -80,9 +75,6 @@ async def test_manage_server_the_roles_and_the_users_of_the_settings_may_remove(
     assert {name for name, press in presses.items() if press.modal} == may
     answer = await stage.remove(getattr(stage.discord, max(may)), NAME)
     assert answer["content"] == approved("answer/removed-remove")
-
-
-# What nobody was offered.
 
 
 async def sent(stage: Stage, data: Wire, member: Member | None = None) -> Press:

@@ -21,9 +21,6 @@ GONE = approved("answer/gone")
 DONE = approved("answer/removed-remove")
 
 
-# What is answered.
-
-
 async def test_a_row_is_gone_before_the_answer_and_what_finished_meanwhile_is_said_to_be_gone(stage: Stage) -> None:
     """The dashboard and the log say who removed it."""
     item, admin = downloading(ALIEN), stage.discord.admin
@@ -63,9 +60,7 @@ async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_s
     assert [secret for secret in secrets if secret in everything] == []
 
 
-async def test_a_slow_delete_is_acknowledged_at_once_and_sent_once_for_a_double_press_delivered_twice(
-    stage: Stage,
-) -> None:
+async def test_a_slow_delete_is_sent_once_for_a_double_press_delivered_twice(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = gate = Gate("DELETE")
     opened = [await stage.ask(stage.discord.admin, NAME) for _ in range(2)]
@@ -89,9 +84,6 @@ async def test_a_slow_delete_is_acknowledged_at_once_and_sent_once_for_a_double_
     assert len(stage.removals()) == 1
 
 
-# A queue that changed under the form.
-
-
 @pytest.mark.parametrize("wait", [0, 31])
 async def test_a_download_whose_queue_ids_have_changed_is_found_again_or_stays_shown(wait: float, stage: Stage) -> None:
     season = HARBOUR.season(2, 2)
@@ -108,9 +100,7 @@ async def test_a_download_whose_queue_ids_have_changed_is_found_again_or_stays_s
     assert len(stage.radarr.queue) == 1 and stage.removals(stage.radarr) == []
 
 
-async def test_a_button_and_an_open_form_outlive_a_restart_and_nothing_is_gone_before_its_app_is_read(
-    stage: Stage,
-) -> None:
+async def test_buttons_and_forms_outlive_a_restart_and_nothing_is_gone_before_a_read(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(DUNE, size=9_300_000_000))
     opened = await stage.ask(stage.discord.admin, NAME)
     cross, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])

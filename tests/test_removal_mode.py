@@ -50,16 +50,12 @@ LONG = STALLED_AFTER + 1
         pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
     ],
 )
-def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
-    subject: Download, likely: RemovalMode | None
-) -> None:
+def test_a_form_has_selected_what_nobody_regrets(subject: Download, likely: RemovalMode | None) -> None:
     assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
 @pytest.mark.parametrize("state", State)
-def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file(
-    state: State,
-) -> None:
+def test_only_what_is_incomplete_and_grabbed_or_dangerous_is_proposed_for_removal(state: State) -> None:
     """With every other thing that decides about a removal."""
     ends = {
         State.FAILED: 0,

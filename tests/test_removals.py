@@ -97,9 +97,7 @@ async def test_two_who_press_at_once_remove_once_though_the_first_one_leaves_and
 
 
 @pytest.mark.parametrize("minutes", [-600, -5, 0, 5, 600])
-async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_after_the_removal(
-    radarr: Watched, minutes: int
-) -> None:
+async def test_a_row_that_flickers_back_is_hidden_until_a_later_refresh(radarr: Watched, minutes: int) -> None:
     """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
     subject, radarr.arr.fault = first(radarr), dated(radarr, minutes)
     radarr.arr.begin_refresh()
@@ -117,9 +115,7 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_aft
     assert radarr.outcomes == []
 
 
-async def test_what_a_later_refresh_or_two_minutes_later_is_still_listed_is_shown_until_it_goes(
-    radarr: Watched,
-) -> None:
+async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_again(radarr: Watched) -> None:
     """The client agreed to remove it and did not, or deletes its files for minutes."""
     radarr.arr.queue[0].survives_removal = True
     subject = first(radarr)
