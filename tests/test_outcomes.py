@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
 from discarr.clock import Clock
@@ -84,10 +82,6 @@ def rewritten(app: StrictArr, change: Callable[[str], str]) -> Fault:
     return only_for("/queue", fault)
 
 
-def failing(part: str) -> Callable[[StrictArr], object]:
-    return lambda app: setattr(app, "fault", only_for(part, faults.answering(503)))
-
-
 def name_no_client(app: StrictArr) -> None:
     """Before 2020 the apps did not send the client's name."""
     app.fault = rewritten(app, lambda text: text.replace('"downloadClient":', '"another":'))
@@ -112,18 +106,11 @@ EVENTS: dict[str, Callable[[StrictArr], object]] = {
     "restart, busy for long": lambda app: app.restart(busy_for=400),
     "restart, new database": lambda app: app.restart(new_database=True),
     "restart, new and busy": lambda app: app.restart(busy_for=400, new_database=True),
-    "slow": lambda app: setattr(app, "refresh_takes", 25),
-    "fast": lambda app: setattr(app, "refresh_takes", 0),
-    "all is well": recover,
     "refresh": StrictArr.refresh,
     "app fails": lambda app: setattr(app, "fault", faults.answering(503)),
-    "queue fails": failing("/queue"),
-    "history fails": failing("/history"),
-    "health fails": failing("/health"),
-    "status fails": failing("/system/status"),
-    "tasks fail": failing("/system/task"),
-}
-BY_HAND: dict[str, Callable[[StrictArr], object]] = {
+    "health fails": lambda app: setattr(app, "fault", only_for("/health", faults.answering(503))),
+    "tasks fail": lambda app: setattr(app, "fault", NO_TASKS),
+    "all is well": recover,
     "no client is named": name_no_client,
     "health is told by hand": report_by_hand,
     "health is cleared": lambda app: setattr(app, "health", []),
@@ -305,12 +292,11 @@ async def test_what_was_removed_by_hand_is_marked_until_a_later_refresh_lacks_it
     assert len(radarr.queue.absent) == 1, "that of the client that is away"
 
 
-RESTARTS = ("restart", "restart, busy", "restart, busy for long", "restart, new database", "restart, new and busy")
 NOTHING_LEFT: tuple[tuple[float, tuple[str | float, ...]], ...] = (
     (10, ("one client is away", 20.0, "clients are back", 150.0) * 2),
     (30, ("one client is away", 200.0, "clients are back", 400.0) * 2),
     *((every, ("one client is away", 1500.0, "clients are back", 1500.0)) for every in (30, 300)),
-    *((30, (restart, 500.0)) for restart in RESTARTS),
+    *((30, (event, 500.0)) for event in EVENTS if event.startswith("restart")),
     (30, ("restart", "one client is away", 400.0, "clients are back", 400.0)),
     (30, ("restart, busy for long", *("tasks fail", 30.0, "all is well", 30.0) * 6, 300.0)),
     (30, ("health fails", "one client is away", GIVE_UP - 120, "clients are back", 600.0, "all is well", 600.0)),
@@ -332,7 +318,7 @@ async def test_a_client_or_an_app_that_is_away_or_restarts_has_removed_nothing(
 ) -> None:
     for step in steps:
         if isinstance(step, str):
-            (EVENTS | BY_HAND)[step](radarr.arr)
+            EVENTS[step](radarr.arr)
         else:
             await keeps_all_rows(radarr, step, every=min(every, step))
 
@@ -426,39 +412,3 @@ async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_shown_for
     assert at_first == radarr.outcomes == [(IMPORTED, item.title)]
     radarr.clock.pass_time(1)
     assert radarr.outcomes == []
-
-
-PULLED = "pulled"
-
-
-@settings(max_examples=8, derandomize=True, deadline=None, database=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from([*EVENTS, PULLED, PULLED, "all is well"]), st.sampled_from([1.0, 5, 15, 30, 60, 120])
-        ),
-        min_size=10,
-        max_size=40,
-    )
-)
-async def test_whatever_happens_nothing_is_said_to_be_removed_that_was_not(steps: list[tuple[str, float]]) -> None:
-    """Clients and the app come and go, and some downloads are pulled."""
-    films = [MovieMedia(n, f"Film {n}", 2000) for n in range(1, 10)]
-    items = [downloading(film, client=(QBITTORRENT, SABNZBD)[film.id % 2]) for film in films]
-    async with watched("radarr", *items) as radarr:
-        app, pulled = radarr.arr, set[str]()
-        app.refresh_every, app.watches_clients = 60, True
-        for event, pause in steps:
-            app.catch_up()
-            if event != PULLED:
-                EVENTS[event](app)
-            elif len(app.queue) > 4:
-                pulled.add(app.queue.pop(len(app.queue) // 2).title)
-            queue = await radarr.read(after=pause)
-            assert {title for kind, title in radarr.outcomes if kind is REMOVED} <= pulled
-            assert {item.title for item in app.queue} <= {download.release for download in queue.downloads}
-        EVENTS["all is well"](app)
-        await radarr.read_for(8000, every=400)
-
-        assert {download.release for download in radarr.queue.downloads} == {item.title for item in app.queue}
-        assert radarr.queue.absent == frozenset()
