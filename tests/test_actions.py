@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from discarr.arr.parsing import ReadContext
-from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.items import FoundFile
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, delayed, import_blocked
@@ -20,12 +20,10 @@ from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
 from tests.support.faults import after, answering
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import client_of, only_for, running
+from tests.support.watching import FILM, OTHER, client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ async def test_an_import_is_shown_for_ten_minutes_and_is_not_that_of_a_later_gra
 
 
 async def test_grabs_of_one_app_wait_for_each_other_and_two_of_one_release_are_one(asked: Asked) -> None:
-    first, second = delayed(FILM), delayed(MovieMedia(12, "Salt and Thunder", 2019))
+    first, second = delayed(FILM), delayed(OTHER)
     asked.arr.queue[:] = [first, second]
     async with client_of(asked.arr) as client:
         downloads = (await client.queue(ReadContext.alone(client.instance))).downloads.values()

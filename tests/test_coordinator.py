@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from discarr.demo.arr import LoopbackArr, MovieMedia, situations
+from discarr.demo.arr import LoopbackArr, situations
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ
 from tests.support import faults
-from tests.support.watching import client_of, monitoring, running
+from tests.support.watching import FILM, OTHER, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
 INTERVAL = 30.0
-FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import MovieMedia, client_trouble
+from discarr.demo.arr import client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
@@ -17,9 +17,7 @@ from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.support import faults
 from tests.support.clocks import NOON
 from tests.support.situations import import_pending
-from tests.support.watching import STALLED_AFTER, Watched, unread_app, watched
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+from tests.support.watching import FILM, STALLED_AFTER, Watched, unread_app, watched
 
 
 @pytest.fixture

@@ -8,16 +8,13 @@ import pytest
 
 from discarr.arr.http import READ_DEADLINE
 from discarr.clock import Clock
-from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia
+from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.support import faults
-from tests.support.watching import EVERY, client_of, monitoring, running
+from tests.support.watching import EVERY, FILM, SERIES, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
 @jumping

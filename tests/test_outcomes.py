@@ -14,7 +14,7 @@ from aiohttp import web
 
 from discarr.arr.models import HistoryRecord
 from discarr.clock import Clock
-from discarr.demo.arr import Item, MovieMedia, SeriesMedia, client_trouble
+from discarr.demo.arr import Item, MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
@@ -25,7 +25,10 @@ from tests.support.builders import NOW, download, pack
 from tests.support.clocks import HandClock
 from tests.support.strict_arr import StrictArr
 from tests.support.watching import (
+    FILM,
     NO_TASKS,
+    OTHER,
+    SERIES,
     Watched,
     absent,
     client_of,
@@ -37,9 +40,7 @@ from tests.support.watching import (
     watched,
 )
 
-FILM, OTHER, THIRD = (MovieMedia(11 + n, name, 2024) for n, name in enumerate(("Umbrella", "Salt", "Paper Boats")))
-LATER = MovieMedia(40, "Later", 2025)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
+THIRD, LATER = MovieMedia(13, "Paper Boats", 2020), MovieMedia(14, "Later", 2025)
 SEASON = SERIES.season(2, 10)
 AN_HOUR_AGO = NOW - timedelta(hours=1)
 IMPORTED, FAILED, REMOVED = OutcomeKind.IMPORTED, OutcomeKind.FAILED, OutcomeKind.REMOVED

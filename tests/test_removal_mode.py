@@ -8,7 +8,7 @@ from math import inf
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, situations
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.removal import AppFailed, Flags, remove
@@ -20,9 +20,8 @@ from discarr.view.modals import is_ticked
 from tests.support.builders import AT, COMPLETE, STALLED_AFTER, download, queue, snapshot, waiting
 from tests.support.records import made_of
 from tests.support.situations import DELUGE, failed_not_grabbed, import_pending, rejected, unparsed
+from tests.support.watching import FILM, SERIES
 
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""

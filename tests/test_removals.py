@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
 from discarr.model.download import Download
@@ -15,9 +14,8 @@ from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import SHOWN_FOR
 from tests.stage import Gate
 from tests.support import faults
-from tests.support.watching import Watched, dated, keys, watched
+from tests.support.watching import FILM, OTHER, Watched, dated, keys, watched
 
-FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 ANNA, BERT = 1001, 1002
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
 from discarr.model.download import Media
@@ -15,11 +15,8 @@ from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
 from tests.support.builders import download
 from tests.support.situations import unparsed
-from tests.support.watching import Watched, only_for, watched
+from tests.support.watching import FILM, SERIES, Watched, only_for, watched
 from tests.virtual_time import jumping
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 
 
 def titles(app: Watched) -> list[str]:

@@ -9,7 +9,7 @@ from aiohttp import web
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.clock import Clock
-from discarr.demo.arr import Item, LoopbackArr
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
 from discarr.model.download import Download, DownloadKey
@@ -22,6 +22,8 @@ from tests.support.clocks import HandClock
 from tests.support.faults import answering
 from tests.support.strict_arr import StrictArr
 
+FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
+SERIES = SeriesMedia(5, "The Lighthouse Archive")
 STALLED_AFTER = 3600.0
 EVERY = 60.0
 """Seconds between two looks at status and health."""
