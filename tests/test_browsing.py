@@ -11,9 +11,6 @@ from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Wire
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
 
-SAY, UPDATE = 4, 7
-"""How a press was answered: with a new message, or by changing the one it was made on."""
-
 
 def rows(message: Wire) -> list[str]:
     """The names of the rows."""
@@ -80,7 +77,7 @@ async def test_a_page_of_fifteen_minutes_ago_opens_a_fresh_one(stage: Stage) -> 
 
     old = await stage.press(guest, turning(young.messages[0], "◀"), on=page)
 
-    assert young.callback is not None and young.callback["type"] == UPDATE
-    assert old.callback is not None and old.callback["type"] == SAY
+    assert young.callback is not None and young.callback["type"] == 7, "it changes the message of the press"
+    assert old.callback is not None and old.callback["type"] == 4, "it is another message"
     fresh = old.messages[0]
     assert fresh["id"] != page["id"] and fresh["flags"] & PRIVATE

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
-from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import SHOWN_FOR
@@ -30,10 +29,6 @@ async def radarr() -> AsyncIterator[Watched]:
 
 def shown(app: Watched) -> list[str]:
     return [download.release for download in app.queue.downloads]
-
-
-def first(app: Watched) -> Download:
-    return next(d for d in app.queue.downloads if d.release.startswith("The."))
 
 
 def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
@@ -62,7 +57,7 @@ async def ended(*removing: asyncio.Task[None]) -> list[type[BaseException] | Non
 async def test_two_who_press_at_once_remove_once_though_one_leaves_and_what_fails_can_be_tried_again(
     radarr: Watched, caplog: pytest.LogCaptureFixture, leaves: bool, error: str | None
 ) -> None:
-    subject, radarr.arr.queue[0].client_error = first(radarr), error
+    subject, radarr.arr.queue[0].client_error = radarr.queue.downloads[0], error
     radarr.arr.fault = held = Gate("DELETE")
     one = asyncio.create_task(radarr.remove(subject, by=ANNA))
     await held.arrived.wait()
@@ -89,7 +84,7 @@ async def test_two_who_press_at_once_remove_once_though_one_leaves_and_what_fail
 @pytest.mark.parametrize("minutes", [-600, -5, 0, 5, 600])
 async def test_a_row_that_flickers_back_is_hidden_until_a_later_refresh(radarr: Watched, minutes: int) -> None:
     """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
-    subject, radarr.arr.fault = first(radarr), dated(radarr, minutes)
+    subject, radarr.arr.fault = radarr.queue.downloads[0], dated(radarr, minutes)
     radarr.arr.begin_refresh()
     radarr.clock.pass_time(2)
     await radarr.remove(subject)
@@ -108,7 +103,7 @@ async def test_a_row_that_flickers_back_is_hidden_until_a_later_refresh(radarr: 
 async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_again(radarr: Watched) -> None:
     """The client agreed to remove it and did not, or deletes its files for minutes."""
     radarr.arr.queue[0].survives_removal = True
-    subject = first(radarr)
+    subject = radarr.queue.downloads[0]
     await radarr.remove(subject, by=ANNA)
     radarr.clock.pass_time(1)
     radarr.arr.refresh()
@@ -134,7 +129,7 @@ async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_agai
 
 @pytest.mark.parametrize("days", [0, 1, 30])
 async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched, days: int) -> None:
-    subject = first(radarr)
+    subject = radarr.queue.downloads[0]
     await radarr.remove(subject)
     radarr.arr.refresh()
     await radarr.read(after=5)
@@ -169,7 +164,7 @@ async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_ha
     radarr: Watched, worked: bool, mode: RemovalMode, reads: int, events: list[str], kind: OutcomeKind | None
 ) -> None:
     """What goes only after two minutes was removed by somebody else."""
-    subject, item, fault = first(radarr), radarr.arr.queue[0], faults.answering(504)
+    subject, item, fault = radarr.queue.downloads[0], radarr.arr.queue[0], faults.answering(504)
     radarr.arr.fault = faults.on("DELETE", faults.after(radarr.arr, fault) if worked else fault)
     with pytest.raises(ArrError):
         await radarr.remove(subject, mode, by=ANNA)
@@ -188,7 +183,7 @@ async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_ha
 
 async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
     """The app blocklists first and answers later: its history says 'failed' already."""
-    subject, held = first(radarr), Gate("DELETE")
+    subject, held = radarr.queue.downloads[0], Gate("DELETE")
 
     async def late(request: web.Request) -> web.StreamResponse | None:
         answer = await radarr.arr.respond(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
@@ -75,13 +76,13 @@ async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
         yield app
 
 
+@dataclass(frozen=True)
 class Watched:
     """One app, the monitor that reads it, and their clock."""
 
-    def __init__(self, arr: StrictArr, monitor: QueueMonitor, clock: HandClock) -> None:
-        self.arr = arr
-        self.monitor = monitor
-        self.clock = clock
+    arr: StrictArr
+    monitor: QueueMonitor
+    clock: HandClock
 
     @property
     def snapshot(self) -> Snapshot:
