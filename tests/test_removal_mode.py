@@ -42,14 +42,11 @@ LONG = STALLED_AFTER + 1
         pytest.param(download(state=State.STALLED, lasts=LONG), S, id="stalled for long"),
         pytest.param(download(lasts=LONG), S, id="no progress for long"),
         pytest.param(download(state=State.METADATA, size=0, remaining=0, lasts=LONG), S, id="no metadata for long"),
-        pytest.param(download(state=State.FINISHING, lasts=LONG), None, id="finishing for long"),
-        pytest.param(download(state=State.IMPORT_BLOCKED, lasts=LONG), None, id="import blocked"),
         pytest.param(download(state=State.IMPORT_BLOCKED, reasons=(CAUTION,)), S, id="dangerous"),
         pytest.param(download(state=State.REJECTED), S, id="rejected"),
-        pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
     ],
 )
-def test_a_form_has_selected_what_nobody_regrets(subject: Download, likely: RemovalMode | None) -> None:
+def test_a_form_has_selected_what_nobody_regrets(subject: Download, likely: RemovalMode) -> None:
     assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
