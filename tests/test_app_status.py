@@ -15,7 +15,7 @@ from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
 from tests.support import faults
 from tests.support.clocks import NOON
-from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, unread_app
+from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, watched
 
 JUST_STARTED = IncompleteReason.JUST_STARTED
 ROOT_FOLDER = HealthWarning("RootFolderCheck", Level.ERROR)
@@ -31,7 +31,7 @@ def reported(warning: HealthWarning) -> dict[str, str]:
 @pytest.fixture
 async def radarr() -> AsyncIterator[Watched]:
     """With an empty queue, not read yet."""
-    async with unread_app("radarr") as app:
+    async with watched("radarr", is_read=False) as app:
         yield app
 
 
@@ -172,7 +172,7 @@ async def test_an_app_is_asked_at_the_interval_of_the_settings_and_once_a_minute
     health: list[dict[str, Any]], fault: Fault | None, every: int
 ) -> None:
     """What hides rows, stops imports or does not answer; other warnings may stay for days."""
-    async with unread_app("radarr", downloading(HEAT), status_every=300) as app:
+    async with watched("radarr", downloading(HEAT), status_every=300, is_read=False) as app:
         app.arr.health, app.arr.fault = health, fault
         await app.read(after=0)
         await app.read_for(600)

@@ -17,7 +17,7 @@ from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.support import faults
 from tests.support.clocks import NOON
 from tests.support.situations import import_pending
-from tests.support.watching import FILM, STALLED_AFTER, Watched, unread_app, watched
+from tests.support.watching import FILM, STALLED_AFTER, Watched, watched
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def radarr() -> AsyncIterator[Watched]:
 @pytest.fixture
 async def unread() -> AsyncIterator[Watched]:
     """The same before it is read for the first time."""
-    async with unread_app("radarr", downloading(FILM)) as app:
+    async with watched("radarr", downloading(FILM), is_read=False) as app:
         yield app
 
 
@@ -130,7 +130,7 @@ async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled
 async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_nothing_else_changes() -> None:
     """Complete, and waiting for import for less than the threshold."""
     item = import_pending(FILM, time_left=None, added=NOON.timestamp() - 85_000)
-    async with unread_app("radarr", item) as radarr:
+    async with watched("radarr", item, is_read=False) as radarr:
         await radarr.read_for(1200)
         before = radarr.queue.summary.sections
         await radarr.read_for(300)

@@ -58,21 +58,18 @@ async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[Stric
 
 
 @asynccontextmanager
-async def unread_app(word: Word, *items: Item, status_every: float = EVERY) -> AsyncIterator["Watched"]:
-    """One app with these downloads, and a monitor that has not read it yet."""
+async def watched(
+    word: Word, *items: Item, is_read: bool = True, status_every: float = EVERY
+) -> AsyncIterator["Watched"]:
+    """One app with these downloads, and a monitor that has read it once, or not yet."""
     clock = HandClock()
     async with (
         running(word, clock, *items) as arr,
         monitoring(client_of(arr), clock=clock, status_every=status_every) as monitor,
     ):
-        yield Watched(arr, monitor, clock)
-
-
-@asynccontextmanager
-async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
-    """One app with these downloads, read once."""
-    async with unread_app(word, *items) as app:
-        await app.read(after=0)
+        app = Watched(arr, monitor, clock)
+        if is_read:
+            await app.read(after=0)
         yield app
 
 
