@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import web
 
-from discarr.arr.parsing import ReadContext
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.items import FoundFile
 from discarr.demo.arr.server import Fault
@@ -18,9 +17,10 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
+from tests.support.apps import read
 from tests.support.faults import after, answering
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import FILM, OTHER, client_of, only_for, running
+from tests.support.watching import FILM, OTHER, Crowd, client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
 pytestmark = jumping
@@ -46,7 +46,7 @@ async def asked() -> AsyncIterator[Asked]:
         running("radarr", clock, import_blocked(FILM, messages=(("film.mkv", (BY_ID,)),))) as arr,
         client_of(arr) as client,
     ):
-        (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
+        (download,) = (await read(client)).downloads.values()
         tracker = ActionTracker(client, clock)
         yield Asked(arr, tracker, download)
         await tracker.close()
@@ -137,22 +137,11 @@ async def test_an_import_is_shown_for_ten_minutes_and_is_not_that_of_a_later_gra
 
 
 async def test_grabs_of_one_app_wait_for_each_other_and_two_of_one_release_are_one(asked: Asked) -> None:
-    first, second = delayed(FILM), delayed(OTHER)
-    asked.arr.queue[:] = [first, second]
+    asked.arr.queue[:] = [delayed(FILM), delayed(OTHER)]
     async with client_of(asked.arr) as client:
-        downloads = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
-    at_once: list[int] = []
-    most: list[int] = []
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        if "/grab/" in request.path:
-            at_once.append(1)
-            most.append(len(at_once))
-            await asyncio.sleep(5)
-            at_once.pop()
-        return None
-
-    asked.arr.fault = slow
+        downloads = (await read(client)).downloads.values()
+    crowd = Crowd()
+    asked.arr.fault = only_for("/grab/", crowd)
     await asyncio.gather(*(asked.tracker.grab(download, by=1) for download in [*downloads, *downloads]))
 
-    assert most == [1, 1]
+    assert (crowd.count, crowd.most) == (2, 1)

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, situations
 from discarr.demo.arr import Service as Word
@@ -15,7 +14,7 @@ from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
 from tests.support.builders import download
 from tests.support.situations import unparsed
-from tests.support.watching import FILM, SERIES, Watched, only_for, watched
+from tests.support.watching import FILM, SERIES, Crowd, Watched, only_for, watched
 from tests.virtual_time import jumping
 
 
@@ -112,26 +111,16 @@ async def test_an_answer_with_other_episodes_than_those_asked_for_makes_no_title
 
 @jumping
 async def test_what_is_being_asked_for_is_asked_once_with_at_most_four_questions_open() -> None:
-    open_now, most = 0, 0
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        await asyncio.sleep(1)
-        open_now -= 1
-        return None
-
-    season = SERIES.season(2, 12)
+    season, crowd = SERIES.season(2, 12), Crowd()
     again = situations.downloading(SERIES, episodes=season[:1], title="Another.Release-EXAMPLE")
     async with watched("sonarr", *map(of_series, season), again) as sonarr:
-        sonarr.arr.fault, downloads = slow, sonarr.queue.downloads
+        sonarr.arr.fault, downloads = crowd, sonarr.queue.downloads
         first = sonarr.monitor.learn_titles(downloads)
         await asyncio.sleep(2)
         assert sonarr.monitor.learn_titles(downloads) == first
         await asyncio.gather(*first)
 
-        assert (len(asked(sonarr)), most, open_now) == (13, 4, 0)
+        assert (crowd.count, crowd.most) == (13, 4)
         assert sonarr.monitor.learn_titles(downloads) == set()
 
 

@@ -1,5 +1,6 @@
 """Loopback apps that the monitor reads, while time passes only as a test lets it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -140,6 +141,19 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path_qs else None
 
     return chosen
+
+
+class Crowd:
+    """A fault in which each request takes a second; how many came, and how many were there at once at most."""
+
+    def __init__(self) -> None:
+        self.count = self.most = self._now = 0
+
+    async def __call__(self, request: web.Request) -> None:
+        self.count, self._now = self.count + 1, self._now + 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(1)
+        self._now -= 1
 
 
 NO_TASKS = only_for("/system/task", answering(404))
