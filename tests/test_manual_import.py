@@ -56,9 +56,6 @@ BLOCKED = download(1, state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
 RONIN = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
 
 
-# The plan.
-
-
 def test_a_file_is_named_with_what_it_becomes_and_one_of_a_pack_without_a_match_is_left_out() -> None:
     plan, unmatched = planned(BLOCKED, film()), episode(3, series=None, episodes=None)
     (file,) = plan.files
@@ -171,9 +168,6 @@ async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(answer:
 
     async with client_at(URL) as client:
         assert type(await failure(client.importable(BLOCKED))) is errors.BadAnswer
-
-
-# The requests.
 
 
 @respx.mock

@@ -78,9 +78,6 @@ async def test_two_who_press_at_once_remove_once_though_one_leaves_and_what_fail
     assert [record for record in caplog.records if record.name == "asyncio"] == [], "a failure makes no noise"
 
 
-# Rows
-
-
 @pytest.mark.parametrize("minutes", [-600, -5, 0, 5, 600])
 async def test_a_row_that_flickers_back_is_hidden_until_a_later_refresh(radarr: Watched, minutes: int) -> None:
     """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
@@ -148,9 +145,6 @@ async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched,
     assert radarr.kinds == [OutcomeKind.IMPORTED]
 
 
-# Answers that are lost
-
-
 @pytest.mark.parametrize(
     ("worked", "mode", "reads", "events", "kind"),
     [
@@ -201,9 +195,6 @@ async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(rad
 
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.BLOCK)])
     assert (radarr.queue.absent, len(shown(radarr))) == (frozenset(), 1)
-
-
-# What is remembered
 
 
 async def test_what_was_removed_is_shown_for_ten_minutes_newest_first(radarr: Watched) -> None:
