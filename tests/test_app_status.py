@@ -93,14 +93,14 @@ async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_
     assert not [secret for secret in ("0011223344", "internal", "/data/media") if secret in caplog.text]
 
 
-@pytest.mark.parametrize(
-    ("word", "level"),
-    [("notice", Level.NOTICE), ("Warning", Level.WARNING), ("error", Level.ERROR), ("fatal", Level.WARNING)],
-)
-async def test_an_unknown_level_is_a_warning_and_ok_is_none(radarr: Watched, word: str, level: Level) -> None:
-    radarr.arr.health = [{"source": "SomethingNewCheck", "type": word}, {"source": "RootFolderCheck", "type": "ok"}]
+async def test_an_unknown_level_is_a_warning_and_ok_is_none(radarr: Watched) -> None:
+    radarr.arr.health = [
+        {"source": f"{word} Check", "type": word} for word in ("ok", "fatal", "error", "Warning", "notice")
+    ]
 
-    assert (await radarr.read()).health == Health((HealthWarning("SomethingNewCheck", level),), radarr.clock.now())
+    levels = {"Warning": Level.WARNING, "error": Level.ERROR, "fatal": Level.WARNING, "notice": Level.NOTICE}
+    warnings = tuple(HealthWarning(f"{word} Check", level) for word, level in levels.items())
+    assert (await radarr.read()).health == Health(warnings, radarr.clock.now())
 
 
 @pytest.mark.parametrize(
