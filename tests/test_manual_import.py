@@ -171,15 +171,21 @@ async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(answer:
 
 
 @respx.mock
-async def test_files_are_asked_for_by_the_download_id_alone_and_imported_by_one_command_with_their_ids() -> None:
-    """The id of the download is sent as the queue spells it."""
+async def test_files_are_asked_for_by_the_download_id_alone_and_imported_by_one_command() -> None:
+    """The id of the download is sent as the queue spells it. A command that the app has forgotten is over."""
     asked = respx.get(f"{API}/manualimport").respond(json=[])
     posted = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
+    command = respx.get(f"{API}/command/31")
     subject = pack(key=DownloadKey("sonarr", "hash1"))
 
     async with client_at(URL, instance=SONARR) as client:
         assert await client.importable(subject) == ImportPlan()
         assert (await client.import_files(planned(subject, episode(1), episode(2)))).id == 31
+        for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
+            command.respond(json={"id": 31, "status": status, "result": "successful"})
+            assert await client.is_over(31) is (status not in ("queued", "started"))
+        command.respond(404, json={"message": "NotFound"})
+        assert await client.is_over(31)
 
     assert dict(asked.calls[0].request.url.params) == {"downloadId": "hash1", "filterExistingFiles": "true"}
     body = json.loads(posted.calls[0].request.content)
@@ -196,14 +202,3 @@ async def test_files_are_asked_for_by_the_download_id_alone_and_imported_by_one_
         "releaseType": "seasonPack",
         "downloadId": "hash1",
     }
-
-
-@respx.mock
-async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forgotten_it() -> None:
-    route = respx.get(f"{API}/command/31")
-    async with client_at(URL) as client:
-        for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
-            route.respond(json={"id": 31, "status": status, "result": "successful"})
-            assert await client.is_over(31) is (status not in ("queued", "started"))
-        route.respond(404, json={"message": "NotFound"})
-        assert await client.is_over(31)
