@@ -87,17 +87,26 @@ def form_data(custom_id: str, how: object, which: object = ()) -> Wire:
     return {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": part} for part in parts]}
 
 
-async def test_a_custom_id_of_another_version_or_about_nothing_is_answered_and_removes_nothing(stage: Stage) -> None:
+async def test_a_press_that_means_nothing_is_answered_and_one_of_others_or_elsewhere_is_not(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), failed(ALIEN), downloading(HARBOUR, episodes=HARBOUR.season(1, 3)))
-    message = int(stage.dashboard["id"])
-
-    for member, custom_id in product((stage.discord.guest, stage.discord.admin), (*OUTDATED, *VALID)):
+    admin, cross, message = stage.discord.admin, stage.cross(NAME), int(stage.dashboard["id"])
+    for member, custom_id in product((stage.discord.guest, admin), (*OUTDATED, *VALID)):
         answer = await (await stage.discord.press_raw(member, custom_id, message_id=message)).answered()
         assert answer["content"] or answer["embeds"], custom_id
         if custom_id in OUTDATED:
             assert answer["content"] == approved("answer/outdated") and answer["flags"] & PRIVATE, custom_id
+
+    channel = {"channel_id": "5", "channel": stage.discord.guild.channel_wire() | {"id": "5"}}
+    guild = {"guild_id": "6", "guild": {"id": "6", "locale": "en-US", "features": []}}
+    others = ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
+    elsewhere: list[tuple[str, Wire]] = [(cross, channel), (cross, channel | guild), (OUTDATED[0], channel)]
+    presses = [
+        await stage.discord.press_raw(admin, custom_id, message_id=message, **claims)
+        for custom_id, claims in [*elsewhere, *((other, {}) for other in others)]
+    ]
     await stage.passes(60)
 
+    assert [press.callback for press in presses] == [None] * 7
     assert stage.removals() == []
 
 
@@ -121,21 +130,3 @@ async def test_forged_values_and_what_is_not_offered_change_nothing(stage: Stage
     menu = await sent(stage, {"custom_id": "discarr:filter", "component_type": 3, "id": 1, "values": ["nosuch"]})
     shown = await menu.answered()
     assert [option["value"] for option in buttons_of(shown)[-1]["options"] if option.get("default")] == ["all"]
-
-
-async def test_presses_elsewhere_and_controls_of_others_are_left_to_them(stage: Stage) -> None:
-    await stage.showing(downloading(HEAT))
-    cross, message = stage.cross(NAME), int(stage.dashboard["id"])
-    others = ("refresh", "other:remove:radarr:1", "Discarr:refresh", "discarr")
-    channel = {"channel_id": "5", "channel": stage.discord.guild.channel_wire() | {"id": "5"}}
-    guild = {"guild_id": "6", "guild": {"id": "6", "locale": "en-US", "features": []}}
-    where: list[tuple[str, Wire]] = [(custom_id, {}) for custom_id in others]
-    where += [(cross, channel), (cross, channel | guild), (OUTDATED[0], channel)]
-
-    presses = [
-        await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message, **claims)
-        for custom_id, claims in where
-    ]
-    await stage.passes(60)
-
-    assert [press.callback for press in presses] == [None] * 7
