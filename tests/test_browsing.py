@@ -1,15 +1,15 @@
 """Browse: the whole queue in pages, privately, for everybody."""
 
-import asyncio
 import re
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Wire
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
+from tests.support.faults import slow
+from tests.support.watching import only_for
 
 
 def rows(message: Wire) -> list[str]:
@@ -58,11 +58,8 @@ async def test_the_menu_filters_also_while_pages_turn_after_a_restart(stage: Sta
 async def test_a_page_waits_for_titles_no_longer_than_discord(stage: Stage, takes: float, named: bool) -> None:
     await stage.showing(*films(13))
     page = await opened(stage)
+    stage.radarr.fault = only_for("/movie/", slow(takes))
 
-    async def slow_titles(request: web.Request) -> None:
-        await asyncio.sleep(takes if "/movie/" in request.path else 0)
-
-    stage.radarr.fault = slow_titles
     press = await stage.press(stage.discord.guest, turning(page, "▶"), on=page)
 
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
