@@ -34,27 +34,17 @@ async def unread() -> AsyncIterator[Watched]:
         yield app
 
 
-async def asked(app: Watched, reads: int) -> list[list[str]]:
-    """What each of these reads asked for."""
-    paths = []
-    for _ in range(reads):
-        number = len(app.arr.requests)
-        await app.read()
-        paths.append(sorted(app.requests_since(number)))
-    return paths
-
-
 async def test_a_quiet_read_asks_for_the_queue_alone_and_for_more_while_one_is_absent(unread: Watched) -> None:
     before = unread.queue
     more = ["health", "queue", "system/status"]
 
-    assert await asked(unread, 5) == [[*more, "system/task"], ["queue"], more, ["queue"], more]
+    assert [await unread.asked() for _ in range(5)] == [[*more, "system/task"], ["queue"], more, ["queue"], more]
     assert (before.downloads, before.read_at, before.outage, before.incomplete) == ((), None, None, None)
     assert (unread.queue.version, unread.queue.read_at) == (unread.arr.version, unread.clock.now())
     unread.arr.queue.clear()
     first, undecided = ["health", "history", *more[1:], "system/task"], [*more, "system/task"]
     in_other_letters = ["health", "history", "history", *undecided[1:]]
-    assert await asked(unread, 5) == [first, undecided, in_other_letters, ["queue"], more]
+    assert [await unread.asked() for _ in range(5)] == [first, undecided, in_other_letters, ["queue"], more]
 
 
 async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(unread: Watched) -> None:

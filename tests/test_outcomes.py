@@ -246,9 +246,7 @@ async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_
         for item in films:
             radarr.arr.finish(item)
         for _ in range(4):
-            number = len(radarr.arr.requests)
-            await radarr.read()
-            assert radarr.requests_since(number).count("history") == HISTORIES
+            assert (await radarr.asked()).count("history") == HISTORIES
         assert (len(radarr.outcomes), set(absent(radarr.queue))) == (10, {item.title for item in films[:15]})
         del bad[1:]
         await radarr.read_for(60)

@@ -30,7 +30,7 @@ async def learned(app: Watched) -> list[str]:
 
 
 def asked(app: Watched) -> list[str]:
-    return [path for path in app.requests_since(0) if path.startswith(("movie", "series", "episode"))]
+    return [path for path in app.requests if path.startswith(("movie", "series", "episode"))]
 
 
 def of_series(*episodes: EpisodeMedia) -> Item:

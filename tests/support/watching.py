@@ -103,12 +103,23 @@ class Watched:
         """What became of those that left, newest first."""
         return [outcome.kind for outcome in self.snapshot.outcomes]
 
+    @property
+    def requests(self) -> list[str]:
+        """What was asked for so far, without the common part of the paths."""
+        return [request.path.removeprefix("/api/v3/") for request in self.arr.requests]
+
     async def read(self, *, after: float = READ_EVERY) -> Queue:
         """Let so many seconds pass, and read."""
         self.clock.pass_time(after)
         self.arr.catch_up()
         await self.monitor.refresh()
         return self.queue
+
+    async def asked(self) -> list[str]:
+        """Read, and return what that asked for."""
+        number = len(self.requests)
+        await self.read()
+        return sorted(self.requests[number:])
 
     async def read_for(self, seconds: float, *, every: float = READ_EVERY) -> list[Queue]:
         """Read again and again, for so long."""
@@ -118,10 +129,6 @@ class Watched:
         """Remove it, as a press does."""
         tracker = self.monitor.trackers[download.key.instance]
         await tracker.removals.remove(download, mode, by=by)
-
-    def requests_since(self, number: int) -> list[str]:
-        """What was asked after so many requests, without the common part of the paths."""
-        return [request.path.removeprefix("/api/v3/") for request in self.arr.requests[number:]]
 
 
 def absent(queue: Queue) -> list[str]:
