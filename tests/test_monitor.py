@@ -22,7 +22,7 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
     clock = loop_clock()
     async with running("radarr", clock) as radarr, running("sonarr", clock) as sonarr:
         before = asyncio.all_tasks()
-        async with monitoring(client_of(radarr), client_of(sonarr), clock=clock) as monitor:
+        async with monitoring(client_of(sonarr), client_of(radarr, "radarr-4k"), clock=clock) as monitor:
             await monitor.refresh()
             number, answering = len(sonarr.requests), asyncio.Event()
             sonarr.fault = faults.hanging(answering)
@@ -38,14 +38,15 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
             later = monitor.snapshot()
 
             assert took == pytest.approx(SLOW_READ)
-            assert [(len(queue.downloads), queue.outage) for queue in waited.queues] == [(1, None), (0, None)]
-            assert [len(queue.downloads) for queue in later.queues] == [1, 1]
+            assert [(len(queue.downloads), queue.outage) for queue in waited.queues] == [(0, None), (1, None)]
+            assert [queue.instance.key for queue in later.queues] == ["sonarr", "radarr-4k"], "as in the settings"
+            assert [d.key.instance for queue in later.queues for d in queue.downloads] == ["sonarr", "radarr-4k"]
             assert [request.path for request in sonarr.requests[number:]] == ["/api/v3/queue"]
 
             sonarr.fault, hanging_since, outage = faults.hanging(asyncio.Event()), clock.now(), None
             while outage is None:
                 await monitor.refresh()
-                outage = monitor.snapshot().queues[1].outage
+                outage = monitor.snapshot().queues[0].outage
                 assert clock.now() - hanging_since < timedelta(seconds=LOST_READS * READ_DEADLINE + SLOW_READ)
             await asyncio.sleep(EVERY)
             await monitor.refresh()
