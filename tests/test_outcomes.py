@@ -12,7 +12,6 @@ import pytest
 from aiohttp import web
 
 from discarr.arr.models import HistoryRecord
-from discarr.clock import Clock
 from discarr.demo.arr import Item, MovieMedia, client_trouble
 from discarr.demo.arr.items import QBITTORRENT, SABNZBD
 from discarr.demo.arr.server import Fault
@@ -21,23 +20,8 @@ from discarr.model.outcome import OutcomeKind
 from discarr.tracking.outcomes import GIVE_UP, HISTORIES, SHOWN_FOR, outcome_from
 from tests.support import faults
 from tests.support.builders import NOW, download, pack
-from tests.support.clocks import HandClock
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import (
-    FILM,
-    NO_TASKS,
-    OTHER,
-    SERIES,
-    Watched,
-    absent,
-    client_of,
-    dated,
-    keys,
-    monitoring,
-    only_for,
-    running,
-    watched,
-)
+from tests.support.watching import FILM, NO_TASKS, OTHER, SERIES, Watched, absent, dated, keys, only_for, watched
 
 THIRD, LATER = MovieMedia(13, "Paper Boats", 2020), MovieMedia(14, "Later", 2025)
 SEASON = SERIES.season(2, 10)
@@ -220,18 +204,15 @@ async def test_an_import_is_said_whatever_the_clock_of_the_app_or_a_proxy(
     is_grabbed: bool, hours: int, minutes: int
 ) -> None:
     """The history of a long pack no longer has the grab, and what the app did not grab never had one."""
-    clock = HandClock()
-    theirs = Clock(now=lambda: clock.now() + timedelta(hours=hours), monotonic=clock.monotonic)
     item = downloading(FILM) if is_grabbed else downloading(FILM, added=None, indexer=None)
-    async with running("radarr", theirs, item) as arr, monitoring(client_of(arr), clock=clock) as monitor:
-        app = Watched(arr, monitor, clock)
-        arr.fault = dated(app, minutes) if minutes else None
-        await app.read_for(300, every=100)
-        arr.history.clear()
-        arr.finish(item)
-        await app.read()
+    async with watched("radarr", item, is_read=False, hours_ahead=hours) as radarr:
+        radarr.arr.fault = dated(radarr, minutes) if minutes else None
+        await radarr.read_for(300, every=100)
+        radarr.arr.history.clear()
+        radarr.arr.finish(item)
+        await radarr.read()
 
-        assert app.kinds == [IMPORTED]
+        assert radarr.kinds == [IMPORTED]
 
 
 async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_is_given_up() -> None:

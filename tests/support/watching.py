@@ -60,12 +60,13 @@ async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[Stric
 
 @asynccontextmanager
 async def watched(
-    word: Word, *items: Item, is_read: bool = True, status_every: float = EVERY
+    word: Word, *items: Item, is_read: bool = True, status_every: float = EVERY, hours_ahead: float = 0
 ) -> AsyncIterator["Watched"]:
-    """One app with these downloads, and a monitor that has read it once, or not yet."""
-    clock = HandClock()
+    """One app with these downloads, whose clock may be wrong, and a monitor that has read it once, or not yet."""
+    clock, ahead = HandClock(), timedelta(hours=hours_ahead)
+    theirs = Clock(now=lambda: clock.now() + ahead, monotonic=clock.monotonic)
     async with (
-        running(word, clock, *items) as arr,
+        running(word, theirs, *items) as arr,
         monitoring(client_of(arr), clock=clock, status_every=status_every) as monitor,
     ):
         app = Watched(arr, monitor, clock)
