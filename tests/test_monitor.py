@@ -32,16 +32,20 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
             slow = await monitor.refresh()
             took = clock.monotonic() - began
             await monitor.refresh()
+            waiting = asyncio.create_task(monitor.refresh())
+            await asyncio.sleep(1)
+            waiting.cancel()
             waited = monitor.snapshot()
             answering.set()
             await asyncio.wait(slow)
             later = monitor.snapshot()
+            await monitor.refresh()
 
             assert took == pytest.approx(SLOW_READ)
             assert [(len(queue.downloads), queue.outage) for queue in waited.queues] == [(0, None), (1, None)]
             assert [queue.instance.key for queue in later.queues] == ["sonarr", "radarr-4k"], "as in the settings"
             assert [d.key.instance for queue in later.queues for d in queue.downloads] == ["sonarr", "radarr-4k"]
-            assert [request.path for request in sonarr.requests[number:]] == ["/api/v3/queue"]
+            assert [request.path for request in sonarr.requests[number:]] == ["/api/v3/queue"] * 2
 
             sonarr.fault, hanging_since, outage = faults.hanging(asyncio.Event()), clock.now(), None
             while outage is None:

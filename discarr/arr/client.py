@@ -173,12 +173,12 @@ class ArrClient:
         return tuple(record for record in records if record.download_id.lower() == download_id.lower())
 
     async def movie(self, id: int) -> Movie:
-        """Return a movie of Radarr. Raises ArrError."""
-        return await self._value(f"movie/{id}", Movie)
+        """Return a movie of Radarr, with its title. Raises ArrError."""
+        return _requested(await self._value(f"movie/{id}", Movie), id)
 
     async def series(self, id: int) -> Series:
-        """Return a series of Sonarr. Raises ArrError."""
-        return await self._value(f"series/{id}", Series)
+        """Return a series of Sonarr, with its title. Raises ArrError."""
+        return _requested(await self._value(f"series/{id}", Series), id)
 
     async def episodes(self, ids: Sequence[int]) -> tuple[Episode, ...]:
         """Return these episodes of Sonarr, in its order.
@@ -292,6 +292,12 @@ class ArrClient:
             except ValidationError:
                 # Not `from error`: its text quotes the answer.
                 raise errors.BadAnswer("sent an incomplete or invalid answer") from None
+
+
+def _requested[Found: Movie | Series](found: Found, id: int) -> Found:
+    if found.id != id or not found.title:
+        raise errors.BadAnswer("sent another title than the one requested")
+    return found
 
 
 def _values(content: bytes) -> int:

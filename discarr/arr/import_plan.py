@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PureWindowsPath
 
-from discarr.arr.manual_import import ImportEpisode, ImportItem
+from discarr.arr.manual_import import ImportItem
+from discarr.arr.models import Episode
 from discarr.model.download import Download, Media
 from discarr.model.import_reasons import Obstacle, Verdict, obstacle_of
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
@@ -123,7 +124,7 @@ def _title(item: ImportItem) -> str:
     return f"{item.series.title} {_episodes(item.episodes)}".rstrip()
 
 
-def _episodes(episodes: Sequence[ImportEpisode]) -> str:
+def _episodes(episodes: Sequence[Episode]) -> str:
     if not episodes:
         return ""
     ordered = sorted(episodes, key=lambda episode: episode.episode_number)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from discarr.arr.models import Bytes, Lenient, Number, Text, Wire
+from discarr.arr.models import Bytes, Episode, Lenient, Movie, Number, Series, Text, Wire
 
 MAX_FILES = 1000
 """Files of one download: more than any season has."""
@@ -20,44 +20,15 @@ class Rejection(Wire):
     reason: str
 
 
-class ImportMovie(Wire):
-    """The movie that the app matched a file to."""
-
-    id: int
-    title: Text = ""
-    year: Number = None
-    has_file: Annotated[bool | None, Lenient(None)] = None
-    """Only old versions send it here, newer ones the id of the file."""
-    movie_file_id: Number = None
-
-
-class ImportSeries(Wire):
-    """The series that the app matched a file to."""
-
-    id: int
-    title: Text = ""
-
-
-class ImportEpisode(Wire):
-    """One of the episodes that the app matched a file to."""
-
-    id: int
-    season_number: int
-    episode_number: int
-    title: Text = ""
-    has_file: Annotated[bool | None, Lenient(None)] = None
-    episode_file_id: Number = None
-
-
 class ImportItem(Wire):
     """One entry of `GET /api/v3/manualimport`. Without its path or its rejections nothing is safe to import."""
 
     path: Annotated[str, Field(min_length=1, max_length=5000)]
     size: Bytes = None
     folder_name: Text = ""
-    movie: Annotated[ImportMovie | None, Lenient(None)] = None
-    series: Annotated[ImportSeries | None, Lenient(None)] = None
-    episodes: Annotated[tuple[ImportEpisode, ...], Lenient(())] = ()
+    movie: Annotated[Movie | None, Lenient(None)] = None
+    series: Annotated[Series | None, Lenient(None)] = None
+    episodes: Annotated[tuple[Episode, ...], Lenient(())] = ()
     quality: Annotated[dict[str, Any] | None, Lenient(None)] = None
     languages: Annotated[tuple[dict[str, Any], ...], Lenient(())] = ()
     release_group: Text = ""
@@ -90,6 +61,6 @@ IMPORT_ITEMS: TypeAdapter[tuple[ImportItem, ...]] = TypeAdapter(
 )
 
 
-def _has_file(target: ImportMovie | ImportEpisode) -> bool | None:
-    file_id = target.movie_file_id if isinstance(target, ImportMovie) else target.episode_file_id
+def _has_file(target: Movie | Episode) -> bool | None:
+    file_id = target.movie_file_id if isinstance(target, Movie) else target.episode_file_id
     return target.has_file if file_id is None else bool(target.has_file) or file_id > 0

@@ -172,22 +172,29 @@ class Command(Wire):
 
 
 class Movie(Wire):
-    """`GET /api/v3/movie/{id}`."""
+    """`GET /api/v3/movie/{id}`, and in manual imports the movie that the app matched a file to."""
 
-    title: str
+    id: int
+    title: Text = ""
     year: Number = None
+    has_file: Annotated[bool | None, Lenient(None)] = None
+    """Only old versions send it in manual imports, newer ones the id of the file."""
+    movie_file_id: Number = None
 
 
 class Series(Wire):
-    """`GET /api/v3/series/{id}`."""
+    """`GET /api/v3/series/{id}`, and in manual imports the series that the app matched a file to."""
 
-    title: str
+    id: int
+    title: Text = ""
 
 
 class Episode(Wire):
-    """One entry of `GET /api/v3/episode`."""
+    """One entry of `GET /api/v3/episode`, and in manual imports of the episodes that the app matched a file to."""
 
     id: int
     title: Text = ""
     season_number: int
     episode_number: int
+    has_file: Annotated[bool | None, Lenient(None)] = None
+    episode_file_id: Number = None

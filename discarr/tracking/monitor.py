@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from logging import getLogger
+from typing import cast
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -57,10 +58,12 @@ class QueueMonitor:
     async def refresh(self) -> frozenset[asyncio.Task[None]]:
         """Read every instance, waiting at most SLOW_READ for each; return the reads that are still running."""
         reads = [asyncio.create_task(self._read(key), name=f"read {key}") for key in self.trackers]
-        done, slow = await asyncio.wait(reads, timeout=SLOW_READ)
-        running = frozenset(self._reads.values())
-        for task in slow - running:
-            task.cancel()
+        try:
+            done, _ = await asyncio.wait(reads, timeout=SLOW_READ)
+        finally:
+            running = frozenset(self._reads.values())
+            for waiting in frozenset(reads) - running:
+                waiting.cancel()
         # A fault of an instance becomes its outage: an exception here is a bug of Discarr.
         for error in [task.exception() for task in done]:
             if error is not None:
@@ -71,8 +74,7 @@ class QueueMonitor:
         """Read an instance, after the slow read before this one if there is any: never two at a time."""
         if (before := self._reads.get(key)) is not None:
             await asyncio.wait([before])
-        if (task := asyncio.current_task()) is not None:
-            self._reads[key] = task
+        self._reads[key] = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             await self.trackers[key].read()
         finally:

@@ -1,74 +1,42 @@
 """Decides which characters of an untrusted text are visible. Pure."""
 
+import re
 import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
 _SPACES: Final = ("Cc", "Zl", "Zp", "Zs")
-_IGNORED: Final = frozenset(
-    map(
-        chr,
-        (
-            0x034F,
-            0x115F,
-            0x1160,
-            0x17B4,
-            0x17B5,
-            *range(0x180B, 0x1810),
-            0x3164,
-            *range(0xFE00, 0xFE10),
-            0xFFA0,
-            *range(0xE0100, 0xE01F0),
-        ),
-    )
+_IGNORED: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff\u20e3]"
 )
 """Unicode's default-ignorable code points, which are invisible, beyond those of category C: Hangul fillers are letters,
-and selectors of variants are marks."""
+and selectors of variants are marks. Then skin tones and key caps, which make a second emoji, or turn a character into
+one."""
 _BLANK: Final = frozenset("\u2800\u303f\U0001d159\U00013441\U00013442\U00016fe4")
 """Drawn as an empty space without being one: the braille blank and alike."""
 _LOOKALIKES: Final = str.maketrans("∶꞉∕⁄⧸⧵꞊", "::///\\=")
-_EMOJI_MAKERS: Final = frozenset(map(chr, (*range(0x1F3FB, 0x1F400), 0x20E3)))
-"""Skin tones and key caps: they make a second emoji, or turn a character into one."""
-_EMOJI: Final = frozenset(
-    map(
-        chr,
-        (
-            0x203C,
-            0x2049,
-            0x2139,
-            *range(0x2194, 0x219A),
-            0x25B6,
-            0x25C0,
-            *range(0x25FB, 0x25FF),
-            0x2934,
-            0x2935,
-            0x3030,
-            0x303D,
-            0x2E3A,
-            0x2E3B,
-            0x12219,
-            0x1242B,
-        ),
-    )
+_EMOJI: Final = re.compile(
+    "[\u203c\u2049\u2139\u2194-\u2199\u25b6\u25c0\u25fb-\u25fe\u2934\u2935\u3030\u303d\u2e3a\u2e3b\U00012219\U0001242b]"
 )
 """Emoji that Unicode counts as punctuation, letters or mathematics, and letters as wide as a word."""
 
 
 def visible(text: str) -> str:
     """Return the text without invisible characters, and with a space for whatever is shown as one. Keeps line feeds."""
-    return text if text.isascii() and text.isprintable() else "".join(filter(None, map(_seen, text)))
+    return text if text.isascii() and text.isprintable() else "".join(map(_seen, _IGNORED.sub("", text)))
 
 
 def _seen(character: str) -> str:
     category = unicodedata.category(character)
     if character in _BLANK or category in _SPACES:
         return " " if character != "\n" else character
-    return "" if character in _IGNORED or character in _EMOJI_MAKERS or category[0] == "C" else character
+    return "" if category[0] == "C" else character
 
 
 def is_picture(character: str) -> bool:
     """Return whether clients may show the character as an emoji."""
-    return character in _EMOJI or unicodedata.category(character) == "So"
+    return bool(_EMOJI.match(character)) or unicodedata.category(character) == "So"
 
 
 def folded(text: str) -> str:
