@@ -6,11 +6,8 @@ What is safe is proved in tests/test_manual_import.py, and what becomes of a com
 import asyncio
 import json
 
-import pytest
-
 from discarr.demo.arr import Item
 from discarr.demo.arr.items import IMPORTING, QBITTORRENT, FoundFile
-from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import approved
@@ -113,25 +110,15 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_what_cannot_be_moved_
     assert sent == [[[one.id], [two.id]], [[three.id]]]
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [(None, "another.mkv"), (only_for("/manualimport", answering(404)), approved("answer/import-too-old"))],
-)
-async def test_an_unsafe_or_unlisted_file_leaves_nothing_to_confirm(
-    stage: Stage, fault: Fault | None, said: str
-) -> None:
-    stage.radarr.fault = fault
-    await stage.showing(blocked(FoundFile("/data/x/another.mkv", ALIEN)))
-
-    message = await listed(stage)
-
-    assert buttons_of(message) == []
-    assert said in message["content"] and "/data" not in message["content"]
-
-
-async def test_what_changes_after_the_files_were_listed_is_noticed(stage: Stage) -> None:
-    item = blocked()
+async def test_nothing_is_imported_but_safe_files_as_they_were_listed(stage: Stage) -> None:
+    item = blocked(FoundFile("/data/x/another.mkv", ALIEN))
     await stage.showing(item)
+    too_old = only_for("/manualimport", answering(404)), approved("answer/import-too-old")
+    for stage.radarr.fault, said in (too_old, (None, "another.mkv")):
+        message = await listed(stage)
+        assert said in message["content"] and "/data" not in message["content"] and buttons_of(message) == []
+
+    item.files = [FoundFile("/data/x/heat.mkv", HEAT)]
     messages = [await listed(stage) for _ in range(4)]
     item.files = [FoundFile("/data/x/heat.mkv", HEAT, replaces=True)]
     press = await confirmed(stage, messages[0])
@@ -179,26 +166,18 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_el
     assert (len(commands(stage)), stage.removals()) == (1, [])
 
 
-@pytest.mark.parametrize(
-    ("item", "name"),
-    [
-        (delayed(HEAT, client=QBITTORRENT), NAME),
-        (client_unavailable(HEAT, client=QBITTORRENT), NAME),
-        (delayed(HARBOUR, episodes=HARBOUR.season(2, 3)), PACK),
-    ],
-    ids=["delayed", "client unavailable", "pack"],
-)
-async def test_a_grab_is_one_request_and_ends_with_its_download(stage: Stage, item: Item, name: str) -> None:
+async def test_a_grab_is_one_request_and_ends_with_its_download(stage: Stage) -> None:
     stage.radarr.refresh_every = stage.sonarr.refresh_every = 60
-    await stage.showing(item)
+    films = delayed(HEAT, client=QBITTORRENT), client_unavailable(ALIEN, client=QBITTORRENT)
+    await stage.showing(*films, delayed(HARBOUR, episodes=HARBOUR.season(2, 3)))
 
-    answer = await stage.sent(await stage.ask(stage.discord.admin, name), "grab")
-
-    assert answer["content"].partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
-    assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
-    assert any("grab" in each and name in each for each in stage.said("INFO"))
+    for name in (NAME, "Alien (1979)", f"{PACK} E01–E03"):
+        answer = await stage.sent(await stage.ask(stage.discord.admin, name), "grab")
+        assert answer["content"].partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
+        assert f"{name} grabbed by <@{stage.discord.admin.id}>" in stage.text
+        assert any("grab" in each and name in each for each in stage.said("INFO"))
     requests = [each.path for app in (stage.radarr, stage.sonarr) for each in app.requests]
-    assert len([path for path in requests if "/queue/grab/" in path]) == 1
+    assert len([path for path in requests if "/queue/grab/" in path]) == 3
 
 
 async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no_error(stage: Stage) -> None:
