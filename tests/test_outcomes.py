@@ -145,11 +145,11 @@ async def test_a_part_that_was_imported_does_not_prove_that_the_rest_is_gone() -
         sonarr.arr.remember(item, "downloadFolderImported", episodes=SEASON[:9])
         sonarr.arr.queue.clear()
         await sonarr.read()
-        at_once = sonarr.kinds
+        assert sonarr.kinds == []
         await sonarr.read_for(300)
         (outcome,) = sonarr.snapshot.outcomes
 
-    assert (at_once, outcome.kind, outcome.is_whole_import) == ([], IMPORTED, False)
+    assert (outcome.kind, outcome.is_whole_import) == (IMPORTED, False)
     assert (outcome.imported, outcome.grabbed) == (9, 10)
 
 
@@ -250,12 +250,11 @@ async def test_what_was_removed_by_hand_is_marked_until_a_later_refresh_lacks_it
     before, item, refreshes = keys(radarr.queue), pull(radarr), set[float]()
     while item.title not in absent(radarr.queue):
         await radarr.read()
-    undecided = keys(radarr.queue), radarr.outcomes
+    assert (keys(radarr.queue), radarr.outcomes) == (before, [])
     while item.title in absent(radarr.queue):
         refreshes.add(radarr.arr.refreshed_at)
         await radarr.read()
 
-    assert undecided == (before, [])
     assert len(refreshes) >= 2
     assert radarr.outcomes == [(REMOVED, item.title)]
     assert len(radarr.queue.absent) == 1, "that of the client that is away"
@@ -333,14 +332,12 @@ async def test_an_app_without_tasks_is_waited_for_longer() -> None:
         radarr.arr.fault = NO_TASKS
         held = pull(radarr)
         await keeps_all_rows(radarr, 150)
-        at_first = radarr.outcomes
+        assert radarr.outcomes == []
         radarr.arr.queue.append(held)
-        back = (await radarr.read()).absent
+        assert (await radarr.read()).absent == frozenset()
         pull(radarr)
         await radarr.read_for(270)
-
-    assert (at_first, back) == ([], frozenset())
-    assert radarr.kinds == [REMOVED]
+        assert radarr.kinds == [REMOVED]
 
 
 async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> None:
@@ -362,16 +359,17 @@ async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_shown_for
     item = radarr.arr.queue[0]
     radarr.arr.finish(item)
     await radarr.read()
-    at_first, again = radarr.outcomes, downloading(FILM)
+    assert radarr.outcomes == [(IMPORTED, item.title)]
+
+    again = downloading(FILM)
     radarr.arr.queue.append(again)
     radarr.arr.remember(again, "grabbed")
     await radarr.read_for(90)
-    while_listed = radarr.outcomes
+    assert radarr.outcomes == []
+
     radarr.arr.finish(again)
     await radarr.read()
     radarr.clock.pass_time(SHOWN_FOR - 1)
-
-    assert while_listed == []
-    assert at_first == radarr.outcomes == [(IMPORTED, item.title)]
+    assert radarr.outcomes == [(IMPORTED, item.title)]
     radarr.clock.pass_time(1)
     assert radarr.outcomes == []
