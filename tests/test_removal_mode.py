@@ -8,12 +8,13 @@ from math import inf
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.removal import AppFailed, Flags, remove
 from discarr.demo.arr.routes import Page
 from discarr.demo.arr.routes import queue_page as served_page
+from discarr.demo.arr.situations import client_unavailable, delayed, downloading, failed, import_blocked, unknown
 from discarr.model.download import Download, State
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
@@ -81,30 +82,22 @@ def test_only_what_is_incomplete_and_grabbed_or_dangerous_is_proposed_for_remova
 MADE: dict[str, Callable[[], Item]] = {
     **{
         f"radarr: {make(FILM).situation}": partial(make, FILM)
-        for make in (
-            situations.downloading,
-            import_pending,
-            situations.import_blocked,
-            situations.failed,
-            rejected,
-            situations.delayed,
-            situations.client_unavailable,
-        )
+        for make in (downloading, import_pending, import_blocked, failed, rejected, delayed, client_unavailable)
     },
-    "radarr: a client without categories": partial(situations.downloading, FILM, client=DELUGE),
-    "radarr: not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
+    "radarr: a client without categories": partial(downloading, FILM, client=DELUGE),
+    "radarr: not grabbed": partial(downloading, FILM, added=None, indexer=None),
     "radarr: somebody else's failed one": failed_not_grabbed,
-    "sonarr: season pack": partial(situations.downloading, SERIES, episodes=SEASON),
-    "sonarr: delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
-    "sonarr: no episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
-    **{f"{service}: unknown": situations.unknown for service in ("radarr", "sonarr")},
+    "sonarr: season pack": partial(downloading, SERIES, episodes=SEASON),
+    "sonarr: delayed season pack": partial(delayed, SERIES, episodes=SEASON),
+    "sonarr: no episode": partial(downloading, SERIES, title="The.Lighthouse.S09E99-X"),
+    **{f"{service}: unknown": unknown for service in ("radarr", "sonarr")},
     **{f"{service}: unparsed": unparsed for service in ("radarr", "sonarr")},
 }
 
 
 def _app(kind: str) -> App:
     app = App("sonarr" if kind.startswith("sonarr") else "radarr", lambda: NOON)
-    app.queue = [MADE[kind](), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
+    app.queue = [MADE[kind](), downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
     return app
 
 
