@@ -23,6 +23,7 @@ from tests.support.strict_arr import StrictArr
 from tests.support.watching import FILM, OTHER, Crowd, client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
+type FaultOf = Callable[[LoopbackArr], Fault]
 pytestmark = jumping
 
 
@@ -86,12 +87,7 @@ def said_to_have_failed(arr: LoopbackArr) -> Fault:
     ],
 )
 async def test_what_becomes_of_an_import_is_found_out_in_the_end(
-    asked: Asked,
-    moves: bool,
-    fault: Callable[[LoopbackArr], Fault] | None,
-    takes: float,
-    expected: ActionStatus,
-    seconds: float,
+    asked: Asked, moves: bool, fault: FaultOf | None, takes: float, expected: ActionStatus, seconds: float
 ) -> None:
     """What was imported before it was grabbed again proves nothing."""
     item = asked.arr.queue[0]

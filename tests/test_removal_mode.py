@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import product
-from math import inf
 
 import pytest
 
@@ -54,13 +53,7 @@ def test_a_form_has_selected_what_nobody_regrets(subject: Download, likely: Remo
 @pytest.mark.parametrize("state", State)
 def test_only_what_is_incomplete_and_grabbed_or_dangerous_is_proposed_for_removal(state: State) -> None:
     """With every other thing that decides about a removal."""
-    ends = {
-        State.FAILED: 0,
-        State.FAILED_FOREIGN: 0,
-        State.DOWNLOADING: LONG,
-        State.STALLED: LONG,
-        State.METADATA: LONG,
-    }
+    broken, moving = (State.FAILED, State.FAILED_FOREIGN), (State.DOWNLOADING, State.STALLED, State.METADATA)
     for grabbed, pending, warned, complete, dangerous, lasts in product(*[(True, False)] * 5, (0, LONG)):
         subject = download(
             state=state,
@@ -75,7 +68,8 @@ def test_only_what_is_incomplete_and_grabbed_or_dangerous_is_proposed_for_remova
 
         assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
         assert likely is None or (grabbed and (not has_data or subject.dangerous))
-        may_tick = grabbed and not pending and not has_data and lasts >= ends.get(state, inf)
+        is_broken = state in broken or (state in moving and lasts > 0)
+        may_tick = is_broken and grabbed and not pending and not has_data
         assert is_ticked(subject, snapshot(queue(subject))) is may_tick
 
 
