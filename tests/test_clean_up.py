@@ -7,7 +7,6 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading, failed, import_blocked, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
@@ -16,11 +15,6 @@ from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, PRIVATE, Stage, film
 from tests.support.faults import on, slow
 from tests.support.situations import rejected
-
-
-async def asked(stage: Stage) -> Press:
-    """The form, opened by an admin."""
-    return await stage.press(stage.discord.admin, CLEAN_UP)
 
 
 def boxes(press: Press) -> list[Wire]:
@@ -42,14 +36,14 @@ async def done(stage: Stage, form: Press, count: int) -> str:
     return str(form.messages[0]["content"])
 
 
-def films(count: int) -> list[Item]:
-    return [failed(film(number)) for number in range(count)]
-
-
 async def test_what_is_ticked_is_removed_one_by_one_and_one_private_answer_counts_it(stage: Stage) -> None:
     """It is edited at most once a second, and is complete at the end."""
-    await stage.showing(*films(5), downloading(HEAT))
-    opened, message, submit = await asked(stage), int(stage.dashboard["id"]), stage.discord.submit
+    await stage.showing(*(failed(film(number)) for number in range(5)), downloading(HEAT))
+    opened, message, submit = (
+        await stage.press(stage.discord.admin, CLEAN_UP),
+        int(stage.dashboard["id"]),
+        stage.discord.submit,
+    )
     for press in [await submit(opened, {"which-1": []}), await submit(opened, {"how": "leave"})]:
         assert (await press.answered())["content"] == approved("answer/left-alone")
     assert stage.removals() == []
@@ -76,7 +70,7 @@ async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_g
     await stage.showing(
         failed(HEAT), failed(ALIEN, client_error="Connection refused (10.0.0.7)"), gone, absent, blocked
     )
-    opened = await asked(stage)
+    opened = await stage.press(stage.discord.admin, CLEAN_UP)
     offered = {each["label"]: (each.get("default", False), each["description"]) for each in boxes(opened)}
     stage.radarr.queue.remove(absent)
     stage.radarr.finish(gone)
@@ -96,9 +90,9 @@ async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_g
 
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
-    await stage.showing(*films(12))
+    await stage.showing(*(failed(film(number)) for number in range(12)))
     stage.radarr.fault = on("DELETE", slow(100))
-    opened = await asked(stage)
+    opened = await stage.press(stage.discord.admin, CLEAN_UP)
     assert {option["label"] for option in boxes(opened)} == {f"Film {number:04} (2020)" for number in range(12)}
     form = await stage.discord.submit(opened, {})
     await stage.passes(1210)
