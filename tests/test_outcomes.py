@@ -352,9 +352,6 @@ async def test_a_record_that_cannot_be_read_has_not_left(radarr: Watched) -> Non
     assert absent(await radarr.read()) == []
 
 
-# What is remembered
-
-
 async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_shown_for_15_minutes(radarr: Watched) -> None:
     item = radarr.arr.queue[0]
     radarr.arr.finish(item)

@@ -69,9 +69,7 @@ async def test_everything_is_read_again_once_the_apps_have_looked_or_do_not_in_t
 
 
 async def test_health_has_a_button_while_something_is_reported_and_always_an_entry_of_browse(stage: Stage) -> None:
-    """What stops imports is shown within five minutes, and is over a minute after its end. The free space is asked for
-    only when somebody looks, and once a minute.
-    """
+    """What stops imports is shown within five minutes. Free space is asked for when somebody looks, once a minute."""
 
     def asked() -> int:
         return sum(each.path.endswith(("/rootfolder", "/diskspace")) for each in stage.radarr.requests)
