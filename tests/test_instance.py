@@ -22,42 +22,35 @@ from tests.support.watching import FILM, STALLED_AFTER, Watched, watched
 
 @pytest.fixture
 async def radarr() -> AsyncIterator[Watched]:
-    """With one download."""
-    async with watched("radarr", downloading(FILM)) as app:
-        yield app
-
-
-@pytest.fixture
-async def unread() -> AsyncIterator[Watched]:
-    """The same before it is read for the first time."""
+    """With one download, not read yet."""
     async with watched("radarr", downloading(FILM), is_read=False) as app:
         yield app
 
 
-async def test_a_quiet_read_asks_for_the_queue_alone_and_for_more_while_one_is_absent(unread: Watched) -> None:
-    before = unread.queue
+async def test_a_quiet_read_asks_for_the_queue_alone_and_for_more_while_one_is_absent(radarr: Watched) -> None:
+    before = radarr.queue
     more = ["health", "queue", "system/status"]
 
-    assert [await unread.asked() for _ in range(5)] == [[*more, "system/task"], ["queue"], more, ["queue"], more]
+    assert [await radarr.asked() for _ in range(5)] == [[*more, "system/task"], ["queue"], more, ["queue"], more]
     assert (before.downloads, before.read_at, before.outage, before.incomplete) == ((), None, None, None)
-    assert (unread.queue.version, unread.queue.read_at) == (unread.arr.version, unread.clock.now())
-    unread.arr.queue.clear()
+    assert (radarr.queue.version, radarr.queue.read_at) == (radarr.arr.version, radarr.clock.now())
+    radarr.arr.queue.clear()
     first, undecided = ["health", "history", *more[1:], "system/task"], [*more, "system/task"]
     in_other_letters = ["health", "history", "history", *undecided[1:]]
-    assert [await unread.asked() for _ in range(5)] == [first, undecided, in_other_letters, ["queue"], more]
+    assert [await radarr.asked() for _ in range(5)] == [first, undecided, in_other_letters, ["queue"], more]
 
 
-async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(unread: Watched) -> None:
+async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(radarr: Watched) -> None:
     """That is noticed before its queue is shown."""
-    unread.arr.app_name = "Sonarr"
-    queues = [await unread.read(after=0)]
-    await unread.arr.stop()
-    queues.append(await unread.read(after=60))
-    await unread.arr.start()
-    unread.arr.fault = faults.starting_up("Radarr")
-    queues.append(await unread.read(after=60))
-    unread.arr.fault, unread.arr.app_name = None, "Radarr"
-    right = (await unread.read_for(10, every=5))[-1]
+    radarr.arr.app_name = "Sonarr"
+    queues = [await radarr.read(after=0)]
+    await radarr.arr.stop()
+    queues.append(await radarr.read(after=60))
+    await radarr.arr.start()
+    radarr.arr.fault = faults.starting_up("Radarr")
+    queues.append(await radarr.read(after=60))
+    radarr.arr.fault, radarr.arr.app_name = None, "Radarr"
+    right = (await radarr.read_for(10, every=5))[-1]
 
     assert [queue.outage and queue.outage.since for queue in queues] == [NOON] * 3
     assert [queue.outage and "another app" in queue.outage.sentence for queue in queues] == [True, False, False]
@@ -68,7 +61,7 @@ async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(
 
 async def test_three_lost_reads_or_a_minute_is_an_outage(radarr: Watched, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "discarr")
-    for lost in (True, True, False, True, True, False):
+    for lost in (False, True, True, False, True, True, False):
         radarr.arr.fault = faults.answering(500) if lost else None
         assert (await radarr.read(after=20)).outage is None
     assert caplog.records == [], "what is no outage has no recovery either"
@@ -99,8 +92,8 @@ async def test_three_lost_reads_or_a_minute_is_an_outage(radarr: Watched, caplog
 async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
     """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
     section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
-    await radarr.read(after=stalled_for)
-    before = radarr.queue.summary.sections
+    await radarr.read()
+    before = (await radarr.read(after=stalled_for)).summary.sections
     radarr.arr.fault = faults.answering(503)
     in_outage = (await radarr.read_for(3 * STALLED_AFTER, every=900))[-1].summary.sections
     radarr.arr.fault = None
