@@ -6,7 +6,7 @@ import pytest
 
 from discarr.demo.arr.items import SABNZBD
 from discarr.demo.arr.situations import BY_ID, delayed, downloading, failed, import_blocked
-from discarr.demo.discord import Member, Press, Wire
+from discarr.demo.discord import Press, Wire
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, PRIVATE, REFRESH, Stage, buttons_of, film
 
@@ -70,10 +70,10 @@ async def test_manage_server_and_the_settings_say_who_may(stage: Stage, setting:
     assert answer["content"] == approved("answer/removed-remove")
 
 
-async def sent(stage: Stage, data: Wire, member: Member | None = None) -> Press:
+async def sent(stage: Stage, data: Wire) -> Press:
     """An interaction with this data, which nobody was offered, sent as it comes over the gateway."""
     source = stage.discord.channel.all[int(stage.dashboard["id"])]
-    press = stage.discord.interactions.new(member or stage.discord.admin, data, source=source)
+    press = stage.discord.interactions.new(stage.discord.admin, data, source=source)
     await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
     return press
 
