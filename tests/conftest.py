@@ -31,5 +31,6 @@ def pytest_collection_finish() -> None:
 async def stage(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
     """The servers, ready for the bot, in time that jumps."""
     caplog.set_level("INFO", "discarr")
-    async with Stage(caplog) as stage:
+    async with Stage() as stage:
+        stage.log = caplog
         yield stage

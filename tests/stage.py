@@ -51,35 +51,33 @@ PATIENCE = 150.0
 
 
 def film(number: int) -> MovieMedia:
-    """One of many films that sort well by name."""
     return MovieMedia(100 + number, f"Film {number:04}", 2020)
 
 
-class Stage:
-    """The three servers, and the bot once it is started. `settings` are variables that differ from the usual ones."""
+class Stage(AsyncExitStack):
+    """The three servers, and the bot once it is started."""
 
-    def __init__(self, log: pytest.LogCaptureFixture | None = None, **settings: str) -> None:
-        self._log = log
+    log: pytest.LogCaptureFixture
+    """Only the stage of the fixture has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.clock = loop_clock()
         self.discord = StrictDiscord(clock=self._seconds)
         self.radarr = StrictArr("radarr", clock=self._seconds)
         self.sonarr = StrictArr("sonarr", clock=self._seconds)
-        self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", **settings}
+        self.settings = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60"}
         self.bot: asyncio.Task[None] | None = None
-        self._servers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for server in (self.discord, self.radarr, self.sonarr):
-            await self._servers.enter_async_context(server)
-        self._servers.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
-        self._servers.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
+            await self.enter_async_context(server)
+        self.enter_context(redirected_to(self.discord.api_base, self.discord.gateway_url))
+        self.push_async_callback(_cancel, asyncio.create_task(self._small_talk()))
+        self.push_async_callback(self.stop)
         # The apps have been running for long, so that an empty queue is nothing but empty.
         self.radarr.start_time = self.sonarr.start_time = self._seconds() - 86_400
         return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.stop()
-        await self._servers.aclose()
 
     # The bot.
 
@@ -148,7 +146,7 @@ class Stage:
     @property
     def text(self) -> str:
         """Everything that the dashboard says; '' while there is none."""
-        return text_of(self.dashboard) if self._has_dashboard() else ""
+        return text_of(self.dashboard) if any(message["components"] for message in self.discord.messages) else ""
 
     @property
     def notices(self) -> list[Wire]:
@@ -166,7 +164,7 @@ class Stage:
 
     @property
     def is_offline(self) -> bool:
-        return self._has_dashboard() and self.dashboard["content"] == OFFLINE
+        return self.text.startswith(f"{OFFLINE}\n")
 
     def cross(self, name: str, message: Wire | None = None) -> str:
         """The custom_id of the ✖ of the row with this name, found as a person finds it: by its number."""
@@ -176,19 +174,10 @@ class Stage:
         [button] = [button for button in buttons_of(message) if button.get("label") == f"✖ {found[1]}"]
         return str(button["custom_id"])
 
-    def _has_dashboard(self) -> bool:
-        return any(message["components"] for message in self.discord.messages)
-
     # What is in the log.
 
     @property
-    def log(self) -> pytest.LogCaptureFixture:
-        assert self._log is not None, "only the stage of the fixture has one"
-        return self._log
-
-    @property
     def warnings(self) -> list[str]:
-        """What Discarr itself has logged that is not well."""
         return self.said("WARNING", "ERROR", "CRITICAL")
 
     @property
@@ -209,7 +198,6 @@ class Stage:
 
     @property
     def posts(self) -> list[DiscordRequest]:
-        """Every message that was posted, or tried to be."""
         return self._asked("POST", "/channels/{channel}/messages")
 
     @property
@@ -231,19 +219,16 @@ class Stage:
 
     async def until[T](self, found: Callable[[], T | None]) -> T:
         """What `found` returns, as soon as there is something in it; looked at with every change of Discord."""
-        return await self.discord.changes.until(lambda: found() or None, PATIENCE)
+        try:
+            return await self.discord.changes.until(lambda: found() or None, PATIENCE)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain; the dashboard says:\n{self.text}") from None
 
     async def shows(self, *texts: str) -> None:
-        await self._until_text(lambda: all(text in self.text for text in texts), f"{texts} not in")
+        await self.until(lambda: all(text in self.text for text in texts))
 
     async def lacks(self, text: str) -> None:
-        await self._until_text(lambda: self.text != "" and text not in self.text, f"{text} still in")
-
-    async def _until_text(self, found: Callable[[], bool], problem: str) -> None:
-        try:
-            await self.until(found)
-        except TimeoutError:
-            raise AssertionError(f"{problem}:\n{self.text}") from None
+        await self.until(lambda: self.text != "" and text not in self.text)
 
     async def passes(self, seconds: float) -> None:
         """Time passes at once, and everything that is due in it happens."""
@@ -304,7 +289,6 @@ class Gate:
     def __init__(self, method: str) -> None:
         self._method = method
         self.arrived = asyncio.Event()
-        """Set when the first one is there."""
         self.opened = asyncio.Event()
 
     async def __call__(self, request: web.Request, route: str = "") -> web.StreamResponse | None:
@@ -315,7 +299,6 @@ class Gate:
 
 
 def text_of(message: Wire) -> str:
-    """Everything that a message says, without its buttons."""
     parts = [message["content"]]
     for embed in message["embeds"]:
         parts += [embed.get("title", ""), embed.get("description", "")]

@@ -27,7 +27,7 @@ _IN_FLIGHT = 0.001
 
 class _JumpingSelector(selectors.DefaultSelector):
     now = 1000.0
-    threads = 0
+    threads: set[asyncio.Future[Any]]
     """Jobs that run in threads: only real time brings their end."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -49,10 +49,10 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
+        self._jumping.threads = set()
         super().__init__(self._jumping)
 
     def time(self) -> float:
-        """Seconds of the virtual clock."""
         return self._jumping.now
 
     def run_in_executor(  # type: ignore[override]  # typeshed's own says less than a Future
@@ -60,16 +60,13 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.Future[Any]:
         """As always; time does not jump over a thread at work, such as one that looks up a host name."""
         job = super().run_in_executor(executor, func, *args)
-        self._jumping.threads += 1
-        job.add_done_callback(self._thread_is_done)
+        self._jumping.threads.add(job)
+        job.add_done_callback(self._jumping.threads.discard)
         return job
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
         """As always, but for the time-out: it would be over at once."""
         await super().shutdown_default_executor()
-
-    def _thread_is_done(self, job: asyncio.Future[Any]) -> None:
-        self._jumping.threads -= 1
 
 
 jumping = pytest.mark.asyncio(loop_factories=["jumping"])

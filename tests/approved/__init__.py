@@ -8,22 +8,18 @@ The catalogue calls the program's own functions; a test compares what they retur
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from discarr.view.text import plain
 
 FILE = Path(__file__).with_name("sentences.txt")
-_ENTRY = re.compile(r"^## (\S+)\n(.*?)(?=^## |\Z)", re.M | re.S)
-
-
+_ENTRIES = dict(re.findall(r"^## (\S+)\n+(.*?)\n+(?=## |\Z)", FILE.read_text(encoding="utf-8"), re.M | re.S))
 SAMPLE = "Heat (1995)"
-"""Whom the sentences about one film are about."""
 
 
 def approved(key: str, name: str = SAMPLE) -> str:
     """The sentence of this key, as the file has it, about the download with this name."""
-    return _entries()[key].replace(SAMPLE, name)
+    return str(_ENTRIES[key]).replace(SAMPLE, name)
 
 
 def shown(key: str) -> str:
@@ -35,11 +31,6 @@ def outage(key: str, app: str = "Radarr") -> str:
     """How the dashboard begins its line about an app with this outage."""
     sentence = shown(f"outage/{key}").replace("RADARR\\_", f"{app.upper()}\\_")
     return f"**{app}** {sentence}"
-
-
-@cache
-def _entries() -> Mapping[str, str]:
-    return {key: text.strip("\n") for key, text in _ENTRY.findall(FILE.read_text(encoding="utf-8"))}
 
 
 def as_file(entries: Mapping[str, str]) -> str:

@@ -4,14 +4,7 @@ from dataclasses import replace
 
 from discarr.demo.arr.situations import downloading
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
-from discarr.view.removal_text import (
-    MAY_NOT,
-    NOTHING_CHANGED,
-    clean_up_text,
-    not_read_text,
-    nothing_to_clean_up_text,
-    removal_text,
-)
+from discarr.view import removal_text
 from tests.approved import SAMPLE
 from tests.stage import HEAT, REFRESH, Stage
 from tests.support.builders import OUTAGE, SONARR, queue, snapshot
@@ -26,24 +19,24 @@ async def entries() -> dict[str, str]:
     gone, absent = _result(RemovalStatus.GONE), _result(RemovalStatus.ABSENT)
     other = replace(absent, title="Film 0001 (2020)")
     texts = {
-        "may-not": MAY_NOT,
+        "may-not": removal_text.MAY_NOT,
         "outdated": outdated,
-        "nothing-to-clean-up": nothing_to_clean_up_text(snapshot(queue())),
-        "gone": removal_text(replace(gone, title="")),
+        "nothing-to-clean-up": removal_text.nothing_to_clean_up_text(snapshot(queue())),
+        "gone": removal_text.removal_text(replace(gone, title="")),
         "wait": wait,
-        "left-alone": NOTHING_CHANGED,
-        **{f"removed-{mode}": removal_text(result) for mode, result in done.items()},
-        "cannot": removal_text(_result(RemovalStatus.IMPOSSIBLE)),
+        "left-alone": removal_text.NOTHING_CHANGED,
+        **{f"removed-{mode}": removal_text.removal_text(result) for mode, result in done.items()},
+        "cannot": removal_text.removal_text(_result(RemovalStatus.IMPOSSIBLE)),
         "no-instance": no_instance,
-        "failed": removal_text(replace(_result(RemovalStatus.FAILED), problem=_REFUSED)),
-        "absent": removal_text(absent),
-        "finished": removal_text(gone),
-        "clean-up": clean_up_text([done[RemovalMode.BLOCK_AND_SEARCH], gone, other], 3),
-        "nothing-to-clean-up-without": nothing_to_clean_up_text(snapshot(_UNREAD, queue(instance=SONARR))),
-        "not-read": not_read_text(_UNREAD),
-        "not-read-in-an-outage": not_read_text(replace(_UNREAD, outage=OUTAGE)),
-        "started": removal_text(_result(RemovalStatus.STARTED)),
-        "handed-over": removal_text(_result(RemovalStatus.HANDED_OVER)),
+        "failed": removal_text.removal_text(replace(_result(RemovalStatus.FAILED), problem=_REFUSED)),
+        "absent": removal_text.removal_text(absent),
+        "finished": removal_text.removal_text(gone),
+        "clean-up": removal_text.clean_up_text([done[RemovalMode.BLOCK_AND_SEARCH], gone, other], 3),
+        "nothing-to-clean-up-without": removal_text.nothing_to_clean_up_text(snapshot(_UNREAD, queue(instance=SONARR))),
+        "not-read": removal_text.not_read_text(_UNREAD),
+        "not-read-in-an-outage": removal_text.not_read_text(replace(_UNREAD, outage=OUTAGE)),
+        "started": removal_text.removal_text(_result(RemovalStatus.STARTED)),
+        "handed-over": removal_text.removal_text(_result(RemovalStatus.HANDED_OVER)),
     }
     return {f"answer/{key}": text for key, text in texts.items()}
 

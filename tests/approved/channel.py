@@ -27,20 +27,7 @@ from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
 from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
-from tests.support.builders import (
-    NOW,
-    OUTAGE,
-    SECONDS,
-    SONARR,
-    WARNED,
-    download,
-    instance,
-    pack,
-    progress,
-    queue,
-    snapshot,
-    waiting,
-)
+from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, instance, pack, queue, snapshot, waiting
 from tests.support.limits import components_of
 from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 
@@ -62,13 +49,13 @@ def entries() -> dict[str, str]:
 
 def _rows() -> Iterator[tuple[str, str]]:
     for state in State:
-        reasons = ("The reason",) if state in WARNED or state is State.UNKNOWN else ()
+        reasons = ("The reason",) if download(state=state).warned or state is State.UNKNOWN else ()
         yield f"row/{_key(state.name)}", _row(download(state=state, reasons=reasons, speed=5e6))
         if (long := download(state=state, reasons=reasons, lasts=3 * 3600)).progress.phase is not Phase.RESTING:
             yield f"row/{_key(state.name)}-for-long", _row(long)
     yield "row/warning-while-downloading", _row(download(warned=True, reasons=("The reason",)))
-    since_start = progress(State.IMPORT_WAITING, 0, lasts=40 * 60, at_least=True)
-    yield "row/at-least", _row(download(state=State.IMPORT_WAITING, progress=since_start, grabbed_at=_DAYS_AGO))
+    since_start = download(state=State.IMPORT_WAITING, lasts=40 * 60, grabbed_at=_DAYS_AGO)
+    yield "row/at-least", _row(since_start._replace(progress=since_start.progress._replace(at_least=True)))
     yield "row/done-in-hours", _row(download(done_at=NOW + timedelta(hours=5)))
     yield "row/removing", _row(download(), removing=_ONE)
     yield "row/of-an-outage", _row(download(), outage=OUTAGE)
@@ -139,8 +126,7 @@ def _dashboards() -> Iterator[tuple[str, str]]:
 
 
 def _health() -> Iterator[tuple[str, str]]:
-    levels = dict.fromkeys(level for _, level in WAITED_FOR)
-    reported = {level: [each for each in WAITED_FOR if each[1] is level] for level in levels}
+    reported = {level: [each for each in WAITED_FOR if each[1] is level] for _, level in WAITED_FOR}
     lines = {
         "one": [WAITED_FOR[0]],
         "two": WAITED_FOR[:2],
@@ -223,10 +209,8 @@ def _forms() -> Iterator[tuple[str, str]]:
         "several-reasons": download(state=State.IMPORT_BLOCKED, reasons=("The first reason", "The second one")),
     }
     for key, subject in subjects.items():
-        yield (
-            f"form/{key}",
-            _form(modals.removal_form(subject, instance(subject.key.instance), snapshot(queue(subject)))),
-        )
+        form = modals.removal_form(subject, instance(subject.key.instance), snapshot(queue(subject)))
+        yield f"form/{key}", _form(form)
     blocked = download(3, state=State.IMPORT_BLOCKED, reasons=("One or more files were not imported",))
     nameless = download(4, media=Media(), release="", state=State.FAILED, size=0, remaining=0)
     yield "form/clean-up", _form(modals.clean_up_form(some := (FAILED, blocked, nameless), snapshot(queue(*some))))

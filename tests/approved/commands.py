@@ -26,7 +26,6 @@ from tests.support.faults import answering
 
 
 async def entries() -> dict[str, str]:
-    """Each by its key."""
     return {**{key: text async for key, text in _checks()}, **dict(_mistakes()), **dict(_health()), **dict(_help())}
 
 
@@ -57,9 +56,8 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
 
 async def _checked(stage: Stage, **changes: str) -> str:
     with redirect_stdout(StringIO()) as printed:
-        code = await check_all(
-            settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes), {}, stage.clock
-        )
+        settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes)
+        code = await check_all(settings, {}, stage.clock)
     text = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
     assert code == (0 if text.endswith("\nReady.") else 2)
     return text

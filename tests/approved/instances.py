@@ -1,7 +1,7 @@
 """Why an app cannot be read, or could not do what was asked: every sentence of an ArrError."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx
 import respx
@@ -18,14 +18,8 @@ from tests.support.watching import monitoring
 URL = "http://radarr.test"
 QUEUE = f"{URL}/api/v3/queue"
 
-type Outcome = httpx.Response | Exception
 
-
-def _redirect(location: str) -> httpx.Response:
-    return httpx.Response(307, headers={"Location": location})
-
-
-def _outcomes() -> Mapping[str, Outcome]:
+def _outcomes() -> Mapping[str, httpx.Response | Exception]:
     return {
         "nothing-listens": httpx.ConnectError(""),
         "no-connection": httpx.ConnectTimeout(""),
@@ -37,8 +31,8 @@ def _outcomes() -> Mapping[str, Outcome]:
         "too-often": httpx.Response(429),
         "page-of-a-proxy": httpx.Response(400, html="<html>"),
         "error-of-a-proxy": httpx.Response(500, html="<html>"),
-        "login-page": _redirect("/login?returnUrl=%2Fapi%2Fv3%2Fqueue"),
-        "url-base-missing": _redirect("/radarr/api/v3/queue?page=1"),
+        "login-page": httpx.Response(307, headers={"Location": "/login?returnUrl=%2Fapi%2Fv3%2Fqueue"}),
+        "url-base-missing": httpx.Response(307, headers={"Location": "/radarr/api/v3/queue?page=1"}),
         "not-found": httpx.Response(404),
         "starting": httpx.Response(503),
         "server-error": httpx.Response(500),
@@ -49,13 +43,9 @@ def _outcomes() -> Mapping[str, Outcome]:
         "cut-off": httpx.Response(200, text='{"page": 1,'),
         "too-many-values": httpx.Response(200, content=b"[%s1]" % (b"1," * MAX_UNCOUNTED)),
         "empty": httpx.Response(200),
-        "not-unpacked": httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=_not_gzip()),
+        "not-unpacked": httpx.DecodingError(""),
         "too-large": httpx.Response(200, content=b" " * (MAX_BODY + 1)),
     }
-
-
-async def _not_gzip() -> AsyncIterator[bytes]:
-    yield b"not gzip"
 
 
 async def entries() -> dict[str, str]:

@@ -8,8 +8,14 @@ from types import ModuleType
 
 import discarr
 
-_LEVELS = {"info": "INFO", "warning": "WARNING", "error": "ERROR", "exception": "ERROR", "critical": "CRITICAL"}
-_CALLS = {"StateLog": "INFO", "FatalError": "FATAL", "print": "PRINT", "PeriodicTask": "ERROR"}
+_LEVELS = {
+    **{f"log.{level}": level.upper() for level in ("info", "warning", "error", "critical")},
+    "log.exception": "ERROR",
+    "StateLog": "INFO",
+    "FatalError": "FATAL",
+    "print": "PRINT",
+    "PeriodicTask": "ERROR",
+}
 """A StateLog is made with its line for the recovery, a PeriodicTask with the name of what failed."""
 
 
@@ -27,20 +33,10 @@ def _lines(module: ModuleType) -> Iterator[str]:
     tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        level = _level(call.func)
+        function = ast.unparse(call.func)
+        level = "WARNING" if function.endswith(".failing") else _LEVELS.get(function)
         for argument in call.args if level else ():
             yield from (f"{level} {text}" for text in _texts(argument, module))
-
-
-def _level(function: ast.expr) -> str:
-    match function:
-        case ast.Attribute(ast.Name("log"), attribute):
-            return _LEVELS.get(attribute, "")
-        case ast.Attribute(_, "failing"):
-            return "WARNING"
-        case ast.Name(name):
-            return _CALLS.get(name, "")
-    return ""
 
 
 def _texts(argument: ast.expr, module: ModuleType) -> Iterator[str]:

@@ -10,15 +10,12 @@ import asyncio
 import logging
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians, parsed, start
+from tests.benchmark.figures import Figures, bare, edits_a_minute, life, medians, scene_of
+from tests.benchmark.parsing import parsed
 from tests.virtual_time import JumpingLoop
-
-FEWEST = 40
-"""Records with which the dashboard is full."""
 
 
 def _ms(seconds: float) -> str:
@@ -46,7 +43,7 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
     "CPU of the whole process a refresh, HTTP and edit included": lambda each: (
         f"{_ms(each['cpu'])} with {each['edits']:.1f} edits (unchanged {_ms(each['cpu_unchanged'])})"
     ),
-    "requests a refresh, with so many bytes": lambda each: f"{each['queue']:.3g}, {_size(each['gzip'])}",
+    "requests a refresh, with so many bytes": lambda each: f"{each['requests']:.3g}, {_size(each['bytes'])}",
     "edits a minute, nothing changing": lambda each: f"{each['still']:.2f}",
     "longest wait of a press for its acknowledgement while refreshing": lambda each: _ms(each["press"]),
     "longest stall of the event loop": lambda each: _ms(each["stall"]),
@@ -56,47 +53,27 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
 """What each row of the table says of the figures of one size. The aims are in `docs/costs.md`."""
 
 
-def table(measured: Mapping[int, Figures]) -> str:
-    """Everything, a column a size."""
-    head = ["figure (two instances)", *(f"at {amount:,} records" for amount in measured)]
-    rows = [[name, *map(cell, measured.values())] for name, cell in ROWS.items()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rows])
-
-
-async def _measured(amounts: Sequence[int], rounds: int) -> list[Figures]:
-    async with AsyncExitStack() as stack:
-        scenes = [await stack.enter_async_context(Scene(amount)) for amount in amounts]
-        await bare()
-        await start(scenes[0])  # from now on everything is compiled, and in the system's cache
-        # In turns, so that a busy moment of the machine meets the yardstick and all sizes.
-        starts = [(await bare(), [await start(scene) for scene in scenes]) for _ in range(rounds)]
-        yardstick = medians([each for each, _ in starts])
-        lives = [medians([await life(scene) for _ in range(rounds)]) for scene in scenes]
-        parsings = [await parsed(amount, rounds) for amount in amounts]
-    return [
-        {**yardstick, **medians([of_all[n] for _, of_all in starts]), **lives[n], **parsings[n]}
-        for n in range(len(amounts))
-    ]
-
-
-def _still(amount: int) -> Figures:
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        return runner.run(edits_a_minute(amount))
+async def _measured(amount: int, rounds: int) -> Figures:
+    async with scene_of(amount) as scene:
+        taken = [{**await bare(), **await life(scene)} for _ in range(rounds)]
+        return {**medians(taken), **await parsed(scene.queues, amount, rounds)}
 
 
 def main() -> None:
-    """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="What Discarr costs.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--records", default="40,1000,5000,20000", metavar="40,1000,…")
     options = parser.parse_args()
-    amounts = [int(part) for part in options.records.split(",")]
-    if min(amounts) < FEWEST:
-        parser.error(f"the dashboard is to be full: {FEWEST} records at least")
     logging.disable(logging.CRITICAL)
-    still = [_still(amount) for amount in amounts]
-    measured = asyncio.run(_measured(amounts, options.rounds))
-    print(table({amount: {**measured[n], **still[n]} for n, amount in enumerate(amounts)}))
+    amounts = list(map(int, options.records.split(",")))
+    measured: list[Figures] = []
+    for amount in amounts:
+        with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+            still = runner.run(edits_a_minute(amount))
+        measured.append({**still, **asyncio.run(_measured(amount, options.rounds))})
+    head = ["figure (two instances)", *(f"at {amount:,} records" for amount in amounts)]
+    for line in (head, ["---"] * len(head), *([name, *map(cell, measured)] for name, cell in ROWS.items())):
+        print(f"| {' | '.join(line)} |")
     machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
     load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     print(f"\n{machine}; {datetime.now(UTC):%Y-%m-%d}; medians of {options.rounds} rounds; load {load}")

@@ -6,7 +6,6 @@ For a line on stdin it uses them, each once, and writes a line: below that nothi
 """
 
 import asyncio
-import os
 import sys
 
 import discord
@@ -29,18 +28,14 @@ async def _use(url: str) -> None:
 
 
 async def _connected(api_base: str, token: str) -> None:
-    loop = asyncio.get_running_loop()
-    tasks = []
-
-    def asked() -> None:
-        if not os.read(0, 64):
-            raise SystemExit  # whoever asked is gone
-        tasks.append(loop.create_task(_use(api_base)))
-
-    loop.add_reader(0, asked)
-    intents = discord.Intents.none()
-    intents.guilds = True
-    await discord.Client(intents=intents, max_messages=None).start(token)
+    asked = asyncio.Event()
+    asyncio.get_running_loop().add_reader(0, asked.set)
+    client = discord.Client(intents=discord.Intents(guilds=True), max_messages=None)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(client.start(token))
+        await asked.wait()
+        asyncio.get_running_loop().remove_reader(0)
+        await _use(api_base)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,6 @@ async def _live(settings: Settings, interval: float, watched: _Watched) -> None:
 
 
 def main() -> None:
-    """Run until it is killed, or stdin ends."""
     setattr(schedule, "SPACING", 0.0)  # it is slept through in real seconds, whatever the clock says
     freeze_loaded_objects()  # as a real start does
     watched = _Watched()

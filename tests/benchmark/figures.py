@@ -6,19 +6,17 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from discarr.demo.arr import LoopbackArr
-from discarr.demo.discord import LoopbackDiscord, Press, Wire
+from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
-from tests.benchmark.queues import DAY, ReadyQueue
-from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of, text_of
-from tests.support.program import LAUNCHER
+from tests.benchmark.queues import DAY, ready_queues
+from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -39,32 +37,17 @@ type Figures = Mapping[str, float]
 
 
 def medians(rounds: Sequence[Figures]) -> Figures:
-    """The median of each figure."""
     return {name: median(figures[name] for figures in rounds) for name in rounds[0]}
 
 
-class Scene(AsyncExitStack):
-    """Both apps, with so many records together. `discord` makes a new channel for each process."""
+class Scene:
+    """Both apps, with so many records together; each process gets a Discord of its own."""
 
-    def __init__(self, amount: int) -> None:
-        super().__init__()
-        self.amount = amount
-        self.apps = LoopbackArr("radarr"), LoopbackArr("sonarr")
-        halves, now = (amount - amount // 2, amount // 2), time.time()
-        self.queues = [ReadyQueue(app, half, now) for app, half in zip(self.apps, halves, strict=True)]
+    def __init__(self, amount: int, *apps: LoopbackArr) -> None:
+        self.apps = apps
+        self.queues = ready_queues(amount, *apps, now=time.time())
         self.interval = 0.06 + amount / 20_000
         """Seconds between two refreshes in fast motion: enough for the refresh and its edit."""
-
-    async def __aenter__(self) -> "Scene":
-        for app in self.apps:
-            await self.enter_async_context(app)
-            app.start_time -= DAY
-        return self
-
-    @property
-    def counted(self) -> Counter[str]:
-        """What both queues have counted."""
-        return self.queues[0].counted + self.queues[1].counted
 
     async def refreshed(self, times: int, *, changing: bool) -> None:
         """Wait for so many further refreshes, which find all changed, or nothing; and for the end of the last one."""
@@ -74,6 +57,13 @@ class Scene(AsyncExitStack):
         enough = first.reads + times
         await first.changes.until(lambda: first.reads >= enough, PATIENCE * 2)
         await asyncio.sleep(self.interval * 0.7)
+
+
+@asynccontextmanager
+async def scene_of(amount: int) -> AsyncIterator[Scene]:
+    async with LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
+        radarr.start_time = sonarr.start_time = time.time() - DAY
+        yield Scene(amount, radarr, sonarr)
 
 
 @asynccontextmanager
@@ -99,7 +89,7 @@ def _rss(process: Process) -> float:
 
 
 async def _asked(process: Process) -> Figures:
-    """What it writes when it gets a line."""
+    """The line that it writes, at the latest when it gets one."""
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(b"?\n")
     async with asyncio.timeout(PATIENCE):
@@ -107,23 +97,10 @@ async def _asked(process: Process) -> Figures:
     return figures
 
 
-def _dashboard(discord: LoopbackDiscord) -> Wire | None:
-    """The dashboard, if it shows rows."""
-    found = [message for message in discord.messages if message["components"] and "**1** " in text_of(message)]
-    return found[0] if found else None
-
-
 def _crosses(discord: LoopbackDiscord) -> list[str]:
-    """What the ✖ of the rows carry, in their order."""
-    buttons = buttons_of(_dashboard(discord) or {})
+    """What the ✖ of the dashboard's rows carry, in their order."""
+    buttons = [button for message in discord.messages for button in buttons_of(message)]
     return [button["custom_id"] for button in buttons if ":remove:" in button["custom_id"]]
-
-
-async def _pressed(discord: LoopbackDiscord, button: str) -> Press:
-    """A button of the dashboard, acknowledged."""
-    press = await discord.press(discord.admin, button, message_id=int((_dashboard(discord) or {})["id"]))
-    await press.acknowledged(PATIENCE)
-    return press
 
 
 async def bare() -> Figures:
@@ -140,44 +117,36 @@ async def bare() -> Figures:
             return {"bare": seconds, "bare_rss": rss, "bare_used": _rss(process)}
 
 
-async def start(scene: Scene) -> Figures:
-    """Seconds until a `discarr` that begins in an empty channel shows rows."""
+async def life(scene: Scene) -> Figures:
+    """A bot in fast motion, from an empty channel: its memory after some refreshes; then presses and a removal."""
     async with LoopbackDiscord() as discord:
         began = time.perf_counter()
-        arguments = ("-c", LAUNCHER, discord.api_base, discord.gateway_url)
-        async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL):
-            await discord.changes.until(lambda: _dashboard(discord), PATIENCE)
-            return {"start": time.perf_counter() - began}
-
-
-async def parsed(amount: int, rounds: int) -> Figures:
-    """In a process of its own."""
-    async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
-        said, _ = await process.communicate()
-        figures: Figures = json.loads(said)
-        return figures
-
-
-async def life(scene: Scene) -> Figures:
-    """A bot in fast motion: its memory after some refreshes; then presses, changes, none, and a removal."""
-    async with LoopbackDiscord() as discord:
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
         async with _python(*arguments, settings=settings_for(discord, *scene.apps) | USUAL) as bot:
+            await discord.changes.until(lambda: bool(_crosses(discord)), PATIENCE)
+            shown = time.perf_counter()
             await scene.refreshed(WARM, changing=True)
             rss, press = _rss(bot), await _longest_wait(scene, discord)
             await scene.refreshed(1, changing=True)
-            before, counted, edits = await _asked(bot), scene.counted, _edits(discord)
+            before = await _asked(bot)
+            discord.requests.clear()
+            for queue in scene.queues:
+                queue.sizes.clear()
             await scene.refreshed(A_ROUND, changing=True)
-            after, counted, edits = await _asked(bot), scene.counted - counted, _edits(discord) - edits
+            after = await _asked(bot)
+            edits = sum(each.method in ("POST", "PATCH") and "/webhooks" not in each.route for each in discord.requests)
+            sizes = [size for queue in scene.queues for size in queue.sizes]
             await scene.refreshed(2, changing=False)
             rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
             end, removal = await _asked(bot), await _removal(scene, discord)
     return {
+        "start": shown - began,
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
         "cpu_unchanged": (end["cpu"] - rest["cpu"]) / A_ROUND,
         "edits": edits / A_ROUND,
-        **{kind: counted[kind] / A_ROUND for kind in ("gzip", "queue")},
+        "requests": len(sizes) / A_ROUND,
+        "bytes": sum(sizes) / A_ROUND,
         "rss": rss,
         "stall": after["stall"],
         "press": press,
@@ -186,12 +155,12 @@ async def life(scene: Scene) -> Figures:
 
 
 async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
-    """Press one button after the other during some refreshes."""
     enough = scene.queues[0].reads + PRESSED
     waits = []
     while scene.queues[0].reads < enough:
         for button in (_crosses(discord)[0], BROWSE, CLEAN_UP):
-            press = await _pressed(discord, button)
+            press = await discord.press(discord.admin, button)
+            await press.acknowledged(PATIENCE)
             waits.append(press.ack_seconds or 0.0)
             for message in [each for each in discord.channel.all.values() if each.private_to is not None]:
                 del discord.channel.all[message.id]
@@ -199,17 +168,12 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
     return max(waits)
 
 
-def _edits(discord: LoopbackDiscord) -> int:
-    """How often the dashboard was posted and edited."""
-    route = "/channels/{channel}/messages"
-    return sum(each.method in ("POST", "PATCH") and each.route.startswith(route) for each in discord.requests)
-
-
 async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
     """Seconds from the submit to the DELETE, and from its answer to the dashboard without the row."""
     cross = _crosses(discord)[0]
     queue = scene.queues[":sonarr:" in cross]
-    opened = await _pressed(discord, cross)
+    opened = await discord.press(discord.admin, cross)
+    await opened.acknowledged(PATIENCE)
     began = time.perf_counter()
     form = await discord.submit(opened, {"how": "remove"})
     await discord.changes.until(lambda: cross not in _crosses(discord), PATIENCE)
@@ -221,9 +185,7 @@ async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
 async def edits_a_minute(amount: int) -> Figures:
     """While nothing changes, with the usual settings. To be run in a loop whose time jumps."""
     async with Stage() as stage:
-        now = stage.clock.now().timestamp()
-        for app, half in ((stage.radarr, amount - amount // 2), (stage.sonarr, amount // 2)):
-            ReadyQueue(app, half, now)
+        ready_queues(amount, stage.radarr, stage.sonarr, now=stage.clock.now().timestamp())
         await stage.up()
         await stage.passes(120)
         before = len(stage.edits)

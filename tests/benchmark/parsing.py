@@ -1,17 +1,9 @@
-"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones.
+"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones."""
 
-    python -m tests.benchmark.parsing RECORDS ROUNDS
-
-writes the seconds. Every answer is packed anew, as on the wire: of an object that comes again, Python would know the
-hash.
-"""
-
-import asyncio
-import gzip
 import json
-import sys
 import time
 import zlib
+from collections.abc import Sequence
 from itertools import cycle
 from statistics import mean
 
@@ -23,8 +15,8 @@ from discarr.model.instance import Instance, Service
 from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.figures import Figures, medians
-from tests.benchmark.queues import VARIANTS, body, pages, records
-from tests.support.clocks import NOON, HandClock
+from tests.benchmark.queues import ReadyQueue
+from tests.support.clocks import HandClock
 
 INTERVAL = 30.0
 ENOUGH = 20_000
@@ -34,16 +26,10 @@ ENOUGH = 20_000
 class _InMemory(ArrClient):
     """All of the client but the wire: each page comes packed, and is unpacked as httpx does it."""
 
-    def __init__(self, service: Service, amount: int) -> None:
+    def __init__(self, service: Service, queue: ReadyQueue) -> None:
         super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
-        listed = records(service.value, amount, NOON.timestamp())
-        self._variants = cycle([body(listed, number, each) for number in pages(amount)] for each in range(VARIANTS))
-        self.bodies: list[bytes] = []
+        self.variants = cycle(queue.pages)
         self.packed: list[bytes] = []
-
-    def change(self) -> None:
-        """Every record moves."""
-        self.bodies = next(self._variants)
 
     async def status(self) -> SystemStatus:
         return SystemStatus(app_name=self.instance.service.app_name)
@@ -52,20 +38,22 @@ class _InMemory(ArrClient):
         return ()
 
     async def _page(self, number: int) -> Body:
-        return Body(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(self.packed[number - 1]), None)
+        return Body(_unpacked(self.packed[number - 1]), None)
 
 
-async def _measured(amount: int, rounds: int) -> Figures:
+def _unpacked(page: bytes) -> bytes:
+    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(page)
+
+
+async def parsed(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figures:
     """Seconds of CPU, by what was done; the first round only warms up."""
-    halves = (amount - amount // 2, amount // 2)
-    clients = [_InMemory(service, half) for service, half in zip(Service, halves, strict=True)]
-    clock, times = HandClock(), max(1, ENOUGH // amount)
+    freeze_loaded_objects()  # as a real start does
+    clients = [_InMemory(service, queue) for service, queue in zip(Service, queues, strict=True)]
+    clock = HandClock()
     monitor = QueueMonitor(clients, clock, stalled_after=3600.0, status_every=1e9)
 
     async def refreshed() -> float:
         clock.pass_time(INTERVAL)
-        for client in clients:
-            client.packed = [gzip.compress(page, compresslevel=1) for page in client.bodies]
         began = time.process_time()
         await monitor.refresh()
         dashboard_embed(monitor.snapshot())
@@ -74,22 +62,19 @@ async def _measured(amount: int, rounds: int) -> Figures:
     taken = []
     for _ in range(rounds + 1):
         changed, unchanged, loads = [], [], []
-        for _ in range(times):
+        for _ in range(max(1, ENOUGH // amount)):
             for client in clients:
-                client.change()
+                client.packed = next(client.variants)
             changed.append(await refreshed())
             unchanged.append(await refreshed())
             # The yardstick: all values are there together before they are freed, as those of a refresh are.
+            bodies = [_unpacked(page) for client in clients for page in client.packed]
             began = time.process_time()
-            loaded = [json.loads(page) for client in clients for page in client.bodies]
+            loaded = list(map(json.loads, bodies))
             del loaded
             loads.append(time.process_time() - began)
         taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
     await monitor.close()
-    await asyncio.gather(*(client.close() for client in clients))
+    for client in clients:
+        await client.close()
     return medians(taken[1:])
-
-
-if __name__ == "__main__":
-    freeze_loaded_objects()  # as a real start does
-    print(json.dumps(asyncio.run(_measured(int(sys.argv[1]), int(sys.argv[2])))))

@@ -79,9 +79,8 @@ class Screen:
         newest = self.page.locator("#trouble .reports li").first
         number = int(newest.get_attribute("data-number") or 0) if newest.count() else 0
         self.control(name).click()
-        report = self.page.locator(f".reports li[data-number='{number + 1}']")
-        report.wait_for()
-        return report
+        expect(newest).to_have_attribute("data-number", str(number + 1))
+        return newest
 
 
 type Open = Callable[..., Screen]

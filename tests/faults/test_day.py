@@ -112,7 +112,6 @@ def answers(stage: Stage) -> Troubles:
         "edits answered with another message": (answering(wrong.answering_edits(channel, id="5")), "else"),
         "edits answered in part": (answering(wrong.answering_edits(channel, without="flags")), None),
         "edits of a message that is as good as deleted": (answering(answered(wrong.refusing(404, 10008), EDIT)), None),
-        "a bare guild": (answering(wrong.bare_guild(stage.discord.guild)), None),
         "deleted and still listed": (answering(wrong.stale_pins(channel), delete), None),
         "deleted": (during(delete), None),
     }

@@ -72,11 +72,11 @@ def test_a_stall_is_not_made_up_for_and_a_machine_that_was_asleep_goes_on_within
                 stage.radarr.queue[0].left -= 1_000_000
                 await stage.passes(65)
 
-            loop.stalled += 8 * 3600
             await stage.discord.gateway.drop()
             for server in (stage.radarr, stage.sonarr):
                 await server.stop()
                 await server.start()
+            loop.stalled += 8 * 3600
             stage.radarr.queue.append(downloading(ALIEN))
             began = loop.time()
             await stage.shows("Alien")

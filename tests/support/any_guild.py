@@ -53,12 +53,7 @@ class AnyGuild(Guild):
         self.archived = False  # a new message reopens a thread
 
     def reopen(self) -> None:
-        """Take the thread out of the archive.
-
-        "When setting `archived` to `false`, when `locked` is also `false`, only the `SEND_MESSAGES` permission is
-        required. Otherwise, requires the `MANAGE_THREADS` permission."
-        https://docs.discord.com/developers/resources/channel#modify-channel
-        """
+        """By the rules of https://docs.discord.com/developers/resources/channel#modify-channel."""
         self.require("manage_threads" if self.locked else "send_messages")
         self.archived = False
 
@@ -73,7 +68,6 @@ class AnyGuild(Guild):
         return super().channel_of(channel_id)
 
     def channel_wire(self) -> Wire:
-        """A thread has no overwrites of its own."""
         wire = super().channel_wire() | {"type": self.channel_type}
         if self.channel_type in (VOICE, STAGE):
             wire |= {"bitrate": 64_000, "user_limit": 0}
@@ -94,7 +88,6 @@ class AnyGuild(Guild):
         }
 
     def _parent_wire(self) -> Wire:
-        """The channel of which the bot's one is a thread; it has the overwrites."""
         return super().channel_wire() | {"id": str(self.parent_id), "type": PARENTS[self.channel_type]}
 
     def create_wire(self) -> Wire:

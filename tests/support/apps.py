@@ -41,7 +41,6 @@ async def app(
     tls: ssl.SSLContext | None = None,
     trust: bool | Path = True,
 ) -> AsyncIterator[tuple[StrictArr, ArrClient]]:
-    """An app with these items, and a client of it with the right key."""
     async with StrictArr(word, clock=lambda: NOON, ssl_context=tls) as arr:
         arr.queue, arr.fault = list(items), fault
         async with client_at(arr.url, key=arr.api_key, trust=trust, instance=Instance(word, Service(word))) as client:
@@ -57,14 +56,12 @@ async def raw_server(answer: RawAnswer, tls: ssl.SSLContext | None = None) -> As
 
 
 def certificate(name: str = "certificate") -> ssl.SSLContext:
-    """What a server with this certificate needs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / f"{name}.pem", TLS / "key.pem")
     return context
 
 
 async def read(client: ArrClient) -> QueueRead:
-    """The queue, of which nothing was known before."""
     return await client.queue(ReadContext.alone(client.instance))
 
 

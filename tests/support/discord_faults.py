@@ -9,11 +9,10 @@ from aiohttp import web
 
 from discarr.demo.discord import Wire, discord_error, too_many_requests
 from discarr.demo.discord.channel import LoopbackChannel
-from discarr.demo.discord.guild import Guild
 from discarr.demo.discord.rest import Fault, json_answer, with_via
+from tests.support.faults import dropping
 
 type Call = tuple[str, str]
-"""Method and route of a request to Discord."""
 type Answer = Callable[[web.Request], web.StreamResponse | None | Awaitable[web.StreamResponse | None]]
 
 PINS = ("GET", "/channels/{channel}/messages/pins")
@@ -60,17 +59,6 @@ def hung(*calls: Call) -> Fault:
     return answered(never, *calls)
 
 
-def cut_off(request: web.Request) -> web.StreamResponse:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=503)
-
-
-def unauthorized(request: web.Request) -> web.Response:
-    """What Discord itself answers if it does not know the token."""
-    return discord_error(401, 0, "401: Unauthorized")
-
-
 def answering_with(body: bytes, *calls: Call) -> Fault:
     """Answer these calls with 200 and this body, and do nothing of what was asked."""
     return answered(lambda _: with_via(web.Response(body=body, headers={"Content-Type": "application/json"})), *calls)
@@ -89,13 +77,15 @@ def cloudflare(retry_after: str | None) -> Answer:
 
 
 def proxy(status: int, text: str) -> Answer:
-    """What something between the bot and Discord answers."""
     return lambda _: web.Response(status=status, text=text, content_type="text/html")
 
 
 def refusing(status: int, code: int) -> Answer:
-    """What Discord answers with this status and code."""
     return lambda _: discord_error(status, code, "Its words")
+
+
+unauthorized = refusing(401, 0)
+"""Its answer if it does not know the token."""
 
 
 TROUBLE: dict[str, tuple[Answer, str]] = {
@@ -110,7 +100,7 @@ TROUBLE: dict[str, tuple[Answer, str]] = {
     "a login page": (proxy(200, "<html>Sign in</html>"), "something other than Discord answers"),
     "a login page with 401": (proxy(401, "<html>Sign in</html>"), "401 and a web page"),
     "a login text with 401": (lambda _: web.Response(status=401, text="Authorization required"), "401 and a web page"),
-    "closed socket": (cut_off, "the connection broke"),
+    "closed socket": (dropping(), "the connection broke"),
     "hang": (never, "no answer in time"),
 }
 """What all requests can get, each with what is said of it."""
@@ -161,10 +151,3 @@ def stale_pins(channel: LoopbackChannel) -> Fault:
     """List the pins of this moment from now on, also those that were deleted since."""
     items = [{"pinned_at": message.wire()["timestamp"], "message": message.wire()} for message in channel.pins()]
     return answered(lambda _: json_answer({"items": items, "has_more": False}), PINS)
-
-
-def bare_guild(guild: Guild) -> Fault:
-    """Send of the guild what the permissions need, without what the gateway sends besides."""
-    return answered(
-        lambda _: json_answer({key: guild.wire()[key] for key in ("id", "name", "owner_id", "roles")}), GUILD
-    )

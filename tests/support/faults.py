@@ -11,18 +11,13 @@ from discarr.demo.arr.server import Fault, LoopbackArr
 def answering(
     status: int, body: str = "", content_type: str = "application/json", headers: Mapping[str, str] | None = None
 ) -> Fault:
-    """Every request is answered with this, whatever it is: a proxy's 502, a login page, half a JSON text.
-
-    Only `/ping` is as open as always (PingController.cs).
-    """
+    """Every request is answered with this but `/ping`, which is as open as always (PingController.cs)."""
+    more = {"Content-Type": content_type} if body else {}
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
         if request.path.endswith("/ping"):
             return None
-        response = web.Response(status=status, body=body.encode(), headers=headers)
-        if body:
-            response.headers["Content-Type"] = content_type
-        return response
+        return web.Response(status=status, body=body.encode(), headers={**(headers or {}), **more})
 
     return fault
 

@@ -70,10 +70,12 @@ class Part(BaseModel):
             raise DiscordError(400, 50035, f"Invalid Form Body: {error}") from error
 
     def wire(self) -> Wire:
-        return self.model_dump(exclude_none=True)
+        return self.model_dump(mode="json", exclude_none=True)
 
-    def _with_different_ids(self) -> Self:
-        ids = [each["custom_id"] for each in walk(self.wire().get("components", [])) if "custom_id" in each]
+    @model_validator(mode="after")
+    def _has_different_ids(self) -> Self:
+        components = [each.wire() for each in getattr(self, "components", None) or ()]
+        ids = [each["custom_id"] for each in walk(components) if "custom_id" in each]
         assert len(set(ids)) == len(ids), "Component custom id cannot be duplicated"
         return self
 
@@ -98,12 +100,6 @@ class Embed(Part):
     fields: Annotated[list[EmbedField], Field(max_length=25)] | None = None
     flags: int | None = Field(default=None, exclude=True)
     """discord.py sends it with every embed."""
-
-    @property
-    def length(self) -> int:
-        texts = [self.title, self.description, self.footer and self.footer.text]
-        texts += [text for field in self.fields or () for text in (field.name, field.value)]
-        return sum(len(text or "") for text in texts)
 
 
 class Button(Part):
@@ -143,9 +139,7 @@ class Choice(Part):
 
 class Row(Part):
     type: Literal[1]
-    components: Annotated[
-        list[Annotated[Button | Choice, Field(discriminator="type")]], Field(min_length=1, max_length=5)
-    ]
+    components: list[Annotated[Button | Choice, Field(discriminator="type")]] = Field(min_length=1, max_length=5)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -169,13 +163,7 @@ class Label(Part):
 class Modal(Part):
     custom_id: Name
     title: Annotated[str, Field(min_length=1, max_length=45)]
-    components: Annotated[
-        list[Annotated[TextDisplay | Label, Field(discriminator="type")]], Field(min_length=1, max_length=5)
-    ]
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        return self._with_different_ids()
+    components: list[Annotated[TextDisplay | Label, Field(discriminator="type")]] = Field(min_length=1, max_length=5)
 
 
 class Payload(Part):
@@ -194,10 +182,11 @@ class Payload(Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        assert sum(embed.length for embed in self.embeds or ()) <= 6000, "Embed size exceeds maximum size of 6000"
+        length = sum(len(discord.Embed.from_dict(embed.wire())) for embed in self.embeds or ())
+        assert length <= 6000, "Embed size exceeds maximum size of 6000"
         known = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS
         assert not (self.flags or 0) & ~known, "the loopback Discord does not know such flags"
-        return self._with_different_ids()
+        return self
 
 
 _NODES = re.compile(
@@ -244,7 +233,6 @@ def assert_view_fits(view: ui.View) -> None:
 
 
 def walked(form: ui.Modal) -> Iterator[Json]:
-    """All components of a form, also those inside of its labels."""
     return walk(form.to_dict()["components"])
 
 

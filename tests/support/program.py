@@ -29,7 +29,6 @@ with redirected_to(sys.argv[1], sys.argv[2]):
 
 @asynccontextmanager
 async def servers() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackArr, LoopbackArr]]:
-    """Discord, Radarr and Sonarr in real time."""
     async with StrictDiscord() as server, LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
         radarr.queue.append(downloading(HEAT))
         yield server, radarr, sonarr

@@ -1,22 +1,17 @@
 """A loopback app that takes its time, restarts, pauses and reports failing clients, and may have TLS."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from math import floor, inf
 from ssl import SSLContext
 from typing import NamedTuple
-from urllib.parse import quote
-
-from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, Service, client_trouble
 from discarr.demo.arr.app import REFRESH
 from discarr.demo.arr.items import Json
 from discarr.demo.arr.records import Row
 
-BACKLOG = 100
-"""Refreshes that are computed after the clock has jumped; earlier ones are skipped."""
 INTERVAL = 60.0
 YEAR_ONE = -62_135_596_800.0
 """0001-01-01, .NET's date that was never set."""
@@ -33,51 +28,43 @@ CHECK_DELAY = 5.0
 """Seconds from an event to the health checks that it causes (Core/HealthCheck/HealthCheckService.cs)."""
 
 
-@dataclass(slots=True)
-class ClientStatus:
-    """The failures of one client, as Core/ThingiProvider/Status/ProviderStatusServiceBase.cs counts them."""
-
-    level: int = 0
-    failed_at: float = 0.0
-    paused_until: float = 0.0
-
-    def fail(self, now: float, app_started: float) -> None:
-        """The first failure sets level 1; later ones raise it, but not in its first 5 minutes nor in a young app."""
-        if self.level == 0:
-            self.level, self.failed_at = 1, now
-        if self.failed_at + YOUNG_FAILURE > now:
-            return
-        is_young_app = app_started + YOUNG_APP > now
-        if not is_young_app:
-            self.level = min(self.level + 1, len(PAUSES) - 1)
-        self.paused_until = now + min(PAUSES[self.level], PAUSES[2] if is_young_app else PAUSES[-1])
-
-
 class ClientWatch:
-    """The statuses of all clients, which survive a restart, and the cached results of two checks, which do not.
+    """The failures of all clients, which survive a restart, and the cached results of two checks, which do not.
 
-    A check runs 5 s after a failure or a recovery and never by itself, so its result can be outdated during a pause
-    (Core/HealthCheck/Checks/DownloadClientCheck.cs, DownloadClientStatusCheck.cs; the run every 6 hours is left out).
+    Failures are counted as in Core/ThingiProvider/Status/ProviderStatusServiceBase.cs. A check runs 5 s after a failure
+    or a recovery and never by itself, so its result can be outdated during a pause (Core/HealthCheck/Checks/
+    DownloadClientCheck.cs, DownloadClientStatusCheck.cs; the run every 6 hours is left out).
     """
 
     def __init__(self) -> None:
         self.health: list[Json] = []
-        self._statuses: dict[str, ClientStatus] = {}
+        self._levels: Counter[str] = Counter()
+        self._failed_at: dict[str, float] = {}
+        self._paused_until: dict[str, float] = {}
         self._checks_due: list[float] = []
 
     def paused(self, now: float) -> set[str]:
-        return {name for name, status in self._statuses.items() if status.paused_until > now}
+        return {name for name, until in self._paused_until.items() if until > now}
 
     def record(self, name: str, now: float, app_started: float, *, answered: bool) -> None:
-        status = self._statuses.setdefault(name, ClientStatus())
         if not answered:
-            status.fail(now, app_started)
-        elif status.level:
+            self._fail(name, now, is_young_app=app_started + YOUNG_APP > now)
+        elif self._levels[name]:
             # Each success lowers the level by one and ends the pause.
-            status.level, status.paused_until = status.level - 1, 0.0
+            self._levels[name], self._paused_until[name] = self._levels[name] - 1, 0.0
         else:
             return
         self._checks_due.append(now + CHECK_DELAY)
+
+    def _fail(self, name: str, now: float, *, is_young_app: bool) -> None:
+        """The first failure sets level 1; later ones raise it, but not in its first 5 minutes nor in a young app."""
+        if self._levels[name] == 0:
+            self._levels[name], self._failed_at[name] = 1, now
+        if self._failed_at[name] + YOUNG_FAILURE > now:
+            return
+        if not is_young_app:
+            self._levels[name] = min(self._levels[name] + 1, len(PAUSES) - 1)
+        self._paused_until[name] = now + PAUSES[min(self._levels[name], 2 if is_young_app else 5)]
 
     def restart(self, now: float) -> None:
         """Forget the results; the checks run soon after the start and again when the app is no longer young."""
@@ -175,7 +162,8 @@ class StrictArr(LoopbackArr):
         if self._round:
             self.end_refresh(at)
         else:
-            self.begin_refresh(max(at, now - BACKLOG * self.refresh_every), self.refresh_takes)
+            # Without an interval it is now; after a jump of the clock, not all that was missed is made up for.
+            self.begin_refresh(max(at, now - 100 * self.refresh_every), self.refresh_takes)
         return True
 
     def _next_start(self) -> float:
@@ -211,9 +199,3 @@ class StrictArr(LoopbackArr):
     def _check_clients(self, now: float) -> None:
         if self.watches_clients:
             self.watch.run_due_checks(now, self._client_names(), self.unreachable_clients)
-
-    def _answer(self, request: web.Request, path: str, body: bytes) -> web.Response:
-        """What is not of the API, such as a URL base too many, leads to the login page: no error."""
-        if path.startswith(("/api/", "/ping")):
-            return super()._answer(request, path, body)
-        return web.Response(status=302, headers={"Location": f"/login?returnUrl={quote(request.raw_path, safe='')}"})

@@ -23,7 +23,6 @@ class StrictGateway(LoopbackGateway):
     def __init__(self, guild: Guild, token: str) -> None:
         super().__init__(guild, token)
         self.heartbeats = 0
-        """How many were acknowledged."""
         self._silent = False
 
     async def drop(self, code: int | None = None) -> None:
@@ -131,6 +130,5 @@ class StrictDiscord(LoopbackDiscord):
         await self.channel_changed()
 
     async def delete_channel(self) -> None:
-        """From now on it is an unknown channel."""
         self.guild.channel_exists = False
         await self.gateway.send("CHANNEL_DELETE", self.guild.channel_wire())
