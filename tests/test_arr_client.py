@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from operator import methodcaller
 
 import httpx
 import pytest
@@ -15,13 +17,12 @@ from discarr.arr.http import Body, tls_context
 from discarr.arr.models import QueuePage
 from discarr.arr.pagination import QueueReader
 from discarr.arr.parsing import ReadContext, queue_page
-from discarr.demo.arr import LoopbackArr, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
-from discarr.demo.arr.server import Fault
-from discarr.model.instance import Instance, Service
 from discarr.model.removal_mode import RemovalMode
 from tests.support.apps import ODD_BODY, TLS, app, client_at, failure, films, read
+from tests.support.builders import RADARR
 from tests.support.records import record
 
 SERIES = SeriesMedia(5, "The Lighthouse Archive")
@@ -31,9 +32,6 @@ QUEUE = f"{URL}/api/v3/queue"
 
 def pages_of(arr: LoopbackArr) -> list[str]:
     return [request.query["page"] for request in arr.requests]
-
-
-# How it asks
 
 
 @pytest.mark.parametrize(
@@ -54,62 +52,36 @@ def test_instances_that_are_verified_alike_share_one_tls_context() -> None:
     assert len({id(tls_context(each)) for each in settings}) == 3
 
 
-# Pages
+NEW = situations.downloading(MovieMedia(5000, "New", 2024), added=NOON - 100_000)
+leave, come = methodcaller("pop", 0), methodcaller("append", NEW)
 
 
-@pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (999, 1), (1000, 1), (1001, 2), (2500, 3)])
-async def test_all_pages_are_read_and_none_that_does_not_exist(count: int, pages: int) -> None:
-    async with app(*films(count)) as (arr, client):
-        queue = await read(client)
+@pytest.mark.parametrize(
+    ("count", "changes", "expected", "asked"),
+    [
+        *((count, [], range(1, count + 1), "1") for count in (0, 1, 999, 1000)),
+        *((count, [], range(1, count + 1), asked) for count, asked in ((1001, "12"), (2500, "123"))),
+        pytest.param(1500, [leave], range(2, 1501), "1212", id="one leaves"),
+        pytest.param(1001, [leave], range(2, 1002), "121", id="one leaves, and page 2 is page 1 again"),
+        pytest.param(1001, [come], [5000, *range(1, 1002)], "1212", id="one comes"),
+        pytest.param(1500, [leave] * 9, [*range(2, 1002), *range(1003, 1501)], "1212", id="it never keeps still"),
+    ],
+)
+async def test_all_pages_are_read_and_once_more_if_the_queue_changes_between_two(
+    count: int, changes: Sequence[Callable[[list[Item]], object]], expected: Iterable[int], asked: str
+) -> None:
+    left = iter(changes)
 
-    assert [download.media.movie for download in queue.downloads.values()] == list(range(1, count + 1))
-    assert pages_of(arr) == [str(page) for page in range(1, pages + 1)]
-    assert queue.unreadable == 0
-
-
-def before_page_2(change: Callable[[], None], *, times: int = 1) -> Fault:
-    """Change the queue in the moment in which its second page is asked for."""
-    left = iter(range(times))
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        if request.query.get("page") == "2" and next(left, None) is not None:
-            change()
+    async def changed_before_page_2(request: web.Request) -> web.StreamResponse | None:
+        if request.query.get("page") == "2" and (change := next(left, None)):
+            change(arr.queue)
         return None
 
-    return fault
-
-
-@pytest.mark.parametrize(("count", "asked"), [(1500, ["1", "2", "1", "2"]), (1001, ["1", "2", "1"])])
-async def test_a_download_that_leaves_between_two_pages_hides_no_other(count: int, asked: list[str]) -> None:
-    """A page past the end, which is the last one again, is not taken for a new one."""
-    async with app(*films(count)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.__delitem__(0))
-
+    async with app(*films(count), fault=changed_before_page_2) as (arr, client):
         queue = await read(client)
 
-    assert [download.media.movie for download in queue.downloads.values()] == list(range(2, count + 1))
-    assert pages_of(arr) == asked
-
-
-async def test_a_download_that_comes_between_two_pages_is_there_once_with_all_others() -> None:
-    new = situations.downloading(MovieMedia(5000, "New", 2024), added=NOON - 100_000)
-    async with app(*films(1001)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.append(new))
-
-        queue = await read(client)
-
-    assert sorted(download.media.movie or 0 for download in queue.downloads.values()) == [*range(1, 1002), 5000]
-
-
-async def test_a_queue_that_never_keeps_still_is_read_twice_and_no_more() -> None:
-    async with app(*films(1500)) as (arr, client):
-        arr.fault = before_page_2(lambda: arr.queue.__delitem__(0), times=100)
-
-        queue = await read(client)
-
-    assert len(arr.requests) == 4
-    ids = [download.queue_id for download in queue.downloads.values()]
-    assert len(ids) == len(set(ids)) == 1498
+    assert [download.media.movie for download in queue.downloads.values()] == list(expected)
+    assert pages_of(arr) == list(asked) and queue.unreadable == 0
 
 
 async def test_an_app_that_repeats_its_first_page_for_ever_is_not_asked_for_ever(respx_mock: respx.MockRouter) -> None:
@@ -125,18 +97,15 @@ async def test_an_app_that_repeats_its_first_page_for_ever_is_not_asked_for_ever
 
 async def test_a_pack_that_a_page_ends_in_is_one_download_with_its_size_counted_once() -> None:
     packs = [
-        situations.downloading(SERIES, episodes=SERIES.season(season, 100), size=season * 1000, added=NOON + season)
-        for season in range(1, 25)
+        situations.downloading(SERIES, episodes=SERIES.season(season, count), size=1000, added=NOON + season)
+        for season, count in ((1, 70), *((season, 100) for season in range(2, 26)))
     ]
-    async with app(situations.downloading(SERIES, episodes=SERIES.season(50, 70)), *packs, word="sonarr") as (
-        arr,
-        client,
-    ):
+    async with app(*packs, word="sonarr") as (arr, client):
         queue = await read(client)
 
     assert set(pages_of(arr)) == {"1", "2", "3"}
-    assert sorted(download.episodes for download in queue.downloads.values()) == [70, *[100] * 24]
-    assert sum(download.size for download in queue.downloads.values() if download.media.season != 50) == 300_000
+    assert [download.episodes for download in queue.downloads.values()] == [70, *[100] * 24]
+    assert {download.size for download in queue.downloads.values()} == {1000}
 
 
 async def test_the_very_same_bytes_are_the_very_same_downloads(respx_mock: respx.MockRouter) -> None:
@@ -168,14 +137,9 @@ async def test_pages_that_arrive_at_once_leave_the_loop_a_turn_between() -> None
         return Body(json.dumps({"totalRecords": 1, "records": [record()]}).encode(), None)
 
     next_turn()
-    blocking = asyncio.Lock()
-    readers = [QueueReader(get, parse, blocking) for _ in range(3)]
-    context = ReadContext.alone(Instance("radarr", Service.RADARR))
-    await asyncio.gather(*(reader.read(context) for reader in readers))
+    blocking, context = asyncio.Lock(), ReadContext.alone(RADARR)
+    await asyncio.gather(*(QueueReader(get, parse, blocking).read(context) for _ in range(3)))
     assert len(set(parsed_in)) == 3
-
-
-# What it reads
 
 
 async def test_the_history_of_one_download_is_read_newest_first() -> None:
@@ -191,35 +155,26 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
     assert dict(arr.requests[-1].query) == {**about, "downloadId": one.download_id}
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        read,
-        ArrClient.status,
-        ArrClient.health,
-        ArrClient.last_refresh_began,
-        lambda client: client.history("HASH"),
-        ArrClient.refresh_downloads,
-        lambda client: client.movie(1),
-        lambda client: client.series(1),
-        lambda client: client.episodes([1]),
-    ],
+type Ask = Callable[[ArrClient], Awaitable[object]]
+ASKS: tuple[Ask, ...] = (
+    *(read, ArrClient.status, ArrClient.health, ArrClient.last_refresh_began, ArrClient.refresh_downloads),
+    *(methodcaller(name, 1) for name in ("movie", "series")),
+    *(methodcaller("history", "HASH"), methodcaller("episodes", [1])),
 )
-async def test_every_read_fails_with_an_arr_error(
-    respx_mock: respx.MockRouter, ask: Callable[[ArrClient], Awaitable[object]]
-) -> None:
+
+
+@pytest.mark.parametrize("ask", ASKS)
+async def test_every_read_fails_with_an_arr_error(respx_mock: respx.MockRouter, ask: Ask) -> None:
     respx_mock.get(f"{URL}/ping").respond(json={"status": "OK"})
-    respx_mock.route(url__startswith=URL).mock(
-        side_effect=[httpx.Response(401), httpx.Response(200, text='{"nothing": '), httpx.ConnectError(ODD_BODY)]
-    )
+    answers = httpx.Response(401), httpx.Response(200, text='{"nothing": ')
+    alert = ssl.SSLError()  # httpx lets it through
+    alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    respx_mock.route(url__startswith=URL).mock(side_effect=[*answers, httpx.ConnectError(ODD_BODY), alert])
 
     async with client_at(URL) as client:
-        kinds = [type(await failure(ask(client))) for _ in range(3)]
+        kinds = [type(await failure(ask(client))) for _ in range(4)]
 
-    assert kinds == [errors.KeyRejected, errors.BadAnswer, errors.Unreachable]
-
-
-# Removing
+    assert kinds == [errors.KeyRejected, errors.BadAnswer, errors.Unreachable, errors.TlsTrouble]
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,7 @@ NOT_A_SENTENCE = cast(Sequence[str], [None])
 """Makes rendering raise a TypeError, as a download may that nobody has seen yet."""
 
 
-async def test_a_rendering_that_fails_leaves_the_fallback_and_its_begin_and_end_are_said_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_a_rendering_that_fails_leaves_the_fallback_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "discarr")
     clock, apps = HandClock(), cast(Sequence[ArrClient], ())
     monitor = QueueMonitor(apps, clock, stalled_after=3600, status_every=60)

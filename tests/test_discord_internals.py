@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import discord
 import pytest
-from aiohttp import web
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from discarr.bot._discord_internals import check, live, redirected_to
-from discarr.demo.discord.rest import json_answer, with_via
+from discarr.demo.discord import too_many_requests
+from tests.support.discord_faults import answered
 from tests.support.strict_discord import StrictDiscord
 
 
@@ -43,13 +43,9 @@ async def test_a_heartbeat_that_is_answered_at_once_is_not_behind(server: Strict
 
 async def test_no_address_of_a_429_is_logged(server: StrictDiscord, caplog: pytest.LogCaptureFixture) -> None:
     """discord.py warns of each 429 with the address of the request, and that of an answer contains a token."""
-
-    async def too_often(request: web.Request, route: str) -> web.StreamResponse | None:
-        return with_via(json_answer({"message": "", "retry_after": 60.0, "global": False}, 429))
-
     async with discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30) as client:
         await client.login(server.token)
-        server.fault = too_often
+        server.fault = answered(lambda _: too_many_requests(60))
         with pytest.raises(discord.RateLimited):
             await client.application_info()
 

@@ -18,29 +18,15 @@ from tests.support.limits import assert_embed_fits
 
 E, W, N = Level.ERROR, Level.WARNING, Level.NOTICE
 WAITED_FOR = [
-    ("DownloadClientCheck", E),
-    ("DownloadClientCheck", W),
-    ("DownloadClientStatusCheck", W),
-    ("DownloadClientStatusCheck", E),
-    ("RemotePathMappingCheck", E),
-    ("ImportMechanismCheck", W),
-    ("RootFolderCheck", E),
-    ("MountCheck", E),
-    ("RecyclingBinCheck", E),
-    ("IndexerStatusCheck", W),
-    ("IndexerStatusCheck", E),
-    ("IndexerLongTermStatusCheck", W),
-    ("IndexerLongTermStatusCheck", E),
-    ("IndexerRssCheck", E),
-    ("IndexerRssCheck", W),
-    ("IndexerSearchCheck", W),
-    ("IndexerDownloadClientCheck", W),
-    ("ProxyCheck", E),
+    *(("DownloadClientCheck", E), ("DownloadClientCheck", W)),
+    *(("DownloadClientStatusCheck", W), ("DownloadClientStatusCheck", E)),
+    *(("RemotePathMappingCheck", E), ("ImportMechanismCheck", W), ("RootFolderCheck", E), ("MountCheck", E)),
+    *(("RecyclingBinCheck", E), ("IndexerStatusCheck", W), ("IndexerStatusCheck", E)),
+    *(("IndexerLongTermStatusCheck", W), ("IndexerLongTermStatusCheck", E), ("IndexerRssCheck", E)),
+    *(("IndexerRssCheck", W), ("IndexerSearchCheck", W), ("IndexerDownloadClientCheck", W), ("ProxyCheck", E)),
     ("DownloadClientRemovesCompletedDownloadsCheck", W),
 ]
 """The checks that matter to people who wait (NzbDrone.Core/HealthCheck/Checks)."""
-
-
 FOR_THE_ADMIN = [("UpdateCheck", E), ("SlackUrlCheck", W), ("SomethingNewCheck", N)]
 FUTURE = ("Http://key@host/SomethingNewCheck", E)
 
@@ -62,21 +48,14 @@ def last_line(*queues: Queue) -> str:
     return str(dashboard_embed(snapshot(*queues)).fields[0].value).rpartition("\n")[2]
 
 
-@pytest.mark.parametrize("warning", FOR_THE_ADMIN)
-def test_what_delays_nothing_is_counted_in_the_private_view_alone(warning: tuple[str, Level]) -> None:
-    assert last_line(reporting(warning)) == last_line(reporting())
-    assert private(reporting(warning)).startswith("1 entry: see System, Status in Sonarr\n")
+def test_what_delays_nothing_is_counted_in_the_private_view_alone() -> None:
+    assert last_line(reporting(*FOR_THE_ADMIN)) == last_line(reporting())
+    assert private(reporting(*FOR_THE_ADMIN)).startswith("3 entries: see System, Status in Sonarr\n")
 
 
-@pytest.mark.parametrize(
-    ("warning", "amber"),
-    [(("RootFolderCheck", E), True), (("IndexerStatusCheck", E), False)],
-    ids=["imports", "indexer"],
-)
-def test_what_stops_imports_is_in_the_first_line_and_amber_and_an_indexer_that_fails_is_not(
-    warning: tuple[str, Level], amber: bool
-) -> None:
-    shown = snapshot(reporting(warning), queue(download()))
+@pytest.mark.parametrize(("source", "amber"), [("RootFolderCheck", True), ("IndexerStatusCheck", False)])
+def test_only_what_stops_imports_is_in_the_first_line_and_amber(source: str, amber: bool) -> None:
+    shown = snapshot(reporting((source, E)), queue(download()))
 
     assert summary(shown).startswith("⚠️ Imports may fail · ") is amber
     assert (dashboard_embed(shown).colour == Colour(AMBER)) is amber
@@ -90,15 +69,11 @@ def test_the_time_of_an_error_is_not_invented_and_has_a_date_after_days() -> Non
     assert f"folder is missing · since <t:{days_ago}:f>" in private(reporting(("RootFolderCheck", E), hours=50))
 
 
-def test_what_is_said_of_missing_rows_is_not_said_twice() -> None:
+def test_what_is_said_of_missing_rows_or_an_outage_is_not_said_of_its_health() -> None:
     away = reporting(("DownloadClientCheck", E), ("ProxyCheck", E), incomplete=IncompleteReason.CLIENT_AWAY)
-
-    assert last_line(away).endswith("Sonarr ⚠️ its proxy is not working")
-
-
-def test_an_app_with_an_outage_has_no_health() -> None:
     down = reporting(("RootFolderCheck", E), outage=OUTAGE)
 
+    assert last_line(away).endswith("Sonarr ⚠️ its proxy is not working")
     assert "library" not in str(dashboard_embed(snapshot(down, queue())).fields[0].value)
     assert "Imports" not in summary(snapshot(down))
 

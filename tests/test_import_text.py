@@ -8,7 +8,6 @@ from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.view.import_text import action_lines, action_text, plan_text
 from discarr.view.modals import removal_form
-from discarr.view.text import plain
 from tests.approved.imports import BY_ID
 from tests.support.builders import HOSTILE, LONGEST_INSTANCE, NOW, SECONDS, download, queue, snapshot, worst
 from tests.support.limits import assert_form_fits
@@ -36,12 +35,3 @@ async def test_any_name_fits_does_nothing_gives_away_nothing_and_hides_no_warnin
     assert_form_fits(removal_form(BLOCKED, LONGEST_INSTANCE, seen))
     (line,) = action_lines(seen)
     assert len(line) <= 250 and "\n" not in line
-
-
-def test_of_many_files_only_those_that_fit_take_time() -> None:
-    names = [f"Episode {n}" for n in range(1000)]
-    files = tuple(ImportFile(f"{name}.mkv", name, "WEBDL-1080p", (), 1, False, (1,), "{}") for name in names)
-    before = plain.cache_info().misses
-    shown = plan_text(ImportPlan(files), BLOCKED, snapshot(queue(BLOCKED)))
-    assert "Episode 9.mkv" in shown and "more files" in shown
-    assert plain.cache_info().misses < before + 200

@@ -1,9 +1,8 @@
 """Months of presses and edits leave nothing behind: what is kept is counted before and after many of them.
 
-Measured with the whole bot over real sockets: the running tasks and the objects of discord.py and discarr, over dozens
-of edits and presses; and the bytes allocated by these two over fewer, since tracing them is slow. The loopback servers,
-which remember everything on purpose, are left out. Dozens say as much as the 10,000 of a month: what each one leaves
-behind is a whole number, and 0 of 30 is 0 of any.
+Measured with the whole bot over real sockets: the running tasks, and the objects and bytes of discord.py and discarr.
+The loopback servers, which remember everything on purpose, are left out. Dozens say as much as the 10,000 of a month:
+what each one leaves behind is a whole number, and 0 of 30 is 0 of any.
 """
 
 import asyncio
@@ -41,11 +40,8 @@ def allocated() -> int:
     """Bytes that were allocated in discord.py and in discarr since tracing began, and are still held."""
     gc.collect()
     ours, theirs = Path(discarr.__file__).parent, Path(discord.__file__).parent
-    filters = [
-        tracemalloc.Filter(True, f"{ours}/*"),
-        tracemalloc.Filter(True, f"{theirs}/*"),
-        tracemalloc.Filter(False, f"{ours}/demo/*"),
-    ]
+    filters = [tracemalloc.Filter(True, f"{folder}/*") for folder in (ours, theirs)]
+    filters.append(tracemalloc.Filter(False, f"{ours}/demo/*"))
     return sum(each.size for each in tracemalloc.take_snapshot().filter_traces(filters).statistics("filename"))
 
 
@@ -75,7 +71,6 @@ async def test_edits_leave_nothing_behind(stage: Stage) -> None:
     items = itertools.cycle(stage.radarr.queue)
 
     async def edit(count: int) -> None:
-        """So many edits, each with other buttons in another order."""
         for item in itertools.islice(items, count):
             item.situation = PAUSED if item.situation == DOWNLOADING else DOWNLOADING
             await stage.passes(5)
@@ -93,7 +88,6 @@ async def test_presses_and_forms_leave_nothing_behind(stage: Stage) -> None:
     ids = itertools.cycle(answers)
 
     async def press(count: int) -> None:
-        """So many presses of every kind there is, and the forms that they open."""
         for id in itertools.islice(ids, count):
             pressed = await stage.discord.press_raw(admin, id, message_id=message)
             assert (await pressed.acknowledged())["type"] == answers[id]

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,46 +26,29 @@ LISTS = {
 ADDRESS = "https://host.example/owner/discarr"
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel, built by uv with what is installed here."""
-    if UV is None:
-        pytest.skip("uv is not installed")
-    folder = tmp_path_factory.mktemp("wheel")
-    arguments = "--quiet --wheel --offline --no-build-isolation".split()
-    built = subprocess.run(
-        [UV, "build", *arguments, "--python", sys.executable, "--out-dir", folder, ROOT],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert built.returncode == 0, built.stderr
-    [file] = folder.glob("*.whl")
-    with zipfile.ZipFile(file) as opened:
-        yield opened
-
-
-def test_the_wheel_has_every_file_the_version_the_command_and_the_license(wheel: zipfile.ZipFile) -> None:
+@pytest.mark.skipif(UV is None, reason="uv is not installed")
+def test_the_wheel_has_every_file_the_version_the_command_and_the_license(tmp_path: Path) -> None:
+    """It is built by uv with what is installed here."""
+    options = ("--quiet", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable)
+    subprocess.run([str(UV), "build", *options, "--out-dir", tmp_path, ROOT], check=True, timeout=120)
+    [file] = tmp_path.glob("*.whl")
     files = [path for path in (ROOT / "discarr").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     folder = f"discarr-{__version__}.dist-info"
 
-    shipped = [name for name in wheel.namelist() if ".dist-info/" not in name]
-    assert sorted(shipped) == sorted(path.relative_to(ROOT).as_posix() for path in files)
-    assert {"discarr/demo/page/index.html", "discarr/py.typed"} <= set(shipped)
-    assert f"\nVersion: {__version__}\n" in wheel.read(f"{folder}/METADATA").decode()
-    assert "discarr = discarr.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
-    assert f"{folder}/licenses/LICENSE" in wheel.namelist()
+    with zipfile.ZipFile(file) as wheel:
+        shipped = [name for name in wheel.namelist() if ".dist-info/" not in name]
+        assert sorted(shipped) == sorted(path.relative_to(ROOT).as_posix() for path in files)
+        assert {"discarr/demo/page/index.html", "discarr/py.typed"} <= set(shipped)
+        assert f"\nVersion: {__version__}\n" in wheel.read(f"{folder}/METADATA").decode()
+        assert "discarr = discarr.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+        assert f"{folder}/licenses/LICENSE" in wheel.namelist()
 
 
 def test_what_is_published_has_the_repository_s_address_and_the_repository_has_none(tmp_path: Path) -> None:
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("bash is not installed")
     for name in ("README.md", "pyproject.toml", ".github/address"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    subprocess.run([bash, tmp_path / ".github/address", ADDRESS], check=True, timeout=10)
+    subprocess.run(["bash", tmp_path / ".github/address", ADDRESS], check=True, timeout=10)
 
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert f"git clone {ADDRESS} discarr" in readme
@@ -89,13 +71,9 @@ def test_what_the_compose_files_ask_for_is_in_the_example() -> None:
 
 
 def test_the_block_for_portainer_runs_the_container_as_compose_does() -> None:
-    blocks = [
-        re.findall(
-            r"^ {4}(?:extra_hosts|restart):.*?(?=^\S|\Z)", (ROOT / name).read_text(encoding="utf-8"), re.S | re.M
-        )
-        for name in ("docker/compose.yaml", "docs/recipes/portainer.yaml")
-    ]
-    [ours], [theirs] = ([re.sub(r"^ *#.*\n", "", part, flags=re.M) for part in parts] for parts in blocks)
+    files = [ROOT / "docker/compose.yaml", ROOT / "docs/recipes/portainer.yaml"]
+    texts = [re.sub(r"^ *#.*\n", "", file.read_text(encoding="utf-8"), flags=re.M) for file in files]
+    [ours], [theirs] = (re.findall(r"^ {4}(?:extra_hosts|restart):.*?(?=^\S|\Z)", text, re.S | re.M) for text in texts)
 
     assert "read_only: true" in ours
     assert ours == theirs

@@ -1,7 +1,7 @@
 """Records are read as they come, and become one download for what one removal removes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from discarr.arr.models import HealthItem, Movie, SystemStatus
+from discarr.arr.models import HealthItem, SystemStatus
 from discarr.arr.parsing import queue_page
 from discarr.model.download import Download, DownloadKey, Media, State
 from tests.support.builders import NOW
@@ -44,9 +44,6 @@ def assert_whole(found: Iterable[Download]) -> None:
             assert moment is None or moment.utcoffset() is not None
 
 
-# Fixtures
-
-
 @pytest.mark.parametrize(("name", "count"), [("radarr_queue", 32), ("sonarr_queue", 20)])
 def test_every_record_is_read_and_they_are_as_many_downloads_as_people_would_count(name: str, count: int) -> None:
     records = fixture_records(name)
@@ -59,25 +56,19 @@ def test_every_record_is_read_and_they_are_as_many_downloads_as_people_would_cou
     assert_whole(found)
 
 
-def test_the_decimals_of_sonarr_3_are_bytes_like_others() -> None:
+def test_the_decimals_of_sonarr_3_and_the_names_of_sonarr_5_mean_the_same() -> None:
     double, single, paused, delayed = downloads(*fixture_records("sonarr_v3_legacy"))
 
     assert (double.size, double.remaining, double.episodes) == (4467066880, 446706688, 2)
     assert double.done_at == datetime(2022, 7, 1, 12, 3, 12, 768608, tzinfo=UTC)
     assert (single.fraction, paused.state, delayed.pending) == (1.0, State.PAUSED, True)
-    assert not single.can_change_category
 
-
-def test_the_names_of_sonarr_5_mean_the_same() -> None:
     unknown, season, episode = downloads(*fixture_records("sonarr_v5_names"))
 
     assert (season.size, season.remaining, season.episodes) == (42949672960, 27917287424, 8)
     assert season.media == Media(series=5, episodes=tuple(range(101, 109)))
     assert (unknown.episodes, unknown.remaining, episode.episodes) == (0, 0, 1)
     assert one(record(timeLeft="1.01:32:01")).done_at == NOW + timedelta(days=1, hours=1, minutes=32, seconds=1)
-
-
-# Records that no app sends
 
 
 NO_IDS: tuple[object, ...] = (None, 0, -1, "", "x", 1.5, [], {}, 2**63, 10**400, float("nan"), float("inf"))
@@ -104,12 +95,12 @@ JUNK: tuple[object, ...] = (
 )
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(QUEUES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUNK), max_size=5)),
-        max_size=20,
-    )
+WITH_JUNK = st.tuples(
+    st.sampled_from(QUEUES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUNK), max_size=5)
 )
+
+
+@given(st.lists(WITH_JUNK, max_size=20))
 def test_no_junk_in_any_field_costs_a_record_or_a_promise(mixed: list[tuple[Json, Json]]) -> None:
     read = page(*({**record, **junk} for record, junk in mixed))
 
@@ -131,16 +122,12 @@ NO_SIZES: tuple[object, ...] = (0, -1, None, ..., "big", [], NAN, INFINITE, -INF
         *((1000, everything, 0) for everything in (1000, 1001, 1e300, INFINITE)),
     ],
 )
-def test_what_is_left_lies_between_nothing_and_all_or_is_unknown(
-    size: object, left: object, fraction: float | None
-) -> None:
+def test_what_is_left_is_between_nothing_and_all_or_unknown(size: object, left: object, fraction: float | None) -> None:
     found = one(record(size=size, sizeleft=left))
 
     assert found.fraction == fraction
     assert fraction is not None or (found.size, found.remaining, found.progress.remaining) == (0, 0, None)
 
-
-# Time
 
 NO_TIME_LEFT: tuple[object, ...] = (
     *(..., None, "", "-00:00:03", "-1.02:03:04.5000000", "00:12", "12", "1:2:3", "soon", "1.2.00:00:00", "00:00:00."),
@@ -178,22 +165,16 @@ def test_a_moment_is_in_utc_or_none_and_counts_before_the_time_left_since_it_sta
     assert_whole([found])
 
 
-# Grouping
+PACK = fixture_records("records_of_a_pack")
 
 
-def test_a_season_pack_is_one_download_whose_bytes_count_once() -> None:
-    records = fixture_records("records_of_a_pack")
-
+@given(st.permutations(PACK))
+def test_a_season_pack_is_one_download_in_whatever_order_its_records_come(records: list[Json]) -> None:
     (pack,) = downloads(*records)
 
     assert (pack.size, pack.remaining, pack.episodes) == (42_949_672_960, 27_917_287_424, 10)
     assert pack.media == Media(series=5, season=2, episodes=tuple(range(50201, 50211)))
     assert pack.queue_id == min(record["id"] for record in records)
-
-
-@given(st.permutations(fixture_records("records_of_a_pack")))
-def test_a_pack_is_the_same_in_whatever_order_its_records_come(records: list[Json]) -> None:
-    assert downloads(*records) == downloads(*fixture_records("records_of_a_pack"))
 
 
 PENDING: Json = GRABBED | {"title": "A.Season", "status": "delay", "size": 8, "sizeleft": 8, "seriesId": 5}
@@ -208,20 +189,15 @@ def test_the_records_of_a_pending_pack_are_one_download() -> None:
 
 
 def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_without_an_id_are_not_all_one() -> None:
-    ids: tuple[tuple[int, object], ...] = (
-        *((30, "B"), (10, "A"), (20, "B"), (5, None), (6, None), (7, ""), (8, []), (9, ...)),
-    )
-    records = (record(id=id, title="The same", status="delay", downloadId=key) for id, key in ids)
+    ids: Mapping[int, object] = {30: "B", 10: "A", 20: "B", 5: None, 6: None, 7: "", 8: [], 9: ...}
+    records = (record(id=id, title="The same", status="delay", downloadId=key) for id, key in ids.items())
 
     assert [download.queue_id for download in downloads(*records)] == [20, 10, 5, 6, 7, 8, 9]
 
 
-# What the app knows of it
-
 NO: tuple[object, ...] = (False, ..., None, [])
 NO_TEXT: tuple[object, ...] = (..., None, ["a", "b"])
 NO_QUALITY: tuple[object, ...] = (..., None, [], {}, "WEBDL-1080p", {"quality": None}, {"quality": {"name": None}})
-HAS_CATEGORY: Json = {"downloadClientHasPostImportCategory": True}
 WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}
 
 
@@ -231,18 +207,13 @@ WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"
         ({"added": "2026-07-01T11:00:00Z"}, "grabbed_by_app", True),
         ({"indexer": "Indexer One"}, "grabbed_by_app", True),
         ({"added": None, "indexer": ""}, "grabbed_by_app", False),
-        ({}, "grabbed_by_app", False),
         (WAITS, "grabbed_by_app", True),
         ({"customFormats": [], "customFormatScore": 0}, "parsed", True),
-        ({"customFormats": [{"id": 1, "name": "HDR"}], "customFormatScore": 25}, "parsed", True),
-        ({"customFormats": ..., "customFormatScore": 0}, "parsed", False),
-        ({"customFormats": None, "customFormatScore": 0}, "parsed", False),
+        *(({"customFormats": no, "customFormatScore": 0}, "parsed", False) for no in (..., None)),
         pytest.param({"customFormats": ...}, "parsed", True, id="Sonarr 3, which knows no custom formats"),
         *(({"downloadClientHasPostImportCategory": no}, "can_change_category", False) for no in NO),
-        (HAS_CATEGORY, "can_change_category", True),
-        ({}, "pending", False),
-        ({"downloadId": ...}, "pending", False),
-        ({"trackedDownloadState": ...}, "pending", False),
+        ({"downloadClientHasPostImportCategory": True}, "can_change_category", True),
+        *(({name: ...}, "pending", False) for name in ("downloadId", "trackedDownloadState")),
         (WAITS, "pending", True),
         (dict.fromkeys(WAITS) | {"status": "downloadClientUnavailable"}, "pending", True),
         ({"quality": {"quality": {"name": "WEBDL-1080p"}}}, "quality", "WEBDL-1080p"),
@@ -263,9 +234,6 @@ def test_what_the_app_knows_of_a_download_and_can_do_with_it(fields: Json, field
     assert getattr(one(record(**fields)), field) == value
 
 
-# The other answers
-
-
 def test_the_status_answers_name_their_app_but_for_those_of_before_2022() -> None:
     said = [SystemStatus.model_validate_json(fixture(f"{app}_status")) for app in ("radarr", "sonarr")]
     old = SystemStatus.model_validate_json(b'{"version": "3.0.6.1342", "startTime": "2021-05-01T10:00:00"}')
@@ -282,7 +250,3 @@ def test_of_health_nothing_is_kept_that_could_carry_a_key() -> None:
     assert ("DownloadClientCheck", "error") in [(item.source, item.type) for item in health]
     assert "apikey" in fixture("health").decode()
     assert "apikey" not in repr(health) and "http" not in repr(health)
-
-
-def test_a_movie_may_have_no_year() -> None:
-    assert Movie.model_validate_json(b'{"id": 1, "title": "A Film", "year": null}').year is None

@@ -1,14 +1,9 @@
 """HTTPS_PROXY, ALL_PROXY and NO_PROXY, as every launcher spells them."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from discarr.__main__ import main
 from discarr.bot.proxy import proxy_from
 from discarr.errors import ConfigurationError
-from tests.approved.commands import RIGHT
 
 HOST = "discord.com"
 PROXY = "http://proxy:3128"
@@ -37,12 +32,9 @@ def test_what_is_exempt_is_reached_directly(name: str) -> None:
     [
         ("socks", "socks5://127.0.0.1:9050 SOCKS5H://user:secret@tor:9050 socks4://tor"),
         ("not the URL of an HTTP proxy", "ftp://proxy http://"),
-        (
-            "not a URL",
-            f"http://proxy:port http://[proxy http://proxy:99999 http://{'a' * 64}:3128 http://xn--zzzz:3128",
-        ),
-        ("not a URL", "http://proxy\x7f:3128 http://us%3Aer:secret@proxy:3128 http://user:secret\u65e5@proxy:3128"),
-        ("not a URL", "http://pro\u2007xy:3128"),
+        ("not a URL", f"http://proxy:port http://[proxy http://proxy:99999 http://{'a' * 64}:3128"),
+        ("not a URL", "http://xn--zzzz:3128 http://proxy\x7f:3128 http://us%3Aer:secret@proxy:3128"),
+        ("not a URL", "http://user:secret\u65e5@proxy:3128 http://pro\u2007xy:3128"),
     ],
 )
 def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(words: str, values: str) -> None:
@@ -52,16 +44,3 @@ def test_what_is_no_http_proxy_is_a_mistake_that_names_its_variable(words: str, 
 
         [mistake] = caught.value.mistakes
         assert mistake.startswith("all_proxy ") and words in mistake and "secret" not in mistake
-
-
-@pytest.mark.parametrize("arguments", [[], ["check"]], ids=["run", "check"])
-def test_a_socks_proxy_is_a_mistake_in_the_settings(
-    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(os, "environ", RIGHT | {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"})
-
-    assert main(arguments) == 2
-
-    output, errors = capsys.readouterr()
-    assert "ALL_PROXY names a socks proxy" in errors and "secret" not in errors + output

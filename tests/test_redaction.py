@@ -28,24 +28,20 @@ OUR_OWN = (
 )
 
 
-@pytest.mark.parametrize("text", KNOWN["addresses"] + KNOWN["keys"])
-def test_a_title_that_is_an_address_or_holds_a_key_says_only_what_it_is(text: str) -> None:
-    shown = {title(text, 200), title_label(text, 200), plain(text, 200), label(text, 200)}
-
-    assert len(shown) == 1 and shown <= {NZB, MAGNET, TORRENT, DOWNLOAD}
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Trying to fetch NZB from https://a.example", NZB),
-        ("magnet:?xt=urn:btih:c0ffee&tr=https://torrent.example", MAGNET),
-        ("https://a.example/film.torrent", TORRENT),
-        ("https://a.example", DOWNLOAD),
+        *((text, {NZB, MAGNET, TORRENT, DOWNLOAD}) for text in KNOWN["addresses"] + KNOWN["keys"]),
+        ("Trying to fetch NZB from https://a.example", {NZB}),
+        ("magnet:?xt=urn:btih:c0ffee&tr=https://torrent.example", {MAGNET}),
+        ("https://a.example/film.torrent", {TORRENT}),
+        ("https://a.example", {DOWNLOAD}),
     ],
 )
-def test_what_a_title_says_instead_is_what_was_added(text: str, words: str) -> None:
-    assert (title(text, 200), title_label(text, 200)) == (words, words)
+def test_a_title_that_is_an_address_or_holds_a_key_says_only_what_was_added(text: str, words: set[str]) -> None:
+    shown = {title(text, 200), title_label(text, 200), plain(text, 200), label(text, 200)}
+
+    assert len(shown) == 1 and shown <= words
 
 
 @pytest.mark.parametrize("text", [*KNOWN["harmless titles"], *OUR_OWN])
@@ -129,19 +125,17 @@ def test_no_sequence_of_marks_and_words_is_an_error(pieces: Sequence[str]) -> No
     assert isinstance(redacted("".join(pieces)), str)
 
 
-# Secrets of every kind in sentences of every kind
-
 WORDS = ("qozzle", "Vexquil", "zwark", "Jyxtop", "quvvik", "Zyqqa", "wozzik", "Xaqqi")
 BARE = [each for each in MADE["sentences"] if "ü" not in each and "_" not in each]
+
+OF_HOSTS = "qozzle zwark Jyxtop quvvik maria hunter 77 66 8080 9091".split()
 
 type Made = tuple[str, Sequence[str]]
 """A text, and the parts of it that must not come out."""
 
 names = st.sampled_from(WORDS)
 hexadecimal = st.text("0123456789abcdef", min_size=32, max_size=40).filter(lambda text: any(map(str.isalpha, text)))
-random_keys = st.lists(
-    st.tuples(st.sampled_from("abcxyz"), st.sampled_from("QRSTUV"), st.sampled_from("2345789")), min_size=8, max_size=12
-).map(lambda parts: "".join(map("".join, parts)))
+random_keys = st.from_regex("(?:[abcxyz][QRSTUV][2-57-9]){8,12}", fullmatch=True)
 values = st.one_of(hexadecimal, random_keys, names, names.map(lambda name: name + "7!x"))
 
 
@@ -158,21 +152,12 @@ keys = filled("keys", one_of("key names"), values)
 bare_keys = filled("bare keys", hexadecimal | random_keys)
 users = filled("before users", names)
 named_hosts = filled("before hosts", one_of("names of hosts")).map(lambda made: (made[0], ["qozzle"]))
-addresses = st.tuples(
-    *map(one_of, ("schemes", "users of addresses", "address hosts", "ports", "paths of addresses"))
-).map(lambda parts: ("".join(parts), ["qozzle", "77", "zwark", "Jyxtop", "quvvik", "maria", "hunter", "8080"]))
-hosts = one_of("hosts").map(
-    lambda host: (host, ["77", "66", "qozzle", "quvvik", "8080", "9091", "maria", "hunter", "zwark"])
-)
+of_address = ("schemes", "users of addresses", "address hosts", "ports", "paths of addresses")
+addresses = st.tuples(*map(one_of, of_address)).map(lambda parts: ("".join(parts), OF_HOSTS))
+hosts = one_of("hosts").map(lambda host: (host, OF_HOSTS))
 FOLDERS = (
-    "{0}",
-    "{0} {0}",
-    "{0}'s {0} (2006)",
-    "{0} [1080p]",
-    "{0} & {0}, {0}",
-    "Dr. {0}",
-    "the {0} of {0}",
-    "{0}.ü-{0}",
+    *("{0}", "{0} {0}", "{0}'s {0} (2006)", "{0} [1080p]", "{0} & {0}, {0}"),
+    *("Dr. {0}", "the {0} of {0}", "{0}.ü-{0}"),
 )
 folders = st.builds(str.format, st.sampled_from(FOLDERS), names)
 paths = st.builds(
@@ -188,9 +173,7 @@ after_words = st.tuples(st.one_of(users, named_hosts), st.sampled_from(BARE))
 
 @settings(max_examples=500)
 @given(st.one_of(in_sentences, after_words, st.tuples(paths, st.just("{}"))))
-def test_no_key_address_host_user_or_folder_is_left_of_a_sentence_and_what_is_redacted_is_done_with(
-    parts: tuple[Made, str],
-) -> None:
+def test_no_secret_is_left_of_a_sentence_and_redacting_it_again_changes_nothing(parts: tuple[Made, str]) -> None:
     (text, secrets), sentence = parts
     made = redacted(sentence.format(text))
     shown = made.lower() + plain(made, 400).lower()

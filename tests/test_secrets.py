@@ -57,9 +57,7 @@ async def a_life_full_of_trouble(stage: Stage, leak: str) -> None:
 
 
 @jumping
-async def test_no_key_token_or_address_is_in_anything_written(
-    stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_no_secret_is_in_anything_written(stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     leak, health = with_secrets_in_everything(stage), tmp_path / "health"
     settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | stage.settings)
     for logger in ("", "httpx", "discarr", "discarr.settings", "discarr.environment"):

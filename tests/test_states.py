@@ -1,18 +1,17 @@
 """From the status fields to state, warning and completeness: every combination, and what real apps sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from itertools import batched, product
 from logging import WARNING
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from discarr.model.download import Download, State
 from discarr.model.ordering import attention
 from tests.support.builders import queue, snapshot
-from tests.support.records import GRABBED, downloads, one, record
+from tests.support.records import GRABBED, Json, downloads, one, record
 
 REASON = "why it is so"
 STATUSES = (
@@ -30,32 +29,23 @@ TRACKED_STATUSES = ("ok", "warning", "error", "splendid", "")
 SIZES = ((1000, 500), (1000, 0), (0, 0))
 CASES: tuple[Callable[[str], str], ...] = (str, str.lower, str.upper)
 FAILED_WORDS = {"failedpending", "failed", "downloadfailed", "downloadfailedpending"}
+STUCK_WORDS = {"importblocked", "importfailed"}
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One combination, and the download that it gives."""
 
     status: str
     tracked: str
-    complaint: str
-    size: int
-    left: int
+    complained: bool
+    all_there: bool
     download: Download
-
-    @property
-    def complained(self) -> bool:
-        return self.complaint in ("warning", "error")
-
-    @property
-    def warned(self) -> bool:
-        return self.complained or self.status in ("warning", "failed")
 
 
 @cache
 def combinations() -> tuple[Case, ...]:
     return tuple(
-        Case(status.lower(), tracked.lower(), complaint, size, left, read)
+        Case(status.lower(), tracked.lower(), complaint in ("warning", "error"), size > 0 and left == 0, read)
         for status, tracked, complaint in product(STATUSES, TRACKED_STATES, TRACKED_STATUSES)
         for (size, left), case in product(SIZES, CASES)
         for words in [map(case, (status, tracked, complaint))]
@@ -64,21 +54,19 @@ def combinations() -> tuple[Case, ...]:
 
 
 def test_what_the_app_or_the_client_warns_of_and_nothing_else_needs_attention_with_its_reason() -> None:
-    warned = [case for case in combinations() if case.warned]
-    stuck = FAILED_WORDS | {"importblocked", "importfailed"}
-
-    assert len(warned) > len(combinations()) / 3
-    for case in warned:
-        assert case.download.warned and REASON in case.download.reasons, case
-        assert attention(snapshot(queue(case.download))) == (case.download,), case
-    assert {case.tracked for case in combinations() if case.download.warned and not case.warned} == stuck
+    for case in combinations():
+        found = case.download
+        warned = case.complained or case.status in ("warning", "failed") or case.tracked in STUCK_WORDS | FAILED_WORDS
+        assert found.warned is warned, case
+        assert (REASON in found.reasons) is (warned or found.state is State.UNKNOWN), case
+        assert attention(snapshot(queue(found))) == ((found,) if warned else ()), case
 
 
 def test_no_words_of_an_app_make_complete_data_or_an_import_unfinished() -> None:
     """What is complete is never proposed for removal: see tests/test_removal_mode.py."""
-    imports = {"importblocked", "importfailed", "importpending", "importing", "imported"}
+    imports = STUCK_WORDS | {"importpending", "importing", "imported"}
     for case in combinations():
-        all_there = case.size > 0 and case.left == 0 and case.status != "failed"
+        all_there = case.all_there and case.status != "failed"
         assert case.download.complete is (case.status == "completed" or all_there), case
         if case.download.complete or case.tracked in imports:
             assert case.download.state not in (State.STALLED, State.DOWNLOADING, State.METADATA), case
@@ -89,9 +77,7 @@ def test_a_failure_and_a_stuck_import_are_two_families_of_words() -> None:
         if case.tracked in FAILED_WORDS:
             assert case.download.state is (State.REJECTED if case.status == "completed" else State.FAILED), case
         elif case.tracked not in ("imported", "ignored"):
-            stuck = case.tracked in ("importblocked", "importfailed") or (
-                case.status == "completed" and case.complained
-            )
+            stuck = case.tracked in STUCK_WORDS or (case.status == "completed" and case.complained)
             assert (case.download.state is State.IMPORT_BLOCKED) is stuck, case
 
 
@@ -107,7 +93,7 @@ def test_a_warning_of_one_of_two_clients_that_list_a_download_is_not_lost() -> N
         assert (found.queue_id, found.state, found.warned, found.reasons) == (1, State.IMPORT_BLOCKED, True, (REASON,))
 
 
-JUNK: tuple[object, ...] = (12, [], {}, True, None)
+NO_WORDS: tuple[object, ...] = ("fallback", "levitating", 12, [], {}, True, None)
 
 
 @pytest.mark.parametrize(
@@ -118,25 +104,24 @@ JUNK: tuple[object, ...] = (12, [], {}, True, None)
         (record("warning"), State.STALLED),
         (record("warning", "importPending"), State.IMPORT_WAITING),
         (record("downloading", "downloading", "warning"), State.DOWNLOADING),
-        (record("completed", "importPending", sizeleft=0), State.IMPORT_WAITING),
+        *((record("completed", word), State.IMPORT_WAITING) for word in ("importPending", "downloading", "")),
         (record("completed", "imported", sizeleft=0), State.IMPORTED),
         (record("downloading", "ignored"), State.IGNORED),
         (record("downloading", sizeleft=0), State.FINISHING),
         (record("warning", sizeleft=0), State.FINISHING),
         (record("paused", sizeleft=0), State.PAUSED),
+        (record("queued"), State.QUEUED),
         (record("queued", size=0, sizeleft=0, protocol="torrent"), State.METADATA),
         (record("queued", size=0, sizeleft=0, protocol="usenet"), State.QUEUED),
         (record("delay", "", downloadId=None), State.DELAYED),
         (record("downloadClientUnavailable", "", downloadId=None), State.CLIENT_UNAVAILABLE),
-        (record("fallback", "", downloadId=None), State.UNKNOWN),
-        (record("levitating"), State.UNKNOWN),
+        *((record(word), State.UNKNOWN) for word in NO_WORDS),
         (record("completed", "teleporting", sizeleft=0), State.UNKNOWN),
         (record("failed", "downloading", "warning"), State.FAILED_FOREIGN),
         (record("failed", "downloading", "ok"), State.FAILED),
-        *((record(*[junk] * 3), State.UNKNOWN) for junk in JUNK),
     ],
 )
-def test_the_words_together_say_what_it_is_doing(fields: dict[str, Any], state: State) -> None:
+def test_the_words_together_say_what_it_is_doing(fields: Json, state: State) -> None:
     assert one(fields).state is state
 
 
@@ -147,8 +132,6 @@ def test_an_unknown_word_is_logged_once(caplog: pytest.LogCaptureFixture) -> Non
 
     assert [each.args for each in caplog.records] == [("hibernating in a test",)]
 
-
-# Reasons
 
 GENERAL = "One or more episodes expected in this release were not imported or missing from the release"
 PARTICULAR = "Not an upgrade for existing episode file(s). Existing quality: Bluray-1080p"
@@ -170,7 +153,7 @@ SUCCESS = "PAR Status: SUCCESS - Unpack Status: SUCCESS - Move Status: SUCCESS -
     ],
 )
 @pytest.mark.parametrize("tracked", ["importBlocked", "importPending", "downloading", "words of the future"])
-def test_the_particular_message_comes_first_and_equal_ones_once(
+def test_particular_messages_come_first_and_equal_ones_once(
     messages: Any, reasons: tuple[str, ...], tracked: str
 ) -> None:
     blocked = record("completed", tracked, "warning", title="A.Release", statusMessages=messages, sizeleft=0)
@@ -179,15 +162,20 @@ def test_the_particular_message_comes_first_and_equal_ones_once(
     assert one({**blocked, "errorMessage": SUCCESS}).reasons == (*reasons, SUCCESS), "NZBGet fills it on success too"
 
 
-@pytest.mark.parametrize("words", [("warning", "downloading"), ("failed", "failedPending"), ("failed", "downloading")])
-def test_what_the_client_says_comes_first_while_it_has_the_download(words: tuple[str, str]) -> None:
-    messages = [{"title": "A.Release", "messages": ["Gone"]}]
-    fields = record(*words, title="A.Release", errorMessage=" no connections ", statusMessages=messages)
-
-    assert one(fields).reasons == ("no connections", "Gone")
+GONE = [{"title": "x.mkv", "messages": ["Gone"]}]
 
 
-@pytest.mark.parametrize("words", [("completed", "importPending"), ("completed", "importing"), ("downloading", "")])
-def test_where_nothing_is_wrong_there_is_no_reason_unless_nobody_knows_what_it_is(words: tuple[str, str]) -> None:
-    assert one(record(*words, errorMessage=SUCCESS)).reasons == ()
-    assert one(record("levitating", errorMessage=REASON)).reasons == (REASON,)
+@pytest.mark.parametrize(
+    ("status", "tracked", "reasons"),
+    [
+        *(("failed", tracked, ("by client", "Gone")) for tracked in ("failedPending", "downloading")),
+        ("warning", "downloading", ("by client", "Gone")),
+        ("levitating", "downloading", ("by client", "Gone")),
+        *(("completed", tracked, ()) for tracked in ("importPending", "importing")),
+        ("downloading", "", ()),
+    ],
+)
+def test_what_the_client_says_comes_first_if_anything_is_wrong(
+    status: str, tracked: str, reasons: tuple[str, ...]
+) -> None:
+    assert one(record(status, tracked, errorMessage=" by client ", statusMessages=GONE)).reasons == reasons

@@ -12,21 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from discarr.view.redaction.reasons import LONGEST
-from discarr.view.text import (
-    ELLIPSIS,
-    amount,
-    clock_time,
-    counted,
-    duration,
-    ended,
-    label,
-    moment_ahead,
-    plain,
-    rate,
-    title,
-    title_label,
-)
+from discarr.view.text import amount, counted, duration, ended, label, moment_ahead, plain, rate, title, title_label
 from tests.support.builders import HOSTILE, NOW
 
 PIECES = (
@@ -68,16 +54,6 @@ def tower(text: str) -> int:
     return most
 
 
-def emoji(text: str) -> int:
-    """Characters that clients draw as pictures."""
-    return sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔⸻𒐫" for each in text)
-
-
-def unseen(text: str) -> list[str]:
-    """Characters that draw nothing or turn the direction of what follows."""
-    return [each for each in text if unicodedata.category(each)[0] == "C" or each in INVISIBLE]
-
-
 def as_shown(escaped: str) -> str:
     """What a reader sees: every escaped character is itself."""
     return re.sub(r"\\([\\*_~|`\[\]#.)+-])", r"\1", escaped)
@@ -90,22 +66,13 @@ def test_nothing_in_a_text_is_alive_and_all_of_it_can_be_seen_in_one_line(text: 
     shown = plain(text, limit)
     assert live(shown) == []
     assert len(shown) <= limit
-    assert emoji(shown) <= 2
+    assert sum(unicodedata.category(each) == "So" or each in "◽◾‼⁉〰ℹ↔⸻𒐫" for each in shown) <= 2, "pictures"
     for line in (shown, label(text, 100)):
         assert line == " ".join(line.split())
-        assert unseen(line) == []
+        assert [each for each in line if unicodedata.category(each)[0] == "C" or each in INVISIBLE] == []
         assert tower(line) <= 2
         assert not re.match(r"\s*$|[\u0300-\u036f]", line) or line == ""
         line.encode()
-
-
-@given(texts)
-def test_a_label_is_done_with(text: str) -> None:
-    once = label(text, 2 * LONGEST)
-    shown = as_shown(plain(text, 300))
-
-    assert label(once, 2 * LONGEST) == once
-    assert as_shown(plain(shown, 4000)) == shown or shown.endswith(ELLIPSIS), "it only gains escapes"
 
 
 @given(st.text("\u3164\u115f\u1160\uffa0\u2800\u200b\u034f\u00ad\u180e \n\u0301\u202e\ufe0f\U000e0100", max_size=60))
@@ -113,20 +80,13 @@ def test_a_name_of_nothing_that_can_be_seen_is_untitled(text: str) -> None:
     assert (title(text, 100), title_label(text, 100), plain(text, 100)) == ("untitled", "untitled", "")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The Lighthouse Archive S02E05 · The Keeper's Son",
-        "千と千尋の神隠し (2001)",
-        "What? Really! #1 & 100 % + more; (yes) {no} $5 ^^",
-        "العربية עברית",
-        "M*A*S*H",
-        "snake_case_name",
-        "a/b // c",
-        "🎬 cinema",
-        "Señor -- 1:23",
-    ],
+HARMLESS = (
+    *("The Lighthouse Archive S02E05 · The Keeper's Son", "千と千尋の神隠し (2001)", "العربية עברית", "🎬 cinema"),
+    *("What? Really! #1 & 100 % + more; (yes) {no} $5 ^^", "M*A*S*H", "snake_case_name", "a/b // c", "Señor -- 1:23"),
 )
+
+
+@pytest.mark.parametrize("text", HARMLESS)
 def test_a_harmless_text_is_shown_as_it_is(text: str) -> None:
     assert as_shown(plain(text, 300)) == text
 
@@ -154,7 +114,7 @@ def test_the_limit_holds_after_escaping_exactly_where_it_lies(character: str, li
 
     assert [plain(character * count, limit) for count in (fits - 1, fits)] == [one * (fits - 1), one * fits]
     over = plain(character * (fits + 1), limit)
-    assert over == one * ((limit - 1) // len(one)) + ELLIPSIS and len(over) <= limit
+    assert over == one * ((limit - 1) // len(one)) + "…" and len(over) <= limit
 
 
 def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
@@ -164,26 +124,19 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
     assert plain("Some verylongwordthatgoeson", 12) == "Some verylo…"
 
 
-# Numbers
-
-
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         (amount(0), "0 B"),
-        (amount(84.6), "85 B"),
         (amount(999), "999 B"),
         (amount(1000), "1 KiB"),
         (amount(1536), "1.5 KiB"),
-        (amount(2**20), "1 MiB"),
         (amount(99.96 * 2**20), "100 MiB"),
         (amount(1010 * 2**20), "1 GiB"),
-        (amount(38.2 * 2**30), "38.2 GiB"),
         (amount(212.4 * 2**30), "212 GiB"),
         (amount(1.5 * 2**40), "1.5 TiB"),
         (amount(2.5 * 2**50), "2.5 PiB"),
         (rate(0.5 * 2**20), "512 KiB/s"),
-        (rate(4.54 * 2**20), "4.5 MiB/s"),
         (rate(4.96 * 2**20), "5 MiB/s"),
         (rate(42.5 * 2**20), "42 MiB/s"),
         *((duration(timedelta(seconds=short)), "a few minutes") for short in (0, 60, 599)),
@@ -193,10 +146,8 @@ def test_a_cut_leaves_no_space_before_its_ellipsis() -> None:
         (duration(timedelta(seconds=7199)), "1 h"),
         (duration(timedelta(hours=47)), "47 h"),
         (duration(timedelta(hours=48)), "2 days"),
-        (clock_time(NOW), "<t:1782907200:t>"),
         (moment_ahead(NOW + timedelta(seconds=10799), NOW), "<t:1782917999:t>"),
         (moment_ahead(NOW + timedelta(hours=3), NOW), "<t:1782918000:R>"),
-        (counted(0, "film"), "0 films"),
         (counted(1, "film"), "1 film"),
         (counted(1200, "film"), "1,200 films"),
         (counted(2, "entry", "entries"), "2 entries"),
