@@ -16,16 +16,11 @@ from discarr.settings import INSTANCE_VARIABLES, Settings, settings_from
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-PAGES = [
-    pytest.param(path, path.read_text(encoding="utf-8"), id=path.relative_to(ROOT).as_posix())
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 OF_APPS = {f"{service.upper()}_{variable}" for service in Service for variable in INSTANCE_VARIABLES}
-GENERAL = {field.alias or name for name, field in Settings.model_fields.items() if name != "instances"}
-ALL = sorted(GENERAL | OF_APPS)
-ASSIGNMENT = re.compile(r"(?<=\n)(.*)\n(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)")
-"""A setting that is given, or one that is commented out, with the line above it."""
-IN_EXAMPLE = ASSIGNMENT.findall(EXAMPLE)
+ALL = sorted(OF_APPS | {name.upper() for name in Settings.model_fields if name != "instances"})
+IN_EXAMPLE = re.findall(r"(?<=\n)(.*)\n(?:# ?)?([A-Z][A-Z0-9_]*)=(.*)", EXAMPLE)
+"""Each setting that is given, and each that is commented out, with the line above it."""
 
 
 # The settings
@@ -38,34 +33,30 @@ def readme_rows() -> dict[str, str]:
     return {name: row[1].strip("`") for row in rows for name in re.findall(r"`([A-Z0-9_<>]+)`", row[0])}
 
 
-def test_the_example_has_each_setting_once_with_a_comment_above_it_and_none_behind() -> None:
+def test_the_readme_and_the_example_have_no_other_setting() -> None:
+    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
     given = [line.partition("=")[0] for line in EXAMPLE.splitlines() if line and not line.startswith("#")]
 
-    assert sorted(name for _, name, _ in IN_EXAMPLE if name in ALL) == ALL
-    assert [name for name in given if name not in ALL] == []
-    assert [name for above, name, _ in IN_EXAMPLE if name in ALL and not re.fullmatch("# [^=]{9,}", above)] == []
-    assert [name for _, name, value in IN_EXAMPLE if "#" in value] == []
-
-
-def test_the_readme_s_table_has_each_setting_and_no_other() -> None:
-    pattern = re.compile(r"(RADARR|SONARR|<INSTANCE>)(_<NAME>)?_(URL|API_KEY|VERIFY_TLS|EXTERNAL_URL)(_FILE)?")
-
-    assert set(ALL) <= readme_rows().keys()
     assert [name for name in readme_rows() if name not in ALL and not pattern.fullmatch(name)] == []
+    assert [name for name in given if name not in ALL] == []
 
 
-@pytest.mark.parametrize("name", sorted(GENERAL))
-def test_the_defaults_in_both_are_the_defaults(name: str) -> None:
-    field = Settings.model_fields[name.lower()]
-    if field.is_required():
-        readme, example = "required", ""
+@pytest.mark.parametrize("name", ALL)
+def test_the_readme_and_the_example_have_each_setting_with_its_default_and_the_example_a_comment_above_it(
+    name: str,
+) -> None:
+    [(above, value)] = [(above, value) for above, each, value in IN_EXAMPLE if each == name]
+    field = Settings.model_fields.get(name.lower())
+
+    assert re.fullmatch("# [^=]{9,}", above) and "#" not in value
+    if field is None:
+        assert name in readme_rows()
+    elif field.is_required():
+        assert (readme_rows()[name], value) == ("required", "")
     elif isinstance(field.default, frozenset):
-        readme, example = "empty", ""
+        assert (readme_rows()[name], value) == ("empty", "")
     else:
-        readme = example = str(field.default)
-
-    assert readme_rows()[name] == readme
-    assert [value for _, each, value in IN_EXAMPLE if each == name] == [example]
+        assert readme_rows()[name] == value == str(field.default)
 
 
 @pytest.mark.parametrize("services", [[*Service], [Service.RADARR], [Service.SONARR]])
@@ -90,8 +81,9 @@ def test_the_readme_asks_for_the_permissions_that_the_program_needs() -> None:
     assert f"permissions={required_permissions().value}`" in README
 
 
-@pytest.mark.parametrize(("page", "text"), PAGES)
-def test_what_a_page_links_or_names_is_there(page: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_what_a_page_links_or_names_is_there(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = page.read_text(encoding="utf-8")
     linked = [page.parent / target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
     named = [ROOT / path for path in re.findall(r"[ `]((?:docker|docs|tests|\.ci|\.github)/[\w./-]+)", text)]
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]

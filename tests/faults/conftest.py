@@ -18,13 +18,7 @@ def hangup_heard() -> Iterator[None]:
 
 
 @pytest.fixture
-def calm_apps(stage: Stage) -> None:
-    """Of which nobody asks for their health: what is in trouble is Discord."""
-    stage.settings["HEALTH_CHECK_INTERVAL"] = "3600"
-
-
-@pytest.fixture
-async def shown(stage: Stage, calm_apps: None) -> Stage:
+async def shown(stage: Stage) -> Stage:
     """With a film on the dashboard, for a minute."""
     await stage.showing(downloading(HEAT))
     await stage.passes(50)

@@ -1,9 +1,8 @@
 """A day in which everything of Discord's breaks once, one after the other, under one living bot."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
@@ -14,8 +13,6 @@ from tests.support import discord_faults as wrong
 from tests.support.any_guild import PUBLIC_THREAD
 from tests.support.discord_faults import CREATE, EDIT, REFUSALS, TROUBLE, answered, answering_with
 
-MOST_REQUESTS = 30
-"""In a minute, whatever Discord answers."""
 HEALED_WITHIN = 65
 """Seconds: as long as one answer may tell it to wait, and an interval."""
 HOUR = 3600
@@ -51,73 +48,73 @@ FRAMES: list[str | bytes] = [
 ]
 HELPERS = {"pins": wrong.PINS, "history": wrong.HISTORY, "the channel": wrong.CHANNEL, "the guild": wrong.GUILD}
 
-type Trouble = AbstractAsyncContextManager[None]
-type Troubles = dict[str, tuple[Trouble, str | None]]
-"""Each with the words of the only warning; None if there is none."""
 type Step = Callable[[], Awaitable[object]]
 
 
-@asynccontextmanager
-async def during(*begin: Step, end: Step | None = None) -> AsyncIterator[None]:
-    """Do this; and, if it does not pass by itself, that when it is over."""
-    for step in begin:
-        await step()
-    yield
-    if end:
-        await end()
+class Trouble(NamedTuple):
+    begin: Step
+    end: Step | None = None
+    """None if it passes by itself."""
+    words: str | None = None
+    """Those of the only warning; None if there is none."""
 
 
-def day(stage: Stage) -> Troubles:
-    """Return every trouble of a day, each to be entered once. Messages are deleted only where the name says so."""
+def day(stage: Stage) -> dict[str, Trouble]:
+    """Return every trouble of a day. Messages are deleted only where the name says so."""
     return answers(stage) | changes_in_the_channel(stage) | gateway_troubles(stage)
 
 
-def answers(stage: Stage) -> Troubles:
+def answers(stage: Stage) -> dict[str, Trouble]:
     """Odd answers and refusals, also while a message is looked for that was deleted."""
     channel = stage.discord.channel
-
-    async def answer(fault: Fault | None) -> None:
-        stage.discord.fault = fault
-
-    def answering(fault: Fault, *then: Step) -> Trouble:
-        return during(partial(answer, fault), *then, end=partial(answer, None))
 
     async def delete() -> None:
         await stage.discord.delete_message(int(stage.dashboard["id"]))
 
+    def answering(fault: Fault, words: str | None = None, *, then: Step | None = None) -> Trouble:
+        async def begin() -> None:
+            stage.discord.fault = fault
+            if then:
+                await then()
+
+        async def end() -> None:
+            stage.discord.fault = None
+
+        return Trouble(begin, end, words)
+
     return {
-        **{f"{name} everywhere": (answering(wrong.fault(name)), words) for name, (_, words) in TROUBLE.items()},
+        **{f"{name} everywhere": answering(wrong.fault(name), words) for name, (_, words) in TROUBLE.items()},
         **{
-            f"edits answered with {name}": (answering(answering_with(body, EDIT)), "cannot be read")
+            f"edits answered with {name}": answering(answering_with(body, EDIT), "cannot be read")
             for name, body in wrong.UNREADABLE.items()
         },
-        "edits refused without a code": (answering(wrong.without_code(404, EDIT)), "404 (code 0)"),
+        "edits refused without a code": answering(wrong.without_code(404, EDIT), "404 (code 0)"),
         **{
-            f"edits refused with {name}": (answering(answered(refuse, EDIT)), words)
+            f"edits refused with {name}": answering(answered(refuse, EDIT), words)
             for name, (refuse, words) in REFUSALS.items()
         },
         **{
-            f"deleted, and no post for {name}": (answering(answered(refuse, CREATE), delete), words)
+            f"deleted, and no post for {name}": answering(answered(refuse, CREATE), words, then=delete)
             for name, (refuse, words) in REFUSALS.items()
         },
         **{
-            f"deleted, and {what} {how}": (answering(faulty(call), delete), words if what == "history" else None)
+            f"deleted, and {what} {how}": answering(faulty(call), words if what == "history" else None, then=delete)
             for how, faulty, words in (
                 ("unreadable", partial(answering_with, b"null"), "cannot be read"),
                 ("refused", partial(wrong.without_code, 403), "403 (code 0)"),
             )
             for what, call in HELPERS.items()
         },
-        "edits that change nothing": (answering(wrong.ignoring_edits(channel)), "shows something else"),
-        "edits answered with another message": (answering(wrong.answering_edits(channel, id="5")), "else"),
-        "edits answered in part": (answering(wrong.answering_edits(channel, without="flags")), None),
-        "edits of a message that is as good as deleted": (answering(answered(wrong.refusing(404, 10008), EDIT)), None),
-        "deleted and still listed": (answering(wrong.stale_pins(channel), delete), None),
-        "deleted": (during(delete), None),
+        "edits that change nothing": answering(wrong.ignoring_edits(channel), "shows something else"),
+        "edits answered with another message": answering(wrong.answering_edits(channel, id="5"), "else"),
+        "edits answered in part": answering(wrong.answering_edits(channel, without="flags")),
+        "edits of a message that is as good as deleted": answering(answered(wrong.refusing(404, 10008), EDIT)),
+        "deleted and still listed": answering(wrong.stale_pins(channel), then=delete),
+        "deleted": Trouble(delete),
     }
 
 
-def changes_in_the_channel(stage: Stage) -> Troubles:
+def changes_in_the_channel(stage: Stage) -> dict[str, Trouble]:
     discord = stage.discord
 
     async def unpin() -> None:
@@ -136,20 +133,20 @@ def changes_in_the_channel(stage: Stage) -> Troubles:
         discord.guild.timed_out_until = stage.clock.now().timestamp() + 100
 
     return {
-        "unpinned": (during(unpin), None),
-        "its embed removed": (during(hide_embeds), None),
-        "an unknown channel": (during(discord.delete_channel, end=create_channel), "DISCORD_CHANNEL_ID is unknown"),
-        "an archived thread": (during(discord.archive), None),
-        "a locked thread": (during(partial(discord.archive, locked=True), end=unlock), "thread is locked"),
-        "a timeout": (during(time_out), "timed out until"),
+        "unpinned": Trouble(unpin),
+        "its embed removed": Trouble(hide_embeds),
+        "an unknown channel": Trouble(discord.delete_channel, create_channel, "DISCORD_CHANNEL_ID is unknown"),
+        "an archived thread": Trouble(discord.archive),
+        "a locked thread": Trouble(partial(discord.archive, locked=True), unlock, "thread is locked"),
+        "a timeout": Trouble(time_out, words="timed out until"),
         **{
-            f"{name} taken": (during(partial(discord.take, name), end=partial(discord.give, name)), words)
+            f"{name} taken": Trouble(partial(discord.take, name), partial(discord.give, name), words)
             for name, words in PERMISSIONS.items()
         },
     }
 
 
-def gateway_troubles(stage: Stage) -> Troubles:
+def gateway_troubles(stage: Stage) -> dict[str, Trouble]:
     gateway = stage.discord.gateway
 
     async def send_odd_events() -> None:
@@ -158,15 +155,13 @@ def gateway_troubles(stage: Stage) -> Troubles:
                 await gateway.send(event, odd)
 
     return {
-        "no gateway": (during(partial(lose_gateway, stage), end=partial(gateway.refuse, refusing=False)), NO_BUTTONS),
-        "a silent gateway": (during(gateway.silence, end=partial(gateway.silence, silent=False)), NO_BUTTONS),
-        "a wish to reconnect": (during(gateway.reconnect), None),
-        "a broken connection": (during(gateway.drop), None),
-        "odd events": (during(send_odd_events), UNPARSED),
-        "an odd session": (during(partial(gateway.send, "READY", {})), None),
-        **{
-            f"odd frame {number}": (during(partial(gateway.garble, frame)), None) for number, frame in enumerate(FRAMES)
-        },
+        "no gateway": Trouble(partial(lose_gateway, stage), partial(gateway.refuse, refusing=False), NO_BUTTONS),
+        "a silent gateway": Trouble(gateway.silence, partial(gateway.silence, silent=False), NO_BUTTONS),
+        "a wish to reconnect": Trouble(gateway.reconnect),
+        "a broken connection": Trouble(gateway.drop),
+        "odd events": Trouble(send_odd_events, words=UNPARSED),
+        "an odd session": Trouble(partial(gateway.send, "READY", {})),
+        **{f"odd frame {number}": Trouble(partial(gateway.garble, frame)) for number, frame in enumerate(FRAMES)},
     }
 
 
@@ -177,9 +172,9 @@ async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(stage: Sta
     troubles = day(stage)
 
     findings = []
-    for number, (name, (trouble, words)) in enumerate(troubles.items(), 1):
+    for number, (name, trouble) in enumerate(troubles.items(), 1):
         posts = len(stage.posts)
-        findings += [f"{name}: {finding}" for finding in await played(trouble, words, film(number), stage)]
+        findings += [f"{name}: {finding}" for finding in await played(trouble, film(number), stage)]
         if len(stage.posts) > posts and "deleted" not in name:
             findings.append(f"{name}: posted again")
 
@@ -190,15 +185,17 @@ async def test_a_day_in_which_everything_breaks_once_ends_as_it_began(stage: Sta
     assert most_in(HOUR, stage.discord.identifies) < 20
 
 
-async def played(trouble: Trouble, words: str | None, next: MovieMedia, stage: Stage) -> list[str]:
+async def played(trouble: Trouble, next: MovieMedia, stage: Stage) -> list[str]:
     """Return what was not as it should be during this trouble, and after it, when the next film comes."""
     stage.log.clear()
     began, item = len(stage.discord.requests), stage.radarr.queue[0]
-    async with trouble:
-        for _ in range(4):
-            item.left -= 1_000_000
-            await stage.passes(30)
-        requests = (len(stage.discord.requests) - began) / 2
+    await trouble.begin()
+    for _ in range(4):
+        item.left -= 1_000_000
+        await stage.passes(30)
+    requests = (len(stage.discord.requests) - began) / 2
+    if trouble.end:
+        await trouble.end()
     stage.radarr.queue[:] = [downloading(next)]
     await seconds_pass_until(lambda: well(stage, next.title), HEALED_WITHIN, stage)
     is_well = well(stage, next.title)
@@ -209,11 +206,11 @@ async def played(trouble: Trouble, words: str | None, next: MovieMedia, stage: S
     infos = stage.said("INFO")
     checks = {
         f"not shown again: {stage.text}": is_well,
-        f"{requests:.0f} requests a minute": requests <= MOST_REQUESTS,
+        f"{requests:.0f} requests a minute": requests <= 30,
         f"said twice: {warnings}": len(warnings) == len(set(warnings)),
-        f"not said: {words}": words is None or words in "".join(warnings),
-        f"not said to be over: {infos}": words in (None, UNPARSED) or "again" in "".join(infos),
-        f"said: {warnings}": words is not None or warnings == [],
+        f"not said: {trouble.words}": trouble.words is None or trouble.words in "".join(warnings),
+        f"not said to be over: {infos}": trouble.words in (None, UNPARSED) or "again" in "".join(infos),
+        f"said: {warnings}": trouble.words is not None or warnings == [],
         "a traceback": stage.tracebacks == [],
     }
     return [what for what, right in checks.items() if not right]

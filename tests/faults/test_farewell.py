@@ -1,40 +1,37 @@
 """However it ends, and whoever else goes on: one message, one pin, and a last word where there was time for one."""
 
 import asyncio
+import os
 import re
+import signal
+import sys
+import time
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from discarr import __version__
+from discarr.bot.content import OFFLINE
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import Fault
+from discarr.demo.session import settings_for
 from tests.faults.tools import accepted
-from tests.stage import ALIEN, HEAT, Stage, buttons_of
-from tests.support.discord_faults import (
-    CHANNEL,
-    CREATE,
-    DELETE,
-    EDIT,
-    HISTORY,
-    PIN,
-    PINS,
-    UNREADABLE,
-    Call,
-    answered,
-    answering_with,
-    hung,
-    taken,
-)
+from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
+from tests.support import discord_faults as wrong
+from tests.support.discord_faults import EDIT, Call, answered, answering_with, hung
 from tests.support.faults import hanging
+from tests.support.program import REAL_PATIENCE, finished, pinned, servers, started
 
 STARTING: list[Call] = [
-    ("GET", "/users/@me"),
-    ("GET", "/guilds/{guild}/members/{user}"),
-    *(CHANNEL, PINS, HISTORY, CREATE, PIN, DELETE),
+    *(("GET", "/users/@me"), ("GET", "/guilds/{guild}/members/{user}"), wrong.CHANNEL, wrong.PINS, wrong.HISTORY),
+    *(wrong.CREATE, wrong.PIN, wrong.DELETE),
 ]
-DONE = [CREATE, PIN]
 FETCH = ("GET", "/channels/{channel}/messages/{message}")
 
 
@@ -58,7 +55,9 @@ async def sigterm(stage: Stage) -> float:
     return took
 
 
-@pytest.mark.parametrize(("call", "done"), [*((call, False) for call in STARTING), *((call, True) for call in DONE)])
+@pytest.mark.parametrize(
+    ("call", "done"), [*((call, False) for call in STARTING), (wrong.CREATE, True), (wrong.PIN, True)]
+)
 async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: Call, done: bool, stage: Stage) -> None:
     """It comes before Discord has done what was asked, or when that is done and nobody knows."""
     arrived = asyncio.Event()
@@ -91,16 +90,38 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
     assert len(stage.discord.pinned) == 1 and stage.notices == []
 
 
-@pytest.mark.parametrize("fault", [hung(), answering_with(UNREADABLE["parts of a wrong type"], EDIT)])
-async def test_the_end_comes_within_five_seconds_while_discord_is_in_trouble(fault: Fault, stage: Stage) -> None:
-    await stage.up()
-    await stage.passes(20)
-    stage.discord.fault = fault
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (hung(), False),
+        (answering_with(b"null", EDIT), False),
+        (wrong.without_code(403, FETCH), True),
+        (answering_with(b"null", FETCH), True),
+        (hung(FETCH), True),
+        (None, True),
+    ],
+)
+async def test_the_end_comes_within_five_seconds_and_with_a_farewell_unless_an_edit_is_impossible(
+    fault: Fault | None, said: bool, stage: Stage
+) -> None:
+    """Also if nobody knows whether another process has edited the message since, or if the answer to edits gets lost.
+
+    The message is newer than the last edit that was confirmed then, and it was this process all the same.
+    """
+
+    async def taken_but_lost(request: web.Request) -> web.Response:
+        await wrong.taken(stage.discord.channel, request)
+        return web.Response(status=503)
+
+    await stage.showing(downloading(HEAT))
+    await stage.passes(10)
+    stage.discord.fault = fault or answered(taken_but_lost, EDIT)
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.passes(31)  # an edit is under way
 
     assert await sigterm(stage) <= 5
-    assert stage.log.records[-1].levelname == "WARNING"
+    assert stage.is_offline is said
+    assert said or stage.log.records[-1].levelname == "WARNING"
     await stage.discord.gateway.wait_connected(connected=False)
 
 
@@ -115,14 +136,22 @@ async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage:
     assert stage.is_offline
 
 
-async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_restart(stage: Stage) -> None:
+async def test_the_last_edit_comes_at_once_and_disables_every_button_and_the_session_ends_until_a_restart(
+    stage: Stage,
+) -> None:
+    stage.log.set_level("INFO", "discord.gateway")
     await stage.showing(downloading(HEAT))
-    before = stage.labels
+    before, [session] = stage.labels, re.findall(r"Session ID: (\w+)", stage.log.text)
 
     assert await sigterm(stage) < 1, "it does not wait for the spacing of edits"
     assert stage.is_offline and stage.labels == before
     assert all(button["disabled"] for button in buttons_of(stage.dashboard))
     assert all(button["custom_id"].startswith("discarr:") for button in buttons_of(stage.dashboard))
+    url = f"{stage.discord.gateway_url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
+        assert (await socket.receive_json())["op"] == 9, "it cannot be resumed, so that it is seen offline at once"
 
     stage.radarr.queue.clear()
     await stage.restart()
@@ -132,88 +161,27 @@ async def test_the_last_edit_comes_at_once_and_disables_every_button_until_a_res
     assert {button["disabled"] for button in buttons_of(stage.dashboard)} == {True}, "also with nothing to show"
 
 
-async def test_it_leaves_with_a_code_that_ends_the_session_so_that_it_is_seen_offline_at_once(stage: Stage) -> None:
-    stage.log.set_level("INFO", "discord.gateway")
-    await stage.up()
-    session = re.findall(r"Session ID: (\w+)", stage.log.text)[-1]
-    url = f"{stage.discord.gateway_url}?v=10&encoding=json"
-
-    await stage.stop()
-
-    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
-        await socket.receive_json()
-        await socket.send_json({"op": 6, "d": {"token": stage.discord.token, "session_id": session, "seq": 1}})
-        assert (await socket.receive_json())["op"] == 9, "it cannot be resumed"
-
-
 # Beside another process with the same token.
 
 
-async def test_a_farewell_leaves_a_message_alone_that_another_process_has_edited_since(stage: Stage) -> None:
-    stage.settings["CHECK_INTERVAL"] = "120"
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-
-    first = stage.bot
-    assert first is not None
-    stage.start()
-    edits = len(stage.edits)
-    await stage.until(lambda: len(stage.edits) > edits)
-
-    await ended(first)
-
-    assert "Heat" in stage.text and not stage.is_offline
-
-
-async def test_a_new_process_edits_once_more_after_15_s_so_that_a_farewell_does_not_stay(stage: Stage) -> None:
+async def test_a_farewell_leaves_the_message_of_another_process_alone_and_one_before_that_does_not_stay(
+    stage: Stage,
+) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.up()
     await stage.passes(30)
-    body = stage.edits[-1].body
-    await stage.crash()
-
+    first, edits = stage.bot, len(stage.edits)
     stage.start()
-    edits = len(stage.edits)
     await stage.until(lambda: len(stage.edits) > edits)
-    first = stage.edits[-1].at
-    farewell = stage.discord.channel.get(int(stage.dashboard["id"]))
-    stage.discord.channel.edit(farewell, body | {"content": "Discarr is offline"})
-    await stage.until(lambda: "offline" not in stage.text)
+    edit, message = stage.edits[-1], stage.discord.channel.get(int(stage.dashboard["id"]))
 
-    assert stage.edits[-1].at - first == pytest.approx(15, abs=0.1)
+    assert first is not None
+    await ended(first)
+    assert not stage.is_offline
 
-
-@pytest.mark.parametrize(
-    "fault",
-    [answered(lambda _: web.Response(status=403), FETCH), hung(FETCH), answering_with(b"null", FETCH)],
-    ids=["refused", "hung", "unreadable"],
-)
-async def test_a_farewell_is_shown_if_nobody_knows_whether_another_process_lives(stage: Stage, fault: Fault) -> None:
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-    stage.discord.fault = fault
-
-    assert await sigterm(stage) <= 3
-    assert stage.is_offline
-
-
-async def test_a_farewell_is_shown_after_an_edit_whose_answer_was_lost(stage: Stage) -> None:
-    """The message is newer than the last edit that was confirmed, and it was this process all the same."""
-
-    async def taken_but_lost(request: web.Request) -> web.Response:
-        await taken(stage.discord.channel, request)
-        return web.Response(status=503)
-
-    await stage.showing(downloading(HEAT))
-    await stage.passes(30)
-    stage.discord.fault = answered(taken_but_lost, EDIT)
-    stage.radarr.queue.append(downloading(ALIEN))
-    await stage.shows("Alien")
-    stage.discord.fault = None
-
-    await stage.stop()
-
-    assert stage.is_offline
+    stage.discord.channel.edit(message, edit.body | {"content": OFFLINE})
+    await stage.until(lambda: not stage.is_offline)
+    assert stage.edits[-1].at - edit.at == pytest.approx(15, abs=0.1)
 
 
 @pytest.mark.parametrize("apart", [0, 0.01, 20])
@@ -232,3 +200,86 @@ async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apa
     assert len([each for each in stage.discord.requests if each.method == "DELETE"]) <= 6
     assert len(accepted(stage)) <= 2 * 360 / 30 + 10, "each at most as often as one alone"
     await ended(first)
+
+
+# As a process.
+
+
+END = 10.0
+"""Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
+TERM, INT, HUP = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
+
+
+@pytest.mark.parametrize(
+    ("number", "module", "arguments", "code"),
+    [(TERM, 1, [], 0), (HUP, 150, [], 0), (TERM, 300, [], 0), (INT, 200, ["check"], 130)],
+)
+async def test_a_signal_while_it_still_loads_is_a_clean_end(
+    number: signal.Signals, module: int, arguments: list[str], code: int, tmp_path: Path
+) -> None:
+    """Sent while it loads this module, counted from the first one after its own."""
+    program = f"""
+import os, sys
+from discarr.__main__ import main
+class Asked:
+    left = {module}
+    def find_spec(self, *of_module):
+        Asked.left -= 1
+        if not Asked.left:
+            os.kill(os.getpid(), {int(number)})
+sys.meta_path.insert(0, Asked())
+sys.exit(main({arguments}))
+"""
+    async with servers() as (server, *apps):
+        variables = {**settings_for(server, *apps), "PATH": os.environ["PATH"]}
+        command = (sys.executable, "-c", program)
+        process = await create_subprocess_exec(*command, cwd=tmp_path, env=variables, stdout=DEVNULL, stderr=PIPE)
+        _, errors = await process.communicate()
+
+    assert (process.returncode, b"Traceback" in errors) == (code, False)
+
+
+@pytest.mark.parametrize(("number", "proxied"), [(INT, False), (HUP, True)])
+async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb_also_through_a_proxy(
+    number: signal.Signals, proxied: bool, tmp_path: Path
+) -> None:
+    """Only Discord is reached through the proxy of the environment, which is the loopback Discord itself.
+
+    aiohttp asks a proxy for a plain `http` or `ws` address by its absolute URL (`ClientRequest.update_path` in
+    client_reqrep.py), which a server takes as well as a path (RFC 9112, section 3.2.2).
+    """
+    settings = {"RADARR_X\nY": "1", "SONARR_\u2028\x1b[2J": "1", "TZ": "Asia/Kolkata", "CHECK_INTERVAL": "7"}
+    async with servers() as (server, *apps):
+        if proxied:
+            settings["ALL_PROXY"] = f"http://user:pass%20word@127.0.0.1:{server.port}"
+        host = "discord.invalid" if proxied else ""
+        process = await started(tmp_path, server, *apps, host=host, settings=settings)
+        await pinned(server)
+        await server.gateway.wait_connected(REAL_PATIENCE)
+        assert "Heat" in text_of(server.messages[0])
+
+        began = time.monotonic()
+        ending = asyncio.create_task(finished(process))
+        while not ending.done():
+            with suppress(ProcessLookupError):
+                process.send_signal(number)
+            await asyncio.wait([ending], timeout=0.002)
+        code, _, log = await ending
+
+        assert code == 0 and time.monotonic() - began <= END
+        assert "offline since" in text_of(server.messages[0])
+        assert all(button["disabled"] for button in buttons_of(server.messages[0]))
+    lines = log.splitlines()
+    assert [line for line in lines if not re.match(r"\S+ \d\d:\d\d:\d\d\.\d{3}\+05:30 [A-Z]+ +[\w.]+: \S", line)] == []
+    first = next(line for line in lines if " INFO " in line)
+    assert lines.index(first) <= 1, "but for a warning of strange variables"
+    assert all(text in first for text in (__version__, "Radarr", "Sonarr", " 7 s", str(server.channel_id)))
+
+
+async def test_a_wrong_token_is_one_sentence_and_exit_2_and_never_reaches_the_gateway(tmp_path: Path) -> None:
+    async with servers() as (server, *apps):
+        process = await started(tmp_path, server, *apps, settings={"DISCORD_TOKEN": "wrong"})
+        code, _, errors = await finished(process)
+
+    assert (code, server.identifies, len(server.requests)) == (2, [], 1)
+    assert "DISCORD_TOKEN" in errors.strip().splitlines()[-1]

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -48,10 +47,11 @@ async def stays_well(stage: Stage, file: Path, seconds: float, *, every: float =
         assert wrong(stage, file) == ""
 
 
-async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_cannot_edit_connect_or_read(
-    stage: Stage, file: Path
+async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_cannot_report_edit_connect_or_read(
+    stage: Stage, tmp_path: Path
 ) -> None:
-    broken: list[bool] = []
+    folder, broken = tmp_path / "tmpfs", list[bool]()
+    file = folder / "health.json"
 
     async def slow(request: web.Request) -> None:
         await asyncio.sleep(0.5)
@@ -67,7 +67,13 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
     stage.start(health_file=file, clock=Clock(now=now, monotonic=stage.clock.monotonic))
     await stage.shows("Heat (1995)")
     await stage.discord.gateway.wait_connected(20)
-    await stage.passes(10)
+    await stage.passes(200)
+    assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
+    assert wrong(stage, file).startswith(f"{NO_FILE}; nothing can be written")
+    said = stage.said("INFO")
+    folder.mkdir()
+    await stays_well(stage, file, 60)
+    assert len(stage.said("INFO")) == len(said) + 1
     await stays_well(stage, file, 1300, every=13)
 
     stage.radarr.queue.append(paused(ALIEN))
@@ -104,23 +110,7 @@ async def test_a_bot_is_well_at_every_moment_while_it_works_and_ill_while_it_can
     await stage.stop()
     await stage.passes(100)
     assert wrong(stage, file) not in ("", UNACCEPTED, UNCONNECTED), "a bot that is gone is not well for long"
-
-
-async def test_a_folder_that_cannot_be_written_is_said_once_and_healed(stage: Stage, tmp_path: Path) -> None:
-    folder = tmp_path / "tmpfs"
-    stage.start(health_file=folder / "health.json")
-    await stage.discord.gateway.wait_connected(20)
-    await stage.passes(200)
-    assert len([text for text in stage.warnings if "healthcheck" in text]) == 1
-    assert wrong(stage, folder / "health.json").startswith(f"{NO_FILE}; nothing can be written")
-    before = len(stage.said("INFO"))
-
-    folder.mkdir()
-    await stage.passes(60)
-    assert wrong(stage, folder / "health.json") == ""
-    assert len(stage.said("INFO")) == before + 1
-    await stage.stop()
-    assert [each.name for each in folder.iterdir()] == ["health.json"], "nothing half-written is left"
+    assert list(folder.iterdir()) == [file], "nothing half-written is left"
 
 
 # The file
@@ -144,8 +134,6 @@ def test_a_bot_is_ill_until_it_has_read_and_edited_for_the_first_time_and_was_so
     for refreshed, edited, ill in (None, None, True), (910, None, True), (910, 400, False), (909, 400, True):
         report(replace(never, refreshed_at=refreshed, edited_at=edited), file)
         assert (illness(file, 1000.0) != "") is ill
-    report(replace(never, refreshed_at=1000, edited_at=399), file)
-    assert illness(file, 1000.0) == UNACCEPTED
 
 
 def test_a_link_in_the_place_of_the_file_is_replaced_and_what_is_no_file_is_neither_waited_for_nor_replaced(
@@ -226,7 +214,6 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
     ("variables", "line", "output"),
     [
         ({"DISCORD_CHANNEL_ID": f"{CHANNEL}"}, "", WELL_SAID),
-        ({"DISCORD_CHANNEL_ID": f"0{CHANNEL}"}, "", WELL_SAID),
         ({"DISCORD_CHANNEL_ID_FILE": "secret"}, "", WELL_SAID),
         ({}, f"export DISCORD_CHANNEL_ID='{CHANNEL}' # mine", WELL_SAID),
         ({}, "DISCORD_CHANNEL_ID_FILE=secret", WELL_SAID),
@@ -234,7 +221,6 @@ NOT_FOUND = "Not well: DISCORD_CHANNEL_ID"
         ({}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "general"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "9" * 5000}, "", NOT_FOUND),
-        ({"DISCORD_CHANNEL_ID_FILE": "absent"}, "", NOT_FOUND),
         ({"DISCORD_CHANNEL_ID": "1", "DISCORD_CHANNEL_ID_FILE": "2"}, "", NOT_FOUND),
     ],
 )
@@ -257,27 +243,19 @@ def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
     assert said.startswith(output) and (code, errors) == (output != WELL_SAID, "")
 
 
-def _healthcheck(folder: Path, variables: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), **variables}
+def healthcheck(folder: Path, channel: int, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(folder), "DISCORD_CHANNEL_ID": str(channel)}
     command = [sys.executable, *options, "-m", "discarr", "healthcheck"]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_a_health_check_takes_less_than_100_ms_and_loads_nothing_heavy(reported: Path) -> None:
-    """Of a processor: how long it waits for one is the machine's affair, and so is a cold cache."""
-    (reported / ".env").write_text(f"DISCORD_CHANNEL_ID={CHANNEL}\n")
+def test_a_health_check_loads_nothing_heavy(reported: Path) -> None:
+    """A container asks once a minute."""
+    ran = healthcheck(reported, CHANNEL, "-X", "importtime")
 
-    def cost() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert _healthcheck(reported, {}).stdout == "Well\n"
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    assert any(cost() < 0.1 for _ in range(10))
-    loaded = _healthcheck(reported, {}, "-X", "importtime").stderr
-    names = {line.rpartition("|")[2].strip() for line in loaded.splitlines()}
-    assert "discarr.health" in names
-    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio"})
+    names = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert ran.stdout == WELL_SAID and "discarr.health" in names
+    assert names.isdisjoint({"discord", "httpx", "aiohttp", "pydantic", "asyncio", "ssl", "logging.config"})
 
 
 async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_is_closed(tmp_path: Path) -> None:
@@ -287,12 +265,11 @@ async def test_a_health_check_finds_the_bot_that_nohup_keeps_after_its_terminal_
         process.send_signal(signal.SIGHUP)
         requests = len(server.requests)
         await server.changes.until(lambda: len(server.requests) > requests, 60)
-        channel = {"DISCORD_CHANNEL_ID": str(server.channel_id)}
         async with asyncio.timeout(60):
-            while (ran := await asyncio.to_thread(_healthcheck, tmp_path, channel)).returncode:
+            while (ran := await asyncio.to_thread(healthcheck, tmp_path, server.channel_id)).returncode:
                 assert "presses do not arrive" in ran.stdout or "accepted" in ran.stdout, ran.stdout
         process.terminate()
         assert (await finished(process))[0] == 0
 
-    assert ran.stdout == "Well\n"
+    assert ran.stdout == WELL_SAID
     assert [each.name for each in tmp_path.iterdir()] == [health_file(server.channel_id).name]
