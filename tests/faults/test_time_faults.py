@@ -20,9 +20,11 @@ def reads(app: LoopbackArr) -> list[float]:
     return [request.at for request in app.requests if request.path.endswith("/queue")]
 
 
-@pytest.mark.parametrize(("hours", "words"), [(3, "3 h ahead"), (-1, "60 min behind"), (-8760, "8760 h behind")])
+@pytest.mark.parametrize(
+    ("hours", "words"), [(3, "3 h ahead"), (-0.25, "15 min behind"), (-1, "60 min behind"), (-8760, "8760 h behind")]
+)
 async def test_a_wall_clock_that_jumps_changes_no_pace_hides_nothing_and_is_reported_at_the_next_start(
-    hours: int, words: str, stage: Stage
+    hours: float, words: str, stage: Stage
 ) -> None:
     """Nor does it take an answer from a person; and a minute is not worth a word."""
     wrong = timedelta(minutes=-1)
