@@ -76,7 +76,7 @@ async def test_an_instance_that_was_never_read_has_an_outage_at_once_whose_cause
     await unread.arr.stop()
     refused = (await unread.read(after=0)).outage
     await unread.arr.start()
-    unread.arr.fault = faults.starting_up("Radarr")
+    unread.arr.fault = faults.answering(503)
     starting = (await unread.read(after=60)).outage
 
     assert refused is not None and starting is not None and unread.queue.read_at is None
@@ -96,7 +96,7 @@ async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is
     before, began = radarr.queue, radarr.clock.now() + timedelta(seconds=5)
     radarr.arr.fault = faults.answering(500)
     seen = [await radarr.read(after=5) for _ in range(LOST_READS)]
-    for fault in (*[faults.starting_up("Radarr")] * 8, None, None, None):
+    for fault in (*[faults.answering(503)] * 8, None, None, None):
         radarr.arr.fault = fault
         await radarr.read()
 

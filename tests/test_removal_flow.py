@@ -11,10 +11,9 @@ import pytest
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import submitted
 from discarr.view.text import amount
-from tests.approved import approved
+from tests.approved import REMOVING, approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import hanging
-from tests.support.phrases import REMOVING
 
 NAME = "Heat (1995)"
 GONE = approved("answer/gone")

@@ -13,12 +13,11 @@ from discarr.arr.isolation import Isolation
 from discarr.demo.arr.situations import downloading
 from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
-from tests.approved import approved, outage
+from tests.approved import ALL_WELL, STALE, approved, outage
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate, client_at, failure, raw_server, read
 from tests.support.builders import RADARR
 from tests.support.faults import answering
-from tests.support.phrases import ALL_WELL, STALE
 from tests.support.strict_arr import StrictArr
 
 

@@ -24,7 +24,7 @@ from discarr.demo.session import settings_for
 from tests.faults.tools import accepted
 from tests.stage import ALIEN, HEAT, Stage, buttons_of, text_of
 from tests.support import discord_faults as wrong
-from tests.support.discord_faults import EDIT, Call, answered, answering_with, hung
+from tests.support.discord_faults import EDIT, Call, answered, answering_with
 from tests.support.faults import hanging
 from tests.support.program import REAL_PATIENCE, finished, pinned, servers, started
 
@@ -93,11 +93,11 @@ async def test_a_signal_while_discord_is_asked_leaves_one_message_or_none(call: 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (hung(), False),
+        (wrong.fault("hang"), False),
         (answering_with(b"null", EDIT), False),
         (wrong.without_code(403, FETCH), True),
         (answering_with(b"null", FETCH), True),
-        (hung(FETCH), True),
+        (wrong.fault("hang", FETCH), True),
         (None, True),
     ],
 )

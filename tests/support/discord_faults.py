@@ -55,10 +55,6 @@ async def never(request: web.Request) -> None:
     await asyncio.Event().wait()
 
 
-def hung(*calls: Call) -> Fault:
-    return answered(never, *calls)
-
-
 def answering_with(body: bytes, *calls: Call) -> Fault:
     """Answer these calls with 200 and this body, and do nothing of what was asked."""
     return answered(lambda _: with_via(web.Response(body=body, headers={"Content-Type": "application/json"})), *calls)
@@ -82,10 +78,6 @@ def proxy(status: int, text: str) -> Answer:
 
 def refusing(status: int, code: int) -> Answer:
     return lambda _: discord_error(status, code, "Its words")
-
-
-unauthorized = refusing(401, 0)
-"""Its answer if it does not know the token."""
 
 
 TROUBLE: dict[str, tuple[Answer, str]] = {

@@ -22,11 +22,6 @@ def answering(
     return fault
 
 
-def starting_up(app_name: str) -> Fault:
-    """The 503 of the first moments; its text is in `errorMessage`, unlike all others."""
-    return answering(503, f'{{\n  "errorMessage": "{app_name} is starting up, please try again later"\n}}')
-
-
 def hanging(until: asyncio.Event) -> Fault:
     """Requests get no answer until the event is set; then they go on as usual."""
 

@@ -82,16 +82,12 @@ class StrictDiscord(LoopbackDiscord):
         require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
-        """Of all that can be changed in a channel, only that a thread leaves the archive."""
+        """Take a thread out of the archive: https://docs.discord.com/developers/resources/channel#modify-channel."""
         if await body_of(request) != {"archived": False} or not self.guild.is_thread:
             raise DiscordError(400, 50035, "Invalid Form Body")
-        self.guild.reopen()
+        self.guild.require("manage_threads" if self.guild.locked else "send_messages")
+        self.guild.archived = False
         return json_answer(self.guild.channel_wire())
-
-    async def channel_changed(self) -> None:
-        event = "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE"
-        await self.gateway.send(event, self.guild.channel_wire())
-        self.changes.tell()
 
     async def press_raw(self, member: Member, custom_id: str, *, message_id: int, **claims: object) -> Press:
         """A hand-made press, of which nothing is checked; `claims` replace parts of its payload."""
@@ -127,7 +123,8 @@ class StrictDiscord(LoopbackDiscord):
     async def archive(self, *, locked: bool = False) -> None:
         """Put the thread into the archive, as Discord does after days without a message, and lock it or not."""
         self.guild.archived, self.guild.locked = True, locked
-        await self.channel_changed()
+        await self.gateway.send("THREAD_UPDATE", self.guild.channel_wire())
+        self.changes.tell()
 
     async def delete_channel(self) -> None:
         self.guild.channel_exists = False
