@@ -229,7 +229,7 @@ async def test_a_host_that_does_not_answer_at_all_is_given_up_after_5_seconds() 
 
 
 @jumping
-@pytest.mark.parametrize("fault", [faults.hanging(asyncio.Event()), dripping])
+@pytest.mark.parametrize("fault", [faults.hanging, dripping])
 async def test_an_app_that_says_nothing_or_drips_has_25_seconds(fault: Fault) -> None:
     async with app(fault=fault) as (_, client):
         began = now()

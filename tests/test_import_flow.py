@@ -190,7 +190,7 @@ async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no
     assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + stage.log.text
     (warning,) = [each for each in stage.said("WARNING") if NAME in each]
     assert str(stage.discord.admin.id) in warning
-    stage.radarr.fault = only_for("/queue/grab/", hanging(asyncio.Event()))
+    stage.radarr.fault = only_for("/queue/grab/", hanging)
     assert (await stage.sent(opened, "grab"))["content"] == approved("answer/grab-without-answer")
     stage.radarr.fault = None
     stage.radarr.queue.remove(item)

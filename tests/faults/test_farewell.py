@@ -126,7 +126,7 @@ async def test_the_end_comes_within_five_seconds_and_with_a_farewell_unless_an_e
 
 
 async def test_apps_that_hang_keep_neither_the_dashboard_nor_the_end_away(stage: Stage) -> None:
-    stage.radarr.fault = stage.sonarr.fault = hanging(asyncio.Event())
+    stage.radarr.fault = stage.sonarr.fault = hanging
     began = stage.clock.monotonic()
     await stage.up()
     assert stage.clock.monotonic() - began <= 20

@@ -22,14 +22,8 @@ def answering(
     return fault
 
 
-def hanging(until: asyncio.Event) -> Fault:
-    """Requests get no answer until the event is set; then they go on as usual."""
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        await until.wait()
-        return None
-
-    return fault
+async def hanging(request: web.Request) -> None:
+    await asyncio.Event().wait()
 
 
 def slow(seconds: float) -> Fault:
@@ -53,7 +47,7 @@ def dropping() -> Fault:
 
 
 def on(method: str, fault: Fault) -> Fault:
-    """A fault for requests with this method only: `on("DELETE", hanging(event))` makes removals slow."""
+    """A fault for requests with this method only: `on("DELETE", slow(9))`."""
 
     async def chosen(request: web.Request) -> web.StreamResponse | None:
         return await fault(request) if request.method == method else None
