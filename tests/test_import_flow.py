@@ -12,8 +12,7 @@ from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, down
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
-from tests.support.faults import answering, hanging
-from tests.support.watching import only_for
+from tests.support.faults import answering, hanging, only_for
 
 NAME, PACK = "Heat (1995)", "Harbour Lights S02"
 IMPORTED = approved("answer/imported")

@@ -87,7 +87,7 @@ TROUBLE: dict[str, tuple[Answer, str]] = {
     "a login page": (proxy(200, "<html>Sign in</html>"), "something other than Discord answers"),
     "a login page with 401": (proxy(401, "<html>Sign in</html>"), "401 and a web page"),
     "a login text with 401": (lambda _: web.Response(status=401, text="Authorization required"), "401 and a web page"),
-    "closed socket": (dropping(), "the connection broke"),
+    "closed socket": (dropping, "the connection broke"),
     "hang": (hanging, "no answer in time"),
 }
 """What all requests can get, each with what is said of it."""
