@@ -89,6 +89,11 @@ class StrictDiscord(LoopbackDiscord):
         self.guild.archived = False
         return json_answer(self.guild.channel_wire())
 
+    async def channel_changed(self) -> None:
+        event = "THREAD_UPDATE" if self.guild.is_thread else "CHANNEL_UPDATE"
+        await self.gateway.send(event, self.guild.channel_wire())
+        self.changes.tell()
+
     async def press_raw(self, member: Member, custom_id: str, *, message_id: int, **claims: object) -> Press:
         """A hand-made press, of which nothing is checked; `claims` replace parts of its payload."""
         data = {"custom_id": custom_id, "component_type": BUTTON}
@@ -123,8 +128,7 @@ class StrictDiscord(LoopbackDiscord):
     async def archive(self, *, locked: bool = False) -> None:
         """Put the thread into the archive, as Discord does after days without a message, and lock it or not."""
         self.guild.archived, self.guild.locked = True, locked
-        await self.gateway.send("THREAD_UPDATE", self.guild.channel_wire())
-        self.changes.tell()
+        await self.channel_changed()
 
     async def delete_channel(self) -> None:
         self.guild.channel_exists = False
