@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
 from discarr.demo.arr import Item, MovieMedia, client_trouble
@@ -93,8 +95,11 @@ EVENTS: dict[str, Callable[[StrictArr], object]] = {
     "refresh": StrictArr.refresh,
     "app fails": lambda app: setattr(app, "fault", faults.answering(503)),
     "health fails": lambda app: setattr(app, "fault", faults.only_for("/health", faults.answering(503))),
+    "history fails": lambda app: setattr(app, "fault", faults.only_for("/history", faults.answering(503))),
     "tasks fail": lambda app: setattr(app, "fault", NO_TASKS),
     "all is well": recover,
+}
+BY_HAND: dict[str, Callable[[StrictArr], object]] = {
     "no client is named": name_no_client,
     "health is told by hand": report_by_hand,
     "health is cleared": lambda app: setattr(app, "health", []),
@@ -286,7 +291,7 @@ async def test_a_client_or_an_app_that_is_away_or_restarts_has_removed_nothing(
 ) -> None:
     for step in steps:
         if isinstance(step, str):
-            EVENTS[step](radarr.arr)
+            (EVENTS | BY_HAND)[step](radarr.arr)
         else:
             await keeps_all_rows(radarr, step, every=min(every, step))
 
@@ -370,3 +375,33 @@ async def test_what_is_listed_again_has_no_outcome_and_the_next_one_is_shown_for
     assert radarr.outcomes == [(IMPORTED, item.title)]
     radarr.clock.pass_time(1)
     assert radarr.outcomes == []
+
+
+@settings(max_examples=8, derandomize=True, deadline=None, database=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([*EVENTS, "pulled", "pulled"]), st.sampled_from([1.0, 5, 15, 30, 60, 120])),
+        min_size=10,
+        max_size=40,
+    )
+)
+async def test_whatever_happens_nothing_is_said_to_be_removed_that_was_not(steps: list[tuple[str, float]]) -> None:
+    """Clients and the app come and go, and some downloads are pulled."""
+    films = [MovieMedia(n, f"Film {n}", 2000) for n in range(1, 10)]
+    items = [downloading(film, client=(QBITTORRENT, SABNZBD)[film.id % 2]) for film in films]
+    async with watched("radarr", *items) as radarr:
+        app, pulled = radarr.arr, set[str]()
+        app.refresh_every, app.watches_clients = 60, True
+        for event, pause in [*steps, ("all is well", 60)]:
+            app.catch_up()
+            if event != "pulled":
+                EVENTS[event](app)
+            elif len(app.queue) > 4:
+                pulled.add(app.queue.pop(len(app.queue) // 2).title)
+            queue = await radarr.read(after=pause)
+            assert {title for kind, title in radarr.outcomes if kind is REMOVED} <= pulled
+            assert {item.title for item in app.queue} <= {download.release for download in queue.downloads}
+        await radarr.read_for(8000, every=400)
+
+        assert {download.release for download in radarr.queue.downloads} == {item.title for item in app.queue}
+        assert radarr.queue.absent == frozenset()
