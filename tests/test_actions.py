@@ -18,9 +18,9 @@ from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
 from tests.support.apps import read
-from tests.support.faults import after, answering
+from tests.support.faults import after, answering, only_for
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import FILM, OTHER, Crowd, client_of, only_for, running
+from tests.support.watching import FILM, OTHER, Crowd, client_of, running
 from tests.virtual_time import jumping, loop_clock
 
 type FaultOf = Callable[[LoopbackArr], Fault]

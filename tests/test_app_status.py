@@ -15,7 +15,7 @@ from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
 from tests.support import faults
 from tests.support.clocks import NOON
-from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, watched
+from tests.support.watching import EVERY, NO_TASKS, Watched, watched
 
 JUST_STARTED = IncompleteReason.JUST_STARTED
 ROOT_FOLDER = HealthWarning("RootFolderCheck", Level.ERROR)
@@ -108,7 +108,7 @@ async def test_an_unknown_level_is_a_warning_and_ok_is_none(radarr: Watched) -> 
     [
         ("/system/", faults.answering(500)),
         ("/health", faults.answering(404)),
-        ("/health", faults.dropping()),
+        ("/health", faults.dropping),
         ("/health", faults.answering(200, '{"message": "Yes"}')),
         ("/health", faults.answering(200, '["RootFolderCheck"]')),
         ("/health", faults.answering(200, "[" + ",".join(["{}"] * 1001) + "]")),
@@ -118,7 +118,7 @@ async def test_an_app_that_does_not_say_how_it_is_is_believed_and_neither_health
     radarr: Watched, part: str, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "discarr")
-    radarr.arr.fault = only_for(part, fault)
+    radarr.arr.fault = faults.only_for(part, fault)
 
     queue = await radarr.read()
 
@@ -130,7 +130,7 @@ async def test_an_answer_stands_for_ten_minutes_of_bad_ones(radarr: Watched) -> 
     """A client that is away stays so until the app says otherwise."""
     radarr.arr.health = [reported(INDEXER), client_trouble("SABnzbd")]
     queues = [await radarr.read(after=0)]
-    radarr.arr.fault = only_for("/health", faults.answering(500))
+    radarr.arr.fault = faults.only_for("/health", faults.answering(500))
     queues += await radarr.read_for(600, every=EVERY)
     known = queues[0].health
     assert known is not None and [queue.health for queue in queues] == [*[known] * 10, None]
@@ -161,7 +161,7 @@ async def test_an_app_that_has_just_started_is_not_called_healthy_and_takes_no_w
         ([reported(INDEXER)], None, 300),
         ([reported(ROOT_FOLDER)], None, 60),
         ([client_trouble("SABnzbd")], None, 60),
-        ([], only_for("/health", faults.answering(500)), 60),
+        ([], faults.only_for("/health", faults.answering(500)), 60),
     ],
 )
 async def test_an_app_is_asked_at_the_interval_of_the_settings_and_once_a_minute_if_something_is_wrong(

@@ -8,8 +8,7 @@ from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Wire
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
-from tests.support.faults import slow
-from tests.support.watching import only_for
+from tests.support.faults import only_for, slow
 
 
 def rows(message: Wire) -> list[str]:

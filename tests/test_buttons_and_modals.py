@@ -8,6 +8,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discarr.demo.discord import Wire
 from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, Media, State
 from discarr.model.ordering import all_rows, top_rows
@@ -19,16 +20,7 @@ from discarr.view.custom_ids import ALL, AskRemove, ComponentAction, General, ac
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from tests.support.builders import NOW, RADARR, SECONDS, download, many_instances, queue, snapshot
-from tests.support.limits import (
-    BOXES,
-    Json,
-    assert_embed_fits,
-    assert_form_fits,
-    assert_view_fits,
-    components_of,
-    rows_of,
-    walked,
-)
+from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, components_of, walked
 
 
 def numbers(text: str) -> list[int]:
@@ -51,7 +43,7 @@ async def test_each_row_has_its_button_in_order_and_below_them_stands_what_conce
     whole = shown(*many(33), download(99, state=State.FAILED))
     view = dashboard_view(whole)
 
-    assert [len(row) for row in rows_of(view)] == [4, 4, 2, 3]
+    assert [len(row["components"]) for row in view.to_components()] == [4, 4, 2, 3]
     labels = [component["label"] for component in components_of(view)]
     assert list(map(numbers, labels)) == [*([number] for number in range(1, 11)), [34], [], [1]]
     assert actions(view)[:10] == [AskRemove(target_of(row)) for row in top_rows(whole)]
@@ -117,7 +109,7 @@ def test_only_an_answer_that_asks_for_a_decision_in_the_app_has_a_link_there(sta
     assert ("A Film (2024)" in among_others) is (status is not RemovalStatus.GONE)
 
 
-def boxes(form: ui.Modal) -> list[Json]:
+def boxes(form: ui.Modal) -> list[Wire]:
     return [option for component in walked(form) if component["type"] == BOXES for option in component["options"]]
 
 

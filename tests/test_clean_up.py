@@ -13,7 +13,7 @@ from discarr.model.download import State
 from discarr.view.row import WORDS
 from tests.approved import approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, PRIVATE, Stage, film
-from tests.support.faults import on, slow
+from tests.support.faults import only_for, slow
 from tests.support.situations import rejected
 
 
@@ -48,7 +48,7 @@ async def test_what_is_ticked_is_removed_one_by_one_and_one_private_answer_count
         assert (await press.answered())["content"] == approved("answer/left-alone")
     assert stage.removals() == []
 
-    stage.radarr.fault, before = on("DELETE", slow(0.7)), len(stage.discord.requests)
+    stage.radarr.fault, before = only_for("DELETE", slow(0.7)), len(stage.discord.requests)
     form = await submit(opened, {})
     await form.acknowledged()
     text = await done(stage, form, 5)
@@ -91,7 +91,7 @@ async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_g
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:
     stage.settings["CHECK_INTERVAL"] = "120"
     await stage.showing(*(failed(film(number)) for number in range(12)))
-    stage.radarr.fault = on("DELETE", slow(100))
+    stage.radarr.fault = only_for("DELETE", slow(100))
     opened = await stage.press(stage.discord.admin, CLEAN_UP)
     assert {option["label"] for option in boxes(opened)} == {f"Film {number:04} (2020)" for number in range(12)}
     form = await stage.discord.submit(opened, {})

@@ -11,6 +11,7 @@ import pytest
 from discarr.demo.arr import LoopbackArr, situations
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ
+from tests.stage import Gate
 from tests.support import faults
 from tests.support.watching import FILM, OTHER, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
@@ -66,15 +67,14 @@ async def test_who_asks_shares_a_read_that_began_later_and_takes_nothing_from_ot
         assert (len(list(radarr.coordinator.snapshot())), radarr.reads) == (2, 2), "many share one read"
         assert asyncio.get_running_loop().time() == began, "it takes no longer than its read"
 
-        answering = asyncio.Event()
-        radarr.arr.fault = faults.hanging(answering)
+        radarr.arr.fault = gate = Gate("GET")
         impatient, first = (asyncio.create_task(radarr.coordinator.refresh()) for _ in range(2))
         await asyncio.sleep(1)
         second = asyncio.create_task(radarr.coordinator.refresh())
         impatient.cancel()
         await asyncio.sleep(1)
         assert (first.done(), second.done()) == (False, False)
-        answering.set()
+        gate.opened.set()
         await asyncio.gather(first, second)
 
         assert impatient.cancelled()

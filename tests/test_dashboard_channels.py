@@ -4,11 +4,11 @@ import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import too_many_requests
+from tests.approved import EMPTY
 from tests.faults.tools import gaps
 from tests.stage import ALIEN, HEAT, Stage
 from tests.support import any_guild as guild
 from tests.support.discord_faults import EDIT, answered
-from tests.support.phrases import EMPTY
 
 
 def warnings(stage: Stage) -> list[str]:

@@ -19,8 +19,8 @@ from discarr.view.instance_lines import outage_lines
 from discarr.view.redaction.reasons import redacted
 from discarr.view.row import WORDS, dashboard_row, status_label, status_text
 from discarr.view.text import clock_time, duration
+from tests.approved import ALL_DONE, SIZE_UNKNOWN
 from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, many_instances, queue, snapshot
-from tests.support.phrases import ALL_DONE, SIZE_UNKNOWN
 
 LONG = timedelta(hours=3)
 FAILED = download(state=State.FAILED)

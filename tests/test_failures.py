@@ -190,7 +190,7 @@ async def test_a_connection_that_is_cut_is_told_as_broken_off(content: bytes, en
 
 
 async def test_where_nothing_listens_or_no_host_is_known_nothing_can_have_been_done() -> None:
-    async with app(fault=faults.dropping()) as (arr, client):
+    async with app(fault=faults.dropping) as (arr, client):
         sent = await failure(remove(client))
         await arr.stop()
         refused, not_sent = await failure(read(client)), await failure(remove(client))
@@ -229,7 +229,7 @@ async def test_a_host_that_does_not_answer_at_all_is_given_up_after_5_seconds() 
 
 
 @jumping
-@pytest.mark.parametrize("fault", [faults.hanging(asyncio.Event()), dripping])
+@pytest.mark.parametrize("fault", [faults.hanging, dripping])
 async def test_an_app_that_says_nothing_or_drips_has_25_seconds(fault: Fault) -> None:
     async with app(fault=fault) as (_, client):
         began = now()
@@ -243,10 +243,10 @@ async def test_an_app_that_says_nothing_or_drips_has_25_seconds(fault: Fault) ->
 async def test_a_removal_has_120_seconds_since_the_app_waits_for_its_client() -> None:
     async with app(*films(2)) as (arr, client):
         first, second = (await read(client)).downloads.values()
-        arr.fault = faults.on("DELETE", faults.slow(119))
+        arr.fault = faults.only_for("DELETE", faults.slow(119))
         await client.remove(first.queue_id, RemovalMode.REMOVE)
 
-        arr.fault, began = faults.on("DELETE", faults.slow(121)), now()
+        arr.fault, began = faults.only_for("DELETE", faults.slow(121)), now()
         assert type(await failure(client.remove(second.queue_id, RemovalMode.REMOVE))) is errors.TimedOut
         assert now() - began == pytest.approx(REMOVE_DEADLINE) == pytest.approx(120)
         assert [item.media.title for item in arr.queue if item.media] == ["Film 2"]

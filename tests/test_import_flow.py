@@ -12,8 +12,7 @@ from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, down
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import approved
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Gate, Stage, buttons_of
-from tests.support.faults import answering, hanging
-from tests.support.watching import only_for
+from tests.support.faults import answering, hanging, only_for
 
 NAME, PACK = "Heat (1995)", "Harbour Lights S02"
 IMPORTED = approved("answer/imported")
@@ -190,7 +189,7 @@ async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no
     assert f"** {NAME}" in stage.text and "SECRET" not in stage.text + stage.log.text
     (warning,) = [each for each in stage.said("WARNING") if NAME in each]
     assert str(stage.discord.admin.id) in warning
-    stage.radarr.fault = only_for("/queue/grab/", hanging(asyncio.Event()))
+    stage.radarr.fault = only_for("/queue/grab/", hanging)
     assert (await stage.sent(opened, "grab"))["content"] == approved("answer/grab-without-answer")
     stage.radarr.fault = None
     stage.radarr.queue.remove(item)

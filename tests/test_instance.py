@@ -47,7 +47,7 @@ async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(
     await radarr.arr.stop()
     queues.append(await radarr.read(after=60))
     await radarr.arr.start()
-    radarr.arr.fault = faults.starting_up("Radarr")
+    radarr.arr.fault = faults.answering(503)
     queues.append(await radarr.read(after=60))
     radarr.arr.fault, radarr.arr.app_name = None, "Radarr"
     right = (await radarr.read_for(10, every=5))[-1]
@@ -69,7 +69,7 @@ async def test_three_lost_reads_or_a_minute_is_an_outage(radarr: Watched, caplog
     before, began = radarr.queue, radarr.clock.now() + timedelta(seconds=5)
     radarr.arr.fault = faults.answering(500)
     seen = [await radarr.read(after=5) for _ in range(LOST_READS)]
-    for fault in (*[faults.starting_up("Radarr")] * 8, None, None, None):
+    for fault in (*[faults.answering(503)] * 8, None, None, None):
         radarr.arr.fault = fault
         await radarr.read()
 

@@ -12,6 +12,7 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading
 from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
+from tests.stage import Gate
 from tests.support import faults
 from tests.support.watching import EVERY, FILM, SERIES, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
@@ -24,8 +25,8 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
         before = asyncio.all_tasks()
         async with monitoring(client_of(sonarr), client_of(radarr, "radarr-4k"), clock=clock) as monitor:
             await monitor.refresh()
-            number, answering = len(sonarr.requests), asyncio.Event()
-            sonarr.fault = faults.hanging(answering)
+            number = len(sonarr.requests)
+            sonarr.fault = gate = Gate("GET")
             radarr.queue, sonarr.queue = [downloading(FILM)], [downloading(SERIES)]
             began = clock.monotonic()
 
@@ -36,7 +37,7 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
             await asyncio.sleep(1)
             waiting.cancel()
             waited = monitor.snapshot()
-            answering.set()
+            gate.opened.set()
             await asyncio.wait(slow)
             later = monitor.snapshot()
             await monitor.refresh()
@@ -47,7 +48,7 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
             assert [d.key.instance for queue in later.queues for d in queue.downloads] == ["sonarr", "radarr-4k"]
             assert [request.path for request in sonarr.requests[number:]] == ["/api/v3/queue"] * 2
 
-            sonarr.fault, hanging_since, outage = faults.hanging(asyncio.Event()), clock.now(), None
+            sonarr.fault, hanging_since, outage = faults.hanging, clock.now(), None
             while outage is None:
                 await monitor.refresh()
                 outage = monitor.snapshot().queues[0].outage

@@ -23,7 +23,7 @@ from discarr.tracking.outcomes import GIVE_UP, HISTORIES, SHOWN_FOR, outcome_fro
 from tests.support import faults
 from tests.support.builders import NOW, download, pack
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import FILM, NO_TASKS, OTHER, SERIES, Watched, absent, dated, keys, only_for, watched
+from tests.support.watching import FILM, NO_TASKS, OTHER, SERIES, Watched, absent, dated, keys, watched
 
 THIRD, LATER = MovieMedia(13, "Paper Boats", 2020), MovieMedia(14, "Later", 2025)
 SEASON = SERIES.season(2, 10)
@@ -65,7 +65,7 @@ def rewritten(app: StrictArr, change: Callable[[str], str]) -> Fault:
     async def fault(request: web.Request) -> web.StreamResponse | None:
         return web.json_response(text=change((await app.respond(request)).text or ""))
 
-    return only_for("/queue", fault)
+    return faults.only_for("/queue", fault)
 
 
 def name_no_client(app: StrictArr) -> None:
@@ -94,8 +94,8 @@ EVENTS: dict[str, Callable[[StrictArr], object]] = {
     "restart, new and busy": lambda app: app.restart(busy_for=400, new_database=True),
     "refresh": StrictArr.refresh,
     "app fails": lambda app: setattr(app, "fault", faults.answering(503)),
-    "health fails": lambda app: setattr(app, "fault", only_for("/health", faults.answering(503))),
-    "history fails": lambda app: setattr(app, "fault", only_for("/history", faults.answering(503))),
+    "health fails": lambda app: setattr(app, "fault", faults.only_for("/health", faults.answering(503))),
+    "history fails": lambda app: setattr(app, "fault", faults.only_for("/history", faults.answering(503))),
     "tasks fail": lambda app: setattr(app, "fault", NO_TASKS),
     "all is well": recover,
 }

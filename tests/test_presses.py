@@ -73,9 +73,7 @@ async def test_manage_server_and_the_settings_say_who_may(stage: Stage, setting:
 async def sent(stage: Stage, data: Wire) -> Press:
     """An interaction with this data, which nobody was offered, sent as it comes over the gateway."""
     source = stage.discord.channel.all[int(stage.dashboard["id"])]
-    press = stage.discord.interactions.new(stage.discord.admin, data, source=source)
-    await stage.discord.gateway.send("INTERACTION_CREATE", stage.discord.interactions.payload(press, data))
-    return press
+    return await stage.discord.send(data, stage.discord.interactions.new(stage.discord.admin, data, source))
 
 
 def form_data(custom_id: str, how: object, which: object = ()) -> Wire:

@@ -9,8 +9,7 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading, paused
 from tests.approved import approved
 from tests.stage import BROWSE, HEAT, PRIVATE, REFRESH, Stage, text_of
-from tests.support.faults import answering, dropping, hanging, on
-from tests.support.watching import only_for
+from tests.support.faults import answering, dropping, hanging, only_for
 
 SECRET = "http://sab.internal:8080/api?apikey=00112233445566778899aabbccddeeff at /data/media/movies"
 ROOT_FOLDER = {"source": "RootFolderCheck", "type": "error", "message": SECRET}
@@ -57,7 +56,7 @@ async def test_everything_is_read_again_once_the_apps_have_looked_or_do_not_in_t
     stage.settings["CHECK_INTERVAL"] = "300"
     stage.radarr.command_takes = takes
     await stage.up()
-    stage.sonarr.fault = on("POST", dropping())
+    stage.sonarr.fault = only_for("POST", dropping)
     stage.radarr.queue.append(downloading(HEAT))
     asked = stage.clock.monotonic()
 
@@ -106,9 +105,9 @@ async def test_health_has_a_button_while_something_is_reported_and_always_an_ent
     ("path", "fault", "said", "seconds"),
     [
         ("/diskspace", answering(404), "Library folder 1: 1 TiB free\n", 0),
-        ("/rootfolder", hanging(asyncio.Event()), "Library folder 1: 1 TiB free of 16 TiB", 15),
+        ("/rootfolder", hanging, "Library folder 1: 1 TiB free of 16 TiB", 15),
         ("/health", answering(500), "❔ health unknown", 0),
-        ("/health", hanging(asyncio.Event()), "❔ health unknown", 0),
+        ("/health", hanging, "❔ health unknown", 0),
     ],
     ids=["no disks", "slow folders", "no health", "slow health"],
 )

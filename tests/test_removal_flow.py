@@ -4,17 +4,14 @@ What each form offers and says is proved in tests/test_removal_mode.py and tests
 is hidden in tests/test_removals.py.
 """
 
-import asyncio
-
 import pytest
 
 from discarr.demo.arr.situations import downloading
 from discarr.demo.discord import submitted
 from discarr.view.text import amount
-from tests.approved import approved
+from tests.approved import REMOVING, approved
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HARBOUR, HEAT, Gate, Stage
 from tests.support.faults import hanging
-from tests.support.phrases import REMOVING
 
 NAME = "Heat (1995)"
 GONE = approved("answer/gone")
@@ -98,7 +95,7 @@ async def test_buttons_and_forms_outlive_a_restart_and_nothing_is_gone_before_a_
     await stage.showing(downloading(HEAT), downloading(DUNE, size=9_300_000_000))
     opened = await stage.ask(stage.discord.admin, NAME)
     cross, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])
-    stage.radarr.fault = hanging(asyncio.Event())
+    stage.radarr.fault = hanging
     await stage.restart(until_edited=False)
     early = await stage.discord.press_raw(stage.discord.admin, cross, message_id=message)
     clean_up = await stage.discord.press_raw(stage.discord.admin, CLEAN_UP, message_id=message)

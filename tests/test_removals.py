@@ -156,7 +156,7 @@ async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_ha
 ) -> None:
     """What goes only after two minutes was removed by somebody else."""
     subject, item, fault = radarr.queue.downloads[0], radarr.arr.queue[0], faults.answering(504)
-    radarr.arr.fault = faults.on("DELETE", faults.after(radarr.arr, fault) if worked else fault)
+    radarr.arr.fault = faults.only_for("DELETE", faults.after(radarr.arr, fault) if worked else fault)
     with pytest.raises(ArrError):
         await radarr.remove(subject, mode, by=ANNA)
     radarr.arr.fault = None

@@ -14,7 +14,7 @@ from discarr.settings import settings_from
 from tests.approved import shown
 from tests.stage import DUNE, HEAT, Stage
 from tests.support.discord_faults import answered
-from tests.support.faults import answering, on
+from tests.support.faults import answering, only_for
 from tests.virtual_time import jumping
 
 HOST = "localhost"
@@ -43,7 +43,7 @@ async def a_life_full_of_trouble(stage: Stage, leak: str) -> None:
     """An app with errors, a removal that fails, one that works, Discord's own trouble, a login page."""
     await stage.discord.gateway.wait_connected(60)
     await stage.shows(shown("outage/server-error"), "Heat (1995)")
-    stage.radarr.fault = on("DELETE", answering(500, json.dumps({"message": leak, "description": leak})))
+    stage.radarr.fault = only_for("DELETE", answering(500, json.dumps({"message": leak, "description": leak})))
     await stage.remove(stage.discord.admin, "Heat (1995)")
     stage.radarr.fault = None
     await stage.remove(stage.discord.admin, "an NZB from an address")

@@ -13,7 +13,7 @@ from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
 from tests.support.builders import download
 from tests.support.situations import unparsed
-from tests.support.watching import FILM, SERIES, Crowd, Watched, only_for, watched
+from tests.support.watching import FILM, SERIES, Crowd, Watched, watched
 from tests.virtual_time import jumping
 
 
@@ -76,7 +76,7 @@ async def test_a_title_is_asked_for_again_after_a_while_and_stays_as_it_was_whil
             assert await learned(radarr) == [title]
             assert len(asked(radarr)) == questions
 
-        failing = only_for("/movie", faults.answering(500))
+        failing = faults.only_for("/movie", faults.answering(500))
         await passes(0, item.title, questions=1, fault=failing)
         await passes(RETRY - 1, item.title, questions=1)
         await passes(1, first, questions=2)
@@ -94,7 +94,7 @@ async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_i
     """As of a proxy that drops repeated parameters, or of an app that does not know them."""
     item, fault = of_series(*SERIES.season(1, 1)), faults.answering(500 if answer == 500 else 200, json.dumps(answer))
     async with watched("sonarr", item, of_series(*SERIES.season(2, 3))) as sonarr:
-        sonarr.arr.fault = only_for(f"episodeIds={item.episodes[0].id}", fault)
+        sonarr.arr.fault = faults.only_for(f"episodeIds={item.episodes[0].id}", fault)
 
         assert await learned(sonarr) == [item.title, f"{ARCHIVE} S02 E01–E03"]
         assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
@@ -104,7 +104,7 @@ async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_i
 async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, object]) -> None:
     item = situations.downloading(FILM)
     async with watched("radarr", item) as radarr:
-        radarr.arr.fault = only_for("/movie", faults.answering(200, json.dumps(answer)))
+        radarr.arr.fault = faults.only_for("/movie", faults.answering(200, json.dumps(answer)))
 
         assert await learned(radarr) == [item.title]
 

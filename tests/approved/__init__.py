@@ -35,3 +35,11 @@ def outage(key: str, app: str = "Radarr") -> str:
 
 def as_file(entries: Mapping[str, str]) -> str:
     return "\n".join(f"## {key}\n{text.rstrip()}\n" for key, text in entries.items())
+
+
+ALL_DONE = approved("phrase/all-done")
+ALL_WELL = approved("phrase/well-both")
+EMPTY = approved("phrase/empty")
+REMOVING = approved("phrase/removing")
+SIZE_UNKNOWN = approved("phrase/size-unknown")
+STALE = approved("phrase/stale")

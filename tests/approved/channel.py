@@ -34,7 +34,6 @@ from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 FAILED = download(2, state=State.FAILED, reasons=("Aborted, cannot be completed",))
 _ONE = frozenset({download().key})
 _GONE = download(release=SAMPLE, media=Media())
-_DAYS_AGO = NOW - timedelta(days=2)
 EMPTY = snapshot(queue(), queue(instance=SONARR))
 FULL = snapshot(
     queue(download(1, speed=40e6), FAILED, *(download(id, state=State.QUEUED) for id in range(3, 14))),
@@ -54,7 +53,7 @@ def _rows() -> Iterator[tuple[str, str]]:
         if (long := download(state=state, reasons=reasons, lasts=3 * 3600)).progress.phase is not Phase.RESTING:
             yield f"row/{_key(state.name)}-for-long", _row(long)
     yield "row/warning-while-downloading", _row(download(warned=True, reasons=("The reason",)))
-    since_start = download(state=State.IMPORT_WAITING, lasts=40 * 60, grabbed_at=_DAYS_AGO)
+    since_start = download(state=State.IMPORT_WAITING, lasts=40 * 60, grabbed_at=NOW - timedelta(days=2))
     yield "row/at-least", _row(since_start._replace(progress=since_start.progress._replace(at_least=True)))
     yield "row/done-in-hours", _row(download(done_at=NOW + timedelta(hours=5)))
     yield "row/removing", _row(download(), removing=_ONE)

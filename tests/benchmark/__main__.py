@@ -13,7 +13,8 @@ import platform
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.benchmark.figures import Figures, bare, edits_a_minute, life, medians, scene_of
+from discarr.demo.arr import LoopbackArr
+from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians
 from tests.benchmark.parsing import parsed
 from tests.virtual_time import JumpingLoop
 
@@ -54,7 +55,8 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
 
 
 async def _measured(amount: int, rounds: int) -> Figures:
-    async with scene_of(amount) as scene:
+    async with LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
+        scene = Scene(amount, radarr, sonarr)
         taken = [{**await bare(), **await life(scene)} for _ in range(rounds)]
         return {**medians(taken), **await parsed(scene.queues, amount, rounds)}
 

@@ -12,30 +12,23 @@ import discord
 import dotenv  # noqa: F401  # imported for its weight, as the next one
 import httpcore  # noqa: F401  # what httpx loads at its first client, and h2 with it
 import httpx
-from pydantic import BaseModel  # the package itself loads nothing before it is asked
+from pydantic import create_model  # the package itself loads nothing before it is asked
 
 from discarr.bot._discord_internals import redirected_to  # of Discarr, this file alone
 
 
-async def _use(url: str) -> None:
-    class Model(BaseModel):
-        number: int = 0
-
-    Model.model_validate_json(b'{"number": 1}')
-    async with httpx.AsyncClient(http2=True, verify=False) as client:  # nosec B501 # it is this machine, without TLS
-        await client.get(url)
-    print("{}", flush=True)
-
-
 async def _connected(api_base: str, token: str) -> None:
-    asked = asyncio.Event()
-    asyncio.get_running_loop().add_reader(0, asked.set)
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(0, asked.set)
     client = discord.Client(intents=discord.Intents(guilds=True), max_messages=None)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(client.start(token))
         await asked.wait()
-        asyncio.get_running_loop().remove_reader(0)
-        await _use(api_base)
+        loop.remove_reader(0)
+        create_model("Model", number=int).model_validate_json(b'{"number": 1}')
+        async with httpx.AsyncClient(http2=True, verify=False) as http:  # nosec B501 # it is this machine, without TLS
+            await http.get(api_base)
+        print("{}", flush=True)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,8 @@ class Scene:
 
     def __init__(self, amount: int, *apps: LoopbackArr) -> None:
         self.apps = apps
+        for app in apps:
+            app.start_time = time.time() - DAY
         self.queues = ready_queues(amount, *apps, now=time.time())
         self.interval = 0.06 + amount / 20_000
         """Seconds between two refreshes in fast motion: enough for the refresh and its edit."""
@@ -57,13 +59,6 @@ class Scene:
         enough = first.reads + times
         await first.changes.until(lambda: first.reads >= enough, PATIENCE * 2)
         await asyncio.sleep(self.interval * 0.7)
-
-
-@asynccontextmanager
-async def scene_of(amount: int) -> AsyncIterator[Scene]:
-    async with LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
-        radarr.start_time = sonarr.start_time = time.time() - DAY
-        yield Scene(amount, radarr, sonarr)
 
 
 @asynccontextmanager

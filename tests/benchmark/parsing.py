@@ -11,14 +11,13 @@ from discarr.arr.client import ArrClient
 from discarr.arr.http import Body, tls_context
 from discarr.arr.models import HealthItem, SystemStatus
 from discarr.memory import freeze_loaded_objects
-from discarr.model.instance import Instance, Service
-from discarr.tracking.monitor import QueueMonitor
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.figures import Figures, medians
 from tests.benchmark.queues import ReadyQueue
+from tests.support.builders import RADARR, SONARR
 from tests.support.clocks import HandClock
+from tests.support.watching import READ_EVERY, monitoring
 
-INTERVAL = 30.0
 ENOUGH = 20_000
 """Records that a round reads at least: with few of them it reads several times."""
 
@@ -26,10 +25,7 @@ ENOUGH = 20_000
 class _InMemory(ArrClient):
     """All of the client but the wire: each page comes packed, and is unpacked as httpx does it."""
 
-    def __init__(self, service: Service, queue: ReadyQueue) -> None:
-        super().__init__(Instance(service.value, service), "http://localhost", "key", tls=tls_context(True))
-        self.variants = cycle(queue.pages)
-        self.packed: list[bytes] = []
+    packed: list[bytes]
 
     async def status(self) -> SystemStatus:
         return SystemStatus(app_name=self.instance.service.app_name)
@@ -48,33 +44,30 @@ def _unpacked(page: bytes) -> bytes:
 async def parsed(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figures:
     """Seconds of CPU, by what was done; the first round only warms up."""
     freeze_loaded_objects()  # as a real start does
-    clients = [_InMemory(service, queue) for service, queue in zip(Service, queues, strict=True)]
-    clock = HandClock()
-    monitor = QueueMonitor(clients, clock, stalled_after=3600.0, status_every=1e9)
+    clients = [_InMemory(one, "http://localhost", "key", tls=tls_context(True)) for one in (RADARR, SONARR)]
+    radarr, sonarr = clients
+    variants = cycle(zip(*(queue.pages for queue in queues), strict=True))
+    clock, taken = HandClock(), []
+    async with monitoring(*clients, clock=clock, status_every=1e9) as monitor:
 
-    async def refreshed() -> float:
-        clock.pass_time(INTERVAL)
-        began = time.process_time()
-        await monitor.refresh()
-        dashboard_embed(monitor.snapshot())
-        return time.process_time() - began
-
-    taken = []
-    for _ in range(rounds + 1):
-        changed, unchanged, loads = [], [], []
-        for _ in range(max(1, ENOUGH // amount)):
-            for client in clients:
-                client.packed = next(client.variants)
-            changed.append(await refreshed())
-            unchanged.append(await refreshed())
-            # The yardstick: all values are there together before they are freed, as those of a refresh are.
-            bodies = [_unpacked(page) for client in clients for page in client.packed]
+        async def refreshed() -> float:
+            clock.pass_time(READ_EVERY)
             began = time.process_time()
-            loaded = list(map(json.loads, bodies))
-            del loaded
-            loads.append(time.process_time() - began)
-        taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
-    await monitor.close()
-    for client in clients:
-        await client.close()
+            await monitor.refresh()
+            dashboard_embed(monitor.snapshot())
+            return time.process_time() - began
+
+        for _ in range(rounds + 1):
+            changed, unchanged, loads = [], [], []
+            for _ in range(max(1, ENOUGH // amount)):
+                radarr.packed, sonarr.packed = next(variants)
+                changed.append(await refreshed())
+                unchanged.append(await refreshed())
+                # The yardstick: all values are there together before they are freed, as those of a refresh are.
+                bodies = [_unpacked(page) for client in clients for page in client.packed]
+                began = time.process_time()
+                loaded = list(map(json.loads, bodies))
+                del loaded
+                loads.append(time.process_time() - began)
+            taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
     return medians(taken[1:])

@@ -9,12 +9,11 @@ import time
 from collections.abc import Iterator
 from itertools import batched, count, islice
 from textwrap import indent
-from typing import NamedTuple
 
 from aiohttp import web
 
-from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, Service, records_of
-from discarr.demo.arr.records import json_text
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, Service
+from discarr.demo.arr.records import Row, json_text, rows_of
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
 from discarr.demo.discord.values import Changes
 
@@ -51,12 +50,6 @@ def _items(service: Service, now: float) -> Iterator[Item]:
         yield item
 
 
-class _Record(NamedTuple):
-    id: int
-    download_id: str
-    text: str
-
-
 class ReadyQueue:
     """Answers an app's queue and its removals at once; whatever else is asked, the app answers itself.
 
@@ -74,22 +67,19 @@ class ReadyQueue:
         """The bytes of each page that was read."""
         self.delete_came = self.delete_answered = 0.0
         """When (perf_counter) the last DELETE came in, and when its answer was ready."""
-        self._records: list[_Record] = []
         self._variant = 0
-        for item in _items(app.service, now):
-            for record in islice(records_of(item, app.service, now), amount - len(self._records)):
-                text = indent(json_text(record), "    ")
-                self._records.append(_Record(record["id"], record["downloadId"], text))
-            app.learn(item.media, item.episodes)
-            if len(self._records) == amount:
-                break
+        self._texts: list[tuple[Row, str]] = []
+        rows = (row for item in _items(app.service, now) for row in rows_of([item], app.service, now))
+        for row in islice(rows, amount):
+            self._texts.append((row, indent(json_text(row.record), "    ")))
+            app.learn(row.item.media, row.item.episodes)
         self.pages = [self._packed(variant) for variant in range(VARIANTS)]
         """Packed as they are on the wire, by variant."""
         self._shown = self.pages[0]
         app.fault = self._answer
 
     def _packed(self, variant: int, without: str = "") -> list[bytes]:
-        texts, pages = [record.text for record in self._records if record.download_id != without], []
+        texts, pages = [text for row, text in self._texts if row.item.download_id != without], []
         for number, some in enumerate(batched(texts, PAGE), 1):
             listed = ",\n".join(some)
             moved = re.sub(
@@ -119,7 +109,7 @@ class ReadyQueue:
 
     def _removed(self, id: int) -> web.Response:
         self.delete_came = time.perf_counter()
-        gone = next(record.download_id for record in self._records if record.id == id)
+        gone = next(row.item.download_id for row, _ in self._texts if row.record["id"] == id)
         self._shown = self._packed(self._variant, without=gone)
         self.delete_answered = time.perf_counter()
         return web.Response()

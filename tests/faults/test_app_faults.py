@@ -14,17 +14,16 @@ from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
-from tests.approved import approved, outage
+from tests.approved import ALL_WELL, STALE, approved, outage
 from tests.stage import HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate, client_at, failure, raw_server, read
 from tests.support.builders import RADARR
 from tests.support.faults import answering, dropping
-from tests.support.phrases import ALL_WELL, STALE
 from tests.support.strict_arr import StrictArr
 
 
 @pytest.mark.parametrize(
-    ("fault", "key", "shown_within"), [(dropping(), "broken-off", 140), (answering(401), "key-rejected", 35)]
+    ("fault", "key", "shown_within"), [(dropping, "broken-off", 140), (answering(401), "key-rejected", 35)]
 )
 async def test_trouble_keeps_the_rows_and_has_its_own_sentence(
     fault: Fault, key: str, shown_within: float, stage: Stage

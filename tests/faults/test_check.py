@@ -1,7 +1,7 @@
 """`discarr check`: each ✓ and each ✗ that is not among the approved sentences, and never a word to the gateway."""
 
-import asyncio
 import json
+import resource
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.support import discord_faults as wrong
 from tests.support.any_guild import ANNOUNCEMENT, FORUM, PUBLIC_THREAD
 from tests.support.discord_faults import CHANNEL, answering_with
 from tests.support.faults import answering, hanging
-from tests.support.program import finished, servers, started, without_disk
+from tests.support.program import finished, servers, started
 from tests.test_dashboard import MARKED
 
 
@@ -78,7 +78,7 @@ async def test_an_announcement_channel_will_do_and_the_dashboard_is_found_also_w
 async def test_the_token_is_not_to_blame_for_a_discord_in_trouble_and_what_hangs_is_waited_for_in_vain(
     fault: Fault, stage: Stage, look: Look
 ) -> None:
-    stage.discord.fault, stage.radarr.fault = fault, hanging(asyncio.Event())
+    stage.discord.fault, stage.radarr.fault = fault, hanging
     began = stage.clock.monotonic()
 
     lines = await look()
@@ -148,7 +148,8 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
 async def test_the_command_ends_with_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps, arguments=("check",), settings={"RADARR_API_KEY": "wrong"})
-        without_disk(process)
+        # From now on, each write to a file fails. (Python ignores the signal that comes with it.)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
         code, printed, errors = await finished(process)
 
     assert (code, errors, server.identifies) == (2, "", [])

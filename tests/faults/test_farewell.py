@@ -113,7 +113,7 @@ async def test_the_end_comes_within_five_seconds_and_with_a_farewell_unless_an_e
         await wrong.taken(stage.discord.channel, request)
         return web.Response(status=503)
 
-    stage.sonarr.fault, began = hanging(asyncio.Event()), stage.clock.monotonic()
+    stage.sonarr.fault, began = hanging, stage.clock.monotonic()
     await stage.showing(downloading(HEAT))
     assert stage.clock.monotonic() - began <= 30, "an app that hangs does not keep the dashboard away"
     await stage.passes(10)

@@ -10,7 +10,7 @@ from discarr.demo.arr.situations import downloading
 from discarr.errors import FatalError
 from tests.faults.tools import accepted, gaps, lose_gateway, most_in
 from tests.stage import ALIEN, HEAT, REFRESH, Stage
-from tests.support.discord_faults import answered, unauthorized
+from tests.support.discord_faults import answered, refusing
 from tests.support.strict_discord import StrictGateway
 
 HOUR = 3600.0
@@ -129,7 +129,7 @@ async def test_a_refusal_for_good_by_the_gateway_or_by_rest_ends_the_bot_with_it
     code: int | None, words: str, shown: Stage
 ) -> None:
     if code is None:
-        shown.discord.fault = answered(unauthorized)
+        shown.discord.fault = answered(refusing(401, 0))
         shown.radarr.queue.append(downloading(ALIEN))
     else:
         await shown.discord.gateway.drop(code)

@@ -8,10 +8,9 @@ import pytest
 from discarr.clock import Clock
 from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.situations import downloading, failed
-from tests.approved import approved
+from tests.approved import ALL_WELL, STALE, approved
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, CLEAN_UP, DUNE, HEAT, Stage
-from tests.support.phrases import ALL_WELL, STALE
 from tests.virtual_time import JumpingLoop
 
 

@@ -52,11 +52,6 @@ class AnyGuild(Guild):
             raise DiscordError(400, 50083, "Thread is archived")
         self.archived = False  # a new message reopens a thread
 
-    def reopen(self) -> None:
-        """By the rules of https://docs.discord.com/developers/resources/channel#modify-channel."""
-        self.require("manage_threads" if self.locked else "send_messages")
-        self.archived = False
-
     def member_wire(self, member: Member) -> Wire:
         until = iso(self.timed_out_until) if member == self.bot and self.timed_out_until else None
         return super().member_wire(member) | {"communication_disabled_until": until}

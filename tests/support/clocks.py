@@ -19,7 +19,6 @@ class HandClock(Clock):
         object.__setattr__(self, "_hands", hands)  # as a frozen dataclass does it
 
     def pass_time(self, seconds: float) -> None:
-        """Time passes: both clocks go on."""
         self._hands.now += timedelta(seconds=seconds)
         self._hands.monotonic += seconds
 

@@ -1,6 +1,5 @@
 """What another Discord than the documented one answers; each is a `fault` of the loopback."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
@@ -10,7 +9,7 @@ from aiohttp import web
 from discarr.demo.discord import Wire, discord_error, too_many_requests
 from discarr.demo.discord.channel import LoopbackChannel
 from discarr.demo.discord.rest import Fault, json_answer, with_via
-from tests.support.faults import dropping
+from tests.support.faults import dropping, hanging
 
 type Call = tuple[str, str]
 type Answer = Callable[[web.Request], web.StreamResponse | None | Awaitable[web.StreamResponse | None]]
@@ -51,10 +50,6 @@ def answered(answer: Answer, *calls: Call) -> Fault:
     return fault
 
 
-async def never(request: web.Request) -> None:
-    await asyncio.Event().wait()
-
-
 def answering_with(body: bytes, *calls: Call) -> Fault:
     """Answer these calls with 200 and this body, and do nothing of what was asked."""
     return answered(lambda _: with_via(web.Response(body=body, headers={"Content-Type": "application/json"})), *calls)
@@ -80,10 +75,6 @@ def refusing(status: int, code: int) -> Answer:
     return lambda _: discord_error(status, code, "Its words")
 
 
-unauthorized = refusing(401, 0)
-"""Its answer if it does not know the token."""
-
-
 TROUBLE: dict[str, tuple[Answer, str]] = {
     "500": (refusing(500, 0), "internal error"),
     "502": (proxy(502, "<html>Bad Gateway</html>"), "internal error"),
@@ -96,8 +87,8 @@ TROUBLE: dict[str, tuple[Answer, str]] = {
     "a login page": (proxy(200, "<html>Sign in</html>"), "something other than Discord answers"),
     "a login page with 401": (proxy(401, "<html>Sign in</html>"), "401 and a web page"),
     "a login text with 401": (lambda _: web.Response(status=401, text="Authorization required"), "401 and a web page"),
-    "closed socket": (dropping(), "the connection broke"),
-    "hang": (never, "no answer in time"),
+    "closed socket": (dropping, "the connection broke"),
+    "hang": (hanging, "no answer in time"),
 }
 """What all requests can get, each with what is said of it."""
 REFUSALS: dict[str, tuple[Answer, str]] = {

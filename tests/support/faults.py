@@ -22,19 +22,8 @@ def answering(
     return fault
 
 
-def starting_up(app_name: str) -> Fault:
-    """The 503 of the first moments; its text is in `errorMessage`, unlike all others."""
-    return answering(503, f'{{\n  "errorMessage": "{app_name} is starting up, please try again later"\n}}')
-
-
-def hanging(until: asyncio.Event) -> Fault:
-    """Requests get no answer until the event is set; then they go on as usual."""
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        await until.wait()
-        return None
-
-    return fault
+async def hanging(request: web.Request) -> None:
+    await asyncio.Event().wait()
 
 
 def slow(seconds: float) -> Fault:
@@ -47,27 +36,23 @@ def slow(seconds: float) -> Fault:
     return fault
 
 
-def dropping() -> Fault:
-
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
-
-    return fault
+async def dropping(request: web.Request) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
 
 
-def on(method: str, fault: Fault) -> Fault:
-    """A fault for requests with this method only: `on("DELETE", hanging(event))` makes removals slow."""
+def only_for(part: str, fault: Fault) -> Fault:
+    """A fault of the requests with this in their method, path or query: `only_for("DELETE", slow(9))`."""
 
     async def chosen(request: web.Request) -> web.StreamResponse | None:
-        return await fault(request) if request.method == method else None
+        return await fault(request) if part in f"{request.method} {request.path_qs}" else None
 
     return chosen
 
 
 def after(arr: LoopbackArr, fault: Fault) -> Fault:
-    """The app does what it was asked to, and its answer is lost: `on("DELETE", after(arr, answering(504)))`.
+    """The app does what it was asked to, and its answer is lost: `only_for("DELETE", after(arr, answering(504)))`.
 
     So does a proxy that waits for less than the 100 s an app gives its client
     (Common/Http/Dispatchers/ManagedHttpDispatcher.cs).

@@ -25,7 +25,6 @@ SUPPRESS_NOTIFICATIONS = 1 << 12
 BUTTON, MENU, RADIO, BOXES = 2, 3, 21, 22
 """Discord's numbers of these components."""
 
-type Json = Wire
 type Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -215,12 +214,8 @@ def assert_embed_fits(embed: discord.Embed) -> None:
     assert all(nodes(text) <= 120 for text in all_text(embed))
 
 
-def rows_of(view: ui.View) -> list[list[Json]]:
-    return [row["components"] for row in view.to_components()]
-
-
-def components_of(view: ui.View) -> list[Json]:
-    return [component for row in rows_of(view) for component in row]
+def components_of(view: ui.View) -> list[Wire]:
+    return [component for row in view.to_components() for component in row["components"]]
 
 
 def assert_view_fits(view: ui.View) -> None:
@@ -229,10 +224,10 @@ def assert_view_fits(view: ui.View) -> None:
     Payload.of({"components": view.to_components()})
     assert all(action_from(component["custom_id"]) is not None for component in components_of(view))
     menus = [component for component in components_of(view) if component["type"] == MENU]
-    assert menus == ([rows_of(view)[-1][0]] if menus else [])
+    assert menus == (view.to_components()[-1]["components"][:1] if menus else [])
 
 
-def walked(form: ui.Modal) -> Iterator[Json]:
+def walked(form: ui.Modal) -> Iterator[Wire]:
     return walk(form.to_dict()["components"])
 
 

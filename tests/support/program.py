@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
@@ -50,11 +49,6 @@ async def started(
     return await asyncio.create_subprocess_exec(
         *launcher, *program, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )
-
-
-def without_disk(process: Process) -> None:
-    """From now on, each write to a file fails. (Python ignores the signal that comes with it.)"""
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
 
 
 async def pinned(server: LoopbackDiscord) -> None:

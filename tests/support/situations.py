@@ -6,7 +6,6 @@ from discarr.demo.arr import Item, items, situations
 from discarr.demo.arr.items import DownloadClient, Situation
 
 DELUGE = DownloadClient(4, "Deluge", "torrent", ignores_category=True)
-UNPARSED = "family holiday 2009 (dvd rip) FINAL final2"
 
 import_pending = partial(Item, situation=items.IMPORT_PENDING, time_left=0)
 """Complete, and not yet seen by the app."""
@@ -17,25 +16,13 @@ rejected = partial(
     messages=(("setup.exe", ("Caution: Found potentially dangerous file with extension: '.exe'",)),),
 )
 """The app found a dangerous file in it and will treat it as failed."""
-failed_not_grabbed = partial(
-    situations.failed,
-    situation=Situation("failed", "warning"),
-    messages=(
-        (
-            "A download of somebody else",
-            ("Download has failed wasn't grabbed by Radarr, skipping automatic download handling",),
-        ),
-    ),
-    added=None,
-    indexer=None,
-)
+failed_not_grabbed = partial(situations.failed, situation=Situation("failed", "warning"), added=None, indexer=None)
 """The client gave up on something that the app did not grab, so the app does nothing."""
 unparsed = partial(
     situations.import_blocked,
-    title=UNPARSED,
+    title="family holiday 2009 (dvd rip) FINAL final2",
     quality="Unknown",
     custom_formats=None,
-    messages=((UNPARSED, ("Movie title mismatch, automatic import is not possible. Manual Import required.",)),),
     added=None,
     indexer=None,
 )

@@ -87,10 +87,11 @@ class StrictDiscord(LoopbackDiscord):
         require_limits(route, request.query, body)
 
     async def _reopen(self, request: web.Request) -> web.Response:
-        """Of all that can be changed in a channel, only that a thread leaves the archive."""
+        """Take a thread out of the archive: https://docs.discord.com/developers/resources/channel#modify-channel."""
         if await body_of(request) != {"archived": False} or not self.guild.is_thread:
             raise DiscordError(400, 50035, "Invalid Form Body")
-        self.guild.reopen()
+        self.guild.require("manage_threads" if self.guild.locked else "send_messages")
+        self.guild.archived = False
         return json_answer(self.guild.channel_wire())
 
     async def channel_changed(self) -> None:

@@ -21,7 +21,7 @@ from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.tracking.monitor import QueueMonitor
 from tests.support.clocks import HandClock
-from tests.support.faults import answering
+from tests.support.faults import answering, only_for
 from tests.support.strict_arr import StrictArr
 
 FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
@@ -140,15 +140,6 @@ def absent(queue: Queue) -> list[str]:
 def keys(queue: Queue) -> set[DownloadKey]:
     """What is shown."""
     return {download.key for download in queue.downloads}
-
-
-def only_for(part: str, fault: Fault) -> Fault:
-    """A fault of the requests with this in their path or query."""
-
-    async def chosen(request: web.Request) -> web.StreamResponse | None:
-        return await fault(request) if part in request.path_qs else None
-
-    return chosen
 
 
 class Crowd:
