@@ -1,15 +1,15 @@
 """What becomes of an import is what the history says, however its command ends, or does not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
 from aiohttp import web
 
-from discarr.arr.parsing import ReadContext
-from discarr.demo.arr import LoopbackArr, MovieMedia
+from discarr.demo.arr import LoopbackArr
 from discarr.demo.arr.items import FoundFile
+from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, delayed, import_blocked
 from discarr.errors import ArrError
 from discarr.model.action import Action, ActionStatus
@@ -17,14 +17,14 @@ from discarr.model.download import Download
 from discarr.model.manual_import import ImportPlan
 from discarr.tracking.actions import SHOWN_FOR, ActionTracker
 from discarr.tracking.imports import FOLLOWED_FOR
+from tests.support.apps import read
 from tests.support.faults import after, answering
 from tests.support.strict_arr import StrictArr
-from tests.support.watching import client_of, only_for, running
+from tests.support.watching import FILM, OTHER, Crowd, client_of, only_for, running
 from tests.virtual_time import jumping, loop_clock
 
+type FaultOf = Callable[[LoopbackArr], Fault]
 pytestmark = jumping
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
 
 
 @dataclass(frozen=True)
@@ -47,33 +47,47 @@ async def asked() -> AsyncIterator[Asked]:
         running("radarr", clock, import_blocked(FILM, messages=(("film.mkv", (BY_ID,)),))) as arr,
         client_of(arr) as client,
     ):
-        (download,) = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
+        (download,) = (await read(client)).downloads.values()
         tracker = ActionTracker(client, clock)
         yield Asked(arr, tracker, download)
         await tracker.close()
-
-
-def status(result: Action | ImportPlan) -> ActionStatus:
-    assert isinstance(result, Action)
-    return result.status
 
 
 def posts(arr: LoopbackArr) -> int:
     return sum(request.method == "POST" for request in arr.requests)
 
 
+def lost(arr: LoopbackArr) -> Fault:
+    """The answer to the command never arrives."""
+    return only_for("/command", after(arr, answering(504, "<html>", "text/html")))
+
+
+def unproved(arr: LoopbackArr) -> Fault:
+    """The history cannot be read after the command."""
+
+    async def fault(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=500) if "/history" in request.path and posts(arr) else None
+
+    return fault
+
+
+def said_to_have_failed(arr: LoopbackArr) -> Fault:
+    return only_for("/command/", answering(200, '{"id": 184213, "status": "failed"}'))
+
+
 @pytest.mark.parametrize(
-    ("moves", "answers", "takes", "expected", "seconds"),
+    ("moves", "fault", "takes", "expected", "seconds"),
     [
-        (True, False, 0, ActionStatus.DONE, 0),
-        (False, False, 0, ActionStatus.UNCERTAIN, 0),
-        (False, True, 0, ActionStatus.NOTHING, 0),
-        (False, True, 1e9, ActionStatus.UNCERTAIN, FOLLOWED_FOR),
+        (True, lost, 0, ActionStatus.DONE, 0),
+        (True, unproved, 0, ActionStatus.UNCERTAIN, 0),
+        (True, said_to_have_failed, 0, ActionStatus.DONE, 0),
+        (False, lost, 0, ActionStatus.UNCERTAIN, 0),
+        (False, None, 0, ActionStatus.NOTHING, 0),
+        (False, None, 1e9, ActionStatus.UNCERTAIN, FOLLOWED_FOR),
     ],
-    ids=["done, and its answer lost", "lost", "nothing moved", "never over"],
 )
 async def test_what_becomes_of_an_import_is_found_out_in_the_end(
-    asked: Asked, moves: bool, answers: bool, takes: float, expected: ActionStatus, seconds: float
+    asked: Asked, moves: bool, fault: FaultOf | None, takes: float, expected: ActionStatus, seconds: float
 ) -> None:
     """What was imported before it was grabbed again proves nothing."""
     item = asked.arr.queue[0]
@@ -81,33 +95,18 @@ async def test_what_becomes_of_an_import_is_found_out_in_the_end(
     asked.arr.remember(item, "grabbed", at=asked.arr.clock() + 3601)
     if not moves:
         item.files = [FoundFile("/data/x/film.mkv", FILM, fails=True)]
-    if not answers:
-        asked.arr.fault = only_for("/command", after(asked.arr, answering(504, "<html>", "text/html")))
+    asked.arr.fault = fault(asked.arr) if fault else None
     asked.arr.command_takes = takes
     began = asyncio.get_running_loop().time()
 
-    assert status(await asked.import_files()) is expected
+    result = await asked.import_files()
+
+    assert isinstance(result, Action) and result.status is expected
     assert seconds <= asyncio.get_running_loop().time() - began < seconds + 130
 
 
-async def test_an_import_whose_history_cannot_be_read_after_it_is_uncertain(asked: Asked) -> None:
-    async def fault(request: web.Request) -> web.StreamResponse | None:
-        return web.Response(status=500) if "/history" in request.path and posts(asked.arr) else None
-
-    asked.arr.fault = fault
-
-    assert status(await asked.import_files()) is ActionStatus.UNCERTAIN
-
-
-async def test_whatever_a_command_says_the_history_decides(asked: Asked) -> None:
-    asked.arr.fault = only_for("/command/", answering(200, '{"id": 184213, "status": "failed"}'))
-    assert status(await asked.import_files()) is ActionStatus.DONE
-
-
 @pytest.mark.parametrize(("part", "status", "sent"), [("/history", 500, 0), ("/command", 400, 1)])
-async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_leaves_no_trace(
-    asked: Asked, part: str, status: int, sent: int
-) -> None:
+async def test_an_import_that_cannot_begin_leaves_no_trace(asked: Asked, part: str, status: int, sent: int) -> None:
     asked.arr.fault = only_for(part, answering(status, '{"message": "no"}'))
 
     with pytest.raises(ArrError):
@@ -117,9 +116,7 @@ async def test_an_import_without_a_history_before_it_or_that_the_app_refuses_lea
     assert (asked.tracker.recent(0), asked.tracker.running) == ((), frozenset())
 
 
-async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_and_is_not_that_of_a_later_grab(
-    asked: Asked,
-) -> None:
+async def test_an_import_is_shown_for_ten_minutes_and_is_not_that_of_a_later_grab(asked: Asked) -> None:
     asked.arr.command_takes = 3600
     task = asyncio.create_task(asked.import_files())
     await asyncio.sleep(1800)
@@ -136,22 +133,11 @@ async def test_an_import_is_shown_while_it_runs_and_for_ten_minutes_and_is_not_t
 
 
 async def test_grabs_of_one_app_wait_for_each_other_and_two_of_one_release_are_one(asked: Asked) -> None:
-    first, second = delayed(FILM), delayed(MovieMedia(12, "Salt and Thunder", 2019))
-    asked.arr.queue[:] = [first, second]
+    asked.arr.queue[:] = [delayed(FILM), delayed(OTHER)]
     async with client_of(asked.arr) as client:
-        downloads = (await client.queue(ReadContext.alone(client.instance))).downloads.values()
-    at_once: list[int] = []
-    most: list[int] = []
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        if "/grab/" in request.path:
-            at_once.append(1)
-            most.append(len(at_once))
-            await asyncio.sleep(5)
-            at_once.pop()
-        return None
-
-    asked.arr.fault = slow
+        downloads = (await read(client)).downloads.values()
+    crowd = Crowd()
+    asked.arr.fault = only_for("/grab/", crowd)
     await asyncio.gather(*(asked.tracker.grab(download, by=1) for download in [*downloads, *downloads]))
 
-    assert most == [1, 1]
+    assert (crowd.count, crowd.most) == (2, 1)

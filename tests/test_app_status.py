@@ -15,7 +15,7 @@ from discarr.model.queue import IncompleteReason
 from tests.stage import HEAT
 from tests.support import faults
 from tests.support.clocks import NOON
-from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, unread_app
+from tests.support.watching import EVERY, NO_TASKS, Watched, only_for, watched
 
 JUST_STARTED = IncompleteReason.JUST_STARTED
 ROOT_FOLDER = HealthWarning("RootFolderCheck", Level.ERROR)
@@ -31,11 +31,8 @@ def reported(warning: HealthWarning) -> dict[str, str]:
 @pytest.fixture
 async def radarr() -> AsyncIterator[Watched]:
     """With an empty queue, not read yet."""
-    async with unread_app("radarr") as app:
+    async with watched("radarr", is_read=False) as app:
         yield app
-
-
-# Its queue
 
 
 @pytest.mark.parametrize(
@@ -80,20 +77,6 @@ async def test_a_restart_is_timed_by_no_other_clock(radarr: Watched, hours: int)
     assert seen == [JUST_STARTED, JUST_STARTED, None, None]
 
 
-async def test_an_app_that_does_not_say_how_it_is_is_believed(
-    radarr: Watched, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO, "discarr")
-    radarr.arr.fault = only_for("/system/", faults.answering(500))
-
-    queue = await radarr.read()
-
-    assert (queue.outage, queue.incomplete, queue.version, caplog.records) == (None, None, "", [])
-
-
-# Its health
-
-
 async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_seen_and_no_text_of_the_app(
     radarr: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -101,60 +84,59 @@ async def test_warnings_have_a_source_a_level_and_the_time_when_they_were_first_
     radarr.arr.health = [reported(INDEXER)]
     first = (await radarr.read(after=0)).health
     radarr.arr.health += [reported(ROOT_FOLDER)]
-    later = [(await radarr.read(after=EVERY)).health for _ in range(2)]
+    await radarr.monitor.refresh_apps()
+    later = [(await radarr.read(after=after)).health for after in (5, EVERY)]
 
-    new = HealthWarning("RootFolderCheck", Level.ERROR, NOON + timedelta(seconds=EVERY))
+    new = HealthWarning("RootFolderCheck", Level.ERROR, NOON + timedelta(seconds=5))
     assert first == Health((INDEXER,), NOON), "it may have been there for long"
-    assert [each and each.warnings for each in later] == [(INDEXER, new), (INDEXER, new)]
+    assert [each and each.warnings for each in later] == [(INDEXER, new)] * 2, "also at once after a refresh of the app"
     assert not [secret for secret in ("0011223344", "internal", "/data/media") if secret in caplog.text]
 
 
-@pytest.mark.parametrize(
-    ("word", "level"),
-    [("notice", Level.NOTICE), ("Warning", Level.WARNING), ("error", Level.ERROR), ("fatal", Level.WARNING)],
-)
-async def test_a_level_of_the_future_is_a_warning_and_one_that_says_that_all_is_well_is_none(
-    radarr: Watched, word: str, level: Level
-) -> None:
-    radarr.arr.health = [{"source": "SomethingNewCheck", "type": word}, {"source": "RootFolderCheck", "type": "ok"}]
+async def test_an_unknown_level_is_a_warning_and_ok_is_none(radarr: Watched) -> None:
+    radarr.arr.health = [
+        {"source": f"{word} Check", "type": word} for word in ("ok", "fatal", "error", "Warning", "notice")
+    ]
 
-    assert (await radarr.read()).health == Health((HealthWarning("SomethingNewCheck", level),), radarr.clock.now())
+    levels = {"Warning": Level.WARNING, "error": Level.ERROR, "fatal": Level.WARNING, "notice": Level.NOTICE}
+    warnings = tuple(HealthWarning(f"{word} Check", level) for word, level in levels.items())
+    assert (await radarr.read()).health == Health(warnings, radarr.clock.now())
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("part", "fault"),
     [
-        faults.answering(404),
-        faults.answering(500),
-        faults.dropping(),
-        faults.answering(200, '{"message": "Yes"}'),
-        faults.answering(200, '["RootFolderCheck"]'),
-        faults.answering(200, "[{},"),
-        faults.answering(200, "[" + ",".join(["{}"] * 1001) + "]"),
+        ("/system/", faults.answering(500)),
+        ("/health", faults.answering(404)),
+        ("/health", faults.dropping()),
+        ("/health", faults.answering(200, '{"message": "Yes"}')),
+        ("/health", faults.answering(200, '["RootFolderCheck"]')),
+        ("/health", faults.answering(200, "[" + ",".join(["{}"] * 1001) + "]")),
     ],
 )
-async def test_a_bad_answer_is_neither_healthy_nor_an_outage(radarr: Watched, fault: Fault) -> None:
-    radarr.arr.fault = only_for("/health", fault)
+async def test_an_app_that_does_not_say_how_it_is_is_believed_and_neither_healthy_nor_has_an_outage(
+    radarr: Watched, part: str, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "discarr")
+    radarr.arr.fault = only_for(part, fault)
 
     queue = await radarr.read()
 
-    assert (queue.health, queue.outage, queue.incomplete) == (None, None, None)
-    assert queue.read_at is not None
+    assert (queue.read_at, queue.outage, queue.incomplete, caplog.records) == (radarr.clock.now(), None, None, [])
+    assert (queue.version == "", queue.health is None) == (part == "/system/", part == "/health")
 
 
 async def test_an_answer_stands_for_ten_minutes_of_bad_ones(radarr: Watched) -> None:
     """A client that is away stays so until the app says otherwise."""
     radarr.arr.health = [reported(INDEXER), client_trouble("SABnzbd")]
-    before = await radarr.read(after=0)
+    queues = [await radarr.read(after=0)]
     radarr.arr.fault = only_for("/health", faults.answering(500))
-    during = await radarr.read_for(540, every=EVERY)
-    after = await radarr.read(after=EVERY)
-    radarr.arr.fault, radarr.arr.health = None, []
+    queues += await radarr.read_for(600, every=EVERY)
+    known = queues[0].health
+    assert known is not None and [queue.health for queue in queues] == [*[known] * 10, None]
+    assert {queue.incomplete for queue in queues} == {IncompleteReason.CLIENT_AWAY}
 
-    assert before.health is not None
-    assert {queue.health for queue in during} == {before.health}
-    assert after.health is None
-    assert {queue.incomplete for queue in (before, *during, after)} == {IncompleteReason.CLIENT_AWAY}
+    radarr.arr.fault, radarr.arr.health = None, []
     assert (await radarr.read(after=EVERY)).incomplete is None
 
 
@@ -162,16 +144,14 @@ async def test_an_app_that_has_just_started_is_not_called_healthy_and_takes_no_w
     """Its checks run in the background (NzbDrone.Core/HealthCheck/HealthCheckService.cs)."""
     radarr.arr.restart()
     healths = [(await radarr.read(after=after)).health for after in (0, 30, 40)]
+    assert healths == [None, None, Health((), NOON + timedelta(seconds=70))]
+
     radarr.arr.health = [reported(ROOT_FOLDER)]
-    before = (await radarr.read(after=EVERY)).health
+    healths = [(await radarr.read(after=EVERY)).health]
     radarr.arr.restart()
     radarr.arr.health = []
-    during = (await radarr.read(after=EVERY)).health
-    after = (await radarr.read(after=EVERY)).health
-
-    assert healths == [None, None, Health((), NOON + timedelta(seconds=70))]
-    assert before is not None and during is not None and before.warnings == during.warnings != ()
-    assert after is not None and after.warnings == ()
+    healths += [(await radarr.read(after=EVERY)).health for _ in range(2)]
+    assert [len(health.warnings) if health else None for health in healths] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -188,23 +168,13 @@ async def test_an_app_is_asked_at_the_interval_of_the_settings_and_once_a_minute
     health: list[dict[str, Any]], fault: Fault | None, every: int
 ) -> None:
     """What hides rows, stops imports or does not answer; other warnings may stay for days."""
-    async with unread_app("radarr", downloading(HEAT), status_every=300) as app:
+    async with watched("radarr", downloading(HEAT), status_every=300, is_read=False) as app:
         app.arr.health, app.arr.fault = health, fault
         await app.read(after=0)
         await app.read_for(600)
         asked = [round(each.at - NOON.timestamp()) for each in app.arr.requests if each.path.endswith("/health")]
 
     assert asked == list(range(0, 601, every))
-
-
-async def test_an_app_that_was_asked_to_poll_its_clients_is_asked_again(radarr: Watched) -> None:
-    await radarr.read(after=0)
-    radarr.arr.health = [reported(ROOT_FOLDER)]
-    await radarr.monitor.refresh_apps()
-
-    assert (await radarr.read(after=5)).health == Health(
-        (HealthWarning("RootFolderCheck", Level.ERROR, radarr.clock.now()),), radarr.clock.now()
-    )
 
 
 def test_few_warnings_hide_rows_or_stop_imports() -> None:

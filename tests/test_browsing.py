@@ -1,18 +1,15 @@
 """Browse: the whole queue in pages, privately, for everybody."""
 
-import asyncio
 import re
 
 import pytest
-from aiohttp import web
 
 from discarr.demo.arr import Item
 from discarr.demo.arr.situations import downloading, failed, paused
 from discarr.demo.discord import Wire
 from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, PRIVATE, Stage, buttons_of, film, text_of
-
-SAY, UPDATE = 4, 7
-"""How a press was answered: with a new message, or by changing the one it was made on."""
+from tests.support.faults import slow
+from tests.support.watching import only_for
 
 
 def rows(message: Wire) -> list[str]:
@@ -34,9 +31,7 @@ def turning(page: Wire, label: str) -> str:
     return next(str(each["custom_id"]) for each in buttons_of(page) if each.get("label") == label)
 
 
-async def test_the_menu_filters_by_attention_and_by_instance_also_while_pages_turn_after_a_restart(
-    stage: Stage,
-) -> None:
+async def test_the_menu_filters_also_while_pages_turn_after_a_restart(stage: Stage) -> None:
     episode = downloading(HARBOUR, episodes=HARBOUR.season(1, 1))
     await stage.showing(*films(9), downloading(HEAT), failed(ALIEN), episode)
     await stage.passes(20)  # the second edit of a new process is over
@@ -60,16 +55,11 @@ async def test_the_menu_filters_by_attention_and_by_instance_also_while_pages_tu
 
 
 @pytest.mark.parametrize(("takes", "named"), [(1.5, True), (10, False)])
-async def test_a_page_waits_for_its_titles_but_not_for_longer_than_discord(
-    stage: Stage, takes: float, named: bool
-) -> None:
+async def test_a_page_waits_for_titles_no_longer_than_discord(stage: Stage, takes: float, named: bool) -> None:
     await stage.showing(*films(13))
     page = await opened(stage)
+    stage.radarr.fault = only_for("/movie/", slow(takes))
 
-    async def slow_titles(request: web.Request) -> None:
-        await asyncio.sleep(takes if "/movie/" in request.path else 0)
-
-    stage.radarr.fault = slow_titles
     press = await stage.press(stage.discord.guest, turning(page, "▶"), on=page)
 
     assert press.ack_seconds is not None and press.ack_seconds < 2.5
@@ -84,7 +74,7 @@ async def test_a_page_of_fifteen_minutes_ago_opens_a_fresh_one(stage: Stage) -> 
 
     old = await stage.press(guest, turning(young.messages[0], "◀"), on=page)
 
-    assert young.callback is not None and young.callback["type"] == UPDATE
-    assert old.callback is not None and old.callback["type"] == SAY
+    assert young.callback is not None and young.callback["type"] == 7, "it changes the message of the press"
+    assert old.callback is not None and old.callback["type"] == 4, "it is another message"
     fresh = old.messages[0]
     assert fresh["id"] != page["id"] and fresh["flags"] & PRIVATE

@@ -9,7 +9,7 @@ from discarr.model.disk import LibraryDisk
 TB = 10**12
 
 
-def folder(path: str, free: int | None = TB, **changes: object) -> RootFolder:
+def folder(path: str, free: object = TB, **changes: object) -> RootFolder:
     return RootFolder.model_validate({"path": path, "freeSpace": free, "accessible": free is not None} | changes)
 
 
@@ -37,16 +37,11 @@ def test_a_folder_is_on_the_disk_with_the_longest_path_that_leads_to_it(path: st
     assert library_disks([folder(path)], disks) == (LibraryDisk((1,), free=TB, total=total),)
 
 
-def test_folders_on_one_disk_share_its_space_which_is_not_added_up() -> None:
+def test_space_is_not_added_up_nor_that_of_a_smaller_disk_and_a_missing_folder_is_no_full_one() -> None:
     folders = [folder("/data/movies"), folder("/other"), folder("/data/series")]
+    both = LibraryDisk((1, 3), free=TB, total=16 * TB), LibraryDisk((2,), free=TB)
 
-    assert library_disks(folders, [disk("/data", 16 * TB)]) == (
-        LibraryDisk((1, 3), free=TB, total=16 * TB),
-        LibraryDisk((2,), free=TB),
-    )
-
-
-def test_a_total_that_is_less_than_what_is_free_is_of_another_disk_and_a_missing_folder_is_no_full_one() -> None:
+    assert library_disks(folders, [disk("/data", 16 * TB)]) == both
     assert library_disks([folder("/mnt/nas")], [disk("/", TB // 2)]) == (LibraryDisk((1,), free=TB),)
     assert library_disks([folder("/data", None)], []) == (LibraryDisk((1,), accessible=False),)
 
@@ -54,6 +49,4 @@ def test_a_total_that_is_less_than_what_is_free_is_of_another_disk_and_a_missing
 @pytest.mark.parametrize("free", [None, -1, 2**64, float("nan"), float("inf"), "much", {}])
 def test_a_number_that_cannot_be_is_unknown(free: object) -> None:
     """Nor is the free space of another mount taken for it."""
-    known = RootFolder.model_validate({"path": "/data", "freeSpace": free})
-
-    assert library_disks([known], [disk("/", TB)]) == (LibraryDisk((1,), total=TB),)
+    assert library_disks([folder("/data", free, accessible=True)], [disk("/", TB)]) == (LibraryDisk((1,), total=TB),)

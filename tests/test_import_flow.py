@@ -6,11 +6,8 @@ What is safe is proved in tests/test_manual_import.py, and what becomes of a com
 import asyncio
 import json
 
-import pytest
-
 from discarr.demo.arr import Item
 from discarr.demo.arr.items import IMPORTING, QBITTORRENT, FoundFile
-from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import BY_ID, client_unavailable, delayed, downloading, import_blocked
 from discarr.demo.discord import Member, Press, Wire
 from tests.approved import approved
@@ -59,34 +56,35 @@ def commands(stage: Stage) -> list[Wire]:
     return [body for body in bodies if body["name"] == "ManualImport"]
 
 
-def infos(stage: Stage, what: str) -> list[str]:
-    return [text for text in stage.said("INFO") if what in text]
-
-
-# What is listed, and what is done.
-
-
-async def test_one_press_imports_what_was_listed_and_the_dashboard_and_the_log_say_who_and_what(stage: Stage) -> None:
+async def test_what_was_listed_is_imported_once_for_all_who_press(stage: Stage) -> None:
+    """The dashboard and the log say who began it."""
     stage.log.set_level("DEBUG", "discarr")
+    stage.radarr.refresh_every = 60
     await stage.showing(blocked(), downloading(ALIEN))
-    before = len(stage.radarr.requests)
-    opened = await stage.ask(stage.discord.admin, NAME)
+    admin, moderator, before = stage.discord.admin, stage.discord.moderator, len(stage.radarr.requests)
+    opened = await stage.ask(admin, NAME)
     assert stage.radarr.requests[before:] == [], "the form alone asks the app nothing"
-
     message = await stage.sent(opened, "import")
     assert all(part in message["content"] for part in ("1 file", "Heat.1995", "WEBDL"))
     assert message["flags"] & PRIVATE and commands(stage) == []
+    other, later = await listed(stage, by=moderator), await listed(stage)
 
-    assert await imported(stage, message) == IMPORTED
+    stage.radarr.fault = gate = Gate("POST")
+    presses = [await confirmed(stage, message), await confirmed(stage, other, by=moderator)]
+    await gate.arrived.wait()
+    await stage.passes(5)
+    gate.opened.set()
+    assert await asyncio.gather(*(ended(stage, press) for press in presses)) == [IMPORTED] * 2
+    await imported(stage, later)
+
     [command] = commands(stage)
     [file] = command["files"]
     assert file["movieId"] == HEAT.id and file["downloadId"]
     assert file.keys().isdisjoint({"movie", "seriesId", "episodeIds"})
     await stage.lacks("** Heat")
-    by = f"<@{stage.discord.admin.id}>"
-    assert by in stage.text and stage.text.count(NAME) == 1, "not reported as an outcome as well"
-    [info] = infos(stage, " import ")
-    assert str(stage.discord.admin.id) in info and NAME in info
+    assert f"<@{admin.id}>" in stage.text and stage.text.count(NAME) == 1, "not reported as an outcome as well"
+    [info] = [text for text in stage.said("INFO") if " import " in text]
+    assert str(admin.id) in info and NAME in info
     everything = f"{[each.body for each in stage.discord.requests]} {stage.log.text}"
     assert "/data/downloads" not in everything and stage.radarr.api_key not in everything
 
@@ -112,80 +110,39 @@ async def test_of_a_pack_what_has_no_match_is_left_out_and_what_cannot_be_moved_
     assert sent == [[[one.id], [two.id]], [[three.id]]]
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [(None, "another.mkv"), (only_for("/manualimport", answering(404)), approved("answer/import-too-old"))],
-)
-async def test_a_file_that_turns_out_to_be_unsafe_or_is_not_listed_leaves_nothing_to_confirm(
-    stage: Stage, fault: Fault | None, said: str
-) -> None:
-    stage.radarr.fault = fault
-    await stage.showing(blocked(FoundFile("/data/x/another.mkv", ALIEN)))
-
-    message = await listed(stage)
-
-    assert buttons_of(message) == []
-    assert said in message["content"] and "/data" not in message["content"]
-
-
-# Once, and what happens meanwhile.
-
-
-async def test_two_people_at_once_send_one_command_and_both_are_answered_and_a_later_one_sends_none(
-    stage: Stage,
-) -> None:
-    stage.radarr.refresh_every = 60
-    await stage.showing(blocked())
-    people = stage.discord.admin, stage.discord.moderator, stage.discord.admin
-    *at_once, later = [(await listed(stage, by=person), person) for person in people]
-    stage.radarr.fault = gate = Gate("POST")
-
-    presses = [await confirmed(stage, message, by=person) for message, person in at_once]
-    await gate.arrived.wait()
-    await stage.passes(5)
-    gate.opened.set()
-
-    assert await asyncio.gather(*(ended(stage, press) for press in presses)) == [IMPORTED] * 2
-    await imported(stage, later[0])
-    assert (len(commands(stage)), len(infos(stage, " import "))) == (1, 1)
-
-
-async def test_a_file_that_changed_since_it_was_shown_is_shown_again(stage: Stage) -> None:
-    item = blocked()
+async def test_nothing_is_imported_but_safe_files_as_they_were_listed(stage: Stage) -> None:
+    item = blocked(FoundFile("/data/x/another.mkv", ALIEN))
     await stage.showing(item)
-    message = await listed(stage)
+    too_old = only_for("/manualimport", answering(404)), approved("answer/import-too-old")
+    for stage.radarr.fault, said in (too_old, (None, "another.mkv")):
+        message = await listed(stage)
+        assert said in message["content"] and "/data" not in message["content"] and buttons_of(message) == []
+
+    item.files = [FoundFile("/data/x/heat.mkv", HEAT)]
+    messages = [await listed(stage) for _ in range(4)]
     item.files = [FoundFile("/data/x/heat.mkv", HEAT, replaces=True)]
-
-    press = await confirmed(stage, message)
-
-    assert "replace" in await ended(stage, press) and commands(stage) == []
+    press = await confirmed(stage, messages[0])
+    assert "replace" in await ended(stage, press)
     again = press.messages[-1]
-    assert buttons_of(again) != buttons_of(message)
-    assert await imported(stage, again) == IMPORTED
+    assert buttons_of(again) != buttons_of(messages[0])
 
-
-async def test_what_happens_after_the_files_were_listed_is_noticed(stage: Stage) -> None:
-    item = blocked()
-    await stage.showing(item)
-    messages = [await listed(stage) for _ in range(3)]
     await stage.radarr.stop()
-    away = await imported(stage, messages[0])
+    assert approved("outage/nothing-listens") in await imported(stage, messages[1])
     await stage.radarr.start()
-    item.situation, item.messages = IMPORTING, ()
+    was_blocked, item.situation = item.situation, IMPORTING
     await stage.passes(60)
-    begun = await imported(stage, messages[1])
-    stage.radarr.finish(item)
-    await stage.lacks("** Heat")
-    gone = await imported(stage, messages[2])
-
-    assert approved("outage/nothing-listens") in away
-    assert (approved("answer/not-any-more") in begun, approved("answer/gone") in gone) == (True, True)
+    assert approved("answer/not-any-more") in await imported(stage, messages[2])
     assert commands(stage) == []
 
+    item.situation = was_blocked
+    await stage.passes(60)
+    assert await imported(stage, again) == IMPORTED
+    await stage.lacks("** Heat")
+    assert approved("answer/gone") in await imported(stage, messages[3])
+    assert len(commands(stage)) == 1
 
-async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done_meanwhile(
-    stage: Stage,
-) -> None:
+
+async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done(stage: Stage) -> None:
     """Before the answer can no longer be edited. The list of files outlives a restart, as do forms and Browse."""
     moderator = stage.discord.moderator
     stage.radarr.command_takes = 1e9
@@ -209,31 +166,18 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_el
     assert (len(commands(stage)), stage.removals()) == (1, [])
 
 
-# Grabs.
-
-
-@pytest.mark.parametrize(
-    ("item", "name"),
-    [
-        (delayed(HEAT, client=QBITTORRENT), NAME),
-        (client_unavailable(HEAT, client=QBITTORRENT), NAME),
-        (delayed(HARBOUR, episodes=HARBOUR.season(2, 3)), PACK),
-    ],
-    ids=["delayed", "client unavailable", "pack"],
-)
-async def test_a_grab_is_one_request_and_ends_with_the_download_that_it_became(
-    stage: Stage, item: Item, name: str
-) -> None:
+async def test_a_grab_is_one_request_and_ends_with_its_download(stage: Stage) -> None:
     stage.radarr.refresh_every = stage.sonarr.refresh_every = 60
-    await stage.showing(item)
+    films = delayed(HEAT, client=QBITTORRENT), client_unavailable(ALIEN, client=QBITTORRENT)
+    await stage.showing(*films, delayed(HARBOUR, episodes=HARBOUR.season(2, 3)))
 
-    answer = await stage.sent(await stage.ask(stage.discord.admin, name), "grab")
-
-    assert answer["content"].partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
-    assert f"grabbed by <@{stage.discord.admin.id}>" in stage.text
-    assert any(name in each for each in infos(stage, "grab"))
+    for name in (NAME, "Alien (1979)", f"{PACK} E01–E03"):
+        answer = await stage.sent(await stage.ask(stage.discord.admin, name), "grab")
+        assert answer["content"].partition("**: ")[2] == approved("answer/grabbed-and-listed").partition("**: ")[2]
+        assert f"{name} grabbed by <@{stage.discord.admin.id}>" in stage.text
+        assert any("grab" in each and name in each for each in stage.said("INFO"))
     requests = [each.path for app in (stage.radarr, stage.sonarr) for each in app.requests]
-    assert len([path for path in requests if "/queue/grab/" in path]) == 1
+    assert len([path for path in requests if "/queue/grab/" in path]) == 3
 
 
 async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no_error(stage: Stage) -> None:

@@ -55,9 +55,7 @@ NO_UPGRADE = "Not an upgrade for existing movie file. Existing quality: Remux-21
         ("One or more episodes expected, Not an upgrade for existing episode file(s)", Verdict.BETTER_FILE),
     ],
 )
-def test_each_text_of_an_app_has_a_verdict_and_headlines_and_a_success_have_none(
-    text: str, verdict: Verdict | None
-) -> None:
+def test_each_text_of_an_app_but_headlines_has_a_verdict(text: str, verdict: Verdict | None) -> None:
     obstacle = obstacle_of(text)
 
     assert (obstacle and obstacle.verdict) is verdict

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from discarr.demo.arr import MovieMedia, client_trouble
+from discarr.demo.arr import client_trouble
 from discarr.demo.arr.items import QBITTORRENT
 from discarr.demo.arr.situations import downloading
 from discarr.model.download import Section
@@ -17,78 +17,51 @@ from discarr.tracking.outages import LOST_FOR, LOST_READS
 from tests.support import faults
 from tests.support.clocks import NOON
 from tests.support.situations import import_pending
-from tests.support.watching import STALLED_AFTER, Watched, unread_app, watched
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
+from tests.support.watching import FILM, STALLED_AFTER, Watched, watched
 
 
 @pytest.fixture
 async def radarr() -> AsyncIterator[Watched]:
-    """With one download."""
-    async with watched("radarr", downloading(FILM)) as app:
+    """With one download, not read yet."""
+    async with watched("radarr", downloading(FILM), is_read=False) as app:
         yield app
 
 
-@pytest.fixture
-async def unread() -> AsyncIterator[Watched]:
-    """The same before it is read for the first time."""
-    async with unread_app("radarr", downloading(FILM)) as app:
-        yield app
-
-
-# Reading
-
-
-async def asked(app: Watched, reads: int) -> list[list[str]]:
-    """What each of these reads asked for."""
-    paths = []
-    for _ in range(reads):
-        number = len(app.arr.requests)
-        await app.read()
-        paths.append(sorted(app.requests_since(number)))
-    return paths
-
-
-async def test_a_quiet_refresh_asks_for_the_queue_alone_and_now_and_then_for_status_and_health(unread: Watched) -> None:
-    before = unread.queue
+async def test_a_quiet_read_asks_for_the_queue_alone_and_for_more_while_one_is_absent(radarr: Watched) -> None:
+    before = radarr.queue
     more = ["health", "queue", "system/status"]
 
-    assert await asked(unread, 6) == [[*more, "system/task"], ["queue"], more, ["queue"], more, ["queue"]]
+    assert [await radarr.asked() for _ in range(5)] == [[*more, "system/task"], ["queue"], more, ["queue"], more]
     assert (before.downloads, before.read_at, before.outage, before.incomplete) == ((), None, None, None)
-    assert (unread.queue.version, unread.queue.read_at) == (unread.arr.version, unread.clock.now())
-
-
-async def test_what_is_absent_costs_few_requests_and_only_until_it_is_decided(radarr: Watched) -> None:
+    assert (radarr.queue.version, radarr.queue.read_at) == (radarr.arr.version, radarr.clock.now())
     radarr.arr.queue.clear()
-
-    about = ["health", "queue", "system/status", "system/task"]
-    in_other_letters = ["health", "history", "history", *about[1:]]
-    first = ["health", "history", *about[1:]]
-    assert await asked(radarr, 5) == [first, about, in_other_letters, ["queue"], about[:3]]
+    first, undecided = ["health", "history", *more[1:], "system/task"], [*more, "system/task"]
+    in_other_letters = ["health", "history", "history", *undecided[1:]]
+    assert [await radarr.asked() for _ in range(5)] == [first, undecided, in_other_letters, ["queue"], more]
 
 
-# Outages
+async def test_what_was_never_read_has_an_outage_at_once_whose_cause_may_change(radarr: Watched) -> None:
+    """That is noticed before its queue is shown."""
+    radarr.arr.app_name = "Sonarr"
+    queues = [await radarr.read(after=0)]
+    await radarr.arr.stop()
+    queues.append(await radarr.read(after=60))
+    await radarr.arr.start()
+    radarr.arr.fault = faults.starting_up("Radarr")
+    queues.append(await radarr.read(after=60))
+    radarr.arr.fault, radarr.arr.app_name = None, "Radarr"
+    right = (await radarr.read_for(10, every=5))[-1]
+
+    assert [queue.outage and queue.outage.since for queue in queues] == [NOON] * 3
+    assert [queue.outage and "another app" in queue.outage.sentence for queue in queues] == [True, False, False]
+    assert len({queue.outage for queue in queues}) == 3
+    assert {(queue.downloads, queue.read_at) for queue in queues} == {((), None)}
+    assert (right.outage, len(right.downloads)) == (None, 1)
 
 
-async def test_an_instance_that_was_never_read_has_an_outage_at_once_whose_cause_may_change_and_its_start_may_not(
-    unread: Watched,
-) -> None:
-    await unread.arr.stop()
-    refused = (await unread.read(after=0)).outage
-    await unread.arr.start()
-    unread.arr.fault = faults.starting_up("Radarr")
-    starting = (await unread.read(after=60)).outage
-
-    assert refused is not None and starting is not None and unread.queue.read_at is None
-    assert refused.since == starting.since == NOON
-    assert refused.sentence != starting.sentence
-
-
-async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is_and_is_logged_once(
-    radarr: Watched, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_three_lost_reads_or_a_minute_is_an_outage(radarr: Watched, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "discarr")
-    for lost in (True, True, False, True, True, False):
+    for lost in (False, True, True, False, True, True, False):
         radarr.arr.fault = faults.answering(500) if lost else None
         assert (await radarr.read(after=20)).outage is None
     assert caplog.records == [], "what is no outage has no recovery either"
@@ -106,27 +79,21 @@ async def test_one_or_two_lost_reads_in_a_row_are_no_outage_and_the_third_one_is
     assert (start.levelno, end.levelno) == (logging.WARNING, logging.INFO)
     assert start.getMessage().startswith("Radarr ") and "500" in start.getMessage() and "Radarr" in end.getMessage()
 
-
-@pytest.mark.parametrize(("later", "is_one"), [(LOST_FOR - 1, False), (LOST_FOR, True)])
-async def test_a_lost_read_is_an_outage_after_a_minute_whatever_the_wall_clock_says(
-    radarr: Watched, later: float, is_one: bool
-) -> None:
     radarr.arr.fault = faults.answering(503)
     await radarr.read()
     radarr.clock.set_wall(NOON + timedelta(hours=1))
-    radarr.clock.pass_time(later)
-
-    assert (radarr.queue.outage is not None) is is_one
+    radarr.clock.pass_time(LOST_FOR - 1)
+    assert radarr.queue.outage is None, "whatever the wall clock says"
+    radarr.clock.pass_time(1)
+    assert radarr.queue.outage is not None
 
 
 @pytest.mark.parametrize("stalled_for", [0, STALLED_AFTER + 60])
-async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
-    radarr: Watched, stalled_for: float
-) -> None:
+async def test_what_cannot_be_seen_stays_in_its_section(radarr: Watched, stalled_for: float) -> None:
     """Nobody knows whether it has had progress since: not of a failing app, and not of a client that is away."""
     section = Section.ATTENTION if stalled_for else Section.DOWNLOADING
-    await radarr.read(after=stalled_for)
-    before = radarr.queue.summary.sections
+    await radarr.read()
+    before = (await radarr.read(after=stalled_for)).summary.sections
     radarr.arr.fault = faults.answering(503)
     in_outage = (await radarr.read_for(3 * STALLED_AFTER, every=900))[-1].summary.sections
     radarr.arr.fault = None
@@ -143,31 +110,11 @@ async def test_what_cannot_be_seen_stays_in_its_section_until_it_is_seen_again(
     assert queue.summary.sections == {Section.ATTENTION: 1}, "and nothing has come meanwhile"
 
 
-# Another app at the address
-
-
-async def test_another_app_at_the_address_is_noticed_before_its_queue_is_shown_and_until_it_is_gone(
-    unread: Watched,
-) -> None:
-    unread.arr.app_name = "Sonarr"
-    wrong = await unread.read()
-    await unread.arr.stop()
-    stopped = await unread.read()
-    await unread.arr.start()
-    unread.arr.app_name = "Radarr"
-    right = await unread.read(after=5)
-
-    assert wrong.outage is not None and "another app" in wrong.outage.sentence
-    assert stopped.outage is not None and "another app" not in stopped.outage.sentence
-    assert (wrong.downloads, right.outage, len(right.downloads)) == ((), None, 1)
-
-
 async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_nothing_else_changes() -> None:
     """Complete, and waiting for import for less than the threshold."""
     item = import_pending(FILM, time_left=None, added=NOON.timestamp() - 85_000)
-    async with unread_app("radarr", item) as radarr:
+    async with watched("radarr", item, is_read=False) as radarr:
         await radarr.read_for(1200)
-        before = radarr.queue.summary.sections
+        assert radarr.queue.summary.sections == {Section.IMPORTING: 1}
         await radarr.read_for(300)
-
-        assert (before, radarr.queue.summary.sections) == ({Section.IMPORTING: 1}, {Section.ATTENTION: 1})
+        assert radarr.queue.summary.sections == {Section.ATTENTION: 1}

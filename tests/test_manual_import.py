@@ -43,7 +43,7 @@ def episode(*numbers: int, **changes: Any) -> Json:
     )
 
 
-def planned(subject: Download, *items: dict[str, Any]) -> ImportPlan:
+def planned(subject: Download, *items: Json) -> ImportPlan:
     return plan_from(IMPORT_ITEMS.validate_json(json.dumps(items)), subject)
 
 
@@ -56,26 +56,16 @@ BLOCKED = download(1, state=State.IMPORT_BLOCKED, reasons=(BY_ID,))
 RONIN = film(path="/downloads/pack/ronin.mkv", movie={"id": 2, "title": "Ronin", "year": 1998})
 
 
-# The plan.
-
-
-def test_a_file_is_named_with_what_it_becomes() -> None:
-    plan = planned(BLOCKED, film())
-
+def test_a_file_is_named_with_what_it_becomes_and_one_of_a_pack_without_a_match_is_left_out() -> None:
+    plan, unmatched = planned(BLOCKED, film()), episode(3, series=None, episodes=None)
     (file,) = plan.files
     assert (file.name, file.becomes, file.quality) == ("heat.mkv", "Heat (1995)", "WEBDL-1080p")
     assert (file.languages, file.replaces, plan.is_guess, plan.left_out) == (("English",), False, False, ())
-    (both,) = planned(pack(), DOUBLE).files
-    assert both.becomes == "The Lighthouse Archive S02E01E02"
-
-
-def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> None:
-    unmatched = episode(3, series=None, episodes=None)
+    series = "The Lighthouse Archive"
+    assert [each.becomes for each in planned(pack(), DOUBLE).files] == [f"{series} S02E01E02"]
 
     plan = planned(pack(), episode(1), episode(2), unmatched)
-
-    chapters = [f"The Lighthouse Archive S02E0{number} · Chapter {number}" for number in (1, 2)]
-    assert [file.becomes for file in plan.files] == chapters
+    assert [each.becomes for each in plan.files] == [f"{series} S02E0{n} · Chapter {n}" for n in (1, 2)]
     assert outcome(plan) == {"e1.mkv": None, "e2.mkv": None, "e3.mkv": Obstacle.NO_MATCH}
     assert plan.ids() == {201, 202}
 
@@ -101,9 +91,7 @@ def test_of_a_pack_with_one_file_without_a_match_the_others_are_imported() -> No
         ({"quality": {"quality": {}, "revision": {"version": 1}}}, Obstacle.NO_QUALITY),
     ],
 )
-def test_a_file_is_left_out_for_what_an_import_does_not_solve(
-    changes: dict[str, Any], obstacle: Obstacle | None
-) -> None:
+def test_a_file_is_left_out_for_what_an_import_does_not_solve(changes: Json, obstacle: Obstacle | None) -> None:
     assert list(outcome(planned(BLOCKED, film(**changes))).values()) == [obstacle]
 
 
@@ -125,7 +113,7 @@ OTHERS_MOVIES = {"heat.mkv": Obstacle.PACK_OF_MOVIES, "ronin.mkv": Obstacle.OTHE
     ids=["largest", "single", "no other episode", "no pack of movies", "any of a series", "all of unknown movies"],
 )
 def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
-    subject: Download, items: list[dict[str, Any]], files: dict[str, Obstacle | None]
+    subject: Download, items: list[Json], files: dict[str, Obstacle | None]
 ) -> None:
     plan = planned(subject, *items)
 
@@ -142,7 +130,7 @@ def test_several_files_are_imported_as_far_as_they_are_what_the_queue_says(
         ({"movieFileId": None}, None),
     ],
 )
-def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], replaces: bool | None) -> None:
+def test_whether_it_replaces_a_file_is_what_the_app_says(movie: Json, replaces: bool | None) -> None:
     (file,) = planned(BLOCKED, film(movie={**HEAT.record(), **movie})).files
 
     assert file.replaces is replaces
@@ -157,7 +145,7 @@ def test_whether_it_replaces_a_file_is_what_the_app_says(movie: dict[str, Any], 
         {"languages": [{"id": 2, "name": "French"}]},
     ],
 )
-def test_the_digest_changes_with_whatever_was_shown(changes: dict[str, Any]) -> None:
+def test_the_digest_changes_with_whatever_was_shown(changes: Json) -> None:
     before, again, after = (planned(BLOCKED, film(**each)) for each in ({}, {"overview": "Longer"}, changes))
 
     assert before.digest() == again.digest() != after.digest()
@@ -182,27 +170,26 @@ async def test_an_answer_that_is_not_what_its_api_promises_plans_nothing(answer:
         assert type(await failure(client.importable(BLOCKED))) is errors.BadAnswer
 
 
-# The requests.
-
-
 @respx.mock
-async def test_the_files_are_asked_for_by_the_download_id_alone() -> None:
-    route = respx.get(f"{API}/manualimport").respond(json=[])
+async def test_files_are_asked_for_by_the_download_id_alone_and_imported_by_one_command() -> None:
+    """The id of the download is sent as the queue spells it. A command that the app has forgotten is over."""
+    asked = respx.get(f"{API}/manualimport").respond(json=[])
+    posted = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
+    command = respx.get(f"{API}/command/31")
+    subject = pack(key=DownloadKey("sonarr", "hash1"))
 
     async with client_at(URL, instance=SONARR) as client:
-        assert await client.importable(pack()) == ImportPlan()
-    assert dict(route.calls[0].request.url.params) == {"downloadId": "HASH1", "filterExistingFiles": "true"}
+        assert await client.importable(subject) == ImportPlan()
+        assert (await client.import_files(planned(subject, episode(1), episode(2)))).id == 31
+        for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
+            command.respond(json={"id": 31, "status": status, "result": "successful"})
+            assert await client.is_over(31) is (status not in ("queued", "started"))
+        command.respond(404, json={"message": "NotFound"})
+        assert await client.is_over(31)
 
-
-@respx.mock
-async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_download_as_the_queue_spells_it() -> None:
-    plan = planned(pack(key=DownloadKey("sonarr", "hash1")), episode(1), episode(2))
-    route = respx.post(f"{API}/command").respond(201, json={"id": 31, "status": "queued"})
-
-    async with client_at(URL, instance=SONARR) as client:
-        assert (await client.import_files(plan)).id == 31
-    body = json.loads(route.calls[0].request.content)
-    assert (body["name"], body["importMode"]) == ("ManualImport", "auto")
+    assert dict(asked.calls[0].request.url.params) == {"downloadId": "hash1", "filterExistingFiles": "true"}
+    body = json.loads(posted.calls[0].request.content)
+    assert (body["name"], body["importMode"], len(body["files"])) == ("ManualImport", "auto", 2)
     assert body["files"][0] == {
         "path": "/downloads/pack/e1.mkv",
         "folderName": "pack",
@@ -215,15 +202,3 @@ async def test_one_command_imports_all_files_by_their_ids_and_that_of_the_downlo
         "releaseType": "seasonPack",
         "downloadId": "hash1",
     }
-    assert len(body["files"]) == 2
-
-
-@respx.mock
-async def test_a_command_is_over_whatever_came_of_it_also_where_the_app_has_forgotten_it() -> None:
-    route = respx.get(f"{API}/command/31")
-    async with client_at(URL) as client:
-        for status in ("queued", "started", "completed", "failed", "aborted", "orphaned"):
-            route.respond(json={"id": 31, "status": status, "result": "successful"})
-            assert await client.is_over(31) is (status not in ("queued", "started"))
-        route.respond(404, json={"message": "NotFound"})
-        assert await client.is_over(31)

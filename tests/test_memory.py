@@ -11,9 +11,7 @@ from discarr.memory import freeze_loaded_objects, release_garbage
 
 
 @pytest.mark.parametrize("error", [OSError, TypeError, AttributeError, None])
-def test_the_c_library_is_asked_to_trim_its_heap_where_it_can(
-    monkeypatch: pytest.MonkeyPatch, error: type[Exception] | None
-) -> None:
+def test_the_heap_is_trimmed_where_it_can_be(monkeypatch: pytest.MonkeyPatch, error: type[Exception] | None) -> None:
     asked: list[object] = []
 
     def library(name: str | None) -> SimpleNamespace:

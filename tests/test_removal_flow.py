@@ -21,45 +21,14 @@ GONE = approved("answer/gone")
 DONE = approved("answer/removed-remove")
 
 
-# What is answered.
-
-
-async def test_the_answer_comes_after_the_row_is_gone_and_the_dashboard_and_the_log_say_who_did_it(
-    stage: Stage,
-) -> None:
-    await stage.showing(downloading(HEAT), downloading(ALIEN))
-
-    answer = await stage.remove(stage.discord.admin, NAME, "search")
-    await stage.lacks("** Heat")
-
-    by = str(stage.discord.admin.id)
-    assert answer["content"] == approved("answer/removed-search")
-    assert approved("removed/search").partition("<@")[0] + f"<@{by}>" in stage.text
-    assert any(by in text and "Heat" in text for text in stage.said("INFO"))
-
-
-async def test_what_finished_meanwhile_is_already_gone_and_later_answered_without_a_form(stage: Stage) -> None:
-    item = downloading(HEAT)
-    await stage.showing(item, downloading(ALIEN))
-    custom_id, message = stage.cross(NAME), int(stage.dashboard["id"])
-    opened = await stage.ask(stage.discord.admin, NAME)
-    stage.radarr.finish(item)
-    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished")
-    await stage.lacks("** Heat")
-
-    press = await stage.discord.press_raw(stage.discord.admin, custom_id, message_id=message)
-
-    assert (await press.answered())["content"] == GONE
-    assert press.modal is None
-
-
-async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_stays(stage: Stage) -> None:
+async def test_a_row_stays_if_a_removal_fails_and_is_gone_before_the_answer_if_it_works(stage: Stage) -> None:
+    """The dashboard and the log say who removed it, and nothing says what the app says."""
     secrets = ("d15ca44000000000000000000000001a", "hunter2", "qbittorrent.lan")
     refusal = f"Couldn't connect to http://user:{secrets[1]}@{secrets[2]}:8080/api?apikey={secrets[0]}"
     stage.log.set_level("DEBUG", "discarr")
-    await stage.showing(downloading(HEAT, client_error=refusal))
-    opened = await stage.ask(stage.discord.admin, NAME)
-
+    heat, alien, admin = downloading(HEAT, client_error=refusal), downloading(ALIEN), stage.discord.admin
+    await stage.showing(heat, alien)
+    opened = await stage.ask(admin, NAME)
     assert (await stage.sent(opened, "remove"))["content"] == approved("answer/failed")
     stage.radarr.fault = Gate("DELETE")
     form = await stage.discord.submit(opened, {"how": "remove"})
@@ -70,10 +39,22 @@ async def test_what_goes_wrong_at_the_app_is_reported_in_our_words_and_the_row_s
     everything = f"{stage.discord.messages} {[each.body for each in stage.discord.requests]} {stage.log.text}"
     assert [secret for secret in secrets if secret in everything] == []
 
+    stage.radarr.fault = heat.client_error = None
+    assert (await stage.sent(opened, "search"))["content"] == approved("answer/removed-search")
+    await stage.lacks("** Heat")
+    assert approved("removed/search").partition("<@")[0] + f"<@{admin.id}>" in stage.text
+    assert any(str(admin.id) in text and "Heat" in text for text in stage.said("INFO"))
 
-async def test_a_slow_delete_is_acknowledged_at_once_and_sent_once_for_a_double_press_delivered_twice(
-    stage: Stage,
-) -> None:
+    custom_id, message = stage.cross("Alien (1979)"), int(stage.dashboard["id"])
+    opened = await stage.ask(admin, "Alien (1979)")
+    stage.radarr.finish(alien)
+    assert (await stage.sent(opened, "remove"))["content"] == approved("answer/finished", "Alien (1979)")
+    await stage.lacks("** Alien")
+    press = await stage.discord.press_raw(admin, custom_id, message_id=message)
+    assert ((await press.answered())["content"], press.modal) == (GONE, None), "without a form"
+
+
+async def test_a_slow_delete_is_sent_once_for_a_double_press_delivered_twice(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(ALIEN))
     stage.radarr.fault = gate = Gate("DELETE")
     opened = [await stage.ask(stage.discord.admin, NAME) for _ in range(2)]
@@ -97,9 +78,6 @@ async def test_a_slow_delete_is_acknowledged_at_once_and_sent_once_for_a_double_
     assert len(stage.removals()) == 1
 
 
-# A queue that changed under the form.
-
-
 @pytest.mark.parametrize("wait", [0, 31])
 async def test_a_download_whose_queue_ids_have_changed_is_found_again_or_stays_shown(wait: float, stage: Stage) -> None:
     season = HARBOUR.season(2, 2)
@@ -116,9 +94,7 @@ async def test_a_download_whose_queue_ids_have_changed_is_found_again_or_stays_s
     assert len(stage.radarr.queue) == 1 and stage.removals(stage.radarr) == []
 
 
-async def test_a_button_and_an_open_form_outlive_a_restart_and_nothing_is_gone_before_its_app_is_read(
-    stage: Stage,
-) -> None:
+async def test_buttons_and_forms_outlive_a_restart_and_nothing_is_gone_before_a_read(stage: Stage) -> None:
     await stage.showing(downloading(HEAT), downloading(DUNE, size=9_300_000_000))
     opened = await stage.ask(stage.discord.admin, NAME)
     cross, message = stage.cross("Dune (2021)"), int(stage.dashboard["id"])

@@ -3,26 +3,25 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import product
-from typing import Any
 
 import pytest
 
 from discarr.arr.parsing import queue_page
-from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import App, EpisodeMedia, Item, MovieMedia
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.records import json_text
 from discarr.demo.arr.removal import AppFailed, Flags, remove
 from discarr.demo.arr.routes import Page
 from discarr.demo.arr.routes import queue_page as served_page
+from discarr.demo.arr.situations import client_unavailable, delayed, downloading, failed, import_blocked, unknown
 from discarr.model.download import Download, State
 from discarr.model.removal_mode import RemovalMode, likely_mode, modes_for
 from discarr.view.modals import is_ticked
 from tests.support.builders import AT, COMPLETE, STALLED_AFTER, download, queue, snapshot, waiting
 from tests.support.records import made_of
 from tests.support.situations import DELUGE, failed_not_grabbed, import_pending, rejected, unparsed
+from tests.support.watching import FILM, SERIES
 
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
 SEASON: tuple[EpisodeMedia, ...] = SERIES.season(2, 10)
 CAUTION = "Caution: Found potentially dangerous file with extension: .lnk"
 """As the apps say it: NzbDrone.Core/MediaFiles/EpisodeImport/Specifications."""
@@ -43,72 +42,56 @@ LONG = STALLED_AFTER + 1
         pytest.param(download(state=State.STALLED, lasts=LONG), S, id="stalled for long"),
         pytest.param(download(lasts=LONG), S, id="no progress for long"),
         pytest.param(download(state=State.METADATA, size=0, remaining=0, lasts=LONG), S, id="no metadata for long"),
-        pytest.param(download(state=State.FINISHING, lasts=LONG), None, id="finishing for long"),
-        pytest.param(download(state=State.IMPORT_BLOCKED, lasts=LONG), None, id="import blocked"),
         pytest.param(download(state=State.IMPORT_BLOCKED, reasons=(CAUTION,)), S, id="dangerous"),
         pytest.param(download(state=State.REJECTED), S, id="rejected"),
-        pytest.param(download(grabbed_by_app=False), None, id="not grabbed"),
     ],
 )
-def test_a_form_has_selected_what_most_people_want_and_nobody_regrets(
-    subject: Download, likely: RemovalMode | None
-) -> None:
+def test_a_form_has_selected_what_nobody_regrets(subject: Download, likely: RemovalMode) -> None:
     assert likely_mode(subject, AT, STALLED_AFTER) is likely
 
 
-def test_nothing_complete_and_nothing_that_the_app_did_not_grab_is_proposed_for_removal_but_a_dangerous_file() -> None:
-    """In every state with every other thing that decides about a removal."""
-    flags = dict.fromkeys(("grabbed_by_app", "pending", "warned", "complete"), (True, False))
-    choices: dict[str, tuple[Any, ...]] = {
-        "state": tuple(State),
-        "lasts": (0, LONG),
-        "reasons": ((), (CAUTION,)),
-        **flags,
-    }
-    ticked = set()
-    for values in product(*choices.values()):
-        subject = download(**dict(zip(choices, values, strict=True)))
-        likely, complete = likely_mode(subject, AT, STALLED_AFTER), subject.complete or subject.state in COMPLETE
-        assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
-        if not subject.grabbed_by_app or (complete and not subject.dangerous):
-            assert likely is None
-        if is_ticked(subject, snapshot(queue(subject))):
-            assert subject.grabbed_by_app and not complete
-            ticked.add((subject.state, subject.progress.since < AT.seconds))
+@pytest.mark.parametrize("state", State)
+def test_only_what_is_incomplete_and_grabbed_or_dangerous_is_proposed_for_removal(state: State) -> None:
+    """With every other thing that decides about a removal."""
+    broken, moving = (State.FAILED, State.FAILED_FOREIGN), (State.DOWNLOADING, State.STALLED, State.METADATA)
+    for grabbed, pending, warned, complete, dangerous, lasts in product(*[(True, False)] * 5, (0, LONG)):
+        subject = download(
+            state=state,
+            grabbed_by_app=grabbed,
+            pending=pending,
+            warned=warned,
+            complete=complete,
+            reasons=(CAUTION,) if dangerous else (),
+            lasts=lasts,
+        )
+        likely, has_data = likely_mode(subject, AT, STALLED_AFTER), complete or state in COMPLETE
 
-    assert ticked == {
-        *product((State.FAILED, State.FAILED_FOREIGN), (True, False)),
-        *((state, True) for state in (State.DOWNLOADING, State.STALLED, State.METADATA)),
-    }
+        assert likely in (None, *modes_for(subject)) and R in modes_for(subject)
+        assert likely is None or (grabbed and (not has_data or subject.dangerous))
+        is_broken = state in broken or (state in moving and lasts > 0)
+        may_tick = is_broken and grabbed and not pending and not has_data
+        assert is_ticked(subject, snapshot(queue(subject))) is may_tick
 
 
 MADE: dict[str, Callable[[], Item]] = {
     **{
         f"radarr: {make(FILM).situation}": partial(make, FILM)
-        for make in (
-            situations.downloading,
-            import_pending,
-            situations.import_blocked,
-            situations.failed,
-            rejected,
-            situations.delayed,
-            situations.client_unavailable,
-        )
+        for make in (downloading, import_pending, import_blocked, failed, rejected, delayed, client_unavailable)
     },
-    "radarr: a client without categories": partial(situations.downloading, FILM, client=DELUGE),
-    "radarr: not grabbed": partial(situations.downloading, FILM, added=None, indexer=None),
+    "radarr: a client without categories": partial(downloading, FILM, client=DELUGE),
+    "radarr: not grabbed": partial(downloading, FILM, added=None, indexer=None),
     "radarr: somebody else's failed one": failed_not_grabbed,
-    "sonarr: season pack": partial(situations.downloading, SERIES, episodes=SEASON),
-    "sonarr: delayed season pack": partial(situations.delayed, SERIES, episodes=SEASON),
-    "sonarr: no episode": partial(situations.downloading, SERIES, title="The.Lighthouse.S09E99-X"),
-    **{f"{service}: unknown": situations.unknown for service in ("radarr", "sonarr")},
+    "sonarr: season pack": partial(downloading, SERIES, episodes=SEASON),
+    "sonarr: delayed season pack": partial(delayed, SERIES, episodes=SEASON),
+    "sonarr: no episode": partial(downloading, SERIES, title="The.Lighthouse.S09E99-X"),
+    **{f"{service}: unknown": unknown for service in ("radarr", "sonarr")},
     **{f"{service}: unparsed": unparsed for service in ("radarr", "sonarr")},
 }
 
 
 def _app(kind: str) -> App:
     app = App("sonarr" if kind.startswith("sonarr") else "radarr", lambda: NOON)
-    app.queue = [MADE[kind](), situations.downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
+    app.queue = [MADE[kind](), downloading(MovieMedia(12, "A Neighbour", 2000), title="A.Neighbour-X")]
     return app
 
 

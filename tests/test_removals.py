@@ -6,18 +6,15 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from discarr.demo.arr import MovieMedia
 from discarr.demo.arr.situations import downloading
 from discarr.errors import AlreadyGone, ArrError, ServerFailed
-from discarr.model.download import Download
 from discarr.model.outcome import OutcomeKind
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.tracking.removals import SHOWN_FOR
 from tests.stage import Gate
 from tests.support import faults
-from tests.support.watching import Watched, dated, keys, watched
+from tests.support.watching import FILM, OTHER, Watched, dated, keys, watched
 
-FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
 ANNA, BERT = 1001, 1002
 
 
@@ -34,12 +31,20 @@ def shown(app: Watched) -> list[str]:
     return [download.release for download in app.queue.downloads]
 
 
-def first(app: Watched) -> Download:
-    return next(d for d in app.queue.downloads if d.release.startswith("The."))
-
-
 def removed(app: Watched) -> list[tuple[int, RemovalMode]]:
     return [(record.by, record.mode) for record in app.snapshot.removed]
+
+
+def still_listed(app: Watched) -> list[int]:
+    """Who removed what is listed all the same."""
+    return [record.by for record in app.queue.still_listed.values()]
+
+
+async def refreshed(app: Watched) -> None:
+    """The app asks its clients before each of four reads."""
+    for _ in range(4):
+        app.arr.refresh()
+        await app.read()
 
 
 async def ended(*removing: asyncio.Task[None]) -> list[type[BaseException] | None]:
@@ -48,21 +53,11 @@ async def ended(*removing: asyncio.Task[None]) -> list[type[BaseException] | Non
 
 
 @pytest.mark.parametrize("leaves", [False, True])
-@pytest.mark.parametrize(
-    ("error", "end", "other", "later", "deletes"),
-    [(None, None, AlreadyGone, AlreadyGone, 1), ("Unable to connect", ServerFailed, ServerFailed, None, 2)],
-)
-async def test_two_who_press_at_once_remove_once_though_the_first_one_leaves_and_what_fails_can_be_tried_again(
-    radarr: Watched,
-    caplog: pytest.LogCaptureFixture,
-    leaves: bool,
-    error: str | None,
-    end: type[ArrError] | None,
-    other: type[ArrError],
-    later: type[ArrError] | None,
-    deletes: int,
+@pytest.mark.parametrize("error", [None, "Unable to connect"])
+async def test_two_who_press_at_once_remove_once_though_one_leaves_and_what_fails_can_be_tried_again(
+    radarr: Watched, caplog: pytest.LogCaptureFixture, leaves: bool, error: str | None
 ) -> None:
-    subject, radarr.arr.queue[0].client_error = first(radarr), error
+    subject, radarr.arr.queue[0].client_error = radarr.queue.downloads[0], error
     radarr.arr.fault = held = Gate("DELETE")
     one = asyncio.create_task(radarr.remove(subject, by=ANNA))
     await held.arrived.wait()
@@ -72,79 +67,65 @@ async def test_two_who_press_at_once_remove_once_though_the_first_one_leaves_and
         one.cancel()
     held.opened.set()
 
-    assert await ended(one, two) == [asyncio.CancelledError if leaves else end, other]
+    end = ServerFailed if error else None
+    assert await ended(one, two) == [asyncio.CancelledError if leaves else end, end or AlreadyGone]
     assert removed(radarr) == ([] if error else [(ANNA, RemovalMode.REMOVE)])
     assert len(shown(radarr)) == (2 if error else 1)
     radarr.arr.queue[0].client_error = None
-    assert await ended(asyncio.create_task(radarr.remove(subject, by=BERT))) == [later]
-    assert [request.method for request in radarr.arr.requests].count("DELETE") == deletes
+    again = asyncio.create_task(radarr.remove(subject, by=BERT))
+    assert await ended(again) == [None if error else AlreadyGone]
+    assert [request.method for request in radarr.arr.requests].count("DELETE") == (2 if error else 1)
     assert [record for record in caplog.records if record.name == "asyncio"] == [], "a failure makes no noise"
 
 
-# Rows
-
-
 @pytest.mark.parametrize("minutes", [-600, -5, 0, 5, 600])
-async def test_a_row_that_flickers_back_is_hidden_until_a_refresh_that_began_after_the_removal(
-    radarr: Watched, minutes: int
-) -> None:
+async def test_a_row_that_flickers_back_is_hidden_until_a_later_refresh(radarr: Watched, minutes: int) -> None:
     """What was asked before the DELETE is published after it (Core/Queue/QueueService.cs)."""
-    subject, radarr.arr.fault = first(radarr), dated(radarr, minutes)
+    subject, radarr.arr.fault = radarr.queue.downloads[0], dated(radarr, minutes)
     radarr.arr.begin_refresh()
     radarr.clock.pass_time(2)
     await radarr.remove(subject)
     await radarr.read(after=1)
     radarr.arr.end_refresh()
-    rows = [subject.key in keys(await radarr.read(after=10)) for _ in range(5)]
+    assert [subject.key in keys(queue) for queue in await radarr.read_for(50, every=10)] == [False] * 5
     assert radarr.arr.queue[0].media == OTHER, "it is gone from its client"
+
     radarr.arr.refresh()
     await radarr.read_for(600)
-
-    assert rows == [False] * 5
     assert subject.key not in keys(radarr.queue)
     assert radarr.outcomes == []
 
 
-async def test_what_a_later_refresh_still_lists_is_shown_again_and_can_be_removed_again(radarr: Watched) -> None:
-    """The client agreed to remove it and did not."""
+async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_again(radarr: Watched) -> None:
+    """The client agreed to remove it and did not, or deletes its files for minutes."""
     radarr.arr.queue[0].survives_removal = True
-    subject = first(radarr)
+    subject = radarr.queue.downloads[0]
     await radarr.remove(subject, by=ANNA)
     radarr.clock.pass_time(1)
     radarr.arr.refresh()
     await radarr.read()
-
     assert subject.key in keys(radarr.queue)
-    assert (removed(radarr), [record.by for record in radarr.queue.still_listed.values()]) == ([], [ANNA])
-    radarr.arr.queue[0].survives_removal = False
+    assert (removed(radarr), still_listed(radarr)) == ([], [ANNA])
+
     await radarr.remove(subject, by=BERT)
-    await radarr.read_for(600)
-    assert (radarr.queue.still_listed, radarr.outcomes, shown(radarr)) == ({}, [], [radarr.arr.queue[0].title])
-
-
-async def test_a_row_is_back_after_two_minutes_though_nobody_reads_and_what_goes_late_was_removed_by_who_pressed(
-    radarr: Watched,
-) -> None:
-    """Some clients delete files for minutes."""
-    radarr.arr.queue[0].survives_removal = True
-    subject = first(radarr)
-    await radarr.remove(subject, by=ANNA)
     radarr.arr.refresh()
     await radarr.read(after=1)
     radarr.clock.pass_time(118)
-    before = subject.key in keys(radarr.queue)
+    assert subject.key not in keys(radarr.queue)
+    assert (removed(radarr), still_listed(radarr)) == ([(BERT, RemovalMode.REMOVE)], [])
     radarr.clock.pass_time(1)
-    assert (before, subject.key in keys(radarr.queue)) == (False, True)
-    assert subject.key in radarr.queue.still_listed
+    assert subject.key in keys(radarr.queue), "though nobody has read since"
+    assert (removed(radarr), still_listed(radarr)) == ([], [BERT])
 
     radarr.arr.queue.pop(0)
     await refreshed(radarr)
-    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
+    assert (radarr.outcomes, still_listed(radarr)) == ([], [])
+    assert (shown(radarr), removed(radarr)) == ([radarr.arr.queue[0].title], [(BERT, RemovalMode.REMOVE)])
 
 
 @pytest.mark.parametrize("days", [0, 1, 30])
 async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched, days: int) -> None:
-    subject = first(radarr)
+    subject = radarr.queue.downloads[0]
     await radarr.remove(subject)
     radarr.arr.refresh()
     await radarr.read(after=5)
@@ -153,70 +134,47 @@ async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched,
     radarr.arr.queue.append(again)
     radarr.arr.remember(again, "grabbed")
     radarr.arr.refresh()
-    await radarr.read(after=5)
-    listed = subject.key in keys(radarr.queue)
+    assert subject.key in keys(await radarr.read(after=5))
+
     radarr.arr.finish(again)
     radarr.arr.refresh()
     await radarr.read(after=5)
-
-    assert listed
     assert radarr.kinds == [OutcomeKind.IMPORTED]
 
 
-# Answers that are lost
-
-
-async def lose(app: Watched, *, worked: bool, mode: RemovalMode = RemovalMode.REMOVE) -> Download:
-    """Remove the first download, which works or not, and whose answer is lost."""
-    subject, fault = first(app), faults.answering(504)
-    app.arr.fault = faults.on("DELETE", faults.after(app.arr, fault) if worked else fault)
-    with pytest.raises(ArrError):
-        await app.remove(subject, mode, by=ANNA)
-    app.arr.fault = None
-    return subject
-
-
-async def refreshed(app: Watched, times: int = 4) -> None:
-    """The app asks its clients before each of so many reads."""
-    for _ in range(times):
-        app.arr.refresh()
-        await app.read()
-
-
-@pytest.mark.parametrize("mode", list(RemovalMode))
-async def test_a_removal_that_worked_though_its_answer_was_lost_is_theirs(radarr: Watched, mode: RemovalMode) -> None:
-    subject = await lose(radarr, worked=True, mode=mode)
-    await refreshed(radarr)
-
-    assert subject.key not in keys(radarr.queue)
-    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, mode)])
-
-
 @pytest.mark.parametrize(
-    ("reads", "events", "kind"),
+    ("worked", "mode", "reads", "events", "kind"),
     [
-        (5, [], OutcomeKind.REMOVED),
-        (0, ["downloadFolderImported"], OutcomeKind.IMPORTED),
-        (0, ["downloadFailed"], OutcomeKind.FAILED),
+        *((True, mode, 0, [], None) for mode in RemovalMode),
+        (False, RemovalMode.REMOVE, 5, [], OutcomeKind.REMOVED),
+        (False, RemovalMode.REMOVE, 0, ["downloadFolderImported"], OutcomeKind.IMPORTED),
+        (False, RemovalMode.REMOVE, 0, ["downloadFailed"], OutcomeKind.FAILED),
     ],
 )
-async def test_a_removal_whose_answer_was_lost_is_nobodys_if_it_did_not_work_or_cannot_have_caused_the_outcome(
-    radarr: Watched, reads: int, events: list[str], kind: OutcomeKind
+async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_have_caused_the_outcome(
+    radarr: Watched, worked: bool, mode: RemovalMode, reads: int, events: list[str], kind: OutcomeKind | None
 ) -> None:
-    subject = await lose(radarr, worked=False)
-    listed = [subject.key in keys(await radarr.read()) for _ in range(reads)]
-    item = radarr.arr.queue.pop(0)
+    """What goes only after two minutes was removed by somebody else."""
+    subject, item, fault = radarr.queue.downloads[0], radarr.arr.queue[0], faults.answering(504)
+    radarr.arr.fault = faults.on("DELETE", faults.after(radarr.arr, fault) if worked else fault)
+    with pytest.raises(ArrError):
+        await radarr.remove(subject, mode, by=ANNA)
+    radarr.arr.fault = None
+    for _ in range(reads):
+        assert subject.key in keys(await radarr.read())
+    if not worked:
+        radarr.arr.queue.remove(item)
     for event in events:
         radarr.arr.remember(item, event)
     await refreshed(radarr)
 
-    assert listed == [True] * reads
-    assert (radarr.kinds, removed(radarr)) == ([kind], [])
+    assert subject.key not in keys(radarr.queue)
+    assert (radarr.kinds, removed(radarr)) == ([kind] if kind else [], [(ANNA, mode)] if worked else [])
 
 
 async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
     """The app blocklists first and answers later: its history says 'failed' already."""
-    subject, held = first(radarr), Gate("DELETE")
+    subject, held = radarr.queue.downloads[0], Gate("DELETE")
 
     async def late(request: web.Request) -> web.StreamResponse | None:
         answer = await radarr.arr.respond(request)
@@ -234,9 +192,6 @@ async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(rad
 
     assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.BLOCK)])
     assert (radarr.queue.absent, len(shown(radarr))) == (frozenset(), 1)
-
-
-# What is remembered
 
 
 async def test_what_was_removed_is_shown_for_ten_minutes_newest_first(radarr: Watched) -> None:

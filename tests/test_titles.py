@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
-from aiohttp import web
 
-from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, SeriesMedia, situations
+from discarr.demo.arr import EpisodeMedia, Item, MovieMedia, situations
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
 from discarr.model.download import Media
@@ -15,16 +13,8 @@ from discarr.tracking.titles import EPISODES, FRESH, LIMIT, RETRY
 from tests.support import faults
 from tests.support.builders import download
 from tests.support.situations import unparsed
-from tests.support.watching import Watched, only_for, watched
+from tests.support.watching import FILM, SERIES, Crowd, Watched, only_for, watched
 from tests.virtual_time import jumping
-
-FILM = MovieMedia(11, "The Cartographer's Umbrella", 2024)
-SERIES = SeriesMedia(5, "The Lighthouse Archive")
-
-
-async def ask(app: Watched) -> None:
-    """Ask for every title that is due, and wait for the answers."""
-    await asyncio.gather(*app.monitor.learn_titles(app.queue.downloads))
 
 
 def titles(app: Watched) -> list[str]:
@@ -34,58 +24,45 @@ def titles(app: Watched) -> list[str]:
 async def learned(app: Watched) -> list[str]:
     """The titles after a read, and after everything unknown was asked for; the release where there is none."""
     await app.read(after=0)
-    await ask(app)
+    await asyncio.gather(*app.monitor.learn_titles(app.queue.downloads))
     return titles(app)
 
 
 def asked(app: Watched) -> list[str]:
-    return [path for path in app.requests_since(0) if path.startswith(("movie", "series", "episode"))]
+    return [path for path in app.requests if path.startswith(("movie", "series", "episode"))]
 
 
 def of_series(*episodes: EpisodeMedia) -> Item:
     return situations.downloading(SERIES, episodes=episodes)
 
 
-@pytest.mark.parametrize(("year", "name"), [(2024, "Umbrella (2024)"), (0, "Umbrella")])
-async def test_a_movie_is_called_by_its_title_and_year_if_it_has_one_and_two_downloads_are_one_question(
-    year: int, name: str
-) -> None:
-    film = MovieMedia(11, "Umbrella", year)
-    again = situations.downloading(film, title="Umbrella.2024.PROPER-EXAMPLE")
-    async with watched("radarr", situations.downloading(film), again) as radarr:
-        assert await learned(radarr) == [name] * 2
-        assert asked(radarr) == ["movie/11"]
+ARCHIVE, BOTH = SERIES.title, ["series/5", "episode"]
+UNMATCHED: list[tuple[Word, Item]] = [("sonarr", of_series()), ("sonarr", situations.unknown()), ("radarr", unparsed())]
 
 
 @pytest.mark.parametrize(
-    ("episodes", "name"),
+    ("word", "item", "name", "questions"),
     [
-        (SERIES.season(2, 1, first=5), "The Lighthouse Archive S02E05 · Chapter 5"),
-        (SERIES.season(0, 1, first=3), "The Lighthouse Archive S00E03 · Chapter 3"),
-        ((EpisodeMedia(900, 5, 2, 5, ""),), "The Lighthouse Archive S02E05"),
-        (SERIES.season(12, 1, first=105), "The Lighthouse Archive S12E105 · Chapter 105"),
-        (SERIES.season(2, 2, first=5), "The Lighthouse Archive S02 E05–E06"),
-        (SERIES.season(2, 10), "The Lighthouse Archive S02 E01–E10"),
-        (SERIES.season(2, 10)[::-1], "The Lighthouse Archive S02 E01–E10"),
-        (SERIES.season(2, EPISODES), "The Lighthouse Archive S02 E01–E40"),
-        (SERIES.season(2, EPISODES + 1), "The Lighthouse Archive S02"),
-        (SERIES.season(1, 2) + SERIES.season(3, 2), "The Lighthouse Archive S01–S03"),
+        ("radarr", situations.downloading(MovieMedia(11, "Umbrella", 2024)), "Umbrella (2024)", ["movie/11"]),
+        ("radarr", situations.downloading(MovieMedia(11, "Umbrella", 0)), "Umbrella", ["movie/11"]),
+        ("sonarr", of_series(*SERIES.season(2, 1, first=5)), f"{ARCHIVE} S02E05 · Chapter 5", BOTH),
+        ("sonarr", of_series(*SERIES.season(0, 1, first=3)), f"{ARCHIVE} S00E03 · Chapter 3", BOTH),
+        ("sonarr", of_series(EpisodeMedia(900, 5, 2, 5, "")), f"{ARCHIVE} S02E05", BOTH),
+        ("sonarr", of_series(*SERIES.season(12, 1, first=105)), f"{ARCHIVE} S12E105 · Chapter 105", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, 2, first=5)), f"{ARCHIVE} S02 E05–E06", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, 10)[::-1]), f"{ARCHIVE} S02 E01–E10", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, EPISODES)), f"{ARCHIVE} S02 E01–E40", BOTH),
+        ("sonarr", of_series(*SERIES.season(2, EPISODES + 1)), f"{ARCHIVE} S02", ["series/5"]),
+        ("sonarr", of_series(*SERIES.season(1, 2), *SERIES.season(3, 2)), f"{ARCHIVE} S01–S03", BOTH),
+        *((word, item, item.title, []) for word, item in UNMATCHED),
     ],
 )
-async def test_episodes_are_called_by_series_season_and_number(episodes: tuple[EpisodeMedia, ...], name: str) -> None:
-    async with watched("sonarr", of_series(*episodes)) as sonarr:
-        assert await learned(sonarr) == [name]
-        assert asked(sonarr) == (["series/5", "episode"] if len(episodes) <= EPISODES else ["series/5"])
-
-
-@pytest.mark.parametrize(
-    ("word", "item"),
-    [("sonarr", situations.downloading(SERIES)), ("sonarr", situations.unknown()), ("radarr", unparsed())],
-)
-async def test_what_the_app_could_not_match_keeps_its_release_name_and_is_not_asked_for(word: Word, item: Item) -> None:
+async def test_a_download_is_called_by_the_title_that_people_use_and_what_the_app_could_not_match_by_its_release(
+    word: Word, item: Item, name: str, questions: list[str]
+) -> None:
     async with watched(word, item) as app:
-        assert await learned(app) == [item.title]
-        assert asked(app) == []
+        assert await learned(app) == [name]
+        assert asked(app) == questions
 
 
 async def test_a_title_is_asked_for_again_after_a_while_and_stays_as_it_was_while_it_cannot_be_had() -> None:
@@ -109,69 +86,42 @@ async def test_a_title_is_asked_for_again_after_a_while_and_stays_as_it_was_whil
         await passes(RETRY, second, questions=4)
 
 
-async def test_an_unknown_episode_costs_no_other_download_its_title_and_the_series_is_asked_for_once() -> None:
-    async with watched("sonarr", of_series(*SERIES.season(1, 1)), of_series(*SERIES.season(2, 3))) as sonarr:
-        sonarr.arr.fault = only_for(f"episodeIds={SERIES.season(2, 3)[1].id}", faults.answering(500))
+ONE_TOO_MANY = [episode.record() for episode in SERIES.season(1, 2)]
 
-        assert sorted(await learned(sonarr)) == [
-            "The Lighthouse Archive S01E01 · Chapter 1",
-            "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
-        ]
+
+@pytest.mark.parametrize("answer", [500, {}, [], [{"id": 101}], [SERIES.season(2, 1)[0].record()], ONE_TOO_MANY])
+async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_its_own(answer: object) -> None:
+    """As of a proxy that drops repeated parameters, or of an app that does not know them."""
+    item, fault = of_series(*SERIES.season(1, 1)), faults.answering(500 if answer == 500 else 200, json.dumps(answer))
+    async with watched("sonarr", item, of_series(*SERIES.season(2, 3))) as sonarr:
+        sonarr.arr.fault = only_for(f"episodeIds={item.episodes[0].id}", fault)
+
+        assert await learned(sonarr) == [item.title, f"{ARCHIVE} S02 E01–E03"]
         assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
 
 
-@pytest.mark.parametrize("episodes", [(), SERIES.season(2, 1), SERIES.season(1, 2), ({"id": 101},), "nothing"])
-async def test_an_answer_with_other_episodes_than_those_asked_for_makes_no_title(episodes: Any) -> None:
-    """As of a proxy that drops repeated parameters, or of an app that does not know them."""
-    item = of_series(*SERIES.season(1, 1))
-    answer = [each if isinstance(each, dict) else each.record() for each in episodes] if episodes != "nothing" else {}
-    async with watched("sonarr", item) as sonarr:
-        sonarr.arr.fault = only_for("/episode", faults.answering(200, json.dumps(answer), "application/json"))
-
-        assert await learned(sonarr) == [item.title]
-
-
 @pytest.mark.parametrize("answer", [{"id": 12, "title": "Another Film"}, {"id": 11, "title": ""}, {"title": "No Id"}])
-async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, Any]) -> None:
+async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, object]) -> None:
     item = situations.downloading(FILM)
     async with watched("radarr", item) as radarr:
-        radarr.arr.fault = only_for("/movie", faults.answering(200, json.dumps(answer), "application/json"))
+        radarr.arr.fault = only_for("/movie", faults.answering(200, json.dumps(answer)))
 
         assert await learned(radarr) == [item.title]
 
 
 @jumping
-async def test_at_most_four_questions_are_open_at_once() -> None:
-    open_now, most = 0, 0
-
-    async def slow(request: web.Request) -> web.StreamResponse | None:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        await asyncio.sleep(1)
-        open_now -= 1
-        return None
-
-    async with watched("sonarr", *map(of_series, SERIES.season(2, 12))) as sonarr:
-        sonarr.arr.fault = slow
-        await ask(sonarr)
-        assert (len(asked(sonarr)), most, open_now) == (13, 4, 0)
-
-
-@jumping
-async def test_what_is_being_asked_for_is_asked_once_and_holds_nobody_up() -> None:
-    async with watched("radarr", situations.downloading(FILM)) as radarr:
-        downloads, answering = radarr.queue.downloads, asyncio.Event()
-        radarr.arr.fault = faults.hanging(answering)
-        first = radarr.monitor.learn_titles(downloads)
-        await asyncio.sleep(1)
-        second = radarr.monitor.learn_titles(downloads)
-        answering.set()
+async def test_what_is_being_asked_for_is_asked_once_with_at_most_four_questions_open() -> None:
+    season, crowd = SERIES.season(2, 12), Crowd()
+    again = situations.downloading(SERIES, episodes=season[:1], title="Another.Release-EXAMPLE")
+    async with watched("sonarr", *map(of_series, season), again) as sonarr:
+        sonarr.arr.fault, downloads = crowd, sonarr.queue.downloads
+        first = sonarr.monitor.learn_titles(downloads)
+        await asyncio.sleep(2)
+        assert sonarr.monitor.learn_titles(downloads) == first
         await asyncio.gather(*first)
 
-        assert first == second
-        assert asked(radarr) == ["movie/11"]
-        assert radarr.monitor.learn_titles(downloads) == set()
+        assert (crowd.count, crowd.most) == (13, 4)
+        assert sonarr.monitor.learn_titles(downloads) == set()
 
 
 @pytest.mark.parametrize(("others", "known"), [(LIMIT - 1, True), (LIMIT, False)])

@@ -5,6 +5,7 @@ proved in test_day.py.
 """
 
 import asyncio
+import gc
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from discarr.clock import Clock
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.demo.discord import Fault, Press, Wire, discord_error
 from discarr.demo.discord.rest import Rest
+from discarr.errors import FatalError
 from tests.approved import approved
 from tests.faults.tools import accepted, gaps
 from tests.stage import ALIEN, BROWSE, CLEAN_UP, HARBOUR, HEAT, REFRESH, Stage
@@ -59,6 +61,15 @@ async def test_what_stands_in_place_of_discord_is_said_once_and_waited_for_and_t
     stage.radarr.queue.append(downloading(ALIEN))
     await stage.shows("Heat (1995)", "Alien (1979)")
     await stage.stop()
+
+
+async def test_a_token_that_discord_itself_rejects_ends_it_at_once(stage: Stage) -> None:
+    stage.discord.fault = answered(lambda _: discord_error(401, 0, "401: Unauthorized"))
+    with pytest.raises(FatalError, match="DISCORD_TOKEN"):
+        await stage.start()
+    stage.bot = None
+    assert (len(stage.discord.requests), stage.discord.identifies) == (1, [])
+    gc.collect()  # a session that was left open warns here
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(180, "3 h ahead"), (-15, "15 min behind"), (-1, None)])

@@ -106,18 +106,15 @@ def download(
 
 def pack(id: int = 1, *, episodes: int = 10, instance: str = "sonarr", **changes: Any) -> Download:
     """A season pack: one download with several episodes."""
-    about: dict[str, Any] = {
-        "release": "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE",
-        "media": Media(series=5, season=2, episodes=tuple(range(201, 201 + episodes))),
-    }
-    return download(id, instance=instance, **{**about, **changes})
+    media = Media(series=5, season=2, episodes=tuple(range(201, 201 + episodes)))
+    about = {"release": "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE", "media": media, **changes}
+    return download(id, instance=instance, **about)
 
 
 def waiting(id: int = 1, **changes: Any) -> Download:
     """A pending release: in no download client yet."""
-    key = DownloadKey(changes.get("instance", "radarr"), f"pending:{id}")
     about: dict[str, Any] = {
-        "key": key,
+        "key": DownloadKey(changes.get("instance", "radarr"), f"pending:{id}"),
         "state": State.DELAYED,
         "pending": True,
         "client": "",

@@ -1,7 +1,9 @@
 """Loopback apps that the monitor reads, while time passes only as a test lets it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
@@ -9,7 +11,7 @@ from aiohttp import web
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.clock import Clock
-from discarr.demo.arr import Item, LoopbackArr
+from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
 from discarr.model.download import Download, DownloadKey
@@ -22,6 +24,8 @@ from tests.support.clocks import HandClock
 from tests.support.faults import answering
 from tests.support.strict_arr import StrictArr
 
+FILM, OTHER = MovieMedia(11, "The Cartographer's Umbrella", 2024), MovieMedia(12, "Salt and Thunder", 2019)
+SERIES = SeriesMedia(5, "The Lighthouse Archive")
 STALLED_AFTER = 3600.0
 EVERY = 60.0
 """Seconds between two looks at status and health."""
@@ -55,31 +59,29 @@ async def running(word: Word, clock: Clock, *items: Item) -> AsyncIterator[Stric
 
 
 @asynccontextmanager
-async def unread_app(word: Word, *items: Item, status_every: float = EVERY) -> AsyncIterator["Watched"]:
-    """One app with these downloads, and a monitor that has not read it yet."""
-    clock = HandClock()
+async def watched(
+    word: Word, *items: Item, is_read: bool = True, status_every: float = EVERY, hours_ahead: float = 0
+) -> AsyncIterator["Watched"]:
+    """One app with these downloads, whose clock may be wrong, and a monitor that has read it once, or not yet."""
+    clock, ahead = HandClock(), timedelta(hours=hours_ahead)
+    theirs = Clock(now=lambda: clock.now() + ahead, monotonic=clock.monotonic)
     async with (
-        running(word, clock, *items) as arr,
+        running(word, theirs, *items) as arr,
         monitoring(client_of(arr), clock=clock, status_every=status_every) as monitor,
     ):
-        yield Watched(arr, monitor, clock)
-
-
-@asynccontextmanager
-async def watched(word: Word, *items: Item) -> AsyncIterator["Watched"]:
-    """One app with these downloads, read once."""
-    async with unread_app(word, *items) as app:
-        await app.read(after=0)
+        app = Watched(arr, monitor, clock)
+        if is_read:
+            await app.read(after=0)
         yield app
 
 
+@dataclass(frozen=True)
 class Watched:
     """One app, the monitor that reads it, and their clock."""
 
-    def __init__(self, arr: StrictArr, monitor: QueueMonitor, clock: HandClock) -> None:
-        self.arr = arr
-        self.monitor = monitor
-        self.clock = clock
+    arr: StrictArr
+    monitor: QueueMonitor
+    clock: HandClock
 
     @property
     def snapshot(self) -> Snapshot:
@@ -102,12 +104,23 @@ class Watched:
         """What became of those that left, newest first."""
         return [outcome.kind for outcome in self.snapshot.outcomes]
 
+    @property
+    def requests(self) -> list[str]:
+        """What was asked for so far, without the common part of the paths."""
+        return [request.path.removeprefix("/api/v3/") for request in self.arr.requests]
+
     async def read(self, *, after: float = READ_EVERY) -> Queue:
         """Let so many seconds pass, and read."""
         self.clock.pass_time(after)
         self.arr.catch_up()
         await self.monitor.refresh()
         return self.queue
+
+    async def asked(self) -> list[str]:
+        """Read, and return what that asked for."""
+        number = len(self.requests)
+        await self.read()
+        return sorted(self.requests[number:])
 
     async def read_for(self, seconds: float, *, every: float = READ_EVERY) -> list[Queue]:
         """Read again and again, for so long."""
@@ -117,10 +130,6 @@ class Watched:
         """Remove it, as a press does."""
         tracker = self.monitor.trackers[download.key.instance]
         await tracker.removals.remove(download, mode, by=by)
-
-    def requests_since(self, number: int) -> list[str]:
-        """What was asked after so many requests, without the common part of the paths."""
-        return [request.path.removeprefix("/api/v3/") for request in self.arr.requests[number:]]
 
 
 def absent(queue: Queue) -> list[str]:
@@ -140,6 +149,19 @@ def only_for(part: str, fault: Fault) -> Fault:
         return await fault(request) if part in request.path_qs else None
 
     return chosen
+
+
+class Crowd:
+    """A fault in which each request takes a second; how many came, and how many were there at once at most."""
+
+    def __init__(self) -> None:
+        self.count = self.most = self._now = 0
+
+    async def __call__(self, request: web.Request) -> None:
+        self.count, self._now = self.count + 1, self._now + 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(1)
+        self._now -= 1
 
 
 NO_TASKS = only_for("/system/task", answering(404))
