@@ -1,41 +1,22 @@
 """Why Discord cannot be reached: each cause is really there, on a socket of this machine."""
 
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio import StreamReader, StreamWriter
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 import pytest
-from aiohttp import web
 
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.discord_errors import LOGIN_ERRORS, describe
 from discarr.bot.network import ClockSkew, client_options
-from tests.support.apps import TLS, certificate
+from tests.support.apps import TLS, app, certificate, raw_server
+from tests.support.faults import answering
 
 PAGE = (
     "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head>\n<body>127.0.0.1</body></html>"
 )
-
-
-@asynccontextmanager
-async def answering(
-    status: int, text: str, content_type: str = "text/html", *, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[str]:
-    """What answers in Discord's place, whatever it is asked; its host and port."""
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        # Exactly so, without a charset: discord.py takes everything else for text.
-        return web.Response(status=status, body=text.encode(), headers={"Content-Type": content_type})
-
-    runner = web.ServerRunner(web.Server(answer))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
-    try:
-        yield f"127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 async def outage(base: str, *, proxy: str | None = None) -> str:
@@ -76,31 +57,38 @@ BLOCKED = '{"message": "You are being blocked from accessing our API", "code": 0
 )
 async def test_what_answers_in_discords_place_is_described_in_one_line(status: int, text: str, words: str) -> None:
     content_type = "text/html" if text in (PAGE, "") else "application/json"
-    async with answering(status, text, content_type) as address:
-        assert words in await outage(f"http://{address}")
+    async with app(fault=answering(status, text, content_type)) as (there, _):
+        assert words in await outage(there.url)
+
+
+async def refuse(status: int, reader: StreamReader, writer: StreamWriter) -> None:
+    """What a proxy says to the CONNECT, which no path of a web server answers."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(f"HTTP/1.1 {status} No\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n{PAGE}".encode())
+    writer.close()
 
 
 async def test_where_nothing_listens_no_name_is_known_no_tls_is_spoken_or_a_proxy_refuses_is_described() -> None:
     assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
     assert "cannot be resolved" in await outage("http://discord.invalid")
     assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
-    async with answering(200, PAGE) as address:
-        assert "no TLS there" in await outage(f"https://{address}")
+    async with app() as (there, _):
+        assert "no TLS there" in await outage(there.url.replace("http", "https"))
     for status, words in (407, "user and a password"), (403, "does not connect to Discord (403)"):
-        async with answering(status, PAGE) as address:
+        async with raw_server(partial(refuse, status)) as address:
             assert words in await outage("https://discord.invalid", proxy=f"http://{address}")
 
 
 async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    async with answering(200, "{}", "application/json", tls=certificate()) as address:
-        assert "SSL_CERT_FILE" in await outage(f"https://{address}")
+    async with app(fault=answering(200, "{}"), tls=certificate()) as (there, _):
+        assert "SSL_CERT_FILE" in await outage(there.url)
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))
-        assert "has another CA" in await outage(f"https://{address}")
+        assert "has another CA" in await outage(there.url)
 
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "certificate.pem"))
-        assert NOT_DISCORD in await outage(f"https://{address}")
+        assert NOT_DISCORD in await outage(there.url)
 
 
 @pytest.mark.parametrize("code", [9, 10])

@@ -23,7 +23,6 @@ LISTS = {
     "requirements-build.txt": PROJECT["build-system"]["requires"],
 }
 """Each list of the image, and what it must at least hold."""
-ADDRESS = "https://host.example/owner/discarr"
 
 
 @pytest.mark.skipif(UV is None, reason="uv is not installed")
@@ -42,21 +41,6 @@ def test_the_wheel_has_every_file_the_version_the_command_and_the_license(tmp_pa
         assert f"\nVersion: {__version__}\n" in wheel.read(f"{folder}/METADATA").decode()
         assert "discarr = discarr.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
         assert f"{folder}/licenses/LICENSE" in wheel.namelist()
-
-
-def test_what_is_published_has_the_repository_s_address_and_the_repository_has_none(tmp_path: Path) -> None:
-    for name in ("README.md", "pyproject.toml", ".github/address"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    subprocess.run(["bash", tmp_path / ".github/address", ADDRESS], check=True, timeout=10)
-
-    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert f"git clone {ADDRESS} discarr" in readme
-    assert [target for target in re.findall(r"\]\(<?([^)>]+)", readme) if "://" not in target] == []
-    assert f"({ADDRESS}/raw/HEAD/tests/picture/dashboard.png)" in readme
-    urls = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
-    assert all(url.startswith(ADDRESS) for url in urls.values())
-    assert "urls" not in PROJECT["project"]
 
 
 def test_what_the_compose_files_ask_for_is_in_the_example() -> None:
