@@ -218,7 +218,11 @@ def test_what_the_app_knows_of_a_download_and_can_do_with_it(fields: Json, field
     assert getattr(one(record(**fields)), field) == value
 
 
-def test_a_status_of_before_2022_names_no_app() -> None:
+def test_the_status_answers_name_their_app_but_for_those_of_before_2022() -> None:
+    said = [SystemStatus.model_validate_json(fixture(f"{app}_status")) for app in ("radarr", "sonarr")]
     old = SystemStatus.model_validate_json(b'{"version": "3.0.6.1342", "startTime": "2021-05-01T10:00:00"}')
 
-    assert (old.app_name, old.version, old.start_time) == ("", "3.0.6.1342", datetime(2021, 5, 1, 10, tzinfo=UTC))
+    assert [status.app_name for status in said] == ["Radarr", "Sonarr"]
+    assert all(status.version and status.start_time for status in said)
+    assert (old.app_name, old.version) == ("", "3.0.6.1342")
+    assert old.start_time == datetime(2021, 5, 1, 10, tzinfo=UTC)
