@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from discarr.demo.discord import Wire
 from discarr.model.action import Action, ActionKind, ActionStatus
@@ -164,17 +166,24 @@ def test_failures_of_twenty_kinds_are_at_least_counted() -> None:
     assert len(text) <= 2000 and named + rest == 20
 
 
-@pytest.mark.parametrize(
-    "junk", [None, True, 7, 0.5, "text", "9" * 5000, [], {}, [None], [[]], [{"how": 1}], {"how": 1}]
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("9" * 5000),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
 )
-def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(junk: Any) -> None:
-    ids = "how", "which-1", "which-2", junk
-    parts = [{"custom_id": id, "value": junk, "values": values} for id in ids for values in (junk, [junk])]
-    for components in junk, [junk], *([{"component": part}] for part in (junk, {}, *parts)):
-        form = {"components": components}
-        assert (chosen_mode(form), chosen_downloads(form)) == (None, ())
-    assert (chosen_mode({}), chosen_downloads({})) == (None, ())
-    assert all(isinstance(value, str) for values in (junk, [junk]) for value in strings(values))
+IDS = st.sampled_from(["how", "which-1", "which-2"]) | JUNK
+COMPONENTS = JUNK | st.fixed_dictionaries({}, optional={"custom_id": IDS, "value": JUNK, "values": JUNK})
+FORMS = st.fixed_dictionaries(
+    {}, optional={"components": JUNK | st.lists(JUNK | st.fixed_dictionaries({"component": COMPONENTS}))}
+)
+
+
+@settings(max_examples=200)
+@given(FORMS, JUNK)
+def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(data: dict[str, Any], menu: object) -> None:
+    assert chosen_mode(data) is None
+    assert chosen_downloads(data) == ()
+    assert all(isinstance(value, str) for value in strings(menu))
 
 
 def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
