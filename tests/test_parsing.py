@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from discarr.arr.models import SystemStatus
+from discarr.arr.models import HealthItem, SystemStatus
 from discarr.arr.parsing import queue_page
 from discarr.model.download import Download, DownloadKey, Media, State
 from tests.support.builders import NOW
@@ -68,6 +69,21 @@ def test_the_decimals_of_sonarr_3_and_the_names_of_sonarr_5_mean_the_same() -> N
     assert season.media == Media(series=5, episodes=tuple(range(101, 109)))
     assert (unknown.episodes, unknown.remaining, episode.episodes) == (0, 0, 1)
     assert one(record(timeLeft="1.01:32:01")).done_at == NOW + timedelta(days=1, hours=1, minutes=32, seconds=1)
+
+
+NO_IDS: tuple[object, ...] = (None, 0, -1, "", "x", 1.5, [], {}, 2**63, 10**400, float("nan"), float("inf"))
+NO_RECORDS: tuple[object, ...] = (
+    *(None, 17, "a string", True, [], [{"id": 9}], {}, {"Id": 1}, {"ID": 1}, {"title": "A film without an id"}),
+)
+
+
+def test_a_record_without_a_usable_id_is_unreadable_and_the_others_are_not() -> None:
+    unusable = [*NO_RECORDS, *({"id": id} for id in NO_IDS)]
+
+    read = page({"id": 1}, *unusable, {"id": 2})
+
+    assert len(read.records) == len(unusable) + 2
+    assert [record.id for record in readable(read)] == [1, 2]
 
 
 NAMES = sorted({name for each in QUEUES for name in each} - {"id"})
@@ -226,3 +242,11 @@ def test_the_status_answers_name_their_app_but_for_those_of_before_2022() -> Non
     assert all(status.version and status.start_time for status in said)
     assert (old.app_name, old.version) == ("", "3.0.6.1342")
     assert old.start_time == datetime(2021, 5, 1, 10, tzinfo=UTC)
+
+
+def test_of_health_nothing_is_kept_that_could_carry_a_key() -> None:
+    health = TypeAdapter(tuple[HealthItem, ...]).validate_json(fixture("health"))
+
+    assert ("DownloadClientCheck", "error") in [(item.source, item.type) for item in health]
+    assert "apikey" in fixture("health").decode()
+    assert "apikey" not in repr(health) and "http" not in repr(health)
