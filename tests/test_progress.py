@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discarr.model.progress import QUIET, Now, Phase, Progress
+from discarr.model.progress import CHANGES, QUIET, Now, Phase, Progress
 from tests.support.builders import NOW
 
 MB = 1_000_000
@@ -85,7 +85,10 @@ def test_waiting_is_timed_from_first_sight_which_is_the_least(reads: list[Read],
     assert (progress.lasts(reads[-1][0]), progress.at_least) == (lasts, at_least)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None, database=None)
+STABLE = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+
+
+@STABLE
 @given(st.lists(st.floats(60, 90), min_size=20, max_size=20))
 def test_a_steady_download_has_a_steady_speed_however_reads_and_refreshes_fall(pauses: list[float]) -> None:
     """The app refreshes every 60 to 90 s and we read every 30: the number neither drops to none nor doubles."""
@@ -95,3 +98,22 @@ def test_a_steady_download_has_a_steady_speed_however_reads_and_refreshes_fall(p
     speeds = [progress.speed(at) for progress, (at, *_) in zip(seen(*reads), reads, strict=True)]
 
     assert all(speed is not None and 6 * MB < speed < 16 * MB for speed in speeds[7:])
+
+
+@STABLE
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 1, 30, 90, 700]), st.none() | st.integers(0, 2000), st.sampled_from(Phase)),
+        min_size=1,
+        max_size=100,
+    )
+)
+def test_no_speed_is_below_zero_and_nothing_lasts_longer_than_it_was_seen_whatever_happens(reads: list[Read]) -> None:
+    moments = accumulate(pause for pause, *_ in reads)
+    reads = [(at, remaining, phase) for at, (_, remaining, phase) in zip(moments, reads, strict=True)]
+
+    for progress, (at, _, phase) in zip(seen(*reads), reads, strict=True):
+        assert (progress.speed(at) or 0) >= 0
+        assert len(progress.changes) <= CHANGES
+        assert 0 <= progress.lasts(at) <= at
+        assert phase is not RESTING or progress.lasts(at) == 0
