@@ -4,6 +4,7 @@ The sentences themselves are compared by `test_approved.py`, made of the same an
 """
 
 import asyncio
+import json
 import re
 import socket
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from tests.support import faults
 from tests.support.apps import ODD_BODY, TLS, app, certificate, client_at, failure, films, raw_server, read
 from tests.virtual_time import jumping
 
+ERRORS: list[dict[str, Any]] = json.loads((TLS.parent / "errors.json").read_text("utf-8"))
+
 type Answer = Callable[[], web.Response]
 
 
@@ -40,8 +43,8 @@ def text(status: int, body: str | None = None) -> Answer:
     return partial(web.Response, status=status, text=body)
 
 
-def json_answer(status: int, content_type: str = "application/json") -> Answer:
-    return partial(web.json_response, {"message": ODD_BODY}, status=status, content_type=content_type)
+def json_answer(status: int) -> Answer:
+    return partial(web.json_response, {"message": ODD_BODY}, status=status)
 
 
 def moved(location: str, status: int = 302) -> Answer:
@@ -64,6 +67,15 @@ def without_status(sentence: str) -> str:
     return re.sub(r"\(\d{3}\)", "", sentence)
 
 
+@pytest.mark.parametrize("answer", [each for each in ERRORS if "read_as" in each], ids=lambda each: str(each["name"]))
+async def test_each_answer_of_a_real_app_has_its_class_and_none_of_its_secrets(answer: dict[str, Any]) -> None:
+    fault = faults.answering(answer["status"], answer["body"], answer["content_type"] or "", answer["headers"])
+    async with app(fault=fault) as (_, client):
+        error = await failure(read(client), *answer["secrets"])
+
+    assert type(error) is getattr(errors, answer["read_as"])
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "sentence", "uncertain"),
     [
@@ -71,7 +83,6 @@ def without_status(sentence: str) -> str:
         (text(304), errors.BadAnswer, "", True),
         (moved("/radarr/api/v3/queue/1", 307), errors.WrongAddress, "url-base-missing", False),
         (json_answer(400), errors.BadAnswer, "odd-status", False),
-        (json_answer(400, "application/problem+json"), errors.BadAnswer, "odd-status", False),
         *(
             (answer, errors.WrongAddress, "page-of-a-proxy", False)
             for answer in (page(400), text(400, "Bad Request"), text(400))
