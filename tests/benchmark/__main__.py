@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from discarr.demo.arr import LoopbackArr
-from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians
-from tests.benchmark.parsing import parsed
+from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians, parsed
 from tests.virtual_time import JumpingLoop
 
 
@@ -58,7 +57,7 @@ async def _measured(amount: int, rounds: int) -> Figures:
     async with LoopbackArr("radarr") as radarr, LoopbackArr("sonarr") as sonarr:
         scene = Scene(amount, radarr, sonarr)
         taken = [{**await bare(), **await life(scene)} for _ in range(rounds)]
-        return {**medians(taken), **await parsed(scene.queues, amount, rounds)}
+        return {**medians(taken), **await parsed(amount, rounds)}
 
 
 def main() -> None:

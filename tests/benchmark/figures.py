@@ -112,6 +112,14 @@ async def bare() -> Figures:
             return {"bare": seconds, "bare_rss": rss, "bare_used": _rss(process)}
 
 
+async def parsed(amount: int, rounds: int) -> Figures:
+    """In a process of its own."""
+    async with _python("-m", "tests.benchmark.parsing", str(amount), str(rounds)) as process:
+        said, _ = await process.communicate()
+        figures: Figures = json.loads(said)
+        return figures
+
+
 async def life(scene: Scene) -> Figures:
     """A bot in fast motion, from an empty channel: its memory after some refreshes; then presses and a removal."""
     async with LoopbackDiscord() as discord:

@@ -1,6 +1,13 @@
-"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones."""
+"""The CPU from packed bytes to the embed, beside that of `json.loads` of the unpacked ones.
 
+    python -m tests.benchmark.parsing RECORDS ROUNDS
+
+writes the seconds.
+"""
+
+import asyncio
 import json
+import sys
 import time
 import zlib
 from collections.abc import Sequence
@@ -10,12 +17,13 @@ from statistics import mean
 from discarr.arr.client import ArrClient
 from discarr.arr.http import Body, tls_context
 from discarr.arr.models import HealthItem, SystemStatus
+from discarr.demo.arr import LoopbackArr
 from discarr.memory import freeze_loaded_objects
 from discarr.view.dashboard import dashboard_embed
 from tests.benchmark.figures import Figures, medians
-from tests.benchmark.queues import ReadyQueue
+from tests.benchmark.queues import ReadyQueue, ready_queues
 from tests.support.builders import RADARR, SONARR
-from tests.support.clocks import HandClock
+from tests.support.clocks import NOON, HandClock
 from tests.support.watching import READ_EVERY, monitoring
 
 ENOUGH = 20_000
@@ -41,7 +49,7 @@ def _unpacked(page: bytes) -> bytes:
     return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(page)
 
 
-async def parsed(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figures:
+async def _measured(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figures:
     """Seconds of CPU, by what was done; the first round only warms up."""
     freeze_loaded_objects()  # as a real start does
     clients = [_InMemory(one, "http://localhost", "key", tls=tls_context(True)) for one in (RADARR, SONARR)]
@@ -71,3 +79,9 @@ async def parsed(queues: Sequence[ReadyQueue], amount: int, rounds: int) -> Figu
                 loads.append(time.process_time() - began)
             taken.append({"changed": mean(changed), "unchanged": mean(unchanged), "loads": mean(loads)})
     return medians(taken[1:])
+
+
+if __name__ == "__main__":
+    amount, rounds = map(int, sys.argv[1:])
+    queues = ready_queues(amount, LoopbackArr("radarr"), LoopbackArr("sonarr"), now=NOON.timestamp())
+    print(json.dumps(asyncio.run(_measured(queues, amount, rounds))))
