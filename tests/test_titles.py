@@ -109,6 +109,14 @@ async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict
         assert await learned(radarr) == [item.title]
 
 
+async def test_a_series_without_a_title_makes_none() -> None:
+    item = of_series(*SERIES.season(1, 1))
+    async with watched("sonarr", item) as sonarr:
+        sonarr.arr.fault = faults.only_for("/series", faults.answering(200, json.dumps({"id": SERIES.id})))
+
+        assert await learned(sonarr) == [item.title]
+
+
 @jumping
 async def test_what_is_being_asked_for_is_asked_once_with_at_most_four_questions_open() -> None:
     season, crowd = SERIES.season(2, 12), Crowd()
