@@ -100,7 +100,7 @@ async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_i
         assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
 
 
-@pytest.mark.parametrize("answer", [{"id": 12, "title": "Another Film"}, {"id": 11, "title": ""}, {"title": "No Id"}])
+@pytest.mark.parametrize("answer", [{"id": 12, "title": "Another Film"}, {"id": 11, "title": " "}, {"title": "No Id"}])
 async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, object]) -> None:
     item = situations.downloading(FILM)
     async with watched("radarr", item) as radarr:

@@ -295,7 +295,7 @@ class ArrClient:
 
 
 def _requested[Found: Movie | Series](found: Found, id: int) -> Found:
-    if found.id != id or not found.title:
+    if found.id != id or not found.title.strip():
         raise errors.BadAnswer("sent another title than the one requested")
     return found
 
