@@ -9,7 +9,6 @@ from datetime import datetime
 
 import discord
 
-from discarr.model.download import Section
 from discarr.model.ordering import top_rows
 from discarr.model.queue import Snapshot
 from discarr.view.departures import departure_lines
@@ -45,7 +44,7 @@ def _colour(snapshot: Snapshot) -> int:
     if any(queue.outage for queue in snapshot.queues):
         return RED
     doubtful = any(lacks_rows(queue) or cannot_import(queue) for queue in snapshot.queues)
-    if doubtful or section_counts(snapshot)[Section.ATTENTION]:
+    if doubtful or any(queue.summary.attention for queue in snapshot.queues):
         return AMBER
     if count_of(snapshot):
         return BLUE

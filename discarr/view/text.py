@@ -29,6 +29,7 @@ _SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
 """Clients turn ':smile:' into an emoji, and two names that are numbers. '12:34:56' is a time."""
 _AT: Final = re.compile("[@＠﹫]")
 UNTITLED: Final = "untitled"
+_FAR: Final = timedelta(hours=3)
 _SEEN = 128
 """Texts whose harmless form is cached: more than one dashboard shows, and each refresh shows the same ones."""
 
@@ -111,7 +112,7 @@ def moment_ahead(moment: datetime, now: datetime) -> str:
 
     Clients do not update a distance often enough for shorter ones.
     """
-    style = "R" if moment - now >= timedelta(hours=3) else "t"
+    style = "R" if moment - now >= _FAR else "t"
     return f"<t:{int(moment.timestamp())}:{style}>"
 
 
