@@ -122,6 +122,8 @@ async def test_forged_values_and_what_is_not_offered_change_nothing(stage: Stage
     for how, answer in {"category": "cannot", "import": "not-any-more", "grab": "not-any-more"}.items():
         reply = await (await sent(stage, form_data(one, how))).answered(60)
         assert reply["content"] == approved(f"answer/{answer}"), how
+    other = await sent(stage, form_data(f"discarr:form:nosuch:{DIGITS}", "remove"))
+    assert (await other.answered())["content"] == approved("answer/no-instance")
     assert {each.method for each in stage.radarr.requests} == {"GET"}
     assert not any("manualimport" in each.path for each in stage.radarr.requests)
 

@@ -54,10 +54,12 @@ from discarr.view.removal_text import (
     BEING_IMPORTED,
     MAY_NOT,
     NOTHING_CHANGED,
+    OUTDATED,
     absent_text,
     clean_up_text,
     nothing_to_clean_up_text,
     removal_text,
+    wait_text,
 )
 
 log = getLogger(__name__)
@@ -75,7 +77,6 @@ DISKS_DEADLINE = 15.0
 ANSWER_SPACING = 1.0
 """Seconds between two edits of the answer to Clean up."""
 
-_OUTDATED = "This is outdated. Please use the dashboard's own buttons."
 _ACKNOWLEDGED, _UNKNOWN = 40060, 10062
 """The errors for a second answer, and for one that is too late."""
 _SECOND_BOT = (
@@ -155,7 +156,7 @@ class InteractionRouter:
                 else:
                     await self._browse(interaction, filter, 1, opened=True)
             case None:
-                await _say(interaction, _OUTDATED)
+                await _say(interaction, OUTDATED)
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
         """Open the modal, or answer why there is none."""
@@ -163,7 +164,7 @@ class InteractionRouter:
         queue = snapshot.queue(target.instance)
         download = find(target, snapshot)
         if queue is None:
-            await _say(interaction, _OUTDATED)
+            await _say(interaction, OUTDATED)
         elif download is None:
             await _say(interaction, removal_text(not_found(target, snapshot, RemovalMode.REMOVE)))
         elif is_absent(download, snapshot):
@@ -254,7 +255,7 @@ class InteractionRouter:
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = COOLDOWN if self._asking_apps.locked() else self._coordinator.cooldown
         if wait > 0:
-            await _say(interaction, f"The apps were read moments ago. Please wait another {wait:.0f} s.")
+            await _say(interaction, wait_text(wait))
             return
         async with self._asking_apps:
             await _first(interaction.response.defer())

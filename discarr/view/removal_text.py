@@ -1,4 +1,4 @@
-"""Writes the private answers about removals. Pure."""
+"""Writes the private answers to presses, but for those about imports and grabs. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from discarr.view.text import counted, ended, listed, title
 
 LONGEST_FAILURES = 1500
 """Characters for the failures in the answer of Clean up; Discord allows 2,000 in total."""
+OUTDATED = "This is outdated. Please use the dashboard's own buttons."
 MAY_NOT = "You are not allowed to remove downloads here."
 NOTHING_CHANGED = "Nothing was changed."
 BEING_IMPORTED = "It is being imported right now. Nothing can be done with it until that has ended."
@@ -24,6 +25,11 @@ _SUCCESS = {
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}. It stays in the download client.",
     RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category. It stays in the download client.",
 }
+
+
+def wait_text(seconds: float) -> str:
+    """Return how long to wait before the next Refresh."""
+    return f"The apps were read moments ago. Please wait another {seconds:.0f} s."
 
 
 def nothing_to_clean_up_text(snapshot: Snapshot) -> str:

@@ -14,7 +14,7 @@ def catalogue() -> Mapping[str, str]:
             **channel.entries(),
             **imports.entries(),
             **runner.run(instances.entries()),
-            **runner.run(answers.entries()),
+            **answers.entries(),
             **runner.run(commands.entries()),
             **log.entries(),
         }
