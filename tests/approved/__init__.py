@@ -1,4 +1,4 @@
-"""Every sentence that a person can see, in one file: `sentences.txt`.
+"""Every sentence of the dashboard, the private answers and the commands, in one file: `sentences.txt`.
 
 The catalogue calls the program's own functions; a test compares what they return with the file, and
 `uv run python -m tests.approved` renews it. Other tests name a sentence by its key:

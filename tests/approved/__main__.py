@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from tests.approved import FILE, answers, as_file, channel, commands, imports, instances, log
+from tests.approved import FILE, answers, as_file, channel, commands, imports, instances
 from tests.virtual_time import JumpingLoop
 
 
@@ -16,7 +16,6 @@ def catalogue() -> Mapping[str, str]:
             **runner.run(instances.entries()),
             **answers.entries(),
             **runner.run(commands.entries()),
-            **log.entries(),
         }
 
 
