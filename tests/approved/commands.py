@@ -1,18 +1,15 @@
-"""What the commands print: `discarr check`, mistakes of the settings, the health check, and the help."""
+"""What the commands print: `discarr check`, mistakes of the settings, the health check, and addresses of the demo."""
 
 import errno
 import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from textwrap import fill
 
-import pytest
 from aiohttp import web
 
-from discarr.__main__ import main
 from discarr.commands import check_all
 from discarr.demo.arr.situations import downloading
 from discarr.demo.session import settings_for
@@ -26,7 +23,12 @@ from tests.support.faults import answering
 
 
 async def entries() -> dict[str, str]:
-    return {**{key: text async for key, text in _checks()}, **dict(_mistakes()), **dict(_health()), **dict(_help())}
+    return {
+        **{key: text async for key, text in _checks()},
+        **dict(_mistakes()),
+        **dict(_health()),
+        **dict(_addresses()),
+    }
 
 
 async def _checks() -> AsyncIterator[tuple[str, str]]:
@@ -116,26 +118,8 @@ def _health() -> Iterator[tuple[str, str]]:
             yield f"health/{key}", illness(file, 1000.0)
 
 
-def _help() -> Iterator[tuple[str, str]]:
-    for key, arguments in {
-        "all": ["--help"],
-        "demo": ["demo", "--help"],
-        "port": ["demo", "--port", "99999"],
-        "speed": ["demo", "--speed", "1000"],
-    }.items():
-        yield f"command/{key}", _printed(arguments)
+def _addresses() -> Iterator[tuple[str, str]]:
+    """What is wrong with the address of the demo's page."""
     yield "command/no-such-host", str(no_address("203.0.113.1", 8080, OSError(errno.EADDRNOTAVAIL, "")))
     for key, number in {"taken": errno.EADDRINUSE, "not-allowed": errno.EACCES}.items():
         yield f"command/port-{key}", str(no_address("127.0.0.1", 1023, OSError(number, ""))).replace("1023", "{}")
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        Path(".env").write_bytes(b"\xff")
-        yield "command/unreadable-env", _printed(["check"])
-
-
-def _printed(arguments: list[str]) -> str:
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out, redirect_stderr(out):
-        patch.setenv("COLUMNS", "100")
-        with suppress(SystemExit):
-            main(arguments)
-    # argparse lays out the same words in another way from one Python to the next.
-    return fill(" ".join(out.getvalue().split()), 100)
