@@ -1,8 +1,7 @@
 """`uv run python -m tests.benchmark [--rounds 5] [--records 40,1000]`: what Discarr costs, as one Markdown table.
 
 The loopback servers are in this process, which does nothing else meanwhile; each bot, and what it is compared with, is
-a process of its own, and a new one in each round. The figures are medians of the rounds; the edits of a minute, in
-virtual time, are the same each time and taken once.
+a process of its own, and a new one in each round. The figures are medians of the rounds.
 """
 
 import argparse
@@ -14,8 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from discarr.demo.arr import LoopbackArr
-from tests.benchmark.figures import Figures, Scene, bare, edits_a_minute, life, medians, parsed
-from tests.virtual_time import JumpingLoop
+from tests.benchmark.figures import Figures, Scene, bare, life, medians, parsed
 
 
 def _ms(seconds: float) -> str:
@@ -44,7 +42,6 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
         f"{_ms(each['cpu'])} with {each['edits']:.1f} edits (unchanged {_ms(each['cpu_unchanged'])})"
     ),
     "requests a refresh, with so many bytes": lambda each: f"{each['requests']:.3g}, {_size(each['bytes'])}",
-    "edits a minute, nothing changing": lambda each: f"{each['still']:.2f}",
     "longest wait of a press for its acknowledgement while refreshing": lambda each: _ms(each["press"]),
     "longest stall of the event loop": lambda each: _ms(each["stall"]),
     "from a form's submit to its DELETE": lambda each: _ms(each["seen"]),
@@ -67,11 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     amounts = list(map(int, options.records.split(",")))
-    measured: list[Figures] = []
-    for amount in amounts:
-        with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-            still = runner.run(edits_a_minute(amount))
-        measured.append({**still, **asyncio.run(_measured(amount, options.rounds))})
+    measured = [asyncio.run(_measured(amount, options.rounds)) for amount in amounts]
     head = ["figure (two instances)", *(f"at {amount:,} records" for amount in amounts)]
     for line in (head, ["---"] * len(head), *([name, *map(cell, measured)] for name, cell in ROWS.items())):
         print(f"| {' | '.join(line)} |")

@@ -16,7 +16,7 @@ from discarr.demo.arr import LoopbackArr
 from discarr.demo.discord import LoopbackDiscord
 from discarr.demo.session import settings_for
 from tests.benchmark.queues import DAY, ready_queues
-from tests.stage import BROWSE, CLEAN_UP, Stage, buttons_of
+from tests.stage import BROWSE, CLEAN_UP, buttons_of
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -30,7 +30,6 @@ PRESSED = 3
 BETWEEN_PRESSES = 0.004
 SETTLED = 0.5
 """Seconds after which the memory of a process is what it is."""
-STILL_MINUTES = 30
 USUAL = {"CHECK_INTERVAL": "30", "STUCK_THRESHOLD_MINUTES": "60", "LOG_LEVEL": "WARNING"}
 
 type Figures = Mapping[str, float]
@@ -183,14 +182,3 @@ async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
     gone = time.perf_counter()
     await form.answered()
     return {"seen": queue.delete_came - began, "gone": gone - queue.delete_answered}
-
-
-async def edits_a_minute(amount: int) -> Figures:
-    """While nothing changes, with the usual settings. To be run in a loop whose time jumps."""
-    async with Stage() as stage:
-        ready_queues(amount, stage.radarr, stage.sonarr, now=stage.clock.now().timestamp())
-        await stage.up()
-        await stage.passes(120)
-        before = len(stage.edits)
-        await stage.passes(STILL_MINUTES * 60)
-        return {"still": (len(stage.edits) - before) / STILL_MINUTES}
