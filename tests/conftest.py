@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
@@ -25,6 +26,14 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 def pytest_collection_finish() -> None:
     """Do as the program does once everything is loaded, which spares each test the search of it all for garbage."""
     freeze_loaded_objects()
+
+
+@pytest.fixture(autouse=True)
+def hangup_heard() -> Iterator[None]:
+    """Let programs hear a SIGHUP although these tests themselves may run under nohup, which they would inherit."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
