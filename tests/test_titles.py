@@ -100,21 +100,21 @@ async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_i
         assert sorted(asked(sonarr)) == ["episode", "episode", "series/5"]
 
 
-@pytest.mark.parametrize("answer", [{"id": 12, "title": "Another Film"}, {"id": 11, "title": " "}, {"title": "No Id"}])
-async def test_an_answer_without_the_requested_movie_makes_no_title(answer: dict[str, object]) -> None:
-    item = situations.downloading(FILM)
-    async with watched("radarr", item) as radarr:
-        radarr.arr.fault = faults.only_for("/movie", faults.answering(200, json.dumps(answer)))
-
-        assert await learned(radarr) == [item.title]
+MOVIE, EPISODE = situations.downloading(FILM), of_series(*SERIES.season(1, 1))
+NO_MOVIES: tuple[object, ...] = ({"id": 12, "title": "Another Film"}, {"id": 11, "title": " "}, {"title": "No Id"})
 
 
-async def test_a_series_without_a_title_makes_none() -> None:
-    item = of_series(*SERIES.season(1, 1))
-    async with watched("sonarr", item) as sonarr:
-        sonarr.arr.fault = faults.only_for("/series", faults.answering(200, json.dumps({"id": SERIES.id})))
+@pytest.mark.parametrize(
+    ("word", "item", "part", "answer"),
+    [*(("radarr", MOVIE, "/movie", each) for each in NO_MOVIES), ("sonarr", EPISODE, "/series", {"id": SERIES.id})],
+)
+async def test_an_answer_with_another_id_or_without_a_title_makes_none(
+    word: Word, item: Item, part: str, answer: object
+) -> None:
+    async with watched(word, item) as app:
+        app.arr.fault = faults.only_for(part, faults.answering(200, json.dumps(answer)))
 
-        assert await learned(sonarr) == [item.title]
+        assert await learned(app) == [item.title]
 
 
 @jumping

@@ -44,8 +44,6 @@ ROWS: Mapping[str, Callable[[Figures], str]] = {
     "requests a refresh, with so many bytes": lambda each: f"{each['requests']:.3g}, {_size(each['bytes'])}",
     "longest wait of a press for its acknowledgement while refreshing": lambda each: _ms(each["press"]),
     "longest stall of the event loop": lambda each: _ms(each["stall"]),
-    "from a form's submit to its DELETE": lambda each: _ms(each["seen"]),
-    "from that DELETE's answer to the row's end": lambda each: _ms(each["gone"]),
 }
 """What each row of the table says of the figures of one size. The aims are in `docs/costs.md`."""
 

@@ -120,7 +120,7 @@ async def parsed(amount: int, rounds: int) -> Figures:
 
 
 async def life(scene: Scene) -> Figures:
-    """A bot in fast motion, from an empty channel: its memory after some refreshes; then presses and a removal."""
+    """A bot in fast motion, from an empty channel: its memory after some refreshes; then presses."""
     async with LoopbackDiscord() as discord:
         began = time.perf_counter()
         arguments = (str(HERE / "bot.py"), discord.api_base, discord.gateway_url, str(scene.interval))
@@ -141,7 +141,7 @@ async def life(scene: Scene) -> Figures:
             await scene.refreshed(2, changing=False)
             rest = await _asked(bot)
             await scene.refreshed(A_ROUND, changing=False)
-            end, removal = await _asked(bot), await _removal(scene, discord)
+            end = await _asked(bot)
     return {
         "start": shown - began,
         "cpu": (after["cpu"] - before["cpu"]) / A_ROUND,
@@ -152,7 +152,6 @@ async def life(scene: Scene) -> Figures:
         "rss": rss,
         "stall": after["stall"],
         "press": press,
-        **removal,
     }
 
 
@@ -168,17 +167,3 @@ async def _longest_wait(scene: Scene, discord: LoopbackDiscord) -> float:
                 del discord.channel.all[message.id]
             await asyncio.sleep(BETWEEN_PRESSES)
     return max(waits)
-
-
-async def _removal(scene: Scene, discord: LoopbackDiscord) -> Figures:
-    """Seconds from the submit to the DELETE, and from its answer to the dashboard without the row."""
-    cross = _crosses(discord)[0]
-    queue = scene.queues[":sonarr:" in cross]
-    opened = await discord.press(discord.admin, cross)
-    await opened.acknowledged(PATIENCE)
-    began = time.perf_counter()
-    form = await discord.submit(opened, {"how": "remove"})
-    await discord.changes.until(lambda: cross not in _crosses(discord), PATIENCE)
-    gone = time.perf_counter()
-    await form.answered()
-    return {"seen": queue.delete_came - began, "gone": gone - queue.delete_answered}

@@ -5,15 +5,14 @@ From one variant to the next `sizeleft` changes in every record.
 
 import gzip
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import batched, count, islice
 from textwrap import indent
 
 from aiohttp import web
 
 from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia, Service
-from discarr.demo.arr.records import Row, json_text, rows_of
+from discarr.demo.arr.records import json_text, rows_of
 from discarr.demo.arr.situations import downloading, failed, import_blocked, importing, paused, queued, stalled
 from discarr.demo.discord.values import Changes
 
@@ -51,10 +50,7 @@ def _items(service: Service, now: float) -> Iterator[Item]:
 
 
 class ReadyQueue:
-    """Answers an app's queue and its removals at once; whatever else is asked, the app answers itself.
-
-    What was removed is there again with the next change.
-    """
+    """Answers for an app's queue at once; whatever else is asked, the app answers itself."""
 
     def __init__(self, app: LoopbackArr, amount: int, now: float) -> None:
         self.changes = Changes()
@@ -65,54 +61,39 @@ class ReadyQueue:
         """How often the first page was read."""
         self.sizes: list[int] = []
         """The bytes of each page that was read."""
-        self.delete_came = self.delete_answered = 0.0
-        """When (perf_counter) the last DELETE came in, and when its answer was ready."""
         self._variant = 0
-        self._texts: list[tuple[Row, str]] = []
         rows = (row for item in _items(app.service, now) for row in rows_of([item], app.service, now))
+        texts = []
         for row in islice(rows, amount):
-            self._texts.append((row, indent(json_text(row.record), "    ")))
+            texts.append(indent(json_text(row.record), "    "))
             app.learn(row.item.media, row.item.episodes)
-        self.pages = [self._packed(variant) for variant in range(VARIANTS)]
+        self.pages = [_packed(texts, variant) for variant in range(VARIANTS)]
         """Packed as they are on the wire, by variant."""
-        self._shown = self.pages[0]
         app.fault = self._answer
-
-    def _packed(self, variant: int, without: str = "") -> list[bytes]:
-        texts, pages = [text for row, text in self._texts if row.item.download_id != without], []
-        for number, some in enumerate(batched(texts, PAGE), 1):
-            listed = ",\n".join(some)
-            moved = re.sub(
-                '"sizeleft": (.+),', lambda left: f'"sizeleft": {abs(int(left[1]) - variant * STEP)},', listed
-            )
-            page = {"page": number, "pageSize": PAGE, "sortKey": "added", "sortDirection": "ascending"}
-            empty = json_text(page | {"totalRecords": len(texts), "records": []})
-            # Level 1 is what the apps' ASP.NET takes unless told otherwise.
-            pages.append(gzip.compress(empty.replace("[]", f"[\n{moved}\n  ]").encode(), compresslevel=1))
-        return pages
 
     async def _answer(self, request: web.Request) -> web.StreamResponse | None:
         if not request.path.startswith("/api/v3/queue"):
             return None
-        if request.method == "DELETE":
-            return self._removed(int(request.path.rpartition("/")[2]))
         if (number := int(request.query["page"])) == 1:
-            if self.changing:
-                self._variant = (self._variant + 1) % VARIANTS
-                self._shown = self.pages[self._variant]
+            self._variant = (self._variant + self.changing) % VARIANTS
             self.reads += 1
             self.changes.tell()
-        packed = self._shown[number - 1]
+        packed = self.pages[self._variant][number - 1]
         self.sizes.append(len(packed))
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip"}
         return web.Response(body=packed, headers=headers)
 
-    def _removed(self, id: int) -> web.Response:
-        self.delete_came = time.perf_counter()
-        gone = next(row.item.download_id for row, _ in self._texts if row.record["id"] == id)
-        self._shown = self._packed(self._variant, without=gone)
-        self.delete_answered = time.perf_counter()
-        return web.Response()
+
+def _packed(texts: Sequence[str], variant: int) -> list[bytes]:
+    pages = []
+    for number, some in enumerate(batched(texts, PAGE), 1):
+        listed = ",\n".join(some)
+        moved = re.sub('"sizeleft": (.+),', lambda left: f'"sizeleft": {abs(int(left[1]) - variant * STEP)},', listed)
+        page = {"page": number, "pageSize": PAGE, "sortKey": "added", "sortDirection": "ascending"}
+        empty = json_text(page | {"totalRecords": len(texts), "records": []})
+        # Level 1 is what the apps' ASP.NET takes unless told otherwise.
+        pages.append(gzip.compress(empty.replace("[]", f"[\n{moved}\n  ]").encode(), compresslevel=1))
+    return pages
 
 
 def ready_queues(amount: int, radarr: LoopbackArr, sonarr: LoopbackArr, *, now: float) -> list[ReadyQueue]:
