@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, DownloadKey, Media, Section, State
+from discarr.model.import_reasons import Obstacle, Verdict
+from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.model.ordering import all_rows, attention
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
@@ -22,8 +25,10 @@ from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, ATTENTION, target_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
+from discarr.view.import_text import action_lines, action_text, plan_text
 from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
+from tests.approved.imports import BLOCKED
 from tests.support.builders import (
     AT,
     HOSTILE,
@@ -192,3 +197,27 @@ async def test_the_longest_of_everything_fits_and_does_nothing(text: str) -> Non
     assert_forms_within_limits(shown)
     form = str(clean_up_form(list(shown), shown).to_dict())
     assert "://" not in form and "/data" not in form
+
+
+SECRETS = "@everyone **x** http://user:hunter2@tracker.example/announce?passkey=0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize("text", [*HOSTILE.values(), SECRETS], ids=[*HOSTILE, "secrets"])
+async def test_what_is_said_of_an_import_fits_does_nothing_gives_away_nothing_and_hides_no_warning(text: str) -> None:
+    subject = worst(1, text, state=State.IMPORT_BLOCKED)
+    of_all = ActionKind.IMPORT, 2**63, NOW, SECONDS
+    actions = tuple(Action(subject, *of_all, status, 10_000, 10_000) for status in ActionStatus)
+    seen = snapshot(queue(subject), titles={}, actions=actions)
+    file = ImportFile(text, text, text, (text,) * 9, 1, None, (1,), '{"path": "/data/secret/film.mkv"}')
+    left = tuple(LeftOut(text, obstacle, text) for obstacle in Obstacle if obstacle.verdict is not Verdict.YES)
+
+    assert all(len(action_text(action, seen)) <= 1000 for action in actions)
+    plan = plan_text(ImportPlan((file,) * 50, left, is_guess=True), subject, seen)
+    assert len(plan) <= 2000
+    nothing_of_it = plan_text(ImportPlan((), left[:2]), subject, seen)
+    for part in ("@everyone", "**x**", "hunter2", "tracker.example", "0123456789abcdef", "/data"):
+        assert part not in plan + nothing_of_it
+    assert "more file" in plan and "belong to someone else" in plan and "recycle bin" in plan
+    assert_form_fits(removal_form(BLOCKED, LONGEST_INSTANCE, seen))
+    (line,) = action_lines(seen)
+    assert len(line) <= 250 and "\n" not in line
