@@ -58,7 +58,6 @@ def posts(arr: LoopbackArr) -> int:
 
 
 def lost(arr: LoopbackArr) -> Fault:
-    """The answer to the command never arrives."""
     return only_for("/command", after(arr, answering(504, "<html>", "text/html")))
 
 

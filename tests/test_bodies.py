@@ -20,7 +20,6 @@ GOOD = b'{"id": 1, "title": "A good one", "downloadId": "A"}'
 
 
 async def read_of(body: bytes, encoding: str = "", *, page_2: bytes = b"") -> QueueRead:
-    """What is read of an app that answers with this body."""
     headers = {"Content-Type": "application/json", **({"Content-Encoding": encoding} if encoding else {})}
 
     async def fault(request: web.Request) -> web.StreamResponse | None:

@@ -12,7 +12,6 @@ from tests.support.faults import only_for, slow
 
 
 def rows(message: Wire) -> list[str]:
-    """The names of the rows."""
     return re.findall(r"(?m)^\*\*[\d,]+\*\* (.+)$", text_of(message))
 
 
@@ -21,12 +20,10 @@ def films(count: int) -> list[Item]:
 
 
 async def opened(stage: Stage) -> Wire:
-    """A page opened from the dashboard."""
     return (await stage.press(stage.discord.guest, BROWSE)).messages[0]
 
 
 def turning(page: Wire, label: str) -> str:
-    """The custom_id of the button that turns the page."""
     return next(str(each["custom_id"]) for each in buttons_of(page) if each.get("label") == label)
 
 

@@ -37,7 +37,6 @@ def below(shown: Snapshot, **more: Any) -> str:
 
 
 def row(subject: Download, **changes: Any) -> str:
-    """The row of a download, in a snapshot of its queue with these changes."""
     return dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
 
 

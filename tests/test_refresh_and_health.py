@@ -17,7 +17,6 @@ TIB = 2**40
 
 
 async def opened(stage: Stage) -> str:
-    """What the private view of a guest says."""
     message = int(stage.dashboard["id"])
     press = await stage.discord.press_raw(stage.discord.guest, "discarr:health", message_id=message)
     await press.acknowledged()

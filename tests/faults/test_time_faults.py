@@ -60,7 +60,6 @@ class StallingLoop(JumpingLoop):
     stalled = 0.0
 
     def time(self) -> float:
-        """Seconds of the virtual clock."""
         return super().time() + self.stalled
 
 

@@ -18,7 +18,6 @@ def accepted(stage: Stage) -> list[float]:
 
 
 def gaps(moments: Iterable[float]) -> list[float]:
-    """Seconds between each and the next."""
     return [later - sooner for sooner, later in pairwise(moments)]
 
 

@@ -105,7 +105,6 @@ def download(
 
 
 def pack(id: int = 1, *, episodes: int = 10, instance: str = "sonarr", **changes: Any) -> Download:
-    """A season pack: one download with several episodes."""
     media = Media(series=5, season=2, episodes=tuple(range(201, 201 + episodes)))
     about = {"release": "The.Lighthouse.Archive.S02.1080p.WEB-DL-EXAMPLE", "media": media, **changes}
     return download(id, instance=instance, **about)

@@ -130,7 +130,6 @@ def answering_edits(channel: LoopbackChannel, *, without: str = "", **changes: o
 
 
 def ignoring_edits(channel: LoopbackChannel) -> Fault:
-    """Accept every edit and change nothing."""
     return answered(lambda request: with_via(json_answer(channel.get(int(request.match_info["message"])).wire())), EDIT)
 
 

@@ -27,7 +27,6 @@ async def hanging(request: web.Request) -> None:
 
 
 def slow(seconds: float) -> Fault:
-    """Requests take so long; then they go on as usual."""
 
     async def fault(request: web.Request) -> web.StreamResponse | None:
         await asyncio.sleep(seconds)

@@ -85,12 +85,10 @@ class Watched:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known now."""
         return self.monitor.snapshot()
 
     @property
     def queue(self) -> Queue:
-        """The queue as it is known now."""
         (queue,) = self.snapshot.queues
         return queue
 
@@ -110,7 +108,6 @@ class Watched:
         return [request.path.removeprefix("/api/v3/") for request in self.arr.requests]
 
     async def read(self, *, after: float = READ_EVERY) -> Queue:
-        """Let so many seconds pass, and read."""
         self.clock.pass_time(after)
         self.arr.catch_up()
         await self.monitor.refresh()
@@ -123,11 +120,9 @@ class Watched:
         return sorted(self.requests[number:])
 
     async def read_for(self, seconds: float, *, every: float = READ_EVERY) -> list[Queue]:
-        """Read again and again, for so long."""
         return [await self.read(after=every) for _ in range(round(seconds / every))]
 
     async def remove(self, download: Download, mode: RemovalMode = RemovalMode.REMOVE, *, by: int = 1) -> None:
-        """Remove it, as a press does."""
         tracker = self.monitor.trackers[download.key.instance]
         await tracker.removals.remove(download, mode, by=by)
 
@@ -138,7 +133,6 @@ def absent(queue: Queue) -> list[str]:
 
 
 def keys(queue: Queue) -> set[DownloadKey]:
-    """What is shown."""
     return {download.key for download in queue.downloads}
 
 
