@@ -11,8 +11,6 @@ from discord import ui
 
 from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
-from discarr.bot.permissions import REQUIRED_PERMISSIONS
-from discarr.bot.search import LISTED_BUT_UNKNOWN
 from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download, Media, State
 from discarr.model.health import Level
@@ -25,7 +23,6 @@ from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.departures import departure_lines
 from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
-from discarr.view.text import UNTITLED
 from tests.approved import SAMPLE
 from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, instance, pack, queue, snapshot, waiting
 from tests.support.limits import components_of
@@ -82,7 +79,6 @@ def _phrases() -> Iterator[tuple[str, str]]:
     yield "phrase/stale", row.marked_text(download(), snapshot(queue(download(), outage=OUTAGE))).partition(" · ")[0]
     yield "phrase/removing", row.marked_text(download(), snapshot(queue(download(), removing=_ONE))).partition(" · ")[0]
     yield "phrase/size-unknown", row.status_text(download(state=State.FAILED, size=0), EMPTY).rpartition(" · ")[2]
-    yield "phrase/untitled", UNTITLED
     radarr, sonarr = queue(), queue(instance=SONARR, version="4.0.19.2979")
     for key, queues in {"radarr": [radarr], "both": [radarr, sonarr]}.items():
         yield f"phrase/well-{key}", _last_line(dashboard.dashboard_embed(snapshot(*queues)))
@@ -234,11 +230,8 @@ def _refusals() -> Iterator[tuple[str, str]]:
     yield "discord/too-many-requests", describe(discord.RateLimited(30))
     yield "discord/no-answer", describe(TimeoutError())
     yield "discord/cloudflare", describe(_error(429, 1015))
-    yield "discord/listed-but-unknown", LISTED_BUT_UNKNOWN
     for code in (10003, 30003, 50013):
         yield f"discord/{code}", describe(_error(403, code))
-    for need in REQUIRED_PERMISSIONS:
-        yield f"permission/{_key(need.flag)}", f"{need.name}: {need.why}"
 
 
 def _error(status: int, code: int) -> discord.HTTPException:

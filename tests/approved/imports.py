@@ -92,12 +92,9 @@ def _answers() -> Iterator[tuple[str, str]]:
     yield "answer/grab-failed", import_text.problem_text(BLOCKED, seen, _NOT_GRABBED)
     lost = "does not answer in time: it is busy or hanging"
     yield "answer/grab-without-answer", import_text.problem_text(BLOCKED, seen, lost, may_be_done=True)
-    yield "answer/import-working", import_text.WORKING
     yield "answer/import-later", import_text.LATER
-    yield "answer/import-changed", import_text.CHANGED
     yield "answer/being-imported", BEING_IMPORTED
     yield "answer/not-any-more", import_text.problem_text(BLOCKED, seen, import_text.NOT_ANY_MORE)
-    yield "answer/being-removed", import_text.BEING_REMOVED
 
 
 def _lines() -> Iterator[tuple[str, str]]:
