@@ -73,8 +73,11 @@ def test_progress_is_rounded_down_so_that_all_means_all(size: int, left: int, ce
     assert f"`{'█' * cells}{'░' * (4 - cells)}`" in text and share in text
 
 
-@pytest.mark.parametrize("change", [{"done_at": None}, {"done_at": NOW}, {"remaining": 0}])
-def test_no_end_is_shown_that_is_unknown_or_past(change: dict[str, Any]) -> None:
+AWAY_FOR_LONG = {"state": State.CLIENT_UNAVAILABLE, "lasts": LONG.seconds}
+
+
+@pytest.mark.parametrize("change", [{"done_at": None}, {"done_at": NOW}, {"remaining": 0}, AWAY_FOR_LONG])
+def test_no_end_is_shown_that_is_unknown_past_or_doubtful(change: dict[str, Any]) -> None:
     subject = download(**change)
 
     assert "<t:" not in row(subject) + status(subject)

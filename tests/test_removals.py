@@ -135,6 +135,7 @@ async def test_the_same_release_grabbed_again_is_a_new_download(radarr: Watched,
     radarr.arr.remember(again, "grabbed")
     radarr.arr.refresh()
     assert subject.key in keys(await radarr.read(after=5))
+    assert still_listed(radarr) == []
 
     radarr.arr.finish(again)
     radarr.arr.refresh()
