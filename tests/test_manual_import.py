@@ -7,8 +7,9 @@ import pytest
 import respx
 
 from discarr import errors
+from discarr.arr.client import MAX_ITEMS
 from discarr.arr.import_plan import plan_from
-from discarr.arr.manual_import import IMPORT_ITEMS, MAX_FILES
+from discarr.arr.manual_import import ImportItem
 from discarr.demo.arr import EpisodeMedia, MovieMedia, SeriesMedia
 from discarr.demo.arr.items import FoundFile, Json
 from discarr.demo.arr.records import LANGUAGES, file_record, quality
@@ -44,7 +45,7 @@ def episode(*numbers: int, **changes: Any) -> Json:
 
 
 def planned(subject: Download, *items: Json) -> ImportPlan:
-    return plan_from(IMPORT_ITEMS.validate_json(json.dumps(items)), subject)
+    return plan_from(map(ImportItem.model_validate, items), subject)
 
 
 def outcome(plan: ImportPlan) -> dict[str, Obstacle | None]:
@@ -159,7 +160,7 @@ def test_the_digest_changes_with_whatever_was_shown(changes: Json) -> None:
         [{"rejections": []}],
         [film(rejections="none")],
         [film(rejections=[{"type": "permanent"}])],
-        [film()] * (MAX_FILES + 1),
+        [film()] * (MAX_ITEMS + 1),
     ],
 )
 @respx.mock

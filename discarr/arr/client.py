@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Annotated, Self
+from typing import Self
 
 import httpx
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel
+from pydantic_core import from_json
 
 from discarr import errors
 from discarr.arr.disks import library_disks
@@ -17,7 +18,7 @@ from discarr.arr.failures import is_json
 from discarr.arr.http import READ_DEADLINE, ArrHttp, Body, date_of
 from discarr.arr.import_plan import command_for, plan_from
 from discarr.arr.isolation import Isolation
-from discarr.arr.manual_import import IMPORT_ITEMS
+from discarr.arr.manual_import import ImportItem
 from discarr.arr.models import (
     Command,
     Disk,
@@ -52,7 +53,7 @@ MAX_VALUES = 500_000
 """Commas and opening brackets in an answer. A page of 1,000 records has about 70,000; millions of tiny values would
 fit into MAX_BODY, and block the event loop for half a minute."""
 MAX_ITEMS = 1000
-"""Items of an app's health, root folders, disks, and episodes."""
+"""Items of a list: an app's health, tasks, root folders and disks, episodes, and the files of one download."""
 MAX_UNCOUNTED = 2_000_000
 """Bytes of an answer whose values are not counted: they cannot be many more, and counting costs as much as a fifth of
 `json.loads`."""
@@ -60,11 +61,7 @@ COMMAND_POLL = 1.0
 """Seconds between two requests for the status of a command."""
 _REFRESH = "RefreshMonitoredDownloads"
 _UNKNOWN_ITEMS = {Service.RADARR: "includeUnknownMovieItems", Service.SONARR: "includeUnknownSeriesItems"}
-_HEALTH = TypeAdapter(Annotated[tuple[HealthItem, ...], Field(max_length=MAX_ITEMS)])
-_ROOT_FOLDERS = TypeAdapter(Annotated[tuple[RootFolder, ...], Field(max_length=MAX_ITEMS)])
-_DISKS = TypeAdapter(Annotated[tuple[Disk, ...], Field(max_length=MAX_ITEMS)])
-_TASKS = TypeAdapter(tuple[Task, ...])
-_EPISODES = TypeAdapter(Annotated[tuple[Episode, ...], Field(max_length=MAX_ITEMS)])
+_INVALID = "sent an incomplete or invalid answer"
 
 
 class ArrClient:
@@ -129,7 +126,7 @@ class ArrClient:
         Raises:
             ArrError: it could not be read.
         """
-        return await self._values("health", _HEALTH)
+        return await self._values("health", HealthItem)
 
     async def library_disks(self) -> tuple[LibraryDisk, ...]:
         """Return the disks of the root folders. The app takes up to 5 s for each, and lists all that is in them.
@@ -137,9 +134,9 @@ class ArrClient:
         Raises:
             ArrError: the root folders could not be read. Without the disks, no total is known.
         """
-        folders = await self._values("rootfolder", _ROOT_FOLDERS)
+        folders = await self._values("rootfolder", RootFolder)
         try:
-            disks = await self._values("diskspace", _DISKS)
+            disks = await self._values("diskspace", Disk)
         except errors.ArrError:
             disks = ()
         return library_disks(folders, disks)
@@ -152,7 +149,7 @@ class ArrClient:
         Raises:
             ArrError: it could not be read, as in versions without this route.
         """
-        tasks = await self._values("system/task", _TASKS)
+        tasks = await self._values("system/task", Task)
         return next((task.last_start_time for task in tasks if task.task_name == _REFRESH), None)
 
     async def history(self, download_id: str) -> tuple[HistoryRecord, ...]:
@@ -189,7 +186,7 @@ class ArrClient:
         Raises:
             ArrError: they could not be read, or Sonarr does not know one of them.
         """
-        episodes = await self._values("episode", _EPISODES, {"episodeIds": [str(id) for id in ids]})
+        episodes = await self._values("episode", Episode, {"episodeIds": [str(id) for id in ids]})
         if {episode.id for episode in episodes} != set(ids):
             raise errors.BadAnswer("sent other episodes than those requested")
         return episodes
@@ -220,8 +217,8 @@ class ArrClient:
         """
         parameters = {"downloadId": download.key.id, "filterExistingFiles": "true"}
         body = await self._http.body("GET", "manualimport", parameters, deadline=IMPORTABLE_DEADLINE)
-        with self._checked(body.content):
-            return plan_from(IMPORT_ITEMS.validate_json(body.content), download)
+        with self.isolation:
+            return plan_from(self._items(ImportItem, body), download)
 
     async def import_files(self, plan: ImportPlan) -> Command:
         """Have the app import all files of the plan; return its command, which is only queued by then.
@@ -271,12 +268,17 @@ class ArrClient:
     async def _value[Value: BaseModel](self, path: str, model: type[Value]) -> Value:
         return self._parsed(model, await self._http.body("GET", path))
 
-    async def _values[Value](
-        self, path: str, adapter: TypeAdapter[Value], parameters: Mapping[str, Sequence[str]] | None = None
-    ) -> Value:
-        body = await self._http.body("GET", path, parameters)
+    async def _values[Item: BaseModel](
+        self, path: str, item: type[Item], parameters: Mapping[str, Sequence[str]] | None = None
+    ) -> tuple[Item, ...]:
+        return self._items(item, await self._http.body("GET", path, parameters))
+
+    def _items[Item: BaseModel](self, item: type[Item], body: Body) -> tuple[Item, ...]:
         with self._checked(body.content):
-            return adapter.validate_json(body.content)
+            values = from_json(body.content)
+            if isinstance(values, list) and len(values) <= MAX_ITEMS:
+                return tuple(map(item.model_validate, values))
+        raise errors.BadAnswer(_INVALID)
 
     def _parsed[Value: BaseModel](self, model: type[Value], body: Body) -> Value:
         with self._checked(body.content):
@@ -289,9 +291,9 @@ class ArrClient:
                 raise errors.BadAnswer("sent too many values for a queue")
             try:
                 yield
-            except ValidationError:
+            except ValueError:  # pydantic's own, too
                 # Not `from error`: its text quotes the answer.
-                raise errors.BadAnswer("sent an incomplete or invalid answer") from None
+                raise errors.BadAnswer(_INVALID) from None
 
 
 def _requested[Found: Movie | Series](found: Found, id: int) -> Found:

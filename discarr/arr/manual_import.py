@@ -6,12 +6,9 @@ Source: ManualImport/ManualImportResource.cs of both apps.
 from pathlib import PureWindowsPath
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from discarr.arr.models import Bytes, Episode, Lenient, Movie, Number, Series, Text, Wire
-
-MAX_FILES = 1000
-"""Files of one download: more than any season has."""
 
 
 class Rejection(Wire):
@@ -54,11 +51,6 @@ class ImportItem(Wire):
         targets = self.episodes if self.movie is None else (self.movie,)
         known = [_has_file(target) for target in targets]
         return None if None in known else any(known)
-
-
-IMPORT_ITEMS: TypeAdapter[tuple[ImportItem, ...]] = TypeAdapter(
-    Annotated[tuple[ImportItem, ...], Field(max_length=MAX_FILES)]
-)
 
 
 def _has_file(target: Movie | Episode) -> bool | None:
