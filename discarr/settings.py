@@ -90,7 +90,8 @@ class InstanceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    instance: Instance
+    key: str
+    """That of its Instance."""
     url: Annotated[str, AfterValidator(_base_url), Field(repr=False)]
     """Including the URL base, without a slash at the end."""
     api_key: Word
@@ -98,6 +99,11 @@ class InstanceSettings(BaseModel):
     """False to accept any certificate, or the file of the CA to trust."""
     external_url: Annotated[Annotated[str, AfterValidator(_base_url)] | None, Field(repr=False)] = None
     """Where people open the app in their browsers; None if there are to be no links."""
+
+    @property
+    def instance(self) -> Instance:
+        """The instance of these settings."""
+        return Instance.of(self.key)
 
     @property
     def queue_page(self) -> str:
@@ -149,7 +155,7 @@ _MEANING = {
 }
 _NO_INSTANCE = "No instance is configured: set RADARR_URL and RADARR_API_KEY, or SONARR_URL and SONARR_API_KEY"
 _PAIR = ("URL", "API_KEY")
-_UNNAMED = tuple(Instance(service.value, service) for service in Service)
+_UNNAMED = tuple(map(Instance.of, Service))
 _LIKE_OURS = re.compile("RADAR[R_]|SONAR[R_]|DISCORD_|DISCARR|CHECK_INTERVAL|HEALTH_CHECK|STUCK_|REMOVE_")
 _INSTANCE = re.compile(r"(RADARR|SONARR)(?:_([A-Z0-9_]{1,24}?))??_(EXTERNAL_URL|URL|API_KEY|VERIFY_TLS)")
 
@@ -185,8 +191,7 @@ def _instances(values: Mapping[str, Value]) -> tuple[list[Instance], list[Instan
         {(match[1], match[2] or "") for name in values if (match := _INSTANCE.fullmatch(name)) and match[3] in _PAIR}
     )
     instances = [
-        Instance("_".join(filter(None, [service, name])).lower().replace("_", "-"), Service(service.lower()))
-        for service, name in found
+        Instance.of("_".join(filter(None, [service, name])).lower().replace("_", "-")) for service, name in found
     ]
     halves = []
     if any(_is_right(each, values) for each in instances):
@@ -208,7 +213,7 @@ def _fields(
     instance: Instance, values: Mapping[str, Value], parts: Iterable[str] = INSTANCE_VARIABLES
 ) -> dict[str, object]:
     variables = {part.lower(): instance.variable(part) for part in parts}
-    return {"instance": instance, **{field: values[name] for field, name in variables.items() if name in values}}
+    return {"key": instance.key, **{field: values[name] for field, name in variables.items() if name in values}}
 
 
 def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], values: Mapping[str, Value]) -> list[str]:

@@ -19,7 +19,7 @@ from discarr.arr.client import REMOVE_DEADLINE, ArrClient
 from discarr.arr.http import READ_DEADLINE
 from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
-from discarr.model.instance import Instance, Service
+from discarr.model.instance import Instance
 from discarr.model.removal_mode import RemovalMode
 from tests.approved import approved
 from tests.support import faults
@@ -155,7 +155,7 @@ async def test_a_redirect_is_a_wrong_address_and_is_not_followed(status: int) ->
 
 
 async def test_a_further_instance_names_its_own_settings() -> None:
-    async with app() as (arr, _), client_at(arr.url, instance=Instance("radarr-4k-hdr", Service.RADARR)) as client:
+    async with app() as (arr, _), client_at(arr.url, instance=Instance.of("radarr-4k-hdr")) as client:
         assert "RADARR_4K_HDR_API_KEY" in str(await failure(read(client)))
         arr.fault = faults.answering(404)
         assert "RADARR_4K_HDR_URL" in str(await failure(read(client)))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, DownloadKey, Media, Section, State
 from discarr.model.import_reasons import Obstacle, Verdict
+from discarr.model.instance import Instance
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
 from discarr.model.ordering import all_rows, attention
 from discarr.model.outcome import Outcome, OutcomeKind
@@ -36,7 +37,6 @@ from tests.support.builders import (
     NOW,
     SECONDS,
     download,
-    instance,
     many_instances,
     progress,
     queue,
@@ -86,7 +86,7 @@ def queues(draw: st.DrawFn, key: str, some: list[Download]) -> Queue:
         "incomplete": draw(st.none() | st.sampled_from(IncompleteReason)),
         "version": draw(TEXTS),
     }
-    return queue(*mine, **{**about, "instance": instance(key)})
+    return queue(*mine, **{**about, "instance": Instance.of(key)})
 
 
 @st.composite
@@ -124,9 +124,9 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
 
 def assert_forms_within_limits(shown: Snapshot) -> None:
     for each in shown:
-        form = removal_form(each, instance(each.key.instance), shown)
+        form = removal_form(each, Instance.of(each.key.instance), shown)
         assert_form_fits(form)
-        assert form.title.endswith(instance(each.key.instance).label)
+        assert form.title.endswith(Instance.of(each.key.instance).label)
     if needing := attention(shown):
         assert_form_fits(clean_up_form(needing, shown))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Service(StrEnum):
@@ -23,6 +24,11 @@ class Instance:
     key: str
     """`radarr`, `sonarr`, `radarr-4k`: unique and lower case. Every custom_id carries it."""
     service: Service
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """Return the instance of this key, which begins with its service."""
+        return cls(key, Service(key.partition("-")[0]))
 
     @property
     def label(self) -> str:

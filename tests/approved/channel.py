@@ -14,6 +14,7 @@ from discarr.bot.discord_errors import describe
 from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download, Media, State
 from discarr.model.health import Level
+from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Phase
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
@@ -24,7 +25,7 @@ from discarr.view.departures import departure_lines
 from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
 from tests.approved import SAMPLE
-from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, instance, pack, queue, snapshot, waiting
+from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, pack, queue, snapshot, waiting
 from tests.support.limits import components_of
 from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 
@@ -60,7 +61,7 @@ def _rows() -> Iterator[tuple[str, str]]:
     yield "row/size-unknown", _row(download(size=0, remaining=0))
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
     yield "row/untitled", _row(download(media=Media(), release=""))
-    several = snapshot(queue(download()), queue(instance=instance("radarr-4k")))
+    several = snapshot(queue(download()), queue(instance=Instance.of("radarr-4k")))
     yield "row/one-of-several", row.dashboard_row(download(), 1, several)
 
 
@@ -204,7 +205,7 @@ def _forms() -> Iterator[tuple[str, str]]:
         "several-reasons": download(state=State.IMPORT_BLOCKED, reasons=("The first reason", "The second one")),
     }
     for key, subject in subjects.items():
-        form = modals.removal_form(subject, instance(subject.key.instance), snapshot(queue(subject)))
+        form = modals.removal_form(subject, Instance.of(subject.key.instance), snapshot(queue(subject)))
         yield f"form/{key}", _form(form)
     blocked = download(3, state=State.IMPORT_BLOCKED, reasons=("One or more files were not imported",))
     nameless = download(4, media=Media(), release="", state=State.FAILED, size=0, remaining=0)

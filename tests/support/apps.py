@@ -18,7 +18,7 @@ from discarr.demo.arr import Service as Word
 from discarr.demo.arr.items import NOON
 from discarr.demo.arr.server import Fault
 from discarr.errors import ArrError
-from discarr.model.instance import Instance, Service
+from discarr.model.instance import Instance
 from tests.support.builders import RADARR
 from tests.support.strict_arr import StrictArr
 
@@ -43,7 +43,7 @@ async def app(
 ) -> AsyncIterator[tuple[StrictArr, ArrClient]]:
     async with StrictArr(word, clock=lambda: NOON, ssl_context=tls) as arr:
         arr.queue, arr.fault = list(items), fault
-        async with client_at(arr.url, key=arr.api_key, trust=trust, instance=Instance(word, Service(word))) as client:
+        async with client_at(arr.url, key=arr.api_key, trust=trust, instance=Instance.of(word)) as client:
             yield arr, client
 
 

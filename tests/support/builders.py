@@ -18,10 +18,9 @@ SECONDS = 1_000_000.0
 AT = Now(NOW, SECONDS)
 STALLED_AFTER = 3600.0
 """The threshold of all snapshots."""
-RADARR = Instance("radarr", Service.RADARR)
-SONARR = Instance("sonarr", Service.SONARR)
+RADARR, SONARR = Instance.of("radarr"), Instance.of("sonarr")
 OUTAGE = Outage("does not answer in time: it is busy or hanging", NOW - timedelta(minutes=30))
-LONGEST_INSTANCE = Instance("radarr-" + "w" * 24, Service.RADARR)
+LONGEST_INSTANCE = Instance.of("radarr-" + "w" * 24)
 
 HOSTILE = {
     "long": "W" * 450,
@@ -39,11 +38,6 @@ HOSTILE = {
     "paths": "/data/media/x.mkv http://sab:8080/?apikey=abc 10.0.0.1 C:\\x\\y " * 10,
 }
 """What strangers may call a release, or a file in it."""
-
-
-def instance(key: str) -> Instance:
-    """The instance of this key, whose service stands at its beginning."""
-    return Instance(key, Service(key.partition("-")[0]))
 
 
 WARNED = frozenset({State.STALLED, State.IMPORT_BLOCKED, State.FAILED, State.FAILED_FOREIGN, State.REJECTED})
@@ -125,7 +119,7 @@ def waiting(id: int = 1, **changes: Any) -> Download:
 
 def queue(*downloads: Download, **changes: Any) -> Queue:
     """A queue that was just read, of the instance that its first download names (else of Radarr)."""
-    of = instance(downloads[0].key.instance) if downloads else RADARR
+    of = Instance.of(downloads[0].key.instance) if downloads else RADARR
     marks = {name: changes.get(name, frozenset()) for name in ("absent", "removing")}
     fields: dict[str, Any] = {
         "instance": of,
@@ -177,4 +171,4 @@ def worst(id: int, text: str, **changes: Any) -> Download:
 
 def many_instances(count: int) -> list[Instance]:
     """So many instances, with names as long as settings allow."""
-    return [Instance(f"{service}-{'w' * 22}{n:02}", service) for n in range(count // 2) for service in Service]
+    return [Instance.of(f"{service}-{'w' * 22}{n:02}") for n in range(count // 2) for service in Service]

@@ -15,7 +15,7 @@ from discarr.demo.arr import Item, LoopbackArr, MovieMedia, SeriesMedia
 from discarr.demo.arr import Service as Word
 from discarr.demo.arr.server import Fault
 from discarr.model.download import Download, DownloadKey
-from discarr.model.instance import Instance, Service
+from discarr.model.instance import Instance
 from discarr.model.outcome import OutcomeKind
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode
@@ -34,7 +34,7 @@ READ_EVERY = 30.0
 
 def client_of(arr: LoopbackArr, key: str = "") -> ArrClient:
     """A client of this app, for the instance of this key."""
-    return ArrClient(Instance(key or arr.service, Service(arr.service)), arr.url, arr.api_key, tls=tls_context(True))
+    return ArrClient(Instance.of(key or arr.service), arr.url, arr.api_key, tls=tls_context(True))
 
 
 @asynccontextmanager
