@@ -34,14 +34,16 @@ class Cycle:
         self.itself = self
 
 
-def test_loaded_objects_are_exempt_and_later_cycles_are_still_collected() -> None:
+def test_loaded_objects_are_exempt_and_later_cycles_are_collected_however_many_collections_they_live_through() -> None:
     loaded = Cycle()
     freeze_loaded_objects()
-    later = Cycle()
-    gone = weakref.ref(later)
-    del later
-    release_garbage()
+    lives = {after: Cycle() for after in (0, 1, 50)}
+    ends = {after: weakref.ref(cycle) for after, cycle in lives.items()}
+    for number in range(1000):
+        lives.pop(number, None)
+        release_garbage()
+        assert number or ends[0]() is None
 
     assert not any(each is loaded for each in gc.get_objects())
     assert gc.isenabled()
-    assert gone() is None
+    assert [end() for end in ends.values()] == [None] * 3

@@ -5,6 +5,9 @@ from dataclasses import replace
 from functools import partial
 from logging import getLogger
 
+import discord
+from discord import ui
+
 from discarr.bot.writer import DashboardContent
 from discarr.logs import StateLog
 from discarr.model.queue import Queue, Snapshot
@@ -58,27 +61,31 @@ class ContentRenderer:
 
     def _dashboard(self, notes: Sequence[str]) -> DashboardContent:
         snapshot = self._coordinator.snapshot()
-        embed = dashboard_embed(snapshot, notes=notes)
-        return DashboardContent(summary(snapshot), embed, dashboard_view(snapshot), self._coordinator.force)
+        embed, view = dashboard_embed(snapshot, notes=notes), dashboard_view(snapshot)
+        return _content(summary(snapshot), embed, view, self._coordinator.force)
 
     def _without_rows(self) -> DashboardContent:
         snapshot = self._coordinator.snapshot()
-        return DashboardContent(summary(snapshot), plain_embed(snapshot), dashboard_view(_empty(snapshot)))
+        return _content(summary(snapshot), plain_embed(snapshot), dashboard_view(_empty(snapshot)))
 
     def _bare(self) -> DashboardContent:
         snapshot = _empty(self._coordinator.snapshot())
         embed = plain_embed(snapshot)
         embed.description = TROUBLE
-        return DashboardContent(TROUBLE, embed, dashboard_view(snapshot))
+        return _content(TROUBLE, embed, dashboard_view(snapshot))
 
     def _last(self) -> DashboardContent:
         snapshot = self._coordinator.snapshot()
         view = dashboard_view(snapshot, disabled=True)
-        return DashboardContent(OFFLINE, offline_embed(snapshot, snapshot.now.at), view)
+        return _content(OFFLINE, offline_embed(snapshot, snapshot.now.at), view)
 
     def _bare_offline(self) -> DashboardContent:
         snapshot = _empty(self._coordinator.snapshot())
-        return DashboardContent(OFFLINE, offline_embed(None, snapshot.now.at), dashboard_view(snapshot, disabled=True))
+        return _content(OFFLINE, offline_embed(None, snapshot.now.at), dashboard_view(snapshot, disabled=True))
+
+
+def _content(content: str, embed: discord.Embed, view: ui.View, force: int = 0) -> DashboardContent:
+    return DashboardContent(content, embed.to_dict(), view.to_components(), force)
 
 
 def _empty(snapshot: Snapshot) -> Snapshot:

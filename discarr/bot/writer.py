@@ -1,12 +1,11 @@
 """Sends the content of the dashboard message, and checks that it is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from logging import getLogger
 
 import discord
-from discord import ui
 
 from discarr.bot.channel import Channel, Message, Wire
 from discarr.bot.discord_errors import CONTENT_AT_FAULT, NotShown, describe
@@ -17,11 +16,11 @@ log = getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DashboardContent:
-    """The intended content of the message."""
+    """The intended content of the message, as JSON."""
 
     content: str
-    embed: discord.Embed
-    view: ui.View
+    embed: Wire
+    components: Sequence[Wire]
     force: int = 0
     """A different number forces an edit although nothing else differs."""
 
@@ -30,17 +29,17 @@ class DashboardContent:
         return {
             "content": self.content,
             "embeds": [self._embed("flags")],
-            "components": self.view.to_components(),
+            "components": self.components,
             "allowed_mentions": {"parse": []},
         }
 
     def fingerprint(self) -> object:
         """Return a value that is equal for contents which differ only in their timestamp."""
-        return self.force, self.content, self._embed("timestamp"), self.view.to_components()
+        return self.force, self.content, self._embed("timestamp"), self.components
 
     def _embed(self, without: str) -> Wire:
-        """Return the embed as JSON without one key. discord.py adds `flags`, which Discord rejects."""
-        return {key: value for key, value in self.embed.to_dict().items() if key != without}
+        """Return the embed without one key. discord.py adds `flags`, which Discord rejects."""
+        return {key: value for key, value in self.embed.items() if key != without}
 
 
 class MessageWriter:
