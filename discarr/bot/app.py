@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 
@@ -49,14 +48,6 @@ def _client(server: InstanceSettings, blocking: asyncio.Lock) -> ArrClient:
     return ArrClient(server.instance, server.url, key, tls=tls, blocking=blocking)
 
 
-@dataclass(frozen=True, slots=True)
-class _Discord:
-    """Everything that exists only after login."""
-
-    client: Client
-    dashboard: Dashboard
-
-
 class Bot:
     """Wires the parts together, and runs them until cancelled."""
 
@@ -87,7 +78,7 @@ class Bot:
         self._renderer = ContentRenderer(self._coordinator)
         remover, importer = Remover(self._monitor, self._coordinator), Importer(self._monitor, self._coordinator)
         self._router = InteractionRouter(settings, clock, self._coordinator, remover, importer)
-        self._discord: _Discord | None = None
+        self._discord: tuple[Client, Dashboard] | None = None
         """None before login."""
 
     async def run(self) -> None:
@@ -101,19 +92,19 @@ class Bot:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._coordinator.run(), name="poller")
-                self._discord = await self._log_in()
+                client, dashboard = self._discord = await self._log_in()
                 await self._coordinator.first_read(at_most=FIRST_READ)
                 tasks.create_task(self._writer.run(), name="writer")  # its first step is the first edit
                 # Without a dashboard there is nothing to press, and a crash loop would use up the day's IDENTIFYs.
-                await self._discord.dashboard.reached.wait()
-                tasks.create_task(Gateway(self._discord.client).run(), name="gateway")
+                await dashboard.reached.wait()
+                tasks.create_task(Gateway(client).run(), name="gateway")
         except ExceptionGroup as failures:
             first = failures.exceptions[0]
             raise first from first.__cause__
         finally:
             await self._end()
 
-    async def _log_in(self) -> _Discord:
+    async def _log_in(self) -> tuple[Client, Dashboard]:
         skew, settings = ClockSkew(self._clock.now), self._settings
         client = await log_in(
             settings.discord_token.get_secret_value(),
@@ -130,17 +121,18 @@ class Bot:
             redraw=self._writer.request,
         )
         client.access_changed = dashboard.access_changed
-        return _Discord(client, dashboard)
+        return client, dashboard
 
     async def _end(self) -> None:
         """Mark the dashboard as offline, and close everything."""
         if self._discord is not None:
+            client, dashboard = self._discord
             try:
                 async with asyncio.timeout(OFFLINE_EDIT_DEADLINE):
-                    await self._discord.dashboard.show_offline(self._renderer.offline())
+                    await dashboard.show_offline(self._renderer.offline())
             except TimeoutError:
                 log.warning("The last edit took too long")
-            await self._discord.client.close()
+            await client.close()
         await self._monitor.close()
 
     def _show_change(self) -> None:
@@ -153,7 +145,8 @@ class Bot:
             return
         edited_at, connected = None, False
         if self._discord is not None:
-            edited_at, connected = self._discord.dashboard.schedule.accepted_at, self._discord.client.connected
+            client, dashboard = self._discord
+            edited_at, connected = dashboard.schedule.accepted_at, client.connected
         try:
             report(Health(self._interval, self._coordinator.refreshed_at, edited_at, connected), self._health_file)
         except OSError as error:
@@ -165,7 +158,7 @@ class Bot:
         """Show the newest snapshot as soon as an edit is allowed."""
         if self._discord is None:
             return
-        dashboard = self._discord.dashboard
+        _, dashboard = self._discord
         while (wait := dashboard.schedule.seconds_until_edit()) > 0:
             await asyncio.sleep(min(wait, SPACING))  # it gets shorter when a permission is given back
         await dashboard.show(self._renderer.newest(self._notes()))
