@@ -117,7 +117,7 @@ def _host(match: re.Match[str]) -> str:
 
 
 def _export(match: re.Match[str]) -> str:
-    return match[0] if match["host"] in ORDINARY | LABELS else "(address)"
+    return match[0] if match["host"] in ORDINARY or match["host"] in LABELS else "(address)"
 
 
 def _bracketed(match: re.Match[str]) -> str:

@@ -94,7 +94,7 @@ def _following(match: re.Match[str]) -> str:
         return match[0]
     if not (person or quoted) and (word.endswith(("ing", "ed")) or word[0] > "z"):
         return match[0]
-    if _PAIR.fullmatch(word) and not ORDINARY.issuperset(re.split("[/:]", word.lower())):
+    if _PAIR.fullmatch(word) and not all(part in ORDINARY for part in re.split("[/:]", word.lower())):
         return f"{match['name']}(key)"
     bracketed = match["value"][0] in "[("
     named = _SURE.match(of) and not match["is"] and (quoted or (len(word) > 1 and not _before(match).strip("_-xX")))
