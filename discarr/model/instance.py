@@ -17,7 +17,7 @@ class Service(StrEnum):
         return self.value.capitalize()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One configured app."""
 
