@@ -13,6 +13,7 @@ from discarr.model.download import Download, Media, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.model.summary import section_of
 from discarr.view.dashboard import dashboard_embed
 from discarr.view.headline import all_done, summary
 from discarr.view.instance_lines import outage_lines
@@ -37,7 +38,8 @@ def below(shown: Snapshot, **more: Any) -> str:
 
 
 def row(subject: Download, **changes: Any) -> str:
-    return dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
+    shown = snapshot(queue(subject, **changes))
+    return dashboard_row(subject, 1, section_of(subject, shown.now, shown.stalled_after), shown)
 
 
 def status(subject: Download) -> str:

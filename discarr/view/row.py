@@ -48,12 +48,13 @@ _BRIEF = {"The download is stalled with no connections": "no connections"}
 _FOREIGN = "not grabbed by the app"
 
 
-def dashboard_row(download: Download, number: int, snapshot: Snapshot, *, with_reason: bool = True) -> str:
+def dashboard_row(
+    download: Download, number: int, section: Section, snapshot: Snapshot, *, with_reason: bool = True
+) -> str:
     """Return a row of at most LONGEST_ROW characters, without what the heading of its section says already."""
     name, notes = _name(download, number, snapshot), _notes(download, snapshot)
     if marked := marked_text(download, snapshot):
         return f"{name}\n{SMALL}{joined(marked, notes)}"
-    section = section_of(download, snapshot.now, snapshot.stalled_after)
     if section is Section.ATTENTION:
         why = _why(download, snapshot) if with_reason else _words(download, snapshot)
         return f"{name}\n{SMALL}{joined(why, _share_or_size(download), notes)}"

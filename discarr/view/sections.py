@@ -68,7 +68,7 @@ def _short_rows(rows: _Numbered, section: Section, snapshot: Snapshot) -> list[s
     }
     shared = [reason for reason, times in Counter(reasons.values()).items() if reason and times > 1]
     lines = [
-        dashboard_row(download, number, snapshot, with_reason=reasons.get(number) not in shared)
+        dashboard_row(download, number, section, snapshot, with_reason=reasons.get(number) not in shared)
         for number, download in rows
     ]
     for reason in shared:

@@ -65,6 +65,7 @@ def title_label(text: str, limit: int) -> str:
     return label(text, limit) or UNTITLED
 
 
+@lru_cache(maxsize=_SEEN)
 def amount(size: float, *, whole_from: float = 100) -> str:
     """Return bytes in binary units, as the apps' pages do, with a decimal below `whole_from`: '9.3 GiB', '640 KiB'."""
     for unit in ("B", "KiB", "MiB", "GiB", "TiB"):

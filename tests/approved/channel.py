@@ -12,13 +12,14 @@ from discord import ui
 from discarr.bot.content import OFFLINE, TROUBLE
 from discarr.bot.discord_errors import describe
 from discarr.model.disk import LibraryDisk
-from discarr.model.download import Download, Media, State
+from discarr.model.download import Download, Media, Section, State
 from discarr.model.health import Level
 from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Phase
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
+from discarr.model.summary import section_of
 from discarr.view import browser, buttons, dashboard, health_page, modals, row
 from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.departures import departure_lines
@@ -62,7 +63,7 @@ def _rows() -> Iterator[tuple[str, str]]:
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
     yield "row/untitled", _row(download(media=Media(), release=""))
     several = snapshot(queue(download()), queue(instance=Instance.of("radarr-4k")))
-    yield "row/one-of-several", row.dashboard_row(download(), 1, several)
+    yield "row/one-of-several", row.dashboard_row(download(), 1, Section.DOWNLOADING, several)
 
 
 def _key(name: str) -> str:
@@ -70,7 +71,8 @@ def _key(name: str) -> str:
 
 
 def _row(subject: Download, **changes: Any) -> str:
-    return row.dashboard_row(subject, 1, snapshot(queue(subject, **changes)))
+    shown = snapshot(queue(subject, **changes))
+    return row.dashboard_row(subject, 1, section_of(subject, shown.now, shown.stalled_after), shown)
 
 
 def _phrases() -> Iterator[tuple[str, str]]:
