@@ -20,8 +20,8 @@ def release_garbage() -> None:
     """Collect the cycles that a refresh leaves behind, and return freed memory to the operating system.
 
     Each HTTP request leaves some: uncollected they add up to a megabyte. What was in use during a collection is looked
-    at again after 20 and 200 more: Python would do so by itself, but each call begins its count of allocations anew,
-    which small queues never bring to an end.
+    at again after 20 and 200 more. Python would do so by itself, but each call resets its count of allocations, and
+    with small queues that never reaches the threshold.
 
     glibc keeps what lies between blocks still in use, which is some megabytes after pages of 1,000 records. Trimming
     takes some tenths of a millisecond, and makes the next refresh up to 5 ms slower. Other C libraries have nothing to

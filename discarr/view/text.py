@@ -30,6 +30,7 @@ _SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
 _AT: Final = re.compile("[@＠﹫]")
 UNTITLED: Final = "untitled"
 _FAR: Final = timedelta(hours=3)
+"""From here on a moment is shown as a distance."""
 _SEEN = 128
 """Texts whose harmless form is cached: more than one dashboard shows, and each refresh shows the same ones."""
 
