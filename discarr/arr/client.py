@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import from_json
 
 from discarr import errors
+from discarr.arr.blocking import BlockingWork
 from discarr.arr.disks import library_disks
 from discarr.arr.failures import is_json
 from discarr.arr.http import READ_DEADLINE, ArrHttp, Body, date_of
@@ -68,11 +69,11 @@ class ArrClient:
     """The API of one instance. Use it as an async context manager, or call `close`."""
 
     def __init__(
-        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, blocking: asyncio.Lock | None = None
+        self, instance: Instance, url: str, api_key: str, *, tls: ssl.SSLContext, blocking: BlockingWork | None = None
     ) -> None:
         """Clients that share `blocking` do one at a time of what blocks the event loop: see the attribute."""
         self.instance = instance
-        self.blocking = blocking or asyncio.Lock()
+        self.blocking = blocking or BlockingWork()
         """Held while a page is parsed, or a queue summed up: two of these in one turn block the loop for too long."""
         self.isolation = Isolation(instance)
         self._http = ArrHttp(instance, url, api_key, tls, self.isolation)

@@ -1,11 +1,11 @@
 """Reads the queue of an instance page by page, and parses only the pages that changed."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from discarr.arr.blocking import BlockingWork
 from discarr.arr.http import Body
 from discarr.arr.models import QueuePage
 from discarr.arr.parsing import ReadContext, downloads_from, merge
@@ -49,7 +49,7 @@ class QueueReader:
     """
 
     def __init__(
-        self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage], blocking: asyncio.Lock
+        self, get: Callable[[int], Awaitable[Body]], parse: Callable[[bytes], QueuePage], blocking: BlockingWork
     ) -> None:
         """`get` fetches the body of the page with this number, `parse` reads it; both raise ArrError.
 
@@ -73,7 +73,8 @@ class QueueReader:
         if any(page.length or page.total > 0 for page in pages) and not any(page.downloads for page in pages):
             raise BadAnswer("sent a queue in which nothing can be read")
         if pages != self._pages:
-            self._pages, self._downloads = pages, _merged(pages)
+            async with self._blocking:
+                self._pages, self._downloads = pages, _merged(pages)
         return QueueRead(self._downloads, sum(page.unreadable for page in pages), answered_at)
 
     async def _fetch(self, context: ReadContext) -> tuple[tuple[_Page, ...], bool, datetime | None]:
@@ -100,10 +101,9 @@ class QueueReader:
         if number <= len(self._pages) and self._pages[number - 1].digest == digest:
             return self._pages[number - 1]
         async with self._blocking:
-            await asyncio.sleep(0)
             page = self._parse(content)
-            records = [record for record in page.records if record is not None]
-            await asyncio.sleep(0)
+        records = [record for record in page.records if record is not None]
+        async with self._blocking:
             downloads = downloads_from(records, context)
         unreadable = len(page.records) - len(records)
         return _Page(digest, page.page, page.total_records or 0, len(page.records), unreadable, downloads)

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from logging import getLogger
 from pathlib import Path
 
+from discarr.arr.blocking import BlockingWork
 from discarr.arr.client import ArrClient
 from discarr.arr.http import tls_context
 from discarr.bot.client import Client, log_in
@@ -38,12 +39,12 @@ FAILURES_UNTIL_SHOWN = 3
 @asynccontextmanager
 async def clients_of(settings: Settings) -> AsyncIterator[Sequence[ArrClient]]:
     """Yield a client for each instance of the settings, in their order; close them afterwards."""
-    blocking = asyncio.Lock()
+    blocking = BlockingWork()
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(_client(server, blocking)) for server in settings.instances]
 
 
-def _client(server: InstanceSettings, blocking: asyncio.Lock) -> ArrClient:
+def _client(server: InstanceSettings, blocking: BlockingWork) -> ArrClient:
     key, tls = server.api_key.get_secret_value(), tls_context(server.trust)
     return ArrClient(server.instance, server.url, key, tls=tls, blocking=blocking)
 

@@ -1,6 +1,5 @@
 """Follows one instance over time: what it lists, what is absent, and whether it can be read."""
 
-import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,8 +82,7 @@ class InstanceTracker:
             self._outages.recovered()
             self._client.isolation.recovered()
             if not self._rows_are_current():
-                async with self._client.blocking:  # summing up 10,000 rows takes 20 ms
-                    await asyncio.sleep(0)
+                async with self._client.blocking:
                     self._current_rows()
 
     def queue(self) -> Queue:
@@ -144,15 +142,25 @@ class InstanceTracker:
         if missing or self._outcomes.absent() or (self._read is None and not listed):
             # Are they done, is their download client away, or did the app just start?
             await self._status.look(now)
+        old = self._rows
+        if listed is old.listed:
+            self._accept(read, missing, refresh, now)
+        else:
+            async with self._client.blocking:  # summing up 10,000 rows takes 20 ms: a press is not to do it
+                self._accept(read, missing, refresh, now)
+                self._current_rows()
+        del old  # not in the turn that summed up the new ones: freeing 10,000 downloads takes 8 ms
+        await self._decide(listed, refresh, now)
+
+    def _accept(self, read: QueueRead, missing: Collection[Download], refresh: datetime | None, now: Now) -> None:
+        """Make this the last read."""
+        listed, before = read.downloads, self._read_at or now
         self._handed_over.note(missing, listed, before=before, now=now)
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
-        if listed is not self._rows.listed:
-            self._rows = _Rows()  # freeing 10,000 downloads takes 8 ms: not in the turn that sums up the new ones
         self._read, self._read_at = read, now
         absent = self._outcomes.absent()
         self._known = {**listed, **absent} if absent else listed
         self.removals.settle(listed, now, refresh, read.answered_at)
-        await self._decide(listed, refresh, now)
 
     def _missing(self, listed: Mapping[DownloadKey, Download], hidden: Collection[DownloadKey]) -> list[Download]:
         """Return what the last read listed, or lacked without an explanation, and this one lacks."""
