@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from logging import getLogger
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -21,6 +21,8 @@ from discarr.near_misses import near_miss
 
 log = getLogger(__name__)
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+"""How much is logged. Not a Literal: its validator alone takes 128 kB of memory."""
 _WORD = re.compile(r"[!#-&(-\[\]-~]+")
 """No quotes and no backslash: those of launchers are removed before."""
 
@@ -36,8 +38,10 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise ValueError
+    return value.upper()
 
 
 def _without_scheme(value: object) -> object:
@@ -132,7 +136,8 @@ class Settings(BaseModel):
     stuck_threshold_minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60)] = 60
     remove_role_ids: Ids = frozenset()
     remove_user_ids: Ids = frozenset()
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+    log_level: Annotated[str, AfterValidator(_level)] = "INFO"
+    """One of LEVELS."""
 
 
 INSTANCE_VARIABLES = {
