@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from discarr.view.redaction.characters import is_picture, visible
+from discarr.view.redaction.characters import is_picture, is_plain, visible
 from discarr.view.redaction.reasons import LONGEST
 from discarr.view.redaction.titles import without_secrets
 
@@ -171,8 +171,10 @@ def _one_line(text: str) -> str:
 
     Every untrusted text that is shown passes through here.
     """
-    line = unicodedata.normalize("NFC", visible(text[: 10 * LONGEST]))[:LONGEST]
-    return without_secrets(" ".join((line if line.isascii() else _unstacked(line)).split()))
+    line = text[: 10 * LONGEST]
+    if not is_plain(line):
+        line = _unstacked(unicodedata.normalize("NFC", visible(line))[:LONGEST])
+    return without_secrets(" ".join(line[:LONGEST].split()))
 
 
 def _unstacked(line: str) -> str:
