@@ -72,7 +72,7 @@ async def test_pages_hold_every_download_once_and_one_that_is_not_there_is_the_n
     found = [page_of(whole, ALL, number) for number in range(1, pages + 1)]
 
     assert [page_of(whole, ALL, number) for number in (-5, 0, 999_999)] == [found[0], found[0], found[-1]]
-    assert [row for page in found for row in page.rows] == all_rows(whole)
+    assert [row for page in found for row in page.rows] == list(all_rows(whole.queues))
     assert {(page.pages, page.total) for page in found} == {(pages, count)}
     assert [page.first for page in found] == [number * 10 + 1 for number in range(pages)]
     for page in (found[0], found[-1]):

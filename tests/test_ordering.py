@@ -47,9 +47,9 @@ IN_ORDER = (
 
 @given(st.permutations(IN_ORDER))
 def test_rows_stand_by_section_then_by_grab_then_by_instance_and_id(given: list[Download]) -> None:
-    assert tuple(all_rows(shown(*given))) == IN_ORDER
+    assert tuple(all_rows(shown(*given).queues)) == IN_ORDER
     failed = [each._replace(state=State.FAILED, warned=True) for each in given]
-    assert list(attention(shown(*failed))) == all_rows(shown(*failed))
+    assert list(attention(shown(*failed))) == list(all_rows(shown(*failed).queues))
 
 
 def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
@@ -57,7 +57,7 @@ def test_progress_speed_and_the_words_of_a_blocked_import_move_no_row() -> None:
     importing = aged(3, 3, state=State.IMPORTING, warned=True)
     after = shown(aged(1, 1, remaining=1, speed=9e6), aged(2, 2, remaining=3 * 10**9, queue_id=9999), importing)
 
-    assert [row.key for row in all_rows(before)] == [row.key for row in all_rows(after)]
+    assert [row.key for row in all_rows(before.queues)] == [row.key for row in all_rows(after.queues)]
 
 
 @pytest.mark.parametrize(("others", "needing"), [(0, 10), (1, 9), (2, 8), (5, 5), (6, 5), (300, 5)])
@@ -83,7 +83,7 @@ def test_whatever_is_in_the_queues_the_rows_are_full_distinct_in_order_and_fair(
     queues: dict[str, list[Callable[[int, str], Download]]], limit: int
 ) -> None:
     whole = shown(*(make(id, key) for key, made in queues.items() for id, make in enumerate(made, 1)))
-    everything = all_rows(whole)
+    everything = list(all_rows(whole.queues))
 
     rows = top_rows(whole, limit)
 

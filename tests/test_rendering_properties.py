@@ -118,7 +118,7 @@ def assert_shown_within_limits(shown: Snapshot) -> None:
         assert filter not in counts or page.total == counts[filter]
         assert_embed_fits(page_embed(page, shown))
         assert_view_fits(page_view(page, shown))
-    for row in all_rows(shown):
+    for row in all_rows(shown.queues):
         section = section_of(row, AT, shown.stalled_after)
         for text in (dashboard_row(row, 10_000, section, shown), detailed_row(row, 10_000, shown)):
             assert len(text) <= LONGEST_ROW

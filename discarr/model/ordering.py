@@ -1,16 +1,19 @@
 """Chooses and sorts the rows of a snapshot. Pure."""
 
-from collections.abc import Sequence
-from heapq import nsmallest
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import merge, nsmallest
 
-from discarr.model.download import Download
-from discarr.model.queue import Snapshot
-from discarr.model.summary import ROWS, Row, ordered
+from discarr.model.download import Download, Section
+from discarr.model.queue import Queue, Snapshot
+from discarr.model.summary import ROWS, Row, position
 
 
-def all_rows(snapshot: Snapshot) -> list[Download]:
-    """Return all downloads in the order of their rows."""
-    return ordered(snapshot, snapshot.now, snapshot.stalled_after)
+def all_rows(queues: Sequence[Queue]) -> Iterator[Download]:
+    """Yield all downloads in the order of their rows. A section is sorted when it is reached."""
+    for section in Section:
+        members = (download for queue in queues for download in queue.summary.members[section])
+        yield from sorted(members, key=partial(position, section=section))
 
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
@@ -40,4 +43,4 @@ def attention(snapshot: Snapshot) -> tuple[Download, ...]:
     Instances with an outage are left out: what they listed last may be outdated.
     """
     some = (queue.summary.attention for queue in snapshot.queues if not queue.outage)
-    return tuple(ordered((d for each in some for d in each), snapshot.now, snapshot.stalled_after))
+    return tuple(merge(*some, key=partial(position, section=Section.ATTENTION)))

@@ -1,7 +1,7 @@
 """Sums up the downloads of one queue: sections, speed, what needs attention. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -32,8 +32,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts and totals of one queue."""
+    """The sections, counts and totals of one queue."""
 
+    members: Mapping[Section, Sequence[Download]]
+    """All downloads by the section of their rows, in the order of the queue."""
     sections: Counter[Section]
     """The number of downloads in each. ATTENTION counts only those in `attention`."""
     speed: float
@@ -52,7 +54,7 @@ class Summary:
     """When the passing of time alone changes some of this (monotonic seconds)."""
 
 
-NOTHING = Summary(Counter(), 0.0, 0, (), 0, (), (), inf)
+NOTHING = Summary({section: () for section in Section}, Counter(), 0.0, 0, (), 0, (), (), inf)
 
 
 def is_overdue(download: Download, now: Now, stalled_after: float) -> bool:
@@ -65,11 +67,6 @@ def section_of(download: Download, now: Now, stalled_after: float) -> Section:
     if download.warned or is_overdue(download, now, stalled_after):
         return Section.ATTENTION
     return download.section
-
-
-def ordered(downloads: Iterable[Download], now: Now, stalled_after: float) -> list[Download]:
-    """Sort by section, then by the time of the grab, so that rows keep their places."""
-    return sorted(downloads, key=lambda download: position(download, section_of(download, now, stalled_after)))
 
 
 def position(download: Download, section: Section) -> tuple[int, datetime, DownloadKey]:
@@ -89,18 +86,21 @@ def summary_of(
     sections: dict[Section, list[Download]] = {section: [] for section in Section}
     gone = {*absent, *removing}
     moving = []
-    changes: list[float] = []
+    good_until = inf
     for download in downloads:
         old_at = _old_at(download, now)
         overdue_at = _overdue_at(download, old_at, now, stalled_after)
         overdue = overdue_at <= now.seconds
         sections[Section.ATTENTION if download.warned or overdue else download.section].append(download)
-        if not overdue and download.state is State.DOWNLOADING and download.remaining > 0 and download.key not in gone:
+        if download.state is State.DOWNLOADING and not overdue and download.remaining > 0 and download.key not in gone:
             moving.append(download)
-        changes += (overdue_at, _quiet_at(download), old_at)
+        for at in (overdue_at, _quiet_at(download), old_at):
+            if now.seconds < at < good_until:
+                good_until = at
     ends = [download.done_at for download in moving if download.done_at is not None]
     actionable = [d for d in sections[Section.ATTENTION] if d.key not in gone]
     return Summary(
+        members=sections,
         sections=_counts(sections, actionable),
         speed=sum(download.progress.speed(now.seconds) or 0.0 for download in moving),
         moving=len(moving),
@@ -108,7 +108,7 @@ def summary_of(
         foreseen=len(ends),
         first=_first(sections),
         attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
-        good_until=min((at for at in changes if at > now.seconds), default=inf),
+        good_until=good_until,
     )
 
 

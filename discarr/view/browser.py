@@ -1,8 +1,8 @@
 """Renders the private view of all downloads, page by page. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, islice
 
 import discord
 
@@ -40,11 +40,11 @@ class Page:
 
 def page_of(snapshot: Snapshot, filter: str, number: int) -> Page:
     """Return the page with this number, or the nearest one that exists."""
-    passing = _passing(snapshot, filter)
-    pages = max(1, -(-len(passing) // PAGE))
+    total, passing = _passing(snapshot, filter)
+    pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
     start = (number - 1) * PAGE
-    return Page(filter, number, pages, start + 1, len(passing), tuple(passing[start : start + PAGE]))
+    return Page(filter, number, pages, start + 1, total, tuple(islice(passing, start, start + PAGE)))
 
 
 def page_embed(page: Page, snapshot: Snapshot) -> discord.Embed:
@@ -75,7 +75,10 @@ def _label(queue: Queue) -> str:
     return f"{queue.instance.label} {version}".strip()
 
 
-def _passing(snapshot: Snapshot, filter: str) -> Sequence[Download]:
+def _passing(snapshot: Snapshot, filter: str) -> tuple[int, Iterable[Download]]:
+    """Return how many downloads pass the filter, and these in the order of their rows."""
     if filter == ATTENTION:
-        return attention(snapshot)
-    return [download for download in all_rows(snapshot) if filter in (ALL, download.key.instance)]
+        needing = attention(snapshot)
+        return len(needing), needing
+    queues = [queue for queue in snapshot.queues if filter in (ALL, queue.instance.key)]
+    return sum(len(queue.downloads) for queue in queues), all_rows(queues)
