@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from discarr.demo.discord import Wire
 from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, Media, State
-from discarr.model.ordering import all_rows, top_rows
+from discarr.model.ordering import CLEAN_UP_LIMIT, all_rows, top_rows
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
 from discarr.view.custom_ids import ALL, AskRemove, ComponentAction, General, action_from, target_of
-from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
+from discarr.view.modals import chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import clean_up_text, removal_text
 from tests.support.builders import NOW, RADARR, SECONDS, download, many_instances, queue, snapshot
 from tests.support.limits import BOXES, assert_embed_fits, assert_form_fits, assert_view_fits, components_of, walked

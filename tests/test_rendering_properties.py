@@ -16,7 +16,7 @@ from discarr.model.download import Download, DownloadKey, Media, Section, State
 from discarr.model.import_reasons import Obstacle, Verdict
 from discarr.model.instance import Instance
 from discarr.model.manual_import import ImportFile, ImportPlan, LeftOut
-from discarr.model.ordering import all_rows, attention
+from discarr.model.ordering import CLEAN_UP_LIMIT, all_rows, attention
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
@@ -27,7 +27,7 @@ from discarr.view.custom_ids import ALL, ATTENTION, target_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.import_text import action_lines, action_text, plan_text
-from discarr.view.modals import CLEAN_UP_LIMIT, chosen_downloads, clean_up_form, is_ticked, removal_form
+from discarr.view.modals import chosen_downloads, clean_up_form, is_ticked, removal_form
 from discarr.view.row import LONGEST_ROW, dashboard_row, detailed_row
 from tests.approved.imports import BLOCKED
 from tests.support.builders import (

@@ -18,7 +18,7 @@ from discarr.clock import Clock
 from discarr.logs import StateLog
 from discarr.model.action import ActionKind
 from discarr.model.download import Download
-from discarr.model.ordering import attention
+from discarr.model.ordering import CLEAN_UP_LIMIT, attention
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult
 from discarr.settings import Settings
@@ -41,15 +41,7 @@ from discarr.view.custom_ids import (
 )
 from discarr.view.health_page import health_embed
 from discarr.view.import_text import LATER, WORKING
-from discarr.view.modals import (
-    CLEAN_UP_LIMIT,
-    chosen_action,
-    chosen_downloads,
-    chosen_mode,
-    clean_up_form,
-    removal_form,
-    strings,
-)
+from discarr.view.modals import chosen_action, chosen_downloads, chosen_mode, clean_up_form, removal_form, strings
 from discarr.view.removal_text import (
     BEING_IMPORTED,
     MAY_NOT,
@@ -160,9 +152,10 @@ class InteractionRouter:
 
     async def _ask_remove(self, interaction: discord.Interaction[Any], target: Target) -> None:
         """Open the modal, or answer why there is none."""
-        snapshot = await self._titled(lambda snapshot: filter(None, [find(target, snapshot)]))
+        snapshot, download = await self._titled(
+            lambda snapshot: find(target, snapshot), lambda found: [found] if found else []
+        )
         queue = snapshot.queue(target.instance)
-        download = find(target, snapshot)
         if queue is None:
             await _say(interaction, OUTDATED)
         elif download is None:
@@ -210,8 +203,7 @@ class InteractionRouter:
             await self._update(interaction, answer.text, view=answer.view)
 
     async def _ask_clean_up(self, interaction: discord.Interaction[Any]) -> None:
-        snapshot = await self._titled(lambda snapshot: attention(snapshot)[:CLEAN_UP_LIMIT])
-        needing = attention(snapshot)
+        snapshot, needing = await self._titled(attention, lambda needing: needing[:CLEAN_UP_LIMIT])
         if needing:
             await _first(interaction.response.send_modal(clean_up_form(needing, snapshot)))
         else:
@@ -271,21 +263,26 @@ class InteractionRouter:
     async def _browse(self, interaction: discord.Interaction[Any], filter: str, number: int, *, opened: bool) -> None:
         if filter != ATTENTION and self._coordinator.snapshot().queue(filter) is None:
             filter = ALL
-        snapshot = await self._titled(lambda snapshot: page_of(snapshot, filter, number).rows)
-        page = page_of(snapshot, filter, number)
+        snapshot, page = await self._titled(lambda snapshot: page_of(snapshot, filter, number), lambda page: page.rows)
         embed, view = page_embed(page, snapshot), page_view(page, snapshot)
         if opened and self._can_edit(interaction):
             await _first(interaction.response.edit_message(embed=embed, view=view))
         else:
             await _first(interaction.response.send_message(embed=embed, view=view, ephemeral=True))
 
-    async def _titled(self, shown: Callable[[Snapshot], Iterable[Download]]) -> Snapshot:
-        """Return a snapshot with the titles of the shown downloads, as far as they arrive in time."""
+    async def _titled[Shown](
+        self, choose: Callable[[Snapshot], Shown], rows: Callable[[Shown], Iterable[Download]]
+    ) -> tuple[Snapshot, Shown]:
+        """Return a snapshot and what is chosen of it, with the titles of its `rows` as far as they arrive in time."""
         began = self._clock.monotonic()
         await self._coordinator.first_read(at_most=ANSWER_DEADLINE)
         left = max(began + ANSWER_DEADLINE - self._clock.monotonic(), 0.0)
-        await self._coordinator.titles(shown(self._coordinator.snapshot()), at_most=left)
-        return self._coordinator.snapshot()
+        snapshot = self._coordinator.snapshot()
+        chosen = choose(snapshot)
+        if await self._coordinator.titles(rows(chosen), at_most=left):
+            snapshot = self._coordinator.snapshot()
+            chosen = choose(snapshot)
+        return snapshot, chosen
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""

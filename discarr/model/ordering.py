@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge, nsmallest
+from itertools import islice
 
 from discarr.model.download import Download, Section
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.summary import ROWS, Row, position
+
+CLEAN_UP_LIMIT = 20
+"""Downloads that Clean up lists: two groups of ten checkboxes, Discord's limit per group."""
 
 
 def all_rows(queues: Sequence[Queue]) -> Iterator[Download]:
@@ -37,10 +41,10 @@ def _split(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return [row for row in rows if row.needs_attention], [row for row in rows if not row.needs_attention]
 
 
-def attention(snapshot: Snapshot) -> tuple[Download, ...]:
-    """Return the downloads that need attention and can be acted on, in order.
+def attention(snapshot: Snapshot, limit: int | None = None) -> tuple[Download, ...]:
+    """Return the first downloads that need attention and can be acted on, in order.
 
     Instances with an outage are left out: what they listed last may be outdated.
     """
     some = (queue.summary.attention for queue in snapshot.queues if not queue.outage)
-    return tuple(merge(*some, key=partial(position, section=Section.ATTENTION)))
+    return tuple(islice(merge(*some, key=partial(position, section=Section.ATTENTION)), limit))

@@ -92,10 +92,11 @@ class Coordinator:
         self._learning |= learning
         return learning
 
-    async def titles(self, downloads: Iterable[Download], *, at_most: float) -> None:
-        """Wait until the titles of these downloads are known, for at most this many seconds."""
+    async def titles(self, downloads: Iterable[Download], *, at_most: float) -> bool:
+        """Wait until the titles of these downloads are known, for at most these seconds; return whether one was not."""
         if learning := self.learn_titles(downloads):
             await asyncio.wait(learning, timeout=at_most)
+        return bool(learning)
 
     def _learned(self, task: asyncio.Task[None]) -> None:
         self._learning.discard(task)

@@ -15,6 +15,7 @@ from discord import ui
 from discarr.model.action import ActionKind
 from discarr.model.download import Download
 from discarr.model.instance import Instance
+from discarr.model.ordering import CLEAN_UP_LIMIT
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
 from discarr.view.custom_ids import General, Remove, Target, box_value, custom_id, target_from_box, target_of
@@ -22,9 +23,6 @@ from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
 from discarr.view.text import counted, joined, label, plain, title, title_label
-
-CLEAN_UP_LIMIT = 20
-"""Downloads in one modal: two groups of ten checkboxes, Discord's limit per group."""
 
 _MODE: Final = "how"
 _DOWNLOADS: Final = ("which-1", "which-2")
