@@ -1,9 +1,9 @@
 """Reads the queue of an instance page by page, and parses only the pages that changed."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from discarr.arr.blocking import BlockingWork
 from discarr.arr.http import Body
@@ -17,8 +17,7 @@ PAGE_SIZE = 1000
 MAX_PAGES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRead:
+class QueueRead(NamedTuple):
     """One complete read of a queue."""
 
     downloads: Mapping[DownloadKey, Download] = MappingProxyType({})
@@ -29,8 +28,7 @@ class QueueRead:
     """When the app answered, by its own clock; None if it sent no date."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """One parsed page, with the digest by which the same bytes are recognised."""
 
     digest: int

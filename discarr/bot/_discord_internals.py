@@ -10,9 +10,8 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from logging import Logger, LogRecord, getLogger
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import discord
@@ -38,8 +37,7 @@ type Session = Mapping[str, Any]
 """The arguments that resume a session: Discord then sends the missed events, and no IDENTIFY is used up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """How a connection ended, or failed to open."""
 
     reason: str

@@ -1,8 +1,8 @@
 """Finds the download of a press, has it imported or grabbed once, and returns the answer."""
 
 import asyncio
-from dataclasses import dataclass
 from logging import getLogger
+from typing import NamedTuple
 
 from discord import ui
 
@@ -36,8 +36,7 @@ LISTED_AFTER = (6.0, 10.0, 15.0)
 """Seconds between the reads after a grab: the app polls its clients 5 s after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A private answer, with its button if there is something to confirm."""
 
     text: str

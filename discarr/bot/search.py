@@ -4,8 +4,8 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from logging import getLogger
+from typing import NamedTuple
 
 import discord
 
@@ -36,8 +36,7 @@ LISTED_BUT_UNKNOWN = "Discord lists it, but does not know it when it is edited o
 _DEFAULT, _PIN_NOTICE = 0, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The messages of the bot that a search found."""
 
     message_id: int | None

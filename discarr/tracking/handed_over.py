@@ -1,7 +1,7 @@
 """What became of pending releases that are listed no longer: their app hands each to a client, or drops it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from discarr.model.download import Download, DownloadKey, Media
 from discarr.model.progress import Now
@@ -11,8 +11,7 @@ REMEMBERED_FOR = 3600.0
 LIMIT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(NamedTuple):
     download: Download
     last_seen: float
     """When the last read began that listed it (monotonic seconds)."""

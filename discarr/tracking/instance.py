@@ -1,9 +1,9 @@
 """Follows one instance over time: what it lists, what is absent, and whether it can be read."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from logging import getLogger
+from typing import NamedTuple
 
 from discarr.arr.client import ArrClient
 from discarr.arr.pagination import QueueRead
@@ -28,8 +28,7 @@ from discarr.tracking.titles import Titles
 log = getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(NamedTuple):
     """The rows of an instance, computed again only if the downloads, a mark or the passing of time changes one."""
 
     listed: Mapping[DownloadKey, Download] = QueueRead().downloads

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from logging import getLogger
 from operator import attrgetter
+from typing import NamedTuple
 
 from discarr.arr.client import ArrClient
 from discarr.arr.models import HistoryRecord
@@ -41,8 +42,7 @@ _KINDS = {
 """Source: the event types of NzbDrone.Core/History/History.cs and EpisodeHistory.cs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
+class _Baseline(NamedTuple):
     """The state of the app when a download was first absent without its client being away."""
 
     seconds: float

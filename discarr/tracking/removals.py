@@ -1,9 +1,9 @@
 """Tracks the removals of one instance, from the press to the read that confirms it. Each download is removed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from discarr.arr.client import ArrClient
 from discarr.clock import Clock
@@ -23,8 +23,7 @@ CONFIRMED_WITHIN = 3600.0
 """Seconds for which a DELETE whose answer was lost can explain why a download is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hidden:
+class _Hidden(NamedTuple):
     record: RemovalRecord
     answered_at: datetime | None
     """When the app answered, by its own clock."""

@@ -3,8 +3,8 @@
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from logging import getLogger
+from typing import NamedTuple
 
 from discarr.arr.client import ArrClient
 from discarr.arr.models import Episode
@@ -25,8 +25,7 @@ EPISODES = 40
 _AT_ONCE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(NamedTuple):
     text: str
     """'' if it could not be fetched."""
     until: float
