@@ -9,10 +9,10 @@ import os
 import re
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from select import select
+from typing import NamedTuple
 
 from discarr.errors import ConfigurationError
 
@@ -34,8 +34,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """Takes the place of a value that could not be read."""
 
     mistake: str

@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isnan
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -16,8 +16,7 @@ from discarr.model.instance import Instance
 from discarr.model.progress import Now, Phase, Progress
 
 
-@dataclass(frozen=True, slots=True)
-class ReadContext:
+class ReadContext(NamedTuple):
     """What a download depends on besides its records."""
 
     instance: Instance

@@ -2,10 +2,9 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
@@ -27,8 +26,7 @@ PAGE = 100
 _EMBEDS_HIDDEN, _SILENT = 1 << 2, 1 << 12
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message of the bot, as Discord answered it."""
 
     id: int

@@ -1,9 +1,9 @@
 """Sends the content of the dashboard message, and checks that it is shown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from logging import getLogger
+from typing import NamedTuple
 
 import discord
 
@@ -14,8 +14,7 @@ from discarr.logs import StateLog
 log = getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class DashboardContent:
+class DashboardContent(NamedTuple):
     """The intended content of the message, as JSON."""
 
     content: str

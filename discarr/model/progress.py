@@ -1,6 +1,5 @@
 """Measures how long a download has been in its phase, and how fast it is, from read to read. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple
@@ -12,8 +11,7 @@ QUIET = 240.0
 missed poll or two means nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """One moment, on both clocks."""
 
     at: datetime

@@ -1,8 +1,8 @@
 """Renders the private view of all downloads, page by page. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import batched, islice
+from typing import NamedTuple
 
 import discord
 
@@ -21,8 +21,7 @@ _A_LINE = 4
 """Instances per line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One page of a private view."""
 
     filter: str
