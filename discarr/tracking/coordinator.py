@@ -130,6 +130,6 @@ class Coordinator:
     def _show(self) -> None:
         self._changed()
         snapshot = self.snapshot()
-        left = (outcome.download for outcome in snapshot.outcomes)
-        self.learn_titles([*top_rows(snapshot), *attention(snapshot, CLEAN_UP_LIMIT), *left])
+        self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])
+        self.learn_titles(attention(snapshot, CLEAN_UP_LIMIT))  # after those that are visible: few are fetched at once
         release_garbage()
