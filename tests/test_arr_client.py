@@ -141,7 +141,7 @@ async def test_pages_that_arrive_at_once_leave_the_loop_time_for_a_press_between
     next_turn()
     blocking, context = BlockingWork(), ReadContext.alone(RADARR)
     await asyncio.gather(*(QueueReader(get, parse, blocking).read(context) for _ in range(3)))
-    assert all(later - earlier > 5 for earlier, later in pairwise(parsed_in)), parsed_in
+    assert all(later - earlier > 3 for earlier, later in pairwise(parsed_in)), parsed_in
 
 
 async def test_the_history_of_one_download_is_read_newest_first() -> None:

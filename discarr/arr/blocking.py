@@ -3,8 +3,9 @@
 import asyncio
 from types import TracebackType
 
-TURNS = 5
-"""Turns of the event loop after each piece. That is what a press takes, and it must not wait for a piece in each."""
+TURNS = 3
+"""Turns of the event loop after each piece. From its arrival to its answer a press takes two or three, as counted in a
+running bot, and it must not wait for a piece in each."""
 
 
 class BlockingWork:
