@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def stop_at_signals() -> asyncio.Event:
     import asyncio
 
     stop, loop, numbers = asyncio.Event(), asyncio.get_running_loop(), _signals()
+    _report_no_late_signals()
 
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         for each in numbers:
@@ -55,6 +57,21 @@ def stop_at_signals() -> asyncio.Event:
         # Not the handlers of the loop: it removes them when it closes, which is before the process has ended.
         signal.signal(number, ask_to_stop)
     return stop
+
+
+def _report_no_late_signals() -> None:
+    """Keep Python from printing a traceback for a signal that arrives while the first one has all of them ignored.
+
+    It is ignored as well, but reported: `_PyErr_CheckSignalsTstate` in CPython's Modules/signalmodule.c. Whoever closes
+    a terminal or stops a service may send two at once (`SendSIGHUP=` of systemd).
+    """
+    report = sys.unraisablehook
+
+    def report_all_else(unraisable: sys.UnraisableHookArgs) -> None:
+        if "ignored due to race condition" not in str(unraisable.exc_value):
+            report(unraisable)
+
+    sys.unraisablehook = report_all_else
 
 
 def _signals() -> list[signal.Signals]:

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import sys
-import time
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
@@ -191,8 +190,6 @@ async def test_two_bots_with_one_token_end_with_one_message_and_do_not_fight(apa
 # As a process.
 
 
-END = 10.0
-"""Seconds for an end on a loaded machine; that it needs fewer than 5 of its own is proved in time that jumps."""
 TERM, INT, HUP = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
 
 
@@ -244,15 +241,16 @@ async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb_also_th
         await server.gateway.wait_connected(REAL_PATIENCE)
         assert "Heat" in text_of(server.messages[0])
 
-        began = time.monotonic()
         ending = asyncio.create_task(finished(process))
+        for each in (signal.SIGSTOP, HUP, INT, TERM, signal.SIGCONT):  # so that it meets three at once
+            process.send_signal(each)
         while not ending.done():
             with suppress(ProcessLookupError):
                 process.send_signal(number)
             await asyncio.wait([ending], timeout=0.002)
         code, _, log = await ending
 
-        assert code == 0 and time.monotonic() - began <= END
+        assert code == 0
         assert "offline since" in text_of(server.messages[0])
         assert all(button["disabled"] for button in buttons_of(server.messages[0]))
     lines = log.splitlines()
