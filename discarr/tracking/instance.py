@@ -9,7 +9,7 @@ from discarr.arr.client import ArrClient
 from discarr.arr.pagination import QueueRead
 from discarr.arr.parsing import ReadContext
 from discarr.clock import Clock
-from discarr.errors import ArrError
+from discarr.errors import ArrError, InternalFault
 from discarr.model.download import Download, DownloadKey
 from discarr.model.instance import Instance
 from discarr.model.outcome import Outcome
@@ -73,22 +73,27 @@ class InstanceTracker:
         try:
             with self._client.isolation:
                 await self._take_in(now)
+                self._outages.recovered()
+                if not self._rows_are_current():
+                    async with self._client.blocking:
+                        self._current_rows()
         except ArrError as error:
             self._log_read(now, f"it {error}")
             self._outages.failed(error, now, never_read=self._read is None)
         else:
             self._log_read(now, f"{len(self._known)} in its queue")
-            self._outages.recovered()
             self._client.isolation.recovered()
-            if not self._rows_are_current():
-                async with self._client.blocking:
-                    self._current_rows()
 
     def queue(self) -> Queue:
-        """Return the current queue."""
+        """Return the current queue; with an outage and the rows before, if a bug prevents new ones."""
         self._outages.judge(self._clock.monotonic())
         self.removals.judge(self._clock.monotonic())
-        rows = self._current_rows()
+        try:
+            with self._client.isolation:
+                rows = self._current_rows()
+        except InternalFault as fault:
+            rows = self._rows
+            self._outages.failed(fault, self._now(), never_read=False)
         return Queue(
             self.instance,
             rows.downloads,

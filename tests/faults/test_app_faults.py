@@ -6,18 +6,18 @@ in tests/test_instance.py, and what becomes of odd records in tests/test_bodies.
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
-from discarr.arr.isolation import Isolation
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import downloading
 from discarr.errors import InternalFault
 from discarr.model.removal_mode import RemovalMode
+from discarr.model.summary import Summary, summary_of
 from tests.approved import ALL_WELL, STALE, approved, outage
-from tests.stage import HARBOUR, HEAT, Stage
+from tests.stage import ALIEN, DUNE, HARBOUR, HEAT, Stage
 from tests.support.apps import TLS, certificate, client_at, failure, raw_server, read
-from tests.support.builders import RADARR
 from tests.support.faults import answering, dropping
 from tests.support.strict_arr import StrictArr
 
@@ -106,21 +106,25 @@ async def test_an_answer_that_no_library_understands_is_an_error_in_words_and_no
     assert not any(b"cookie:" in each for each in asked)
 
 
-async def test_a_fault_inside_discarr_is_logged_once_with_its_stack_until_it_recovers(
-    caplog: pytest.LogCaptureFixture,
+async def test_a_bug_in_discarr_is_the_outage_of_one_instance_and_logged_once_with_its_stack(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    isolation = Isolation(RADARR)
+    """No answer is known to cause one, so that the summing up of Radarr's queue has one here."""
 
-    def fail() -> None:
-        with pytest.raises(InternalFault), isolation:
+    def broken(downloads: Any, *rest: Any, **marks: Any) -> Summary:
+        if any(download.key.instance == "radarr" for download in downloads):
             raise LookupError(SECRET)
+        return summary_of(downloads, *rest, **marks)
 
-    for _ in range(3):
-        fail()
-    [record] = caplog.records
-    assert record.exc_info is not None and str(record.exc_info[1]) == "LookupError"
-    assert "raise LookupError" in caplog.text and SECRET not in caplog.text
+    await stage.showing(downloading(HEAT))
+    for new in (ALIEN, DUNE):
+        stage.radarr.queue.append(downloading(new))
+        with monkeypatch.context() as patch:
+            patch.setattr("discarr.tracking.instance.summary_of", broken)
+            stage.sonarr.queue = [downloading(HARBOUR, episodes=HARBOUR.season(1, 1))]
+            await stage.shows("Heat", "**Radarr** caused an internal error", "Harbour Lights")
+            await stage.passes(300)
+        await stage.shows(new.title, ALL_WELL)
 
-    isolation.recovered()
-    fail()
-    assert len(caplog.records) == 2
+    assert stage.tracebacks == ["discarr.arr.isolation"] * 4, "once in a read and in a snapshot, until it recovers"
+    assert "raise LookupError" in stage.log.text and SECRET not in stage.log.text

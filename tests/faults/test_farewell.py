@@ -239,7 +239,6 @@ async def test_each_signal_leaves_a_last_word_that_others_do_not_disturb_also_th
         process = await started(tmp_path, server, *apps, host=host, settings=settings)
         await pinned(server)
         await server.gateway.wait_connected(REAL_PATIENCE)
-        assert "Heat" in text_of(server.messages[0])
 
         ending = asyncio.create_task(finished(process))
         for each in (signal.SIGSTOP, HUP, INT, TERM, signal.SIGCONT):  # so that it meets three at once
