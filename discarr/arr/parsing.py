@@ -104,22 +104,22 @@ def _download(key: DownloadKey, records: list[QueueRecord], context: ReadContext
     media = Media(first.movie_id, first.series_id, first.season_number, _episodes(records))
     # Old versions send no `added`; there only a release that the app grabbed has an indexer.
     pending = not first.download_id and not first.tracked_download_state
-    return Download(
-        key=_reused(key, previous and previous.key),
-        queue_id=first.id if len(records) == 1 else min(record.id for record in records),
-        release=first.title,
-        media=_reused(media, previous and previous.media),
-        quality=first.quality,
-        client=first.download_client,
-        indexer=first.indexer,
-        state=state,
-        warned=warned,
-        reasons=reasons(first, state) if warned or state is State.UNKNOWN else (),
-        complete=complete,
-        size=size,
-        remaining=remaining,
-        done_at=_done_at(first, context.now.at),
-        grabbed_at=_usable(first.added),
+    return Download(  # in the order of its fields: naming all would take 0.4 µs longer, of 5 for a record
+        _reused(key, previous and previous.key),
+        first.id if len(records) == 1 else min(record.id for record in records),
+        first.title,
+        _reused(media, previous and previous.media),
+        first.quality,
+        first.download_client,
+        first.indexer,
+        state,
+        warned,
+        reasons(first, state) if warned or state is State.UNKNOWN else (),
+        complete,
+        size,
+        remaining,
+        _done_at(first, context.now.at),
+        _usable(first.added),
         grabbed_by_app=pending or first.added is not None or bool(first.indexer),
         # Without custom formats the app could not parse the release name, unless it is too old to have any.
         parsed=first.custom_formats is not None or first.custom_format_score is None,
