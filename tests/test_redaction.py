@@ -116,7 +116,7 @@ def test_no_text_holds_up_the_event_loop(piece: str) -> None:
     plain(redacted(text), 100)
     title(text, 100)
 
-    assert process_time() - began < 0.05, "a form can show dozens of texts"
+    assert process_time() - began < 0.25, "it takes 0.03 s at most; seconds, if it grew with the square of the length"
 
 
 @settings(max_examples=300)
