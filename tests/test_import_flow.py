@@ -150,12 +150,15 @@ async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_el
     page = await (await stage.discord.press(moderator, BROWSE)).answered()
     await stage.restart()
 
+    stage.radarr.fault = gate = Gate("GET")
     press = await confirmed(stage, message)
-    await stage.shows("importing Heat")
+    await gate.arrived.wait()
     form = await stage.discord.submit(opened, {"how": "remove"})
+    assert approved("answer/being-imported") in (await form.answered(60))["content"], "its files are being listed"
+    gate.opened.set()
+    await stage.shows("importing Heat")
     cross = await stage.discord.press(moderator, stage.cross(NAME, page), message_id=int(page["id"]))
-    for other in (form, cross):
-        assert approved("answer/being-imported") in (await other.answered(60))["content"]
+    assert approved("answer/being-imported") in (await cross.answered(60))["content"]
     await stage.passes(15 * 60)
 
     assert press.messages[-1]["content"] == approved("answer/import-later")

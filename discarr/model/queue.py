@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 from types import MappingProxyType
 
-from discarr.model.action import Action, ActionStatus
+from discarr.model.action import Action
 from discarr.model.download import Download, DownloadKey, Media
 from discarr.model.health import Health
 from discarr.model.instance import Instance
@@ -46,6 +46,8 @@ class Queue:
     """Those that the app no longer lists: imported, removed, or their download client is away."""
     removing: frozenset[DownloadKey] = frozenset()
     """Those with a DELETE in flight."""
+    importing: frozenset[DownloadKey] = frozenset()
+    """Those with an import in flight that somebody asked for, from the list of its files on."""
     still_listed: Mapping[DownloadKey, RemovalRecord] = MappingProxyType({})
     """Those that were removed, and that the app lists all the same."""
     handed_over: Mapping[DownloadKey, Download | None] = MappingProxyType({})
@@ -96,7 +98,8 @@ class Snapshot:
 
     def is_being_imported(self, download: Download) -> bool:
         """Return whether somebody had the app import it, and the import is going on."""
-        return any(each.download.key == download.key and each.status is ActionStatus.RUNNING for each in self.actions)
+        queue = self.queue(download.key.instance)
+        return queue is not None and download.key in queue.importing
 
     def title(self, download: Download) -> str:
         """Return its title, such as 'Dune (2021)', or the release name while that is unknown. Untrusted."""

@@ -31,6 +31,11 @@ class ActionTracker:
         self._actions: dict[DownloadKey, Action] = {}
 
     @property
+    def importing(self) -> frozenset[DownloadKey]:
+        """The downloads with an import in flight, from the list of its files on."""
+        return self._imports.keys
+
+    @property
     def running(self) -> frozenset[DownloadKey]:
         """The downloads with an import or a grab in flight."""
         return self._imports.keys | self._grabs.keys

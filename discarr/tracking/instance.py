@@ -99,6 +99,7 @@ class InstanceTracker:
             rows.downloads,
             absent=rows.absent,
             removing=rows.removing,
+            importing=self.actions.importing,
             still_listed=self.removals.still_listed,
             handed_over=self._handed_over.among(rows.downloads),
             unreadable=self._read.unreadable if self._read else 0,

@@ -66,11 +66,10 @@ def page_view(page: Page, snapshot: Snapshot) -> ui.View:
 
 def _removal_buttons(rows: Sequence[Download], snapshot: Snapshot, *, first: int, disabled: bool) -> ui.View:
     """Return a ✖ for each row, disabled for what is absent, being removed or being imported from here."""
-    fixed = {key for queue in snapshot.queues for key in queue.absent | queue.removing}
+    fixed = {key for queue in snapshot.queues for key in queue.absent | queue.removing | queue.importing}
     view = ui.View(timeout=None)
     for index, download in enumerate(rows):
-        action = AskRemove(target_of(download))
-        off = disabled or download.key in fixed or snapshot.is_being_imported(download)
+        action, off = AskRemove(target_of(download)), disabled or download.key in fixed
         view.add_item(_button(f"✖ {first + index:,}", action, index // _A_ROW, disabled=off))
     return view
 
