@@ -117,6 +117,7 @@ async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_agai
     assert subject.key in keys(radarr.queue), "though nobody has read since"
     assert (removed(radarr), still_listed(radarr)) == ([], [BERT])
 
+    await radarr.read_for(SHOWN_FOR)
     radarr.arr.queue.pop(0)
     await refreshed(radarr)
     assert (radarr.outcomes, still_listed(radarr)) == ([], [])

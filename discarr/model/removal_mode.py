@@ -45,7 +45,7 @@ class RemovalRecord:
     at: datetime
     """When the app answered (UTC)."""
     seconds: float
-    """The same on the monotonic clock."""
+    """The same on the monotonic clock; when the download left, if the answer did not prove that."""
 
 
 def modes_for(download: Download) -> tuple[RemovalMode, ...]:

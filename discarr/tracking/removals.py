@@ -1,6 +1,7 @@
 """Tracks the removals of one instance, from the press to the read that confirms it. Each download is removed once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -136,7 +137,8 @@ class RemovalTracker:
         record = self._unconfirmed.pop(key, None)
         if record is None or (outcome is not None and not _can_cause(record.mode, outcome)):
             return False
-        self._records.append(record)
+        # Shown from now on: this can have taken longer than a removal is shown.
+        self._records.append(replace(record, seconds=self._clock.monotonic()))
         return True
 
     async def close(self) -> None:
