@@ -64,12 +64,15 @@ class Progress(NamedTuple):
             # A download that resumed without a new byte may have done so right after the last read.
             since = before if self.phase is Phase.RESTING and known == self.remaining else at
             return Progress(phase, since, False, self.first_seen, known)
-        if phase is not Phase.MOVING or known == self.remaining or self.remaining is None or known is None:
-            return (
-                self if known == self.remaining else Progress(phase, self.since, self.at_least, self.first_seen, known)
-            )
-        # More than before: it is rechecked or started over, so the earlier changes say nothing.
-        changes = self.changes if known < self.remaining else ()
+        if known is None or known == self.remaining:
+            return self
+        if phase is not Phase.MOVING:
+            return Progress(phase, self.since, self.at_least, self.first_seen, known)
+        if self.remaining is None:  # the metadata of a magnet link have arrived
+            return Progress(phase, at, False, self.first_seen, known)
+        # More than before: it is rechecked or started over. After a stall: it would count into the speed.
+        is_steady = known < self.remaining and bool(self.changes) and at - self.changes[-1][0] <= QUIET
+        changes = self.changes if is_steady else ()
         return Progress(phase, at, False, self.first_seen, known, (*changes[1 - CHANGES :], (at, known)))
 
     def speed(self, now: float) -> float | None:
