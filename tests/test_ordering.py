@@ -127,7 +127,11 @@ LATER = DAY_AGO + timedelta(minutes=6)
 def test_complete_data_that_was_grabbed_over_a_day_ago_needs_attention_after_two_reads(
     state: State, grabbed_at: datetime | None, lasts: float, listed: bool
 ) -> None:
-    assert bool(attention(shown(download(state=state, grabbed_at=grabbed_at, lasts=lasts)))) is listed
+    """After a start of the bot: an import that it saw begin may follow a download of two days."""
+    for at_least in (True, False):
+        known = progress(state, 0, lasts=lasts, at_least=at_least)
+        one = download(state=state, grabbed_at=grabbed_at, progress=known)
+        assert bool(attention(shown(one))) is (listed and at_least)
 
 
 def test_what_moves_though_it_has_a_warning_is_summed_up_and_again_when_time_alone_makes_its_speed_untrue() -> None:

@@ -141,8 +141,11 @@ def _overdue_at(download: Download, old_at: float, now: Now, stalled_after: floa
 
 
 def _old_at(download: Download, now: Now) -> float:
-    """Return the second at which it should long have been imported; infinite if that cannot be known."""
-    if not download.complete or download.grabbed_at is None:
+    """Return the second at which it should long have been imported; infinite if that cannot be known.
+
+    What was seen to begin is timed from there: a copy after two days of downloading is none of these.
+    """
+    if not download.complete or download.grabbed_at is None or not download.progress.at_least:
         return inf
     return now.seconds + OLD - (now.at - download.grabbed_at).total_seconds()
 
