@@ -115,6 +115,8 @@ async def test_what_was_grabbed_a_day_ago_needs_attention_at_that_moment_though_
     item = import_pending(FILM, time_left=None, added=NOON.timestamp() - 85_000)
     async with watched("radarr", item, is_read=False) as radarr:
         await radarr.read_for(1200)
-        assert radarr.queue.summary.sections == {Section.IMPORTING: 1}
+        for hours, section in ((1, Section.ATTENTION), (-1, Section.IMPORTING)):
+            radarr.clock.set_wall(radarr.clock.now() + timedelta(hours=hours))
+            assert radarr.queue.summary.sections == {section: 1}, "by the clock that the rows are shown by"
         await radarr.read_for(300)
         assert radarr.queue.summary.sections == {Section.ATTENTION: 1}

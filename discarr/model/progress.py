@@ -19,6 +19,10 @@ class Now(NamedTuple):
     seconds: float
     """The same on the monotonic clock, for durations."""
 
+    def is_by_the_clock_of(self, other: "Now") -> bool:
+        """Return whether nobody has set the clock for people between these moments."""
+        return abs((self.at - other.at).total_seconds() - (self.seconds - other.seconds)) < 1
+
 
 class Phase(Enum):
     """What has to happen next to a download. The time spent waiting for it is measured."""

@@ -37,6 +37,7 @@ class _Rows(NamedTuple):
     hidden: frozenset[DownloadKey] = frozenset()
     seen_at: Now | None = None
     """When all of them were last seen, during an outage."""
+    made_at: Now | None = None
     downloads: tuple[Download, ...] = ()
     summary: Summary = NOTHING
 
@@ -200,11 +201,10 @@ class InstanceTracker:
 
     def _rows_are_current(self) -> bool:
         """Return whether neither the downloads, nor a mark, nor the passing of time has changed one of them."""
-        rows, marks = self._rows, self._marks()
-        fresh = self._clock.monotonic() < rows.summary.good_until
-        return (
-            fresh and rows.listed is self._listed() and (rows.absent, rows.removing, rows.hidden, rows.seen_at) == marks
-        )
+        rows, now = self._rows, self._now()
+        fresh = now.seconds < rows.summary.good_until and (rows.made_at is None or now.is_by_the_clock_of(rows.made_at))
+        marks = rows.absent, rows.removing, rows.hidden, rows.seen_at
+        return fresh and rows.listed is self._listed() and marks == self._marks()
 
     def _new_rows(self) -> _Rows:
         listed, absent, now = self._listed(), self._outcomes.absent(), self._now()
@@ -214,7 +214,7 @@ class InstanceTracker:
             last_seen = self._outcomes.last_seen()
             rows = [self._as_seen(download, last_seen.get(download.key, seen_at), now) for download in rows]
         summary = summary_of(rows, now, self._stalled_after, absent=are_absent, removing=removing)
-        return _Rows(listed, *marks, tuple(rows), summary)
+        return _Rows(listed, *marks, now, tuple(rows), summary)
 
     def _listed(self) -> Mapping[DownloadKey, Download]:
         return (self._read or QueueRead()).downloads

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 from discarr.model.download import Download, Section
 from discarr.model.queue import Snapshot
@@ -45,10 +44,12 @@ def detailed_sections(rows: Sequence[Download], first: int, snapshot: Snapshot) 
     return lines
 
 
-def _by_section(rows: Sequence[Download], first: int, snapshot: Snapshot) -> dict[Section, _Numbered]:
+def _by_section(rows: Sequence[Download], first: int, snapshot: Snapshot) -> Mapping[Section, _Numbered]:
     """Return the numbered rows of each section. Rows come in the order of sections."""
-    grouped = groupby(enumerate(rows, first), key=lambda row: section_of(row[1], snapshot.now, snapshot.stalled_after))
-    return {section: tuple(mine) for section, mine in grouped}
+    by_section: dict[Section, list[tuple[int, Download]]] = {}
+    for number, row in enumerate(rows, first):
+        by_section.setdefault(section_of(row, snapshot.now, snapshot.stalled_after), []).append((number, row))
+    return by_section
 
 
 def _heading(section: Section, count: int) -> str:
