@@ -239,10 +239,23 @@ async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_
         assert radarr.kinds == [IMPORTED] * 24
         await radarr.read_for(GIVE_UP - 180)
         assert absent(radarr.queue) == [films[0].title]
-        await radarr.read()
+        await radarr.read_for(120)
 
     assert radarr.queue.absent == frozenset()
     assert films[0].title not in {title for _, title in radarr.outcomes}
+
+
+async def test_of_many_that_leave_at_once_each_has_its_outcome_in_the_end() -> None:
+    films = [downloading(MovieMedia(n, f"Film {n}", 2000)) for n in range(1, 101)]
+    async with watched("radarr", *films) as radarr:
+        radarr.arr.refresh_every = 60
+        radarr.arr.queue.clear()
+        said = set(radarr.outcomes)
+        while radarr.queue.downloads:
+            await radarr.read(after=120)
+            said |= set(radarr.outcomes)
+
+    assert said == {(REMOVED, item.title) for item in films}
 
 
 # Removed: proved, or not said

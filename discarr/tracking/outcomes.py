@@ -28,7 +28,7 @@ HEALTH_LAG = 10.0
 """Seconds after a refresh of the app until its health reports a client that did not answer: the check is delayed by 5
 (NzbDrone.Core/HealthCheck/HealthCheckService.cs)."""
 GIVE_UP = 900.0
-"""Seconds after which a row is dropped without an outcome if none can be found."""
+"""Seconds after the proof that it left by which a row is dropped without an outcome if its history cannot be read."""
 _SAME_GRAB = 60.0
 """Seconds within which the app writes the grab events of all episodes of one release."""
 _CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -68,8 +68,8 @@ class _Absence:
     baseline: _Baseline | None = None
     reads: int = 0
     """Reads without it since the baseline."""
-    proved_at: float | None = None
-    """When a later refresh of the app turned out to lack it too (monotonic seconds)."""
+    missed_since: float | None = None
+    """Since when it is certain that its client was polled and lacks it (monotonic seconds); None while it is not."""
 
     @property
     def first_seen(self) -> datetime:
@@ -78,25 +78,25 @@ class _Absence:
 
     def start_over(self) -> None:
         """Discard all proof: its client may be away."""
-        self.baseline, self.reads, self.proved_at = None, 0, None
+        self.baseline, self.reads, self.missed_since = None, 0, None
 
-    def missed_since(self, refresh: datetime | None, now: Now) -> float | None:
-        """Return since when it is certain that its client was polled and lacks it; None while it is not.
+    def take_proof(self, refresh: datetime | None, now: Now) -> None:
+        """Set `missed_since` if this read, or the time that passed, proves it.
 
         The app runs one refresh at a time, so one that differs from the baseline's began after that had ended.
         `refresh` is the last one that had ended before the current read.
         """
-        if self.baseline is None:
-            return None
+        if self.baseline is None or self.missed_since is not None:
+            return
         lasts = now.seconds - self.baseline.seconds
         if not self.baseline.knows_tasks:
-            enough = self.reads >= READS_WITHOUT_TASKS and lasts >= SECONDS_WITHOUT_TASKS
-            return self.baseline.seconds if enough else None
-        if refresh is None:
-            return self.baseline.seconds if lasts >= GIVE_UP else None
-        if self.proved_at is None and refresh != self.baseline.refresh:
-            self.proved_at = now.seconds
-        return self.proved_at
+            if self.reads >= READS_WITHOUT_TASKS and lasts >= SECONDS_WITHOUT_TASKS:
+                self.missed_since = self.baseline.seconds
+        elif refresh is None:
+            if lasts >= GIVE_UP:
+                self.missed_since = self.baseline.seconds
+        elif refresh != self.baseline.refresh:
+            self.missed_since = now.seconds
 
 
 class OutcomeTracker:
@@ -160,16 +160,17 @@ class OutcomeTracker:
         for absence in self._absent.values():
             if unreadable or self._may_be_away(absence, clients):
                 absence.start_over()
+            absence.take_proof(refresh, now)
         absences = [absence for key, absence in self._absent.items() if key not in removing]
         due = sorted(
-            (absence for absence in absences if not absence.asked or self._is_settled(absence, refresh, now)),
+            (absence for absence in absences if not absence.asked or self._is_settled(absence)),
             key=attrgetter("questions"),
         )[:HISTORIES]
-        outcomes = await asyncio.gather(*(self._outcome(absence, refresh, now) for absence in due))
+        outcomes = await asyncio.gather(*(self._outcome(absence, now) for absence in due))
         gone = {
             absence.download.key: outcome
             for absence, outcome in zip(due, outcomes, strict=True)
-            if outcome or self._is_given_up(absence, refresh, now)
+            if outcome or self._is_given_up(absence, now)
         }
         self.forget(gone)
         if not unreadable:
@@ -186,9 +187,9 @@ class OutcomeTracker:
         self._outcomes = [outcome for outcome in self._outcomes if seconds - outcome.seconds < SHOWN_FOR]
         return tuple(outcome for outcome in reversed(self._outcomes) if outcome.download.key not in listed)
 
-    async def _outcome(self, absence: _Absence, refresh: datetime | None, now: Now) -> Outcome | None:
+    async def _outcome(self, absence: _Absence, now: Now) -> Outcome | None:
         """Return its outcome; None while unknown. A partial import does not prove that the rest is gone."""
-        settled, key = self._is_settled(absence, refresh, now), absence.download.key
+        settled, key = self._is_settled(absence), absence.download.key
         absence.questions += 1
         try:
             history = await self._history(key.id, in_other_letters=settled)
@@ -217,9 +218,8 @@ class OutcomeTracker:
         for absence in fresh:
             absence.baseline = _Baseline(now.seconds, self._status.knows_tasks, self._status.last_refresh)
 
-    def _is_given_up(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
-        lasts = now.seconds - absence.since.seconds
-        return lasts >= GIVE_UP and absence.missed_since(refresh, now) is not None
+    def _is_given_up(self, absence: _Absence, now: Now) -> bool:
+        return absence.missed_since is not None and now.seconds - absence.missed_since >= GIVE_UP
 
     def _may_be_away(self, absence: _Absence, clients: Collection[str]) -> bool:
         """Return whether its client may be away or unpolled. A client with other rows in the queue is there."""
@@ -228,9 +228,9 @@ class OutcomeTracker:
         unknown = self._status.health.client_away and absence.download.client not in clients
         return unknown or not self._status.has_asked_clients
 
-    def _is_settled(self, absence: _Absence, refresh: datetime | None, now: Now) -> bool:
+    def _is_settled(self, absence: _Absence) -> bool:
         """Return whether it is gone, confirmed by a health report that is newer than the proof."""
-        since = absence.missed_since(refresh, now)
+        since = absence.missed_since
         return since is not None and self._status.health.asked_at >= since + HEALTH_LAG
 
 
