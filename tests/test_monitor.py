@@ -14,6 +14,7 @@ from discarr.tracking.monitor import SLOW_READ
 from discarr.tracking.outages import LOST_READS
 from tests.stage import Gate
 from tests.support import faults
+from tests.support.clocks import HandClock
 from tests.support.watching import EVERY, FILM, SERIES, client_of, monitoring, running
 from tests.virtual_time import jumping, loop_clock
 
@@ -61,6 +62,19 @@ async def test_an_instance_that_hangs_holds_nobody_up_is_read_once_at_a_time_and
     assert outage.since - hanging_since < timedelta(seconds=1)
     tasks = {"read sonarr", "status of sonarr", "health of sonarr"}
     assert (tasks - names, tasks & after) == (set(), set())
+
+
+async def test_the_newest_outcome_comes_first_whichever_app_has_it() -> None:
+    clock, episode = HandClock(), downloading(SERIES, episodes=SERIES.season(1, 1))
+    async with running("radarr", clock, downloading(FILM)) as radarr, running("sonarr", clock, episode) as sonarr:
+        async with monitoring(client_of(radarr), client_of(sonarr), clock=clock) as monitor:
+            await monitor.refresh()
+            for app in (radarr, sonarr):
+                app.finish(app.queue[0])
+                clock.pass_time(30)
+                await monitor.refresh()
+
+            assert [each.download.key.instance for each in monitor.snapshot().outcomes] == ["sonarr", "radarr"]
 
 
 async def test_a_bug_in_two_reads_at_once_is_raised_and_makes_no_noise() -> None:

@@ -11,6 +11,7 @@ from discarr.errors import ArrError
 from discarr.model.action import Action
 from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download
+from discarr.model.outcome import Outcome
 from discarr.model.progress import Now
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalRecord
@@ -44,13 +45,14 @@ class QueueMonitor:
         trackers = self.trackers.values()
         seconds = self._clock.monotonic()
         removed = (record for tracker in trackers for record in tracker.removals.recent(seconds))
+        outcomes = (outcome for tracker in trackers for outcome in tracker.outcomes())
         actions = (action for tracker in trackers for action in tracker.actions.recent(seconds))
         return Snapshot(
             tuple(tracker.queue() for tracker in trackers),
             Now(self._clock.now(), seconds),
             self._stalled_after,
             titles={key: title for tracker in trackers for key, title in tracker.titles.known().items()},
-            outcomes=tuple(outcome for tracker in trackers for outcome in tracker.outcomes()),
+            outcomes=tuple(sorted(outcomes, key=_newest_first)),
             removed=tuple(sorted(removed, key=_newest_first)),
             actions=tuple(sorted(actions, key=_newest_first)),
         )
@@ -117,5 +119,5 @@ class QueueMonitor:
             await tracker.close()
 
 
-def _newest_first(record: RemovalRecord | Action) -> float:
+def _newest_first(record: Outcome | RemovalRecord | Action) -> float:
     return -record.seconds
