@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from discarr.arr.models import HistoryRecord
 from discarr.demo.arr import Item, MovieMedia, client_trouble
-from discarr.demo.arr.items import QBITTORRENT, SABNZBD
+from discarr.demo.arr.items import QBITTORRENT, SABNZBD, Situation
 from discarr.demo.arr.server import Fault
 from discarr.demo.arr.situations import delayed, downloading
 from discarr.model.outcome import OutcomeKind
@@ -243,6 +243,46 @@ async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_
 
     assert radarr.queue.absent == frozenset()
     assert films[0].title not in {title for _, title in radarr.outcomes}
+
+
+async def test_of_a_pack_whose_history_is_cut_short_a_part_stays_a_part() -> None:
+    """The newest 200 events of 150 grabs and 100 imports have only 100 of the grabs."""
+    episodes = SERIES.season(1, 99) + SERIES.season(2, 51)
+    async with watched("sonarr", item := downloading(SERIES, episodes=episodes)) as sonarr:
+        sonarr.arr.remember(item, "grabbed", at=sonarr.clock.now().timestamp() - 600)
+        sonarr.arr.remember(item, "downloadFolderImported", episodes=episodes[50:])
+        sonarr.arr.queue.clear()
+        await sonarr.read_for(300)
+        (outcome,) = sonarr.snapshot.outcomes
+
+    assert (outcome.imported, outcome.grabbed) == (100, 150)
+
+
+@pytest.mark.parametrize(("word", "event"), [("imported", "downloadFolderImported"), ("ignored", "downloadIgnored")])
+@pytest.mark.parametrize("days", [0, 20])
+async def test_what_was_over_long_before_its_app_lists_it_for_a_moment_is_no_news(
+    radarr: Watched, word: str, event: str, days: int
+) -> None:
+    now = radarr.clock.now().timestamp()
+    seeding = Item(THIRD, situation=Situation("completed", tracked_state=word), added=now - 30 * 86_400)
+    radarr.arr.remember(seeding, "grabbed", at=seeding.added)
+    radarr.arr.remember(seeding, event, at=now - days * 86_400)
+    radarr.arr.queue.append(seeding)
+    radarr.arr.refresh()
+    assert seeding.title in {each.release for each in (await radarr.read()).downloads}
+    radarr.arr.queue.remove(seeding)
+    radarr.arr.refresh()
+    await radarr.read_for(120)
+
+    assert (len(radarr.outcomes), radarr.queue.absent) == (0 if days else 1, frozenset())
+
+
+async def test_an_app_that_does_not_import_has_lost_track_of_what_is_complete(radarr: Watched) -> None:
+    radarr.arr.health = [{"source": "ImportMechanismCheck", "type": "warning", "message": "x"}]
+    pull(radarr)
+    await radarr.read_for(300)
+
+    assert radarr.kinds == [OutcomeKind.UNTRACKED]
 
 
 async def test_of_many_that_leave_at_once_each_has_its_outcome_in_the_end() -> None:

@@ -37,11 +37,15 @@ class HealthWarning:
         return self.source == "DownloadClientCheck" and self.level is Level.ERROR
 
     @property
+    def turns_imports_off(self) -> bool:
+        """True if the app does not import what is complete."""
+        return self.source == "ImportMechanismCheck"
+
+    @property
     def stops_imports(self) -> bool:
         """True for a missing root folder, a read-only disk, and if imports are switched off."""
-        if self.source == "ImportMechanismCheck":
-            return True
-        return self.source in ("RootFolderCheck", "MountCheck") and self.level is Level.ERROR
+        no_place = self.source in ("RootFolderCheck", "MountCheck") and self.level is Level.ERROR
+        return no_place or self.turns_imports_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What became of a download that left its queue, unless somebody removed it with this bot."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 
 from discarr.model.download import Download
@@ -27,6 +28,8 @@ class Outcome:
     imported: int = 0
     """The number of imported episodes if not all of the `grabbed` ones were; otherwise both are 0."""
     grabbed: int = 0
+    at: datetime | None = None
+    """When it happened, by the history of the app; None if that has no event, or no date."""
 
     @property
     def is_whole_import(self) -> bool:

@@ -39,6 +39,11 @@ class AppHealth:
         """Whether the app reported a download client that does not answer. This stands until it takes it back."""
         return self._last is not None and any(warning.hides_rows for warning in self._last.warnings)
 
+    @property
+    def imports_are_off(self) -> bool:
+        """Whether the app reported that it does not import what is complete."""
+        return self._last is not None and any(warning.turns_imports_off for warning in self._last.warnings)
+
     async def ask(self, now: Now) -> tuple[HealthItem, ...] | None:
         """Return the app's answer; None if it gave no good one."""
         try:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from discarr.arr.client import ArrClient
 from discarr.arr.models import HistoryRecord
 from discarr.errors import ArrError
-from discarr.model.download import Download, DownloadKey
+from discarr.model.download import Download, DownloadKey, State
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import Now
 from discarr.tracking.app_status import AppStatus
@@ -40,6 +40,9 @@ _KINDS = {
     "downloadIgnored": OutcomeKind.UNTRACKED,
 }
 """Source: the event types of NzbDrone.Core/History/History.cs and EpisodeHistory.cs."""
+_OVER = (State.IMPORTED, State.IGNORED, State.FAILED, State.REJECTED)
+"""States of what the app is done with. It lists all that its clients still have when a movie or series changes, for a
+moment and however old (Download/TrackedDownloads/TrackedDownloadService.cs)."""
 
 
 class _Baseline(NamedTuple):
@@ -75,6 +78,12 @@ class _Absence:
     def first_seen(self) -> datetime:
         """When it was first seen, by the app's clock if that is known."""
         return self.answered_at - timedelta(seconds=self.since.seconds - self.download.progress.first_seen)
+
+    def is_news(self, outcome: Outcome) -> bool:
+        """Return whether this happened while it was listed, or may have: nobody wants to hear of last month's."""
+        if self.download.state not in _OVER or outcome.at is None:
+            return True
+        return outcome.at > self.first_seen - _CLOCK_TOLERANCE
 
     def start_over(self) -> None:
         """Discard all proof: its client may be away."""
@@ -168,7 +177,7 @@ class OutcomeTracker:
         )[:HISTORIES]
         outcomes = await asyncio.gather(*(self._outcome(absence, now) for absence in due))
         gone = {
-            absence.download.key: outcome
+            absence.download.key: outcome if outcome and absence.is_news(outcome) else None
             for absence, outcome in zip(due, outcomes, strict=True)
             if outcome or self._is_given_up(absence, now)
         }
@@ -199,7 +208,9 @@ class OutcomeTracker:
         absence.asked = True
         outcome = outcome_from(absence.download, history, now.seconds, first_seen=absence.first_seen)
         if settled:
-            return outcome or Outcome(absence.download, OutcomeKind.REMOVED, now.seconds)
+            # Without imports, an app no longer lists what is complete (Download/DownloadMonitoringService.cs).
+            unknown = OutcomeKind.UNTRACKED if self._status.health.imports_are_off else OutcomeKind.REMOVED
+            return outcome or Outcome(absence.download, unknown, now.seconds)
         return outcome if outcome and (outcome.kind is not OutcomeKind.IMPORTED or outcome.is_whole_import) else None
 
     async def _history(self, id: str, *, in_other_letters: bool) -> Sequence[HistoryRecord]:
@@ -253,12 +264,14 @@ def outcome_from(
     kind = _KINDS[known[0].event_type]
     imported = {event.episode_id for event in known if _KINDS[event.event_type] is OutcomeKind.IMPORTED}
     grabbed = {event.episode_id for event in grabs if since[0] - _age(event)[0] <= _SAME_GRAB}
-    episodes = (grabbed or set(download.media.episodes)) - {None, 0}
+    listed = set(download.media.episodes)
+    # Of a long pack the answer is cut short, so that it lacks some of the grabs.
+    episodes = (listed if len(listed) > len(grabbed) else grabbed) - {None, 0}
     missing = episodes - imported
     # Where none of them was imported, it was imported as others, or the history does not name them.
     if kind is not OutcomeKind.IMPORTED or not missing or missing == episodes:
-        return Outcome(download, kind, seconds)
-    return Outcome(download, kind, seconds, len(imported & episodes), len(episodes))
+        return Outcome(download, kind, seconds, at=known[0].date)
+    return Outcome(download, kind, seconds, len(imported & episodes), len(episodes), known[0].date)
 
 
 def _dated(history: Sequence[HistoryRecord]) -> list[HistoryRecord]:
