@@ -137,7 +137,7 @@ class Importer:
             await self._coordinator.refresh()
             snapshot = self._coordinator.snapshot()
             queue = snapshot.queue(download.key.instance)
-            if queue and (started := queue.handed_over.get(download.key)):
+            if queue and (started := queue.started(download.key)):
                 return Answer(started_text(started, snapshot))
         return None
 

@@ -121,7 +121,7 @@ def not_found(target: Target, snapshot: Snapshot, mode: RemovalMode, known: Down
     if queue.read_at is None:
         return RemovalResult(RemovalStatus.NOT_READ, mode, label, problem=not_read_text(queue))
     pending = next((key for key in queue.handed_over if digest(key.id) == target.digest), None)
-    started = queue.handed_over[pending] if pending else None
+    started = queue.started(pending) if pending else None
     # After a restart of the bot only the name is known, which some clients keep.
     started = started or next((d for d in queue.downloads if digest(d.release) == target.release), None)
     if started is not None and not started.pending:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from types import MappingProxyType
+from typing import NamedTuple
 
 from discarr.model.action import Action
 from discarr.model.download import Download, DownloadKey, Media
@@ -35,6 +36,25 @@ class IncompleteReason(Enum):
     """The app has not polled its download clients since it started."""
 
 
+class HandedOver(NamedTuple):
+    """A pending release that is listed no longer: its app handed it to a client, or dropped it."""
+
+    release: Download
+    last_seen: float
+    """When the last read began that listed it (monotonic seconds)."""
+
+    def became(self, download: Download) -> bool:
+        """Return whether this is it: a client gives the release a name and an id of its own."""
+        is_new = not download.pending and download.progress.first_seen > self.last_seen
+        return is_new and _overlap(download.media, self.release.media)
+
+
+def _overlap(one: Media, other: Media) -> bool:
+    if one.movie is not None:
+        return one.movie == other.movie
+    return one.series is not None and one.series == other.series and not set(one.episodes).isdisjoint(other.episodes)
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """The downloads of one instance, as last read."""
@@ -50,9 +70,8 @@ class Queue:
     """Those with an import in flight that somebody asked for, from the list of its files on."""
     still_listed: Mapping[DownloadKey, RemovalRecord] = MappingProxyType({})
     """Those that were removed, and that the app lists all the same."""
-    handed_over: Mapping[DownloadKey, Download | None] = MappingProxyType({})
-    """Pending releases that left lately, and the download that each became; None where it is not listed yet, or was
-    dropped."""
+    handed_over: Mapping[DownloadKey, HandedOver] = MappingProxyType({})
+    """The pending releases that left lately."""
     unreadable: int = 0
     """Records that could not be read and are missing from `downloads`."""
     read_at: datetime | None = None
@@ -66,6 +85,11 @@ class Queue:
     """The app's version, '5.26.2.10099'; '' while unknown."""
     summary: Summary = NOTHING
     """The counts and totals of `downloads`."""
+
+    def started(self, pending: DownloadKey) -> Download | None:
+        """Return the download that a pending release became; None where it is not listed yet, or was dropped."""
+        handed_over = self.handed_over.get(pending)
+        return next(filter(handed_over.became, self.downloads), None) if handed_over else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from discarr.model.summary import NOTHING, Summary, is_overdue, summary_of
 from discarr.tracking.actions import ActionTracker
 from discarr.tracking.app_status import AppStatus
 from discarr.tracking.disks import Disks
-from discarr.tracking.handed_over import HandedOver
+from discarr.tracking.handed_over import HandedOverTracker
 from discarr.tracking.outages import OutageTracker
 from discarr.tracking.outcomes import OutcomeTracker
 from discarr.tracking.removals import RemovalTracker
@@ -53,7 +53,7 @@ class InstanceTracker:
         self._status = AppStatus(client, every=status_every)
         self._outages = OutageTracker(client.instance.label)
         self._outcomes = OutcomeTracker(client, self._status)
-        self._handed_over = HandedOver()
+        self._handed_over = HandedOverTracker()
         self.removals = RemovalTracker(client, clock)
         self.actions = ActionTracker(client, clock)
         self.titles = Titles(client, clock)
@@ -102,7 +102,7 @@ class InstanceTracker:
             removing=rows.removing,
             importing=self.actions.importing,
             still_listed=self.removals.still_listed,
-            handed_over=self._handed_over.among(rows.downloads),
+            handed_over=self._handed_over.known,
             unreadable=self._read.unreadable if self._read else 0,
             read_at=self._read_at.at if self._read_at else None,
             outage=self._outages.outage,
