@@ -106,6 +106,10 @@ async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_agai
     await radarr.read()
     assert subject.key in keys(radarr.queue)
     assert (removed(radarr), still_listed(radarr)) == ([], [ANNA])
+    radarr.arr.queue[0].added = radarr.clock.now().timestamp()
+    radarr.arr.refresh()
+    subject = next(each for each in (await radarr.read()).downloads if each.key == subject.key)
+    assert still_listed(radarr) == [], "it was grabbed again"
 
     await radarr.remove(subject, by=BERT)
     radarr.arr.refresh()
@@ -118,6 +122,7 @@ async def test_what_is_listed_after_a_later_refresh_or_two_minutes_is_shown_agai
     assert (removed(radarr), still_listed(radarr)) == ([], [BERT])
 
     await radarr.read_for(SHOWN_FOR)
+    assert still_listed(radarr) == [], "by then it is a download as any other"
     radarr.arr.queue.pop(0)
     await refreshed(radarr)
     assert (radarr.outcomes, still_listed(radarr)) == ([], [])

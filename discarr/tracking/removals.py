@@ -39,11 +39,6 @@ class _Hidden(NamedTuple):
             return False
         return self.answered_at < refresh <= answered_at
 
-    def is_grabbed_again(self, download: Download) -> bool:
-        """Return whether this is a new grab of the same release. Both times are by the app's clock."""
-        before, now = self.record.download.grabbed_at, download.grabbed_at
-        return now is not None and (before is None or now > before)
-
 
 class RemovalTracker:
     """The removals of one instance: in flight, hidden, and recent."""
@@ -72,8 +67,9 @@ class RemovalTracker:
 
     @property
     def still_listed(self) -> Mapping[DownloadKey, RemovalRecord]:
-        """The removals that the app accepted, of downloads that it still lists."""
-        return dict(self._still_listed)
+        """The recent removals that the app accepted, of downloads that it still lists."""
+        now = self._clock.monotonic()
+        return {key: record for key, record in self._still_listed.items() if now - record.seconds < SHOWN_FOR}
 
     def recent(self, seconds: float) -> tuple[RemovalRecord, ...]:
         """Return the removals of the last SHOWN_FOR seconds, newest first."""
@@ -109,7 +105,7 @@ class RemovalTracker:
         self._listed, self._read_at = listed, read.seconds
         for key, hidden in tuple(self._hidden.items()):
             download = listed.get(key)
-            if download is not None and hidden.is_grabbed_again(download):
+            if download is not None and _is_grabbed_again(download, hidden.record):
                 del self._hidden[key]
             elif download is None or read.seconds <= hidden.record.seconds:
                 continue
@@ -118,7 +114,11 @@ class RemovalTracker:
         self.judge(read.seconds)
         # If it disappears after all, it was this removal.
         self._unconfirmed |= {key: record for key, record in self._still_listed.items() if key not in listed}
-        self._still_listed = {key: record for key, record in self._still_listed.items() if key in listed}
+        self._still_listed = {
+            key: record
+            for key, record in self._still_listed.items()
+            if key in listed and not _is_grabbed_again(listed[key], record)
+        }
 
     def judge(self, seconds: float) -> None:
         """Show what was hidden for long enough and is still listed; forget what was never confirmed."""
@@ -167,6 +167,12 @@ class RemovalTracker:
 
     def _record(self, download: Download, mode: RemovalMode, by: int) -> RemovalRecord:
         return RemovalRecord(download, mode, by, self._clock.now(), self._clock.monotonic())
+
+
+def _is_grabbed_again(download: Download, record: RemovalRecord) -> bool:
+    """Return whether this is a new grab of the release that was removed. Both times are by the app's clock."""
+    before, now = record.download.grabbed_at, download.grabbed_at
+    return now is not None and (before is None or now > before)
 
 
 def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
