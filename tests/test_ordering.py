@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discarr.model.download import Download, Section, State
-from discarr.model.ordering import all_rows, attention, top_rows
+from discarr.model.ordering import OUTCOMES_NAMED, all_rows, attention, named_outcomes, top_rows
+from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.progress import QUIET, Phase
 from discarr.model.queue import Snapshot
 from discarr.model.summary import ROWS, section_of, summary_of
-from tests.support.builders import AT, NOW, STALLED_AFTER, download, progress, queue, snapshot
+from tests.support.builders import AT, NOW, SECONDS, STALLED_AFTER, download, progress, queue, snapshot
 
 
 def aged(id: int, hours: float, **changes: Any) -> Download:
@@ -141,3 +142,11 @@ def test_what_moves_though_it_has_a_warning_is_summed_up_and_again_when_time_alo
 
     assert (moving.moving, moving.speed) == (3, 5e6)
     assert (moving.good_until, resting.good_until) == (AT.seconds + QUIET, inf)
+
+
+def test_the_newest_outcomes_of_each_kind_are_named() -> None:
+    """Only their titles are fetched, however many there are."""
+    kinds = [OutcomeKind.IMPORTED] * 5 + [OutcomeKind.REMOVED] * 2
+    outcomes = tuple(Outcome(download(id), kind, SECONDS - id) for id, kind in enumerate(kinds))
+
+    assert list(named_outcomes(snapshot(outcomes=outcomes))) == [*outcomes[:OUTCOMES_NAMED], *outcomes[5:]]

@@ -6,11 +6,15 @@ from heapq import merge, nsmallest
 from itertools import islice
 
 from discarr.model.download import Download, Section
+from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.summary import ROWS, Row, position
 
 CLEAN_UP_LIMIT = 20
 """Downloads that Clean up lists: two groups of ten checkboxes, Discord's limit per group."""
+
+OUTCOMES_NAMED = 3
+"""Outcomes of each kind that the dashboard names; it counts the others."""
 
 
 def all_rows(queues: Sequence[Queue]) -> Iterator[Download]:
@@ -48,3 +52,9 @@ def attention(snapshot: Snapshot, limit: int | None = None) -> tuple[Download, .
     """
     some = (queue.summary.attention for queue in snapshot.queues if not queue.outage)
     return tuple(islice(merge(*some, key=partial(position, section=Section.ATTENTION)), limit))
+
+
+def named_outcomes(snapshot: Snapshot) -> Iterator[Outcome]:
+    """Yield the newest outcomes of each kind, whose names the dashboard shows."""
+    for kind in OutcomeKind:
+        yield from islice((outcome for outcome in snapshot.outcomes if outcome.kind is kind), OUTCOMES_NAMED)

@@ -8,7 +8,7 @@ from discarr.clock import Clock
 from discarr.memory import release_garbage
 from discarr.model.disk import LibraryDisk
 from discarr.model.download import Download
-from discarr.model.ordering import CLEAN_UP_LIMIT, attention, top_rows
+from discarr.model.ordering import CLEAN_UP_LIMIT, attention, named_outcomes, top_rows
 from discarr.model.queue import Snapshot
 from discarr.tracking.monitor import QueueMonitor
 from discarr.tracking.periodic import PeriodicTask
@@ -130,6 +130,6 @@ class Coordinator:
     def _show(self) -> None:
         self._changed()
         snapshot = self.snapshot()
-        self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in snapshot.outcomes)])
+        self.learn_titles([*top_rows(snapshot), *(outcome.download for outcome in named_outcomes(snapshot))])
         self.learn_titles(attention(snapshot, CLEAN_UP_LIMIT))  # after those that are visible: few are fetched at once
         release_garbage()

@@ -1,5 +1,6 @@
 """Writes the lines about what left the queues: by itself, and by this bot. Pure."""
 
+from discarr.model.ordering import OUTCOMES_NAMED
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode
@@ -12,8 +13,6 @@ _KINDS = {
     OutcomeKind.UNTRACKED: "👁️ no longer tracked",
     OutcomeKind.REMOVED: "🗑️ removed elsewhere",
 }
-_NAMED = 3
-"""Titles listed for each kind of outcome."""
 _MODES = {
     RemovalMode.REMOVE: "removed",
     RemovalMode.BLOCK_AND_SEARCH: "blocklisted, new search",
@@ -32,7 +31,7 @@ def _outcomes(snapshot: Snapshot) -> str:
     parts = []
     for kind, words in _KINDS.items():
         names = [_name(outcome, snapshot) for outcome in snapshot.outcomes if outcome.kind is kind]
-        parts.append(f"{words}: {listed(names, _NAMED)}" if names else "")
+        parts.append(f"{words}: {listed(names, OUTCOMES_NAMED)}" if names else "")
     return joined(*parts)
 
 
