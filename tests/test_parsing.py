@@ -195,7 +195,7 @@ def test_downloads_stand_in_the_order_in_which_they_first_appear_and_those_witho
 
 
 NO: tuple[object, ...] = (False, ..., None, [])
-NO_TEXT: tuple[object, ...] = (..., None, ["a", "b"])
+NO_TEXT: tuple[object, ...] = (..., None, ["a", "b"], "x" * 4001)
 NO_QUALITY: tuple[object, ...] = (..., None, [], {}, "WEBDL-1080p", {"quality": None}, {"quality": {"name": None}})
 WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"}
 

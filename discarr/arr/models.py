@@ -36,7 +36,8 @@ def in_utc(moment: datetime) -> datetime:
         raise ValueError from error
 
 
-Text = Annotated[str, Lenient("")]
+Text = Annotated[Annotated[str, Field(max_length=4000)], Lenient("")]
+"""What is longer is no name and no sentence, and what is shown remembers its texts for long."""
 Number = Annotated[int | None, Lenient(None)]
 Bytes = Annotated[float | None, Lenient(None)]
 """Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
