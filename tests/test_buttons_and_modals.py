@@ -178,7 +178,7 @@ def test_a_forged_form_of_any_shape_chooses_nothing_and_a_menu_only_strings(data
 
 
 def test_no_more_is_taken_from_a_form_than_it_can_hold() -> None:
-    groups = {id: [f"{id}:{number:012}:{number:012}" for number in range(1, 100)] for id in ("which-1", "which-2")}
+    groups = {id: [f"{id}:{number:012}:{number:012}:0" for number in range(1, 100)] for id in ("which-1", "which-2")}
     components = [{"component": {"custom_id": id, "values": values}} for id, values in groups.items()]
 
     assert len(chosen_downloads({"components": components})) == CLEAN_UP_LIMIT

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from discarr.demo.arr.items import IMPORTING
 from discarr.demo.arr.situations import downloading, failed, import_blocked, stalled
 from discarr.demo.discord import Press, Wire
 from discarr.model.download import State
@@ -86,6 +87,20 @@ async def test_the_form_has_reasons_and_the_answer_names_a_failure_and_what_is_g
     assert approved("answer/absent", "Film 0001 (2020)") in text
     assert "Heat (1995)" in text
     assert "10.0.0.7" not in text
+
+
+async def test_what_is_complete_by_now_is_not_removed_by_a_form_from_before(stage: Stage) -> None:
+    late = stalled(HEAT)
+    await stage.showing(late, failed(ALIEN))
+    await stage.passes(4000)
+    one, many = await stage.ask(stage.discord.admin, "Heat (1995)"), await stage.press(stage.discord.admin, CLEAN_UP)
+    late.situation, late.left = IMPORTING, 0
+    await stage.passes(60)
+
+    assert (await stage.sent(one, "search"))["content"] == approved("answer/has-data")
+    assert approved("answer/has-data") in await done(stage, await stage.discord.submit(many, {}), 2)
+    assert (stage.radarr.queue, len(stage.removals())) == ([late], 1)
+    assert approved("answer/removed-remove") == (await stage.remove(stage.discord.admin, "Heat (1995)"))["content"]
 
 
 async def test_what_outlives_the_answer_is_in_the_log_and_on_the_dashboard(stage: Stage) -> None:

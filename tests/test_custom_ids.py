@@ -16,11 +16,13 @@ from discarr.view.custom_ids import (
     General,
     ImportFiles,
     Remove,
+    Subject,
     Target,
     action_from,
     box_value,
     custom_id,
-    target_from_box,
+    subject_from_box,
+    subject_of,
     target_of,
 )
 from tests.support.builders import download, queue, snapshot
@@ -28,7 +30,8 @@ from tests.support.builders import download, queue, snapshot
 LONGEST_KEY = "radarr-" + "w" * 24
 DIGITS = ("deadbeef0123", "000000000000")
 ACTIONS: tuple[ComponentAction, ...] = (
-    *(kind(Target(key, *DIGITS)) for kind in (AskRemove, Remove) for key in ("radarr", LONGEST_KEY)),
+    *(AskRemove(Target(key, *DIGITS)) for key in ("radarr", LONGEST_KEY)),
+    *(Remove(Subject(Target(LONGEST_KEY, *DIGITS), had_data)) for had_data in (True, False)),
     ImportFiles(Target("r" * 40, *reversed(DIGITS)), DIGITS[0]),
     *(Browse(ALL, 1), Browse(ATTENTION, 0), Browse(LONGEST_KEY, 999_999)),
     *General,
@@ -67,12 +70,12 @@ def test_what_no_button_of_ours_carries_means_nothing(garbage: str) -> None:
 @given(text(), text())
 @example("\ud800", "half a letter")
 def test_any_download_can_be_named_by_a_button_and_a_box(id: str, release: str) -> None:
-    target = target_of(download(key=DownloadKey(LONGEST_KEY, id), release=release))
+    subject = subject_of(download(key=DownloadKey(LONGEST_KEY, id), release=release))
 
-    assert action_from(custom_id(AskRemove(target))) == AskRemove(target)
-    assert target_from_box(box_value(target)) == target
-    assert len(custom_id(AskRemove(target))) <= 100
-    assert target_from_box(id) is None and target_from_box(release) is None
+    assert action_from(custom_id(Remove(subject))) == Remove(subject)
+    assert subject_from_box(box_value(subject)) == subject
+    assert len(custom_id(Remove(subject))) <= 100
+    assert subject_from_box(id) is None and subject_from_box(release) is None
 
 
 def test_of_two_downloads_of_one_release_the_one_that_is_meant_is_found_and_no_other_once_it_is_gone() -> None:

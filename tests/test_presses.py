@@ -18,7 +18,7 @@ OUTDATED = ["discarr:", "discarr:v1:remove:radarr:1", "discarr:\N{RIGHT-TO-LEFT 
 """What no button of this version carries; more of it is in tests/test_custom_ids.py."""
 VALID = [
     *(f"discarr:remove:{key}:{DIGITS}" for key in ("radarr", "nosuch", "radarr-4k", "all")),
-    *(f"discarr:form:{key}:{DIGITS}" for key in ("radarr", "nosuch")),
+    *(f"discarr:form:{key}:{DIGITS}:0" for key in ("radarr", "nosuch")),
     *("discarr:page:all:0", "discarr:page:all:999999", "discarr:page:nosuch:1", "discarr:page:attention:1"),
     *("discarr:filter", FORM, BROWSE),
 ]
@@ -122,7 +122,7 @@ async def test_forged_values_and_what_is_not_offered_change_nothing(stage: Stage
     for how, answer in {"category": "cannot", "import": "not-any-more", "grab": "not-any-more"}.items():
         reply = await (await sent(stage, form_data(one, how))).answered(60)
         assert reply["content"] == approved(f"answer/{answer}"), how
-    other = await sent(stage, form_data(f"discarr:form:nosuch:{DIGITS}", "remove"))
+    other = await sent(stage, form_data(f"discarr:form:nosuch:{DIGITS}:0", "remove"))
     assert (await other.answered())["content"] == approved("answer/no-instance")
     assert {each.method for each in stage.radarr.requests} == {"GET"}
     assert not any("manualimport" in each.path for each in stage.radarr.requests)

@@ -23,7 +23,7 @@ from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.model.summary import section_of
 from discarr.view.browser import page_embed, page_of
 from discarr.view.buttons import dashboard_view, page_view
-from discarr.view.custom_ids import ALL, ATTENTION, target_of
+from discarr.view.custom_ids import ALL, ATTENTION, subject_of
 from discarr.view.dashboard import dashboard_embed, offline_embed, plain_embed
 from discarr.view.headline import summary
 from discarr.view.import_text import action_lines, action_text, plan_text
@@ -143,7 +143,7 @@ def assert_attention_is_one_list(shown: Snapshot) -> None:
     assert (listed.total, listed.rows) == (len(needing), needing[:10])
     assert (f"⚠️ {len(needing)} need" in summary(shown)) is bool(needing)
     values = [{"component": {"custom_id": "which-1", "values": [box["value"] for box in boxes]}}]
-    assert chosen_downloads({"components": values}) == tuple(map(target_of, needing[:CLEAN_UP_LIMIT]))
+    assert chosen_downloads({"components": values}) == tuple(map(subject_of, needing[:CLEAN_UP_LIMIT]))
     for one in shown.queues:
         marked = one.absent | one.removing
         mine = [d for d in one.downloads if section_of(d, AT, shown.stalled_after) is Section.ATTENTION]

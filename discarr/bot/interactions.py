@@ -36,6 +36,7 @@ from discarr.view.custom_ids import (
     General,
     ImportFiles,
     Remove,
+    Subject,
     Target,
     action_from,
 )
@@ -123,10 +124,10 @@ class InteractionRouter:
                 await _say(interaction, MAY_NOT)
             case AskRemove(target):
                 await self._ask_remove(interaction, target)
-            case Remove(target) if (kind := chosen_action(data)) is not None:
-                await self._begin(interaction, target, kind)
-            case Remove(target):
-                await self._remove(interaction, target, data)
+            case Remove(subject) if (kind := chosen_action(data)) is not None:
+                await self._begin(interaction, subject.target, kind)
+            case Remove(subject):
+                await self._remove(interaction, subject, data)
             case ImportFiles(target, plan):
                 await self._import(interaction, target, plan)
             case General.ASK_CLEAN_UP:
@@ -168,15 +169,15 @@ class InteractionRouter:
             form = removal_form(download, queue.instance, snapshot, self._queue_pages.get(target.instance, ""))
             await _first(interaction.response.send_modal(form))
 
-    async def _remove(self, interaction: discord.Interaction[Any], target: Target, data: Mapping[str, Any]) -> None:
+    async def _remove(self, interaction: discord.Interaction[Any], subject: Subject, data: Mapping[str, Any]) -> None:
         mode = chosen_mode(data)
         if mode is None:
             await _say(interaction, NOTHING_CHANGED)
             return
         # Acknowledged first: the app may take two minutes.
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
-        result = await self._remover.remove(target, mode, by=interaction.user.id)
-        await self._update(interaction, removal_text(result, self._queue_pages.get(target.instance, "")))
+        result = await self._remover.remove(subject, mode, by=interaction.user.id)
+        await self._update(interaction, removal_text(result, self._queue_pages.get(subject.target.instance, "")))
 
     async def _begin(self, interaction: discord.Interaction[Any], target: Target, kind: ActionKind) -> None:
         """List the files of an import, to be confirmed; or grab."""
@@ -211,23 +212,23 @@ class InteractionRouter:
 
     async def _clean_up(self, interaction: discord.Interaction[Any], data: Mapping[str, Any]) -> None:
         """Remove the ticked downloads, and update one private answer for as long as it can be edited."""
-        targets, mode = chosen_downloads(data), chosen_mode(data)
-        if not targets or mode is None:
+        subjects, mode = chosen_downloads(data), chosen_mode(data)
+        if not subjects or mode is None:
             await _say(interaction, NOTHING_CHANGED)
             return
         began = edited_at = self._clock.monotonic()
         await _first(interaction.response.defer(ephemeral=True, thinking=True))
         results: list[RemovalResult] = []
-        async for result in self._remover.clean_up(targets, mode, by=interaction.user.id):
+        async for result in self._remover.clean_up(subjects, mode, by=interaction.user.id):
             results.append(result)
             wait = edited_at + ANSWER_SPACING - self._clock.monotonic()
             if wait > 0:
-                if len(results) < len(targets):
+                if len(results) < len(subjects):
                     continue
                 await asyncio.sleep(wait)
             if self._clock.monotonic() - began < EDITABLE.total_seconds():
                 edited_at = self._clock.monotonic()
-                await self._update(interaction, clean_up_text(results, len(targets)))
+                await self._update(interaction, clean_up_text(results, len(subjects)))
 
     async def _update(
         self,

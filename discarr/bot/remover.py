@@ -8,10 +8,10 @@ from logging import getLogger
 from discarr.errors import AlreadyGone, ArrError
 from discarr.model.download import Download
 from discarr.model.queue import Snapshot
-from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, modes_for
+from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus, has_data, modes_for
 from discarr.tracking.coordinator import Coordinator
 from discarr.tracking.monitor import SLOW_READ, QueueMonitor
-from discarr.view.custom_ids import Target, digest
+from discarr.view.custom_ids import Subject, Target, digest
 from discarr.view.removal_text import not_read_text
 from discarr.view.text import title_label
 
@@ -55,26 +55,29 @@ class Remover:
         self._trackers = monitor.trackers
         self._coordinator = coordinator
 
-    async def remove(self, target: Target, mode: RemovalMode, *, by: int) -> RemovalResult:
+    async def remove(self, subject: Subject, mode: RemovalMode, *, by: int) -> RemovalResult:
         """Remove a download for the user `by`; return after the queues were read again."""
-        result = await self._remove(target, mode, by)
+        result = await self._remove(subject, mode, by)
         await self._coordinator.refresh()
         return result
 
-    async def clean_up(self, targets: Sequence[Target], mode: RemovalMode, *, by: int) -> AsyncIterator[RemovalResult]:
+    async def clean_up(
+        self, subjects: Sequence[Subject], mode: RemovalMode, *, by: int
+    ) -> AsyncIterator[RemovalResult]:
         """Remove downloads one by one for the user `by`; yield the result of each."""
-        for target in targets:
-            yield await self._remove(target, mode, by)
+        for subject in subjects:
+            yield await self._remove(subject, mode, by)
         await self._coordinator.refresh()
 
-    async def _remove(self, target: Target, mode: RemovalMode, by: int) -> RemovalResult:
+    async def _remove(self, subject: Subject, mode: RemovalMode, by: int) -> RemovalResult:
+        target = subject.target
         await self._coordinator.first_read(at_most=SLOW_READ)
         snapshot = self._coordinator.snapshot()
         download = find(target, snapshot)
         if download is None:
             return not_found(target, snapshot, mode)
         try:
-            return await self._act(download, snapshot, mode, by)
+            return await self._act(download, snapshot, mode, by, had_data=subject.had_data)
         except AlreadyGone:
             await self._coordinator.refresh()
         # Its queue id changes when the app matches it to another episode: then it is listed under the new one.
@@ -84,11 +87,13 @@ class Remover:
             return not_found(target, snapshot, mode, download)
         if again.queue_id != download.queue_id:
             with suppress(AlreadyGone):
-                return await self._act(again, snapshot, mode, by)
+                return await self._act(again, snapshot, mode, by, had_data=subject.had_data)
         status = RemovalStatus.ABSENT if is_absent(again, snapshot) else RemovalStatus.GONE
         return RemovalResult(status, mode, self._trackers[target.instance].instance.label, snapshot.title(download))
 
-    async def _act(self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int) -> RemovalResult:
+    async def _act(
+        self, download: Download, snapshot: Snapshot, mode: RemovalMode, by: int, *, had_data: bool
+    ) -> RemovalResult:
         """Remove a listed download, and return the result.
 
         Raises:
@@ -100,6 +105,8 @@ class Remover:
             return RemovalResult(RemovalStatus.ABSENT, mode, app, name)
         if snapshot.is_being_imported(download):
             return RemovalResult(RemovalStatus.BEING_IMPORTED, mode, app, name)
+        if has_data(download) and not had_data:
+            return RemovalResult(RemovalStatus.HAS_DATA, mode, app, name)
         if mode not in modes_for(download):
             return RemovalResult(RemovalStatus.IMPOSSIBLE, mode, app, name)
         try:

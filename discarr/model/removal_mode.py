@@ -107,6 +107,8 @@ class RemovalStatus(Enum):
     """Its app does not list it at the moment, for an unknown reason."""
     BEING_IMPORTED = auto()
     """Somebody had its app import it, and that is going on."""
+    HAS_DATA = auto()
+    """It was not complete when the form was opened, and is by now."""
     STARTED = auto()
     """It was pending when the form was opened, and is a download by now."""
     HANDED_OVER = auto()

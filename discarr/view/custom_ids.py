@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from discarr.model.download import Download
+from discarr.model.removal_mode import has_data
 
 MARK = "discarr:"
 """The prefix of every custom_id of Discarr, by which it recognises its own dashboard."""
@@ -23,6 +24,14 @@ class Target(NamedTuple):
     """The `digest` of its release name, by which a release that was pending is recognised as a download."""
 
 
+class Subject(NamedTuple):
+    """A download as a modal described it."""
+
+    target: Target
+    had_data: bool
+    """Whether all its data was there. What has been downloaded since is not removed."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskRemove:
     """The ✖ of a row: open the modal for this download."""
@@ -34,7 +43,7 @@ class AskRemove:
 class Remove:
     """The modal for this download was submitted."""
 
-    target: Target
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,10 @@ HEALTH = "health"
 _GENERAL = {f"{MARK}{action}": action for action in General}
 _TARGET = r"(?P<instance>[a-z0-9-]{1,40}):(?P<digest>[0-9a-f]{12}):(?P<release>[0-9a-f]{12})"
 _ASK_REMOVE = re.compile(MARK + "remove:" + _TARGET, re.ASCII)
-_REMOVE = re.compile(MARK + "form:" + _TARGET, re.ASCII)
+_SUBJECT = _TARGET + r":(?P<had_data>[01])"
+_REMOVE = re.compile(MARK + "form:" + _SUBJECT, re.ASCII)
 _IMPORT = re.compile(MARK + "import:" + _TARGET + r":(?P<plan>[0-9a-f]{12})", re.ASCII)
-_BOX = re.compile(_TARGET, re.ASCII)
+_BOX = re.compile(_SUBJECT, re.ASCII)
 _BROWSE = re.compile(MARK + r"page:(?P<filter>[a-z0-9-]{1,40}):(?P<page>[0-9]{1,6})", re.ASCII)
 
 
@@ -94,11 +104,11 @@ def custom_id(action: ComponentAction) -> str:
     """Return the custom_id of an action, at most 100 characters: Discord's limit."""
     match action:
         case AskRemove(target):
-            return f"{MARK}remove:{box_value(target)}"
-        case Remove(target):
-            return f"{MARK}form:{box_value(target)}"
+            return f"{MARK}remove:{':'.join(target)}"
+        case Remove(subject):
+            return f"{MARK}form:{box_value(subject)}"
         case ImportFiles(target, plan):
-            return f"{MARK}import:{box_value(target)}:{plan}"
+            return f"{MARK}import:{':'.join(target)}:{plan}"
         case Browse(filter, page):
             return f"{MARK}page:{filter}:{page}"
         case General():
@@ -110,7 +120,7 @@ def action_from(custom_id: str) -> ComponentAction | None:
     if match := _ASK_REMOVE.fullmatch(custom_id):
         return AskRemove(_target(match))
     if match := _REMOVE.fullmatch(custom_id):
-        return Remove(_target(match))
+        return Remove(_subject(match))
     if match := _IMPORT.fullmatch(custom_id):
         return ImportFiles(_target(match), match["plan"])
     if match := _BROWSE.fullmatch(custom_id):
@@ -123,15 +133,20 @@ def target_of(download: Download) -> Target:
     return Target(download.key.instance, digest(download.key.id), digest(download.release))
 
 
-def box_value(target: Target) -> str:
-    """Return the target as the value of a checkbox."""
-    return ":".join(target)
+def subject_of(download: Download) -> Subject:
+    """Return what a modal about this download carries."""
+    return Subject(target_of(download), has_data(download))
 
 
-def target_from_box(value: str) -> Target | None:
-    """Return the target of a checkbox; None for a value of another version, or a forged one."""
+def box_value(subject: Subject) -> str:
+    """Return the subject as the value of a checkbox."""
+    return f"{':'.join(subject.target)}:{subject.had_data:d}"
+
+
+def subject_from_box(value: str) -> Subject | None:
+    """Return the subject of a checkbox; None for a value of another version, or a forged one."""
     match = _BOX.fullmatch(value)
-    return _target(match) if match else None
+    return _subject(match) if match else None
 
 
 @lru_cache(maxsize=512)
@@ -142,3 +157,7 @@ def digest(text: str) -> str:
 
 def _target(match: re.Match[str]) -> Target:
     return Target(match["instance"], match["digest"], match["release"])
+
+
+def _subject(match: re.Match[str]) -> Subject:
+    return Subject(_target(match), match["had_data"] == "1")

@@ -18,7 +18,7 @@ from discarr.model.instance import Instance
 from discarr.model.ordering import CLEAN_UP_LIMIT
 from discarr.model.queue import IncompleteReason, Snapshot
 from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_mode, modes_for
-from discarr.view.custom_ids import General, Remove, Target, box_value, custom_id, target_from_box, target_of
+from discarr.view.custom_ids import General, Remove, Subject, box_value, custom_id, subject_from_box, subject_of
 from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
 from discarr.view.row import reasons_text, status_label, status_text
@@ -71,7 +71,7 @@ def removal_form(download: Download, instance: Instance, snapshot: Snapshot, que
 
     If a person must decide in the app, it has a link to `queue_page`, the address of the app's queue.
     """
-    form = ui.Modal(title=form_title(download, instance)[:45], custom_id=custom_id(Remove(target_of(download))))
+    form = ui.Modal(title=form_title(download, instance)[:45], custom_id=custom_id(Remove(subject_of(download))))
     likely = likely_mode(download, snapshot.now, snapshot.stalled_after)
     lines = _description(download, instance, snapshot)
     if queue_page and likely is None:
@@ -136,7 +136,7 @@ def _chosen(data: Mapping[str, Any]) -> str:
     return values[0] if values and isinstance(values[0], str) else ""
 
 
-def chosen_downloads(data: Mapping[str, Any]) -> tuple[Target, ...]:
+def chosen_downloads(data: Mapping[str, Any]) -> tuple[Subject, ...]:
     """Return the ticked downloads of a submitted modal, at most CLEAN_UP_LIMIT."""
     ticked = [
         value
@@ -144,7 +144,7 @@ def chosen_downloads(data: Mapping[str, Any]) -> tuple[Target, ...]:
         if component.get("custom_id") in _DOWNLOADS
         for value in strings(component.get("values"))
     ]
-    return tuple(target for value in ticked[:CLEAN_UP_LIMIT] if (target := target_from_box(value)) is not None)
+    return tuple(subject for value in ticked[:CLEAN_UP_LIMIT] if (subject := subject_from_box(value)) is not None)
 
 
 def strings(values: object) -> list[str]:
@@ -199,6 +199,6 @@ def _box(download: Download, titles: Mapping[str, int], snapshot: Snapshot) -> d
     return discord.CheckboxGroupOption(
         label=title_label(name if titles[name] == 1 else download.release, 100),
         description=label(joined(_why_unticked(download, snapshot), status_label(download, snapshot)), 100),
-        value=box_value(target_of(download)),
+        value=box_value(subject_of(download)),
         default=is_ticked(download, snapshot),
     )

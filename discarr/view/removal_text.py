@@ -113,6 +113,8 @@ def _problem(result: RemovalResult) -> str:
             return absent_text(result.instance)
         case RemovalStatus.BEING_IMPORTED:
             return BEING_IMPORTED
+        case RemovalStatus.HAS_DATA:
+            return "nothing was changed: it is complete by now. Please decide with the button of its row."
         case RemovalStatus.STARTED:
             return "It has since started downloading. Please use the button of its new row."
         case RemovalStatus.HANDED_OVER:

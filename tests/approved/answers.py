@@ -33,6 +33,7 @@ def entries() -> dict[str, str]:
         "nothing-to-clean-up-without": removal_text.nothing_to_clean_up_text(snapshot(_UNREAD, queue(instance=SONARR))),
         "not-read": removal_text.not_read_text(_UNREAD),
         "not-read-in-an-outage": removal_text.not_read_text(replace(_UNREAD, outage=OUTAGE)),
+        "has-data": removal_text.removal_text(_result(RemovalStatus.HAS_DATA)),
         "started": removal_text.removal_text(_result(RemovalStatus.STARTED)),
         "handed-over": removal_text.removal_text(_result(RemovalStatus.HANDED_OVER)),
     }
