@@ -141,6 +141,18 @@ async def test_nothing_is_imported_but_safe_files_as_they_were_listed(stage: Sta
     assert len(commands(stage)) == 1
 
 
+async def test_an_end_while_files_are_listed_is_no_error(stage: Stage) -> None:
+    await stage.showing(blocked())
+    opened = await stage.ask(stage.discord.admin, NAME)
+    stage.radarr.fault = gate = Gate("GET")
+    await (await stage.discord.submit(opened, {"how": "import"})).acknowledged()
+    await stage.passes(20)
+    await gate.arrived.wait()
+    await stage.stop()
+
+    assert (stage.tracebacks, stage.warnings) == ([], [])
+
+
 async def test_a_command_that_never_ends_is_left_to_the_dashboard_and_nothing_else_is_done(stage: Stage) -> None:
     """Before the answer can no longer be edited. The list of files outlives a restart, as do forms and Browse."""
     moderator = stage.discord.moderator

@@ -25,6 +25,7 @@ class ActionTracker:
     def __init__(self, client: ArrClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
+        self._plans = SharedTasks[ImportPlan]()
         self._imports = SharedTasks[Action | ImportPlan]()
         self._grabs = SharedTasks[Action]()
         self._one_grab = asyncio.Lock()
@@ -61,7 +62,7 @@ class ActionTracker:
 
     async def plan(self, download: Download) -> ImportPlan:
         """Return what a manual import would do. Raises ArrError."""
-        return await self._client.importable(download)
+        return await self._plans.result(download.key, partial(self._client.importable, download))
 
     async def import_files(self, download: Download, digest: str, *, by: int) -> Action | ImportPlan:
         """Import a download for the user `by`, or await the import that is running.
@@ -84,6 +85,7 @@ class ActionTracker:
 
     async def close(self) -> None:
         """Stop following what is in flight. The apps continue it."""
+        await self._plans.close()
         await self._imports.close()
         await self._grabs.close()
 
