@@ -42,7 +42,7 @@ class FatalError(DiscarrError):
 
 
 class AlreadyGone(DiscarrError):
-    """The download left the queue before it could be removed, or somebody else is removing it."""
+    """The download left the queue before it could be removed or grabbed, or somebody else is removing it."""
 
 
 class ArrError(DiscarrError):

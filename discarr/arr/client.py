@@ -143,7 +143,9 @@ class ArrClient:
         return library_disks(folders, disks)
 
     async def last_refresh_began(self) -> datetime | None:
-        """Return when the app last began to poll its download clients, by its own clock; None if it never did.
+        """Return when the app last began to poll its download clients, by its own clock; year 1 if it never did.
+
+        None if it has no such task.
 
         The date is updated when that poll ends (NzbDrone.Core/Jobs/TaskManager.cs). It survives a restart.
 

@@ -58,7 +58,7 @@ class Coordinator:
         await self._periodic.run()
 
     async def refresh(self) -> None:
-        """Read again: return once a read that began after this call has ended, successfully or not."""
+        """Read again, and return when that is over; a slow instance is not waited for (monitor.SLOW_READ)."""
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
         self._periodic.request()
