@@ -101,12 +101,16 @@ async def test_an_answer_with_other_episodes_makes_no_title_and_costs_no_other_i
 
 
 MOVIE, EPISODE = situations.downloading(FILM), of_series(*SERIES.season(1, 1))
-NO_MOVIES: tuple[object, ...] = ({"id": 12, "title": "Another Film"}, {"id": 11, "title": " "}, {"title": "No Id"})
+NO_TITLES = (
+    {"id": 12, "title": "Another Film"},
+    {"title": "No Id"},
+    *({"id": 11, "title": each} for each in (" ", "\u200b")),
+)
 
 
 @pytest.mark.parametrize(
     ("word", "item", "part", "answer"),
-    [*(("radarr", MOVIE, "/movie", each) for each in NO_MOVIES), ("sonarr", EPISODE, "/series", {"id": SERIES.id})],
+    [*(("radarr", MOVIE, "/movie", each) for each in NO_TITLES), ("sonarr", EPISODE, "/series", {"id": SERIES.id})],
 )
 async def test_an_answer_with_another_id_or_without_a_title_makes_none(
     word: Word, item: Item, part: str, answer: object

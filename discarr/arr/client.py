@@ -300,7 +300,7 @@ class ArrClient:
 
 
 def _requested[Found: Movie | Series](found: Found, id: int) -> Found:
-    if found.id != id or not found.title.strip():
+    if found.id != id or not "".join(filter(str.isprintable, found.title)).strip():
         raise errors.BadAnswer("sent another title than the one requested")
     return found
 
