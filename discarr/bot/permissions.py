@@ -15,10 +15,10 @@ from discarr.bot.discord_errors import (
     DENIED,
     DISCORD_ERRORS,
     MISSING_ACCESS,
+    OPTIONAL_DEADLINE,
     THREAD_LOCKED,
     ChannelUnusable,
     NotShown,
-    Refused,
     answer_from_discord,
     describe,
 )
@@ -87,7 +87,7 @@ class ChannelAccess:
     """The channel, and what the bot may do in it, according to Discord."""
 
     type: int | None
-    """Discord's number for the type of channel; None if its answer about the channel cannot be read."""
+    """Discord's number for the type of channel; None if it does not describe the channel."""
     guild_id: int
     """0 if it is unknown."""
     guild: Wire
@@ -140,9 +140,10 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
 
     Raises:
         ChannelUnusable: this type of channel cannot contain a dashboard.
-        discord.HTTPException: the channel is unknown or hidden, or Discord has an outage.
+        DISCORD_ERRORS: the channel is unknown or hidden, or Discord does not describe it.
     """
-    facts = await channel.facts()
+    async with asyncio.timeout(OPTIONAL_DEADLINE):
+        facts = await channel.facts()
     with answer_from_discord():
         type = int(facts["type"])
         if type in _UNUSABLE:
@@ -154,8 +155,9 @@ async def channel_access(channel: Channel, now: datetime) -> ChannelAccess:
         locked = type in _THREADS and bool(facts["thread_metadata"]["locked"])
     unknown = ChannelAccess(type, guild_id, {}, (), None, THREAD_LOCKED if locked else None)
     try:
-        return await _with_permissions(channel, unknown, facts, now)
-    except (discord.NotFound, discord.Forbidden, Refused):
+        async with asyncio.timeout(OPTIONAL_DEADLINE):
+            return await _with_permissions(channel, unknown, facts, now)
+    except DISCORD_ERRORS:
         return unknown  # the channel exists: a missing permission will show itself
 
 
@@ -215,7 +217,12 @@ class AccessMonitor:
         self._known: ChannelAccess | None = None
 
     async def access(self) -> ChannelAccess:
-        """Return what the bot may do, at most DENIED seconds old. Raises DISCORD_ERRORS."""
+        """Return what the bot may do, at most DENIED seconds old, as far as Discord tells.
+
+        Raises:
+            ChannelUnusable: this type of channel cannot contain a dashboard.
+            NotFound, Forbidden: the channel is unknown or hidden.
+        """
         if self._known is None or not self._cooldown.active():
             self._known = await self._asked()
             self._cooldown.start(DENIED)
@@ -228,9 +235,9 @@ class AccessMonitor:
     async def _asked(self) -> ChannelAccess:
         try:
             return await channel_access(self._channel, self._clock.now())
-        except ChannelUnusable:
+        except (ChannelUnusable, discord.NotFound, discord.Forbidden):
             raise
-        except Refused:  # the answer is unreadable, which says nothing about the messages in the channel
+        except DISCORD_ERRORS:  # which says nothing about the messages in the channel
             return ChannelAccess(None, 0, {}, (), None, None)
 
     async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:

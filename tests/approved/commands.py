@@ -41,8 +41,6 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
         elsewhere = stage.discord.guild.application_wire() | {"interactions_endpoint_url": "https://example.org/x"}
         stage.discord.fault = answering_with(json.dumps(elsewhere).encode(), ("GET", "/oauth2/applications/@me"))
         yield "check/presses", await _checked(stage)
-        stage.discord.fault = answered(lambda _: web.Response(status=500), CHANNEL)
-        yield "check/channel-failed", await _checked(stage)
         stage.discord.fault = answering_with(UNREADABLE["null"], CHANNEL)
         yield "check/channel-unreadable", await _checked(stage)
         stage.discord.fault = answered(lambda _: web.Response(status=500))

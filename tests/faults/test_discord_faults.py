@@ -111,6 +111,23 @@ async def test_a_start_into_trouble_ends_with_one_pinned_message_also_if_the_ans
     assert min(gaps(accepted(stage))) >= 5
 
 
+@pytest.mark.parametrize("name", ["500", "503", "429 for 45 s", "hang"])
+@pytest.mark.parametrize("call", [wrong.CHANNEL, wrong.GUILD, wrong.MEMBER])
+async def test_what_only_words_an_explanation_is_not_needed_and_learned_later(
+    call: Call, name: str, stage: Stage
+) -> None:
+    stage.discord.fault = wrong.fault(name, call)
+    await stage.showing(downloading(HEAT))
+    await stage.restart()
+    assert stage.warnings == []
+
+    stage.discord.fault = None
+    await stage.discord.take("send_messages")
+    await stage.discord.delete_message(int(stage.dashboard["id"]))
+    await stage.progresses(150)
+    assert [text for text in stage.warnings if "Send Messages is missing" in text] == stage.warnings != []
+
+
 @pytest.mark.parametrize("code", [20009, 50035, 200000, 240000])
 async def test_a_title_that_discord_does_not_take_costs_the_rows_and_nothing_else(stage: Stage, code: int) -> None:
     """Such as AutoMod: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""

@@ -27,7 +27,7 @@ from tests.support.faults import hanging
 from tests.support.program import REAL_PATIENCE, finished, pinned, servers, started
 
 STARTING: list[Call] = [
-    *(("GET", "/users/@me"), ("GET", "/guilds/{guild}/members/{user}"), wrong.CHANNEL, wrong.PINS, wrong.HISTORY),
+    *(("GET", "/users/@me"), wrong.MEMBER, wrong.CHANNEL, wrong.PINS, wrong.HISTORY),
     *(wrong.CREATE, wrong.PIN, wrong.DELETE),
 ]
 FETCH = ("GET", "/channels/{channel}/messages/{message}")

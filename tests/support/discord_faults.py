@@ -23,6 +23,7 @@ PIN = ("PUT", "/channels/{channel}/messages/pins/{message}")
 CALLBACK = ("POST", "/interactions/{interaction}/{token}/callback")
 CHANNEL = ("GET", "/channels/{channel}")
 GUILD = ("GET", "/guilds/{guild}")
+MEMBER = ("GET", "/guilds/{guild}/members/{user}")
 
 UNREADABLE = {
     "cut off": b'{"id": "1',
