@@ -156,6 +156,20 @@ async def test_of_several_messages_the_pinned_one_stays_and_a_step_makes_two_wri
     assert max(sum(1 for other in writes if at <= other < at + 4.9) for at in writes) == 2
 
 
+async def test_a_second_dashboard_is_looked_for_once_a_minute_until_a_search_succeeds(stage: Stage) -> None:
+    """Discord has trouble with the pins from the moment in which another process may have posted, too."""
+    stage.discord.fault = answered(lambda _: web.Response(status=503) if stage.posts else None, PINS)
+    await stage.showing(downloading(HEAT))
+    await stage.post_as_bot(MARKED)
+    await stage.progresses(600)
+    _, *searches = [each.at for each in stage.discord.requests if (each.method, each.route) == PINS]
+    assert len(searches) >= 5 and min(gaps(searches)) >= 60
+
+    stage.discord.fault = None
+    await stage.progresses(120)
+    assert stage.dashboard["pinned"] and len(stage.posts) == 1 and stage.warnings == []
+
+
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_deletion_that_is_refused_is_not_tried_again_and_costs_nothing_else(stage: Stage, status: int) -> None:
     for _ in range(2):

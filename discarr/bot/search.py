@@ -18,6 +18,7 @@ from discarr.bot.discord_errors import (
     OPTIONAL_DEADLINE,
     UNKNOWN_CHANNEL,
     Refused,
+    backoff,
     describe,
 )
 from discarr.bot.permissions import READ_HISTORY, AccessMonitor
@@ -52,18 +53,23 @@ class DashboardSearch:
         self._channel = channel
         self._access = access
         self._gone: deque[int] = deque(maxlen=_GONE)
-        self._tried_again = Cooldown(clock)
-        self.due = True
+        self._tried_again, self._pause = Cooldown(clock), Cooldown(clock)
+        self._wanted = True
+
+    @property
+    def due(self) -> bool:
         """Whether the next step begins with a search."""
+        return self._wanted and not self._pause.active()
 
     def request(self) -> None:
         """Search in the next step."""
-        self.due = True
+        self._wanted = True
+        self._pause.end()
 
     def forget(self, message_id: int) -> None:
         """Do not find this message again: Discord no longer knows it."""
         self._gone.append(message_id)
-        self.due = True
+        self.request()
 
     async def find(self) -> Found:
         """Search the channel.
@@ -79,7 +85,7 @@ class DashboardSearch:
         found = await self._find()
         if found.message_id is None and len(found.leftovers) >= MOST_UNKNOWN:
             found = self._unknown_again(found.leftovers)
-        self.due = False
+        self._wanted = False
         return found
 
     def _unknown_again(self, listed: tuple[int, ...]) -> Found:
@@ -118,14 +124,16 @@ class DashboardSearch:
         return None
 
     async def look_for_doubles(self) -> Found:
-        """Search for a duplicate that another process posted at the same time. An error counts as none."""
-        self.due = False
+        """Search for a duplicate that another process posted at the same time; after an error, again later."""
         try:
             async with asyncio.timeout(OPTIONAL_DEADLINE):
-                return await self._find()
+                found = await self._find()
         except DISCORD_ERRORS as error:
             log.debug("The search for a second dashboard failed: %s", type(error).__name__)
+            self._pause.start(max(DENIED, backoff(error)))
             return Found(None, ())
+        self._wanted = False
+        return found
 
 
 async def _listed_pins(channel: Channel) -> list[Wire]:
