@@ -92,6 +92,7 @@ class InteractionRouter:
         self._importer = importer
         self._second_bot = StateLog(log)
         self._unanswered = StateLog(log, "Presses are answered again")
+        self._not_updated = StateLog(log, "Answers are updated again")
         self._asking_apps = asyncio.Lock()
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
@@ -243,7 +244,9 @@ class InteractionRouter:
             answer = interaction.edit_original_response(content=text, embed=embed, view=view)
             await _accepted(answer, EDIT_DEADLINE)
         except DISCORD_ERRORS as error:
-            self._unanswered.failing(f"An answer could not be updated: {describe(error)}")
+            self._not_updated.failing(f"An answer could not be updated: {describe(error)}")
+        else:
+            self._not_updated.recovered()
 
     async def _refresh(self, interaction: discord.Interaction[Any]) -> None:
         wait = COOLDOWN if self._asking_apps.locked() else self._coordinator.cooldown

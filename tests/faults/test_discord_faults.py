@@ -16,7 +16,7 @@ from discarr.demo.discord.rest import Rest
 from discarr.errors import FatalError
 from tests.approved import approved
 from tests.faults.tools import accepted, gaps
-from tests.stage import ALIEN, BROWSE, HARBOUR, HEAT, REFRESH, Stage
+from tests.stage import ALIEN, BROWSE, DUNE, HARBOUR, HEAT, REFRESH, Stage
 from tests.support import discord_faults as wrong
 from tests.support.discord_faults import CALLBACK, CREATE, EDIT, PIN, UNREADABLE, Answer, Call, answered, answering_with
 from tests.support.faults import slow
@@ -223,6 +223,23 @@ async def test_a_press_that_discord_refuses_is_not_done_and_said_once(refusal: A
     assert stage.removals() == [] and stage.radarr.commands == []
     assert len(stage.warnings) == 1
     assert stage.tracebacks == []
+
+
+async def test_answers_that_discord_does_not_edit_are_said_once_and_so_is_the_end_of_that(stage: Stage) -> None:
+    await stage.showing(*map(downloading, (HEAT, ALIEN, DUNE)))
+    *forms, last = [await stage.ask(stage.discord.admin, name) for name in ("Heat", "Alien", "Dune")]
+    stage.log.clear()
+    stage.discord.fault = answered(wrong.refusing(404, 10008), ORIGINAL)
+    for form in (*forms, last):
+        stage.discord.fault = None if form is last else stage.discord.fault
+        await stage.discord.submit(form, {"how": "remove"})
+        await stage.passes(20)
+
+    assert len(stage.removals()) == 3
+    assert [text.split(":")[0] for text in stage.said() if " updated" in text] == [
+        "An answer could not be updated",
+        "Answers are updated again",
+    ]
 
 
 async def test_a_press_that_was_answered_elsewhere_or_came_too_late_is_said_once(stage: Stage) -> None:
