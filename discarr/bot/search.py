@@ -154,12 +154,17 @@ def _marked(messages: list[Wire], user_id: int) -> list[int]:
 
 
 def notices(messages: list[Wire], user_id: int, pinned_id: int) -> list[int]:
-    """Return the ids of the bot's notices "… pinned a message to this channel" about this message."""
+    """Return the ids of the bot's notices "… pinned a message to this channel" about this message, or one now gone."""
+    listed = {_id(message) for message in messages} - {0}
+    oldest = min(listed, default=0) if len(messages) >= PAGE else 0
+
+    def superfluous(about: int) -> bool:
+        return about in (0, pinned_id) or (about > oldest and about not in listed)
+
     return [
         _id(message)
         for message in messages
-        if _by(message, user_id, _PIN_NOTICE)
-        and str(_object(message, "message_reference").get("message_id") or "") in ("", str(pinned_id))
+        if _by(message, user_id, _PIN_NOTICE) and superfluous(_id(_object(message, "message_reference"), "message_id"))
     ]
 
 
@@ -183,7 +188,7 @@ def _has_mark(custom_id: object) -> bool:
     return isinstance(custom_id, str) and custom_id.startswith(MARK)
 
 
-def _id(thing: Wire) -> int:
-    """Return the id of a Discord object; 0 if it cannot be read."""
-    id = thing.get("id")
+def _id(thing: Wire, key: str = "id") -> int:
+    """Return the id in a Discord object; 0 if it cannot be read."""
+    id = thing.get(key)
     return int(id) if isinstance(id, str) and re.fullmatch(r"[0-9]{1,20}", id) else 0
