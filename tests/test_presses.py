@@ -91,6 +91,7 @@ async def test_a_press_that_means_nothing_is_answered_and_one_of_others_or_elsew
     for member, custom_id in product((stage.discord.guest, admin), (*OUTDATED, *VALID)):
         answer = await (await stage.discord.press_raw(member, custom_id, message_id=message)).answered()
         assert answer["content"] or answer["embeds"], custom_id
+        assert answer["id"] != str(message), custom_id
         if custom_id in OUTDATED:
             assert answer["content"] == approved("answer/outdated") and answer["flags"] & PRIVATE, custom_id
 

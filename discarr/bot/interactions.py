@@ -289,9 +289,12 @@ class InteractionRouter:
         return snapshot, chosen
 
     def _can_edit(self, interaction: discord.Interaction[Any]) -> bool:
-        """Return whether the private view can still be edited; otherwise a new one is opened. Discord's clock."""
+        """Return whether a private answer was pressed that can still be edited, by Discord's clock.
+
+        Otherwise a new one is sent: a forged press must not replace the dashboard.
+        """
         shown = interaction.message
-        return shown is not None and interaction.created_at - shown.created_at < EDITABLE
+        return shown is not None and shown.flags.ephemeral and interaction.created_at - shown.created_at < EDITABLE
 
 
 async def _say(interaction: discord.Interaction[Any], text: str) -> None:
