@@ -9,19 +9,25 @@ from typing import Any
 
 import pytest
 
+from discarr.model.action import Action, ActionKind, ActionStatus
 from discarr.model.download import Download, Media, State
+from discarr.model.health import Health, HealthWarning, Level
 from discarr.model.outcome import Outcome, OutcomeKind
-from discarr.model.queue import IncompleteReason, Queue, Snapshot
+from discarr.model.queue import IncompleteReason, Outage, Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalRecord
 from discarr.model.summary import section_of
+from discarr.view.browser import page_embed, page_of
+from discarr.view.custom_ids import ALL
 from discarr.view.dashboard import dashboard_embed
 from discarr.view.headline import all_done, summary
+from discarr.view.health_page import health_embed
 from discarr.view.instance_lines import outage_lines
 from discarr.view.redaction.reasons import redacted
 from discarr.view.row import WORDS, dashboard_row, status_label, status_text
-from discarr.view.text import clock_time, duration
+from discarr.view.text import duration, moment_past
 from tests.approved import ALL_DONE, SIZE_UNKNOWN
 from tests.support.builders import NOW, OUTAGE, SECONDS, SONARR, download, many_instances, queue, snapshot
+from tests.support.limits import all_text
 
 LONG = timedelta(hours=3)
 FAILED = download(state=State.FAILED)
@@ -85,6 +91,19 @@ def test_no_end_is_shown_that_is_unknown_past_or_doubtful(change: dict[str, Any]
     assert "<t:" not in row(subject) + status(subject)
 
 
+@pytest.mark.parametrize(("hours", "style"), [(15, "t"), (50, "f"), (-50, "f")])
+def test_a_moment_has_its_date_if_it_is_long_ago_or_the_clock_was_set_back(hours: float, style: str) -> None:
+    record = RemovalRecord(FAILED, RemovalMode.REMOVE, 42, NOW, SECONDS)
+    health = Health((HealthWarning("RootFolderCheck", Level.ERROR, NOW),), NOW)
+    away = queue(instance=SONARR, outage=Outage("is away", NOW))
+    grab = Action(FAILED, ActionKind.GRAB, 42, NOW, SECONDS, ActionStatus.DONE)
+    queues = queue(FAILED, health=health, still_listed={FAILED.key: record}), away
+    shown = snapshot(*queues, at=NOW + timedelta(hours=hours), removed=(record,), actions=(grab,))
+
+    for embed in (dashboard_embed(shown), page_embed(page_of(shown, ALL, 1), shown), health_embed(shown, {})):
+        assert set(re.findall(r"<t:\d+:(\w)>", "\n".join(all_text(embed)))) == {style}
+
+
 def test_sections_without_a_row_are_counted_in_one_line() -> None:
     others = enumerate((State.IMPORTING, State.QUEUED, State.QUEUED), 50)
     shown = snapshot(queue(*map(download, range(1, 12)), *(download(id, state=state) for id, state in others)))
@@ -114,7 +133,7 @@ def ending(id: int, minutes: float | None, **changes: Any) -> Download:
 
 
 MOVING = (ending(1, 3), ending(2, 9), ending(3, 5), ending(4, 7))
-LAST = f"{ALL_DONE} {clock_time(NOW + timedelta(minutes=9))}"
+LAST = f"{ALL_DONE} {moment_past(NOW + timedelta(minutes=9), NOW)}"
 WITHOUT_END = (
     *(ending(9, 90, state=state) for state in State if state is not State.DOWNLOADING),
     *(ending(9, 90, lasts=LONG.seconds), ending(9, None, remaining=0)),

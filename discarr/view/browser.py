@@ -13,7 +13,7 @@ from discarr.view.custom_ids import ALL, ATTENTION
 from discarr.view.dashboard import GREY
 from discarr.view.instance_lines import outage_lines
 from discarr.view.sections import detailed_sections
-from discarr.view.text import clock_time, counted, limited, needing_text, plain
+from discarr.view.text import counted, limited, moment_past, needing_text, plain
 
 PAGE = 10
 """Rows per page."""
@@ -65,7 +65,8 @@ def _what(page: Page, snapshot: Snapshot) -> str:
 
 def _ages(snapshot: Snapshot) -> list[str]:
     """Return when each instance was read, a few instances per line, so that no line is too long for the field."""
-    read = [f"{_label(queue)} as of {clock_time(queue.read_at)}" for queue in snapshot.queues if queue.read_at]
+    now = snapshot.now.at
+    read = [f"{_label(queue)} as of {moment_past(queue.read_at, now)}" for queue in snapshot.queues if queue.read_at]
     return [" · ".join(some) for some in batched(read, _A_LINE)]
 
 

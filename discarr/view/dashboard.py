@@ -17,7 +17,7 @@ from discarr.view.import_text import action_lines
 from discarr.view.instance_lines import health_lines, outage_lines
 from discarr.view.row import SMALL
 from discarr.view.sections import counted_sections
-from discarr.view.text import clock_time, limited
+from discarr.view.text import limited
 
 RED, AMBER, GREEN, BLUE, GREY = 0xED4245, 0xFEE75C, 0x57F287, 0x5865F2, 0x80848E
 
@@ -62,7 +62,8 @@ def plain_embed(snapshot: Snapshot) -> discord.Embed:
 def offline_embed(last: Snapshot | None, at: datetime) -> discord.Embed:
     """Return the embed that stays when the bot ends, without anything that looks alive."""
     embed = discord.Embed(colour=GREY, timestamp=at)
-    embed.description = f"💤 Discarr has been offline since {clock_time(at)}. Nothing is updated until it is back."
+    since = f"<t:{int(at.timestamp())}:f>"  # with its date: this can stay for days
+    embed.description = f"💤 Discarr has been offline since {since}. Nothing is updated until it is back."
     if last is not None:
         embed.description += f"\n{SMALL}Last: {summary(last)}"
     embed.set_footer(text="offline")

@@ -5,7 +5,7 @@ from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Snapshot
 from discarr.model.removal_mode import RemovalMode
 from discarr.view.row import SMALL
-from discarr.view.text import clock_time, joined, listed, title
+from discarr.view.text import joined, listed, moment_past, title
 
 _KINDS = {
     OutcomeKind.IMPORTED: "✅ imported",
@@ -46,4 +46,4 @@ def _last_removal(snapshot: Snapshot) -> str:
     last = snapshot.removed[0]
     name = title(snapshot.title(last.download), 100)
     more = f", and {len(snapshot.removed) - 1} more" if len(snapshot.removed) > 1 else ""
-    return f"🗑️ {name} {_MODES[last.mode]} by <@{last.by}> at {clock_time(last.at)}{more}"
+    return f"🗑️ {name} {_MODES[last.mode]} by <@{last.by}> at {moment_past(last.at, snapshot.now.at)}{more}"

@@ -10,7 +10,7 @@ from discarr.view.dashboard import GREY
 from discarr.view.health_text import NO_PROBLEM, SPACE_UNKNOWN, UNKNOWN, disk_text, others_text, warning_texts
 from discarr.view.instance_lines import outage_lines
 from discarr.view.row import SMALL
-from discarr.view.text import clock_time, limited
+from discarr.view.text import limited, moment_past
 
 LONGEST_FIELD = 1024
 
@@ -43,7 +43,7 @@ def _warnings(queue: Queue, snapshot: Snapshot) -> list[str]:
     texts = [f"⚠️ {text}" for text in warning_texts(warnings, snapshot.now.at)]
     others = others_text(queue.instance, warnings)
     lines = [*texts, *([others] if others else [])] or [f"✓ {NO_PROBLEM}"]
-    return [*lines, f"{SMALL}as of {clock_time(queue.health.read_at)}"]
+    return [*lines, f"{SMALL}as of {moment_past(queue.health.read_at, snapshot.now.at)}"]
 
 
 def _disks(disks: Sequence[LibraryDisk] | None) -> list[str]:

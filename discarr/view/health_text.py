@@ -4,21 +4,19 @@ Never the app's own message: it can contain a key, an address or a path. So each
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from discarr.model.disk import LibraryDisk
 from discarr.model.health import HealthWarning, Level
 from discarr.model.instance import Instance
 from discarr.model.queue import IncompleteReason, Queue
-from discarr.view.text import amount, clock_time, counted, listed
+from discarr.view.text import amount, counted, listed, moment_past
 
 NO_PROBLEM = "no problems reported"
 UNKNOWN = "health unknown"
 SPACE_UNKNOWN = "free space unknown"
 _NAMED = 2
 """Warnings named on the dashboard for each instance."""
-_TIME_OF_DAY = timedelta(hours=12)
-"""How long ago a moment can be that is shown without its date."""
 _ANY = None
 _WORDS: dict[tuple[str, Level | None], str] = {
     ("DownloadClientCheck", Level.ERROR): "a download client does not answer",
@@ -100,7 +98,7 @@ def reported_text(queue: Queue, now: datetime) -> str:
     warnings = queue.health.warnings if queue.health else ()
     moments = [warning.since for warning in warnings if warning.hides_rows]
     known = [moment for moment in moments if moment is not None]
-    return f" Reported at {_moment(min(known), now)}." if moments and len(known) == len(moments) else ""
+    return f" Reported at {moment_past(min(known), now)}." if moments and len(known) == len(moments) else ""
 
 
 def warning_texts(warnings: Iterable[HealthWarning], now: datetime) -> list[str]:
@@ -142,12 +140,7 @@ def _since(warning: HealthWarning, now: datetime) -> str:
     if warning.since is None:
         return ""
     word = "reported at" if warning.hides_rows else "since"
-    return f" · {word} {_moment(warning.since, now)}"
-
-
-def _moment(moment: datetime, now: datetime) -> str:
-    """Return a Discord timestamp: the time of day, with its date if it is long ago."""
-    return clock_time(moment) if now - moment < _TIME_OF_DAY else f"<t:{int(moment.timestamp())}:f>"
+    return f" · {word} {moment_past(warning.since, now)}"
 
 
 def _folders(numbers: Sequence[int]) -> str:

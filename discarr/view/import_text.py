@@ -17,7 +17,7 @@ from discarr.model.manual_import import ImportFile, ImportPlan
 from discarr.model.queue import Snapshot
 from discarr.view.custom_ids import ImportFiles, custom_id, target_of
 from discarr.view.removal_text import NOTHING_CHANGED
-from discarr.view.text import clock_time, counted, ended, plain, title
+from discarr.view.text import counted, ended, moment_past, plain, title
 
 LONGEST = 1_900
 """Characters of a private answer; Discord allows 2,000."""
@@ -157,7 +157,7 @@ def action_lines(snapshot: Snapshot) -> list[str]:
     newest = snapshot.actions[0]
     name = title(snapshot.title(newest.download), 100)
     more = f", and {len(snapshot.actions) - 1} more" if len(snapshot.actions) > 1 else ""
-    return [f"{_line(newest, name)} by <@{newest.by}> at {clock_time(newest.at)}{more}"]
+    return [f"{_line(newest, name)} by <@{newest.by}> at {moment_past(newest.at, snapshot.now.at)}{more}"]
 
 
 def action_log(action: Action) -> str:

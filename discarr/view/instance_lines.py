@@ -5,7 +5,7 @@ from datetime import datetime
 from discarr.model.queue import IncompleteReason, Queue, Snapshot
 from discarr.view.health_text import health_text, reported_text
 from discarr.view.row import SMALL
-from discarr.view.text import clock_time, counted, ended, plain
+from discarr.view.text import counted, ended, moment_past, plain
 
 LONGEST_LINE = 300
 """Characters for all instances that were read; if they take more, they are counted."""
@@ -39,8 +39,8 @@ def _is_well(queue: Queue) -> bool:
 def _outage_line(queue: Queue, now: datetime) -> str:
     name = f"⚠️ **{queue.instance.label}**"
     if queue.outage:
-        since = f"Since {clock_time(queue.outage.since)}"
-        shown = f"last data from {clock_time(queue.read_at)}" if queue.read_at else "no data yet"
+        since = f"Since {moment_past(queue.outage.since, now)}"
+        shown = f"last data from {moment_past(queue.read_at, now)}" if queue.read_at else "no data yet"
         return f"{name} {ended(plain(queue.outage.sentence, 200))} {since}; {shown}."
     if queue.incomplete is IncompleteReason.CLIENT_AWAY:
         line = f"{name} cannot reach one of its download clients: rows may be missing."

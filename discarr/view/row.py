@@ -8,7 +8,7 @@ from discarr.model.download import Download, Section, State
 from discarr.model.queue import Snapshot
 from discarr.model.summary import is_overdue, section_of
 from discarr.view.redaction.reasons import redacted, without_indexer
-from discarr.view.text import amount, clock_time, duration, joined, moment_ahead, plain, rate, title
+from discarr.view.text import amount, duration, joined, moment_ahead, moment_past, plain, rate, title
 
 LONGEST_ROW = 350
 """Characters of a row, so that any ten of them fit into an embed."""
@@ -111,7 +111,8 @@ def marked_text(download: Download, snapshot: Snapshot) -> str:
     if download.key in queue.removing:
         return f"removing · {_size(download)}"
     if (removal := queue.still_listed.get(download.key)) is not None:
-        return f"removed by <@{removal.by}> at {clock_time(removal.at)}, still listed · {_size(download)}"
+        at = moment_past(removal.at, snapshot.now.at)
+        return f"removed by <@{removal.by}> at {at}, still listed · {_size(download)}"
     if download.key in queue.absent:
         return f"{_last_seen(download)} · not in {queue.instance.service.app_name}'s queue right now"
     return _last_seen(download) if queue.outage else ""

@@ -30,7 +30,9 @@ _SHORTCODE: Final = re.compile(r":(?=(?:(?!\d+:)[\w+-]+|100|1234):)")
 _AT: Final = re.compile("[@＠﹫]")
 UNTITLED: Final = "untitled"
 _FAR: Final = timedelta(hours=3)
-"""From here on a moment is shown as a distance."""
+"""From here on a moment ahead is shown as a distance."""
+_TIME_OF_DAY: Final = timedelta(hours=20)
+"""Up to here a moment in the past is shown without its date."""
 _SEEN = 128
 """Texts whose harmless form is cached: more than one dashboard shows, and each refresh shows the same ones."""
 
@@ -104,9 +106,9 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
-def clock_time(moment: datetime) -> str:
-    """Return a Discord timestamp that shows the time of day in each reader's time zone."""
-    return f"<t:{int(moment.timestamp())}:t>"
+def moment_past(moment: datetime, now: datetime) -> str:
+    """Return a Discord timestamp: the time of day, with the date if it is long ago, or the clock was set back."""
+    return f"<t:{int(moment.timestamp())}:{'t' if abs(now - moment) < _TIME_OF_DAY else 'f'}>"
 
 
 def moment_ahead(moment: datetime, now: datetime) -> str:
