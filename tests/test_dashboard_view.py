@@ -56,8 +56,10 @@ def status(subject: Download) -> str:
 def test_a_warning_has_its_reason_and_an_unknown_size_has_no_share_whatever_the_state(state: State) -> None:
     subject = download(state=state, warned=True, reasons=("The reason", "Another one"))
     sizeless = row(subject._replace(size=0, remaining=0))
+    still_listed = row(subject, still_listed={subject.key: RemovalRecord(subject, RemovalMode.REMOVE, 42, NOW, 0)})
 
     assert "The reason" in row(subject) and "The reason" in status(subject)
+    assert "The reason" in still_listed and "removed by <@42>" in still_listed
     assert SIZE_UNKNOWN in sizeless and "%" not in sizeless and " B" not in sizeless
 
 

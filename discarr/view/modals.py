@@ -21,7 +21,7 @@ from discarr.model.removal_mode import RemovalMode, has_data, is_broken, likely_
 from discarr.view.custom_ids import General, Remove, Subject, box_value, custom_id, subject_from_box, subject_of
 from discarr.view.import_text import action_words, form_title, obstacles_text
 from discarr.view.removal_text import queue_link
-from discarr.view.row import reasons_text, status_label, status_text
+from discarr.view.row import reasons_text, removed_text, status_label, status_text
 from discarr.view.text import counted, joined, label, plain, title, title_label
 
 _MODE: Final = "how"
@@ -164,7 +164,7 @@ def _components(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _description(download: Download, instance: Instance, snapshot: Snapshot) -> list[str]:
     name = snapshot.title(download)
     status = status_text(download, snapshot, longest_reason=300)
-    lines = [f"**{title(name, 200)}**", joined(status, plain(download.quality, 24))]
+    lines = [f"**{title(name, 200)}**", joined(status, plain(download.quality, 24), removed_text(download, snapshot))]
     if name != download.release:
         lines.append(f"-# {title(download.release, 200)}")
     if len(download.reasons) > 1:

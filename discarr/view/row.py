@@ -10,7 +10,7 @@ from discarr.model.summary import is_overdue, section_of
 from discarr.view.redaction.reasons import redacted, without_indexer
 from discarr.view.text import amount, duration, joined, moment_ahead, moment_past, plain, rate, title
 
-LONGEST_ROW = 350
+LONGEST_ROW = 390
 """Characters of a row, so that any ten of them fit into an embed."""
 LONGEST_NAME = 80
 LONGEST_REASON = 90
@@ -110,12 +110,16 @@ def marked_text(download: Download, snapshot: Snapshot) -> str:
         return ""
     if download.key in queue.removing:
         return f"removing · {_size(download)}"
-    if (removal := queue.still_listed.get(download.key)) is not None:
-        at = moment_past(removal.at, snapshot.now.at)
-        return f"removed by <@{removal.by}> at {at}, still listed · {_size(download)}"
     if download.key in queue.absent:
         return f"{_last_seen(download)} · not in {queue.instance.service.app_name}'s queue right now"
     return _last_seen(download) if queue.outage else ""
+
+
+def removed_text(download: Download, snapshot: Snapshot) -> str:
+    """Return who removed it, if it is listed all the same; otherwise ''."""
+    queue = snapshot.queue(download.key.instance)
+    removal = queue.still_listed.get(download.key) if queue else None
+    return f"removed by <@{removal.by}> at {moment_past(removal.at, snapshot.now.at)}, still listed" if removal else ""
 
 
 def _last_seen(download: Download) -> str:
@@ -201,8 +205,8 @@ def _ahead(download: Download, snapshot: Snapshot) -> str:
 
 
 def _notes(download: Download, snapshot: Snapshot) -> str:
-    """Return the instance if its service has several, and a note if the app did not grab the download."""
+    """Return the instance if its service has several, and who removed it, or else that the app did not grab it."""
     queue = snapshot.queue(download.key.instance)
     same = [q for q in snapshot.queues if queue and q.instance.service is queue.instance.service]
     name = plain(queue.instance.label, 40) if queue and len(same) > 1 else ""
-    return joined(name, "" if download.grabbed_by_app else _FOREIGN)
+    return joined(name, removed_text(download, snapshot) or ("" if download.grabbed_by_app else _FOREIGN))

@@ -33,6 +33,9 @@ from tests.test_health_view import FUTURE, WAITED_FOR, reporting
 FAILED = download(2, state=State.FAILED, reasons=("Aborted, cannot be completed",))
 _ONE = frozenset({download().key})
 _GONE = download(release=SAMPLE, media=Media())
+_STILL_LISTED = dict.fromkeys(
+    (download().key, FAILED.key), RemovalRecord(_GONE, RemovalMode.REMOVE, 42, NOW - timedelta(minutes=5), SECONDS)
+)
 EMPTY = snapshot(queue(), queue(instance=SONARR))
 FULL = snapshot(
     queue(download(1, speed=40e6), FAILED, *(download(id, state=State.QUEUED) for id in range(3, 14))),
@@ -58,7 +61,7 @@ def _rows() -> Iterator[tuple[str, str]]:
     yield "row/removing", _row(download(), removing=_ONE)
     yield "row/of-an-outage", _row(download(), outage=OUTAGE)
     yield "row/absent", _row(download(), absent=_ONE)
-    yield "row/still-listed", _row(download(), still_listed={download().key: _removed(RemovalMode.REMOVE)})
+    yield "row/still-listed", _row(download(), still_listed=_STILL_LISTED)
     yield "row/size-unknown", _row(download(size=0, remaining=0))
     yield "row/not-grabbed", _row(download(grabbed_by_app=False))
     yield "row/untitled", _row(download(media=Media(), release=""))
@@ -209,6 +212,8 @@ def _forms() -> Iterator[tuple[str, str]]:
     for key, subject in subjects.items():
         form = modals.removal_form(subject, Instance.of(subject.key.instance), snapshot(queue(subject)))
         yield f"form/{key}", _form(form)
+    listed = snapshot(queue(FAILED, still_listed=_STILL_LISTED))
+    yield "form/still-listed", _form(modals.removal_form(FAILED, Instance.of("radarr"), listed))
     blocked = download(3, state=State.IMPORT_BLOCKED, reasons=("One or more files were not imported",))
     nameless = download(4, media=Media(), release="", state=State.FAILED, size=0, remaining=0)
     yield "form/clean-up", _form(modals.clean_up_form(some := (FAILED, blocked, nameless), snapshot(queue(*some))))
