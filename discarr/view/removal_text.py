@@ -1,6 +1,7 @@
 """Writes the private answers to presses, but for those about imports and grabs. Pure."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from discarr.model.queue import Queue, Snapshot
 from discarr.model.removal_mode import RemovalMode, RemovalResult, RemovalStatus
@@ -29,7 +30,7 @@ _SUCCESS = {
 
 def wait_text(seconds: float) -> str:
     """Return how long to wait before the next Refresh."""
-    return f"The apps were read moments ago. Please wait another {seconds:.0f} s."
+    return f"The apps were read moments ago. Please wait another {ceil(seconds)} s."
 
 
 def nothing_to_clean_up_text(snapshot: Snapshot) -> str:

@@ -21,7 +21,7 @@ def entries() -> dict[str, str]:
         "outdated": removal_text.OUTDATED,
         "nothing-to-clean-up": removal_text.nothing_to_clean_up_text(snapshot(queue())),
         "gone": removal_text.removal_text(replace(gone, title="")),
-        "wait": removal_text.wait_text(20),
+        "wait": removal_text.wait_text(19.2),
         "left-alone": removal_text.NOTHING_CHANGED,
         **{f"removed-{mode}": removal_text.removal_text(result) for mode, result in done.items()},
         "cannot": removal_text.removal_text(_result(RemovalStatus.IMPOSSIBLE)),
