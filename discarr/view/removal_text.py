@@ -20,12 +20,13 @@ _SHORT = 40
 
 UNDO = "-# To undo the blocklisting, see Activity, Blocklist in the app."
 _SUCCESS = {
-    RemovalMode.REMOVE: "was removed with its data.",
+    RemovalMode.REMOVE: "was removed, with any data that it had.",
     RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted, and {app} searches again if that is enabled.\n" + UNDO,
     RemovalMode.BLOCK: "was removed and blocklisted.\n" + UNDO,
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}. It stays in the download client.",
     RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category. It stays in the download client.",
 }
+"""What is removed can be a pending release, which has no data."""
 
 
 def wait_text(seconds: float) -> str:
