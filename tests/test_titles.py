@@ -51,6 +51,12 @@ UNMATCHED: list[tuple[Word, Item]] = [("sonarr", of_series()), ("sonarr", situat
         ("sonarr", of_series(*SERIES.season(12, 1, first=105)), f"{ARCHIVE} S12E105 · Chapter 105", BOTH),
         ("sonarr", of_series(*SERIES.season(2, 2, first=5)), f"{ARCHIVE} S02 E05–E06", BOTH),
         ("sonarr", of_series(*SERIES.season(2, 10)[::-1]), f"{ARCHIVE} S02 E01–E10", BOTH),
+        (
+            "sonarr",
+            of_series(*SERIES.season(2, 1), *SERIES.season(2, 1, first=10)),
+            f"{ARCHIVE} S02 · 2 episodes",
+            BOTH,
+        ),
         ("sonarr", of_series(*SERIES.season(2, EPISODES)), f"{ARCHIVE} S02 E01–E40", BOTH),
         ("sonarr", of_series(*SERIES.season(2, EPISODES + 1)), f"{ARCHIVE} S02", ["series/5"]),
         ("sonarr", of_series(*SERIES.season(1, 2), *SERIES.season(3, 2)), f"{ARCHIVE} S01–S03", BOTH),

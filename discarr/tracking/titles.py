@@ -113,7 +113,8 @@ class Titles:
         return ""
 
     async def _episodes(self, media: Media) -> str:
-        """Return 'S02E05 · Title', 'S02 E01–E10', or 'S02' if the episodes are unknown or too many.
+        """Return 'S02E05 · Title', 'S02 E01–E10', 'S02 · 2 episodes' if some between them are missing, or 'S02' if
+        the episodes are unknown or too many.
 
         Sonarr 3 sends no season with the queue, so it is taken from the episodes.
         """
@@ -126,6 +127,8 @@ class Titles:
             return f"{number} · {first.title}" if first.title else number
         if first.season_number != last.season_number:
             return f"S{first.season_number:02}–S{last.season_number:02}"
+        if last.episode_number - first.episode_number != len(media.episodes) - 1:
+            return f"S{first.season_number:02} · {len(media.episodes)} episodes"
         return f"S{first.season_number:02} E{first.episode_number:02}–E{last.episode_number:02}"
 
     async def _limited[Id, Value](self, fetch: Callable[[Id], Awaitable[Value]], id: Id) -> Value:
