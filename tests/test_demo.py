@@ -8,14 +8,17 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from discarr.demo.arr import LoopbackArr, Service
-from discarr.demo.discord import Wire
+from discarr.demo.discord import Wire, json_answer
+from discarr.demo.session import Session
 from discarr.demo.simulation import Simulation
-from discarr.demo.start import run_demo
+from discarr.demo.start import served
 from tests.approved import approved
 from tests.stage import PATIENCE, text_of
 from tests.support.clocks import HandClock
@@ -62,7 +65,8 @@ def test_what_was_removed_comes_back_and_after_a_search_as_another_release(servi
 class Panel:
     """The page with its side panel: what it shows comes as events, and presses go back."""
 
-    def __init__(self, page: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
+    def __init__(self, session: Session, page: aiohttp.ClientSession, events: aiohttp.StreamReader) -> None:
+        self.session = session
         self.page = page
         self.state: Wire = {"reports": [], "messages": []}
         self._events = events
@@ -97,21 +101,18 @@ class Panel:
 
 
 @pytest.fixture
-async def panel(capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Panel]:
+async def panel() -> AsyncIterator[Panel]:
     """That of a demo whose bot has posted its dashboard."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    demo = asyncio.create_task(run_demo(host="127.0.0.1", port=0, speed=1, browser=False))
-    while not (address := re.search(r"http://[^\s/]+", capsys.readouterr().out)):
-        await asyncio.sleep(0.1)
-    async with aiohttp.ClientSession(address[0], read_bufsize=2**20) as page:
-        async with page.get("/page/events", timeout=aiohttp.ClientTimeout()) as events:
-            panel = Panel(page, events.content)
-            await panel.until(lambda: panel.dashboards)
-            yield panel
-    demo.cancel()
-    await asyncio.wait([demo])
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+    async with AsyncExitStack() as stack:
+        session = await served(stack, host="127.0.0.1", port=0, speed=1)
+        bot = asyncio.create_task(session.run_bot())
+        async with aiohttp.ClientSession(session.discord.page_url, read_bufsize=2**20) as page:
+            async with page.get("/page/events", timeout=aiohttp.ClientTimeout()) as events:
+                panel = Panel(session, page, events.content)
+                await panel.until(lambda: panel.dashboards)
+                yield panel
+        bot.cancel()
+        await asyncio.wait([bot])
 
 
 @jumping
@@ -138,6 +139,22 @@ async def test_trouble_begins_and_ends_as_one_presses_or_is_healed(
     await panel.press(*controls)
     await panel.until(lambda: len(panel.dashboards) == 1 and panel.state["online"])
     await panel.until(lambda: re.search("_URL|_API_KEY", panel.text) is None)
+
+
+@jumping
+async def test_a_restart_has_succeeded_when_the_new_bot_has_edited_and_not_by_the_farewell(panel: Panel) -> None:
+    async def no_login(request: web.Request, route: str) -> web.StreamResponse | None:
+        return json_answer({}, 500) if route == "/users/@me" else None
+
+    panel.session.faults["no-login"] = no_login
+    for control in ("restart", "pack"):
+        assert (await panel.post("trouble", control=control))["ok"]
+        await asyncio.sleep(5)
+    await panel.until(lambda: len(panel.state["reports"]) == 2)
+    assert (panel.state["reports"][1]["after"], len(panel.dashboards)) == (None, 1)
+
+    del panel.session.faults["no-login"]
+    await panel.until(lambda: panel.state["reports"][1]["after"] is not None)
 
 
 # The process.

@@ -27,7 +27,7 @@ class Sign:
     words: str
     """As in "pinned again after 3 s"."""
     is_given: Callable[[Seen, Seen], bool]
-    """By what was seen before the action, and by what is seen now."""
+    """By what was seen right after the action, before any recovery, and by what is seen now."""
 
 
 @dataclass(frozen=True, slots=True)

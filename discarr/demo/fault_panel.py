@@ -25,7 +25,7 @@ class FaultPanel:
         self._on: set[str] = set()
         """The controls that wait for their end."""
         self._reports: deque[tuple[Wire, Sign | None, Seen]] = deque(maxlen=REMEMBERED)
-        """What was done, the newest first, each with its sign and with what was seen before."""
+        """What was done, the newest first, each with its sign and with what was seen right after it."""
         self._numbers = itertools.count(1)
         self._one_at_a_time = asyncio.Lock()
 
@@ -60,7 +60,7 @@ class FaultPanel:
 
     async def _do(self, control: Control) -> None:
         """Begin what the control does, or end it if it is on."""
-        step, before = self._step(control), self._session.seen()
+        step = self._step(control)
         try:
             did, look, sign = await step.action(self._session), step.look, step.sign
         except NotPossible as error:
@@ -68,6 +68,7 @@ class FaultPanel:
         else:
             self._on ^= {control.name} if control.end else set()
         report = {"number": next(self._numbers), "at": time.time(), "did": did, "look": look}
+        before = self._session.seen()  # of the recovery: the farewell of a bot that is restarted is no part of that
         self._reports.appendleft((report | {"sign": sign and sign.words, "after": None}, sign, before))
 
     def _step(self, control: Control) -> Step:

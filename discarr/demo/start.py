@@ -29,7 +29,7 @@ async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None
     """Run the demo until it is cancelled or gets a signal; NoAddress if its page cannot be served there."""
     stop = stop_at_signals()
     async with contextlib.AsyncExitStack() as stack:
-        session = await _session(stack, host, port, speed)
+        session = await served(stack, host=host, port=port, speed=speed)
         if host not in LOOPBACK:
             print(f"Warning: everybody who can reach {host} can watch and press the demo's buttons.", file=sys.stderr)
         address = session.discord.page_url
@@ -38,8 +38,8 @@ async def run_demo(*, host: str, port: int, speed: float, browser: bool) -> None
         await run_until(stop, session.run_bot())
 
 
-async def _session(stack: contextlib.AsyncExitStack, host: str, port: int, speed: float) -> Session:
-    """Start the servers, the simulations and the page; the stack ends them."""
+async def served(stack: contextlib.AsyncExitStack, *, host: str, port: int, speed: float) -> Session:
+    """Start the servers, the simulations and the page, but not the bot; the stack ends them."""
     services: tuple[Service, ...] = ("radarr", "sonarr")
     simulations = {service: Simulation(LoopbackArr(service), speed=speed) for service in services}
     for simulation in simulations.values():
