@@ -195,3 +195,6 @@ def test_controls_show_their_effect_a_report_and_whether_they_are_on(screen: Ope
     channel.report_on("pack")
     channel.report_on("many")
     expect(channel.button(BROWSE)).to_have_text(re.compile(r" 3\d\d$"))
+    # What the page is sent after a restart of the demo at the same address.
+    show = "import('/panel.js').then(panel => panel.showTrouble({groups, reports}, {panel: [], reports: []}))"
+    channel.page.evaluate(show)

@@ -14,7 +14,7 @@ export function showTrouble({ groups, reports }, state) {
   const newest = reports.firstChild;
   update(groups, state.panel, groupElement);
   update(reports, state.reports, entryElement);
-  if (newest !== reports.firstChild) reports.firstChild.scrollIntoView({ block: "nearest" });
+  if (newest !== reports.firstChild) reports.firstChild?.scrollIntoView({ block: "nearest" });
 }
 
 function groupElement({ name, controls }) {
