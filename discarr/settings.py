@@ -1,7 +1,9 @@
 """Turns the environment into one frozen value, or reports all mistakes at once."""
 
+import os
 import re
 import ssl
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from logging import getLogger
@@ -10,7 +12,7 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from discarr.arr.addresses import is_address
 from discarr.environment import Unreadable, Value, plain, plain_value, with_files_read
@@ -24,6 +26,8 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 """How much is logged. Not a Literal: its validator alone takes 128 kB of memory."""
 _WORD = re.compile(r"[!#-&(-\[\]-~]+")
 """No quotes and no backslash: those of launchers are removed before."""
+_UNREADABLE = "unreadable"
+"""The type of an error whose message says what to set the variable to."""
 
 
 def _digits(value: object) -> object:
@@ -74,10 +78,12 @@ def _trusted(value: object) -> object:
         return value
     if value.lower() in ("true", "false"):
         return value.lower() == "true"
-    if not Path(value).is_file():  # OpenSSL would wait at a pipe
-        raise ValueError
     try:
+        if not stat.S_ISREG(os.stat(value).st_mode):  # OpenSSL would wait at a pipe
+            raise ValueError
         ssl.create_default_context(cafile=value)
+    except PermissionError as error:
+        raise PydanticCustomError(_UNREADABLE, "a file that this user can read") from error
     except OSError as error:
         raise ValueError from error
     return Path(value)
@@ -247,7 +253,8 @@ def _place(detail: ErrorDetails, instances: Sequence[Instance]) -> _Place:
     match detail["loc"]:
         case ("instances", int(number), str(field), *_):
             instance, part = instances[number], field.upper()
-            return _Place(instance.variable(part), INSTANCE_VARIABLES[part], instance)
+            meaning = detail["msg"] if detail["type"] == _UNREADABLE else INSTANCE_VARIABLES[part]
+            return _Place(instance.variable(part), meaning, instance)
         case ("instances",):
             return _Place("", _NO_INSTANCE)
         case location:

@@ -135,10 +135,11 @@ def test_an_env_file_that_only_its_launcher_may_read_is_needed_for_the_rest_alon
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
 
-    for given, mistakes in ({}, 3), (RIGHT | {"CHECK_INTERVAL": "1"}, 1):
+    for given, mistakes in ({}, 3), (RIGHT | {"CHECK_INTERVAL": "1", "RADARR_VERIFY_TLS": ".env"}, 2):
         done = discarr(tmp_path, program=program, **given)
         assert (done.returncode, len(told(done.stderr))) == (2, mistakes)
         assert done.stderr.splitlines()[-1].startswith(f"`.env` in {tmp_path} was not read")
+        assert ("RADARR_VERIFY_TLS must be a file that this user can read" in done.stderr) is bool(given)
 
 
 def test_a_folder_that_is_gone_has_no_env_file(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ MOST = 2**63 - 1
         ("RADARR_URL", "http://[::1]:7878/", "http://[::1]:7878"),
         ("RADARR_URL", "http://radarr/capi", "http://radarr/capi"),
         *(("RADARR_VERIFY_TLS", given, read) for given, read in (("TRUE", True), ("False", False), ("", True))),
-        ("RADARR_VERIFY_TLS", str(CERTIFICATE), CERTIFICATE),
+        *((name, str(CERTIFICATE), CERTIFICATE) for name in ("RADARR_VERIFY_TLS", "RADARR_VERIFY_TLS_FILE")),
         ("REMOVE_ROLE_IDS", "1,2", {1, 2}),
         ("REMOVE_USER_IDS", " 1 , 2 ,, 3, ", {1, 2, 3}),
         ("REMOVE_USER_IDS", ",", set()),
@@ -114,7 +114,7 @@ def test_a_value_is_read_as_it_is_meant(name: str, given: str, read: object) -> 
     settings = settings_from(LEAST | {name: given})
     values = settings.model_dump() | {f"radarr_{name}": value for name, value in settings.instances[0]}
 
-    assert values[name.lower()] == read
+    assert values[name.lower().removesuffix("_file")] == read
 
 
 @pytest.mark.parametrize("scheme", ["https", "HTTPS"])
@@ -168,7 +168,16 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "REMOVE_ROLE_IDS": NO_IDS,
     "REMOVE_USER_IDS": (*NO_IDS, "30 # as often as that"),
     "LOG_LEVEL": ("verbose", TOKEN, "INFO # as it should be"),
-    "RADARR_VERIFY_TLS": ("yes", "0", "/no/such/file.pem", "ca\x00.pem", TOKEN, "true # as it should be", __file__),
+    "RADARR_VERIFY_TLS": (
+        "yes",
+        "0",
+        "/no/such/file.pem",
+        "ca\x00.pem",
+        TOKEN,
+        "true # as it should be",
+        __file__,
+        KEY * 20,
+    ),
     **{name: (str(low - 1), str(high + 1), *NO_NUMBERS) for name, low, high in LIMITS},
 }
 QUOTES = ('"{}', "{}'", r"{}\n", r"\"{}\"", "'{}\"", "“{}”", '"{}" # a comment')
