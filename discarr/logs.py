@@ -49,8 +49,8 @@ def log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     # At INFO it logs each request with its URL; Discarr logs failures itself.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # Which variables were ignored is of use wherever settings are read.
-    for name in ("discarr.settings", "discarr.environment"):
+    # Which variables and lines were ignored is of use wherever settings are read.
+    for name in ("discarr.settings", "discarr.environment", "dotenv.main"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

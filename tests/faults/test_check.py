@@ -145,14 +145,17 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
     assert lines[-1] == "3 things to fix"
 
 
-async def test_the_command_ends_with_2_and_says_nothing_but_its_table(tmp_path: Path) -> None:
+async def test_the_command_ends_with_2_and_says_only_its_table_and_which_line_of_env_it_ignores(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("a line without a sign\n")
     async with servers() as (server, *apps):
         process = await started(tmp_path, server, *apps, arguments=("check",), settings={"RADARR_API_KEY": "wrong"})
         # From now on, each write to a file fails. (Python ignores the signal that comes with it.)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
         code, printed, errors = await finished(process)
 
-    assert (code, errors, server.identifies) == (2, "", [])
+    assert (code, server.identifies) == (2, [])
+    [warning] = errors.splitlines()
+    assert "WARNING" in warning and warning.endswith("line 1")
     lines = printed.splitlines()
     assert [line.split()[1] for line in mistakes(lines)] == ["Radarr"]
     assert [line.split()[0] for line in lines if "healthcheck" in line] == ["–"], "no mistake"
