@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import os
 import sys
-from collections.abc import Mapping
 
 from discarr import __version__
+from discarr.bot.proxy import PROXY_VARIABLES, proxy_from
 from discarr.clock import Clock
 from discarr.environment import environment
+from discarr.errors import ConfigurationError
 from discarr.settings import Settings, settings_from
 from discarr.signals import run_until, stop_at_signals
 
@@ -23,10 +25,9 @@ def run() -> int:
         ConfigurationError: the settings are wrong.
         FatalError: Discord refuses this bot, and retrying cannot help.
     """
-    variables = environment()
-    settings = settings_from(variables)
+    settings, proxy = configuration()
     log_as_set(settings)
-    asyncio.run(run_bot(settings, variables))
+    asyncio.run(run_bot(settings, proxy))
     return DONE
 
 
@@ -36,8 +37,8 @@ def check() -> int:
     Raises:
         ConfigurationError: the settings are wrong.
     """
-    variables = environment()
-    return asyncio.run(check_all(settings_from(variables), variables, Clock()))
+    settings, proxy = configuration()
+    return asyncio.run(check_all(settings, Clock(), proxy))
 
 
 def demo(*, host: str, port: int, speed: float, browser: bool) -> int:
@@ -53,43 +54,57 @@ def demo(*, host: str, port: int, speed: float, browser: bool) -> int:
     return DONE
 
 
-async def run_bot(settings: Settings, variables: Mapping[str, str]) -> None:
+def configuration() -> tuple[Settings, str | None]:
+    """Return the settings, and the URL of the proxy to Discord.
+
+    What `.env` says about the network is in `os.environ` from now on, where the sentences about it look.
+
+    Raises:
+        ConfigurationError: the settings or the proxy are wrong; it contains all mistakes.
+    """
+    variables = environment()
+    os.environ.update({name: variables[name] for name in PROXY_VARIABLES if name in variables})
+    proxy, mistakes = None, list[str]()
+    try:
+        proxy = proxy_from(variables)
+    except ConfigurationError as error:
+        mistakes += error.mistakes
+    try:
+        settings = settings_from(variables)
+    except ConfigurationError as error:
+        raise ConfigurationError([*error.mistakes, *mistakes]) from None
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    return settings, proxy
+
+
+async def run_bot(settings: Settings, proxy: str | None) -> None:
     """Run the bot until SIGTERM, SIGINT or SIGHUP.
 
     Raises:
         FatalError: Discord refuses this bot, and retrying cannot help.
-        ConfigurationError: the proxy in the environment cannot be used.
     """
     stop = stop_at_signals()  # before the slow imports
     # Imported only here: mistakes in the settings are reported without loading discord.py.
-    from discarr.bot._discord_internals import api_host
     from discarr.bot.app import Bot, clients_of
-    from discarr.bot.proxy import proxy_from
     from discarr.health import health_file
     from discarr.memory import freeze_loaded_objects
 
     freeze_loaded_objects()
-    clock, proxy = Clock(), proxy_from(variables, api_host())
     async with clients_of(settings) as clients:
         file = health_file(settings.discord_channel_id)
-        await run_until(stop, Bot(settings, clients, clock, health_file=file, proxy=proxy).run())
+        await run_until(stop, Bot(settings, clients, Clock(), health_file=file, proxy=proxy).run())
     log.info("Stopped")
 
 
-async def check_all(settings: Settings, variables: Mapping[str, str], clock: Clock) -> int:
-    """Print the results; return the exit code.
-
-    Raises:
-        ConfigurationError: the proxy in the environment cannot be used.
-    """
+async def check_all(settings: Settings, clock: Clock, proxy: str | None = None) -> int:
+    """Print the results; return the exit code."""
     # Imported only here, as above.
-    from discarr.bot._discord_internals import api_host
     from discarr.bot.app import clients_of
     from discarr.bot.check import Mark, check_discord, summary
     from discarr.bot.check_apps import check_instances
-    from discarr.bot.proxy import proxy_from
 
-    wrong, proxy = 0, proxy_from(variables, api_host())
+    wrong = 0
     async with clients_of(settings) as clients:
         for checking in (check_instances(clients, clock), check_discord(settings, clock, proxy=proxy)):
             async for result in checking:

@@ -87,10 +87,12 @@ def test_wrong_settings_are_all_told_at_once_with_exit_code_2(check: Check, tmp_
 
 
 @pytest.mark.parametrize("command", ["", "check"])
-def test_a_proxy_that_cannot_be_used_is_a_wrong_setting(check: Check, command: str) -> None:
-    errors = check(RIGHT | {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"}, command=command)
+def test_a_proxy_that_cannot_be_used_is_a_wrong_setting_among_others(check: Check, command: str) -> None:
+    proxy = {"ALL_PROXY": "socks5://user:secret@127.0.0.1:9050"}
 
-    assert "ALL_PROXY names a socks proxy" in errors and "secret" not in errors
+    assert "ALL_PROXY names a socks proxy" in check(RIGHT | proxy, command=command)
+    errors = check(RIGHT | proxy | {"CHECK_INTERVAL": "1"}, command=command)
+    assert told(errors) == ["CHECK_INTERVAL", "ALL_PROXY"] and "secret" not in errors
 
 
 def test_no_name_of_a_variable_can_begin_a_line_of_its_own(check: Check) -> None:

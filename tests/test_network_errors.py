@@ -68,13 +68,16 @@ async def refuse(status: int, reader: StreamReader, writer: StreamWriter) -> Non
     writer.close()
 
 
-async def test_where_nothing_listens_no_name_is_known_no_tls_is_spoken_or_a_proxy_refuses_is_described() -> None:
+async def test_where_nothing_listens_no_name_is_known_no_tls_is_spoken_or_a_proxy_refuses_is_described(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("all_proxy", "as given to the client")
     assert await outage("http://127.0.0.1:9") == "no connection (connection refused)"
     assert "cannot be resolved" in await outage("http://discord.invalid")
-    assert "proxy of HTTPS_PROXY" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
+    assert "proxy of all_proxy" in await outage("https://discord.invalid", proxy="http://127.0.0.1:9")
     async with app() as (there, _):
         assert "no TLS there" in await outage(there.url.replace("http", "https"))
-    for status, words in (407, "user and a password"), (403, "does not connect to Discord (403)"):
+    for status, words in (407, "user and a password: all_proxy="), (403, "all_proxy does not connect to Discord (403)"):
         async with raw_server(partial(refuse, status)) as address:
             assert words in await outage("https://discord.invalid", proxy=f"http://{address}")
 

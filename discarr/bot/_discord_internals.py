@@ -63,11 +63,6 @@ def redirected_to(api_base: str, gateway_url: str) -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
 
 
-def api_host() -> str:
-    """Return the host of Discord's API."""
-    return yarl.URL(Route.BASE).host or ""
-
-
 def watch_events(client: discord.Client, *, connected: Callable[[], None], log: Logger) -> None:
     """Call `connected` as soon as a session has begun or was resumed, and skip events that cannot be parsed.
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import aiohttp
 import discord
 
+from discarr.bot.proxy import proxy_variable
+
 NOT_DISCORD = "something other than Discord answers: is there a login page, a proxy or a firewall in between?"
 _NOT_VALID_NOW = (9, 10)
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
@@ -22,7 +24,7 @@ def network_problem(error: aiohttp.ClientError | OSError) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _proxy_refusal(error.status)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return "the proxy of HTTPS_PROXY cannot be reached"
+        return f"the proxy of {proxy_variable(os.environ)} cannot be reached"
     return _connection_problem(error)
 
 
@@ -33,9 +35,10 @@ def is_page(error: discord.HTTPException) -> bool:
 
 
 def _proxy_refusal(status: int) -> str:
+    variable = proxy_variable(os.environ)
     if status == 407:
-        return "the proxy requires a user and a password: HTTPS_PROXY=http://user:password@proxy:3128"
-    return f"the proxy of HTTPS_PROXY does not connect to Discord ({status})"
+        return f"the proxy requires a user and a password: {variable}=http://user:password@proxy:3128"
+    return f"the proxy of {variable} does not connect to Discord ({status})"
 
 
 def _connection_problem(error: aiohttp.ClientError | OSError) -> str:

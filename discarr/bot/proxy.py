@@ -7,25 +7,31 @@ import yarl
 
 from discarr.errors import ConfigurationError
 
-_NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 """The first one with a value counts, as in curl and Python."""
+_HOST = "discord.com"
 
 
-def proxy_from(environment: Mapping[str, str], host: str) -> str | None:
-    """Return the URL of the proxy to Discord's `host`; None to connect directly.
+def proxy_from(environment: Mapping[str, str]) -> str | None:
+    """Return the URL of the proxy to Discord; None to connect directly.
 
     Raises:
         ConfigurationError: the variable does not name an HTTP proxy.
     """
-    name = next((name for name in _NAMES if environment.get(name, "").strip()), None)
+    name = proxy_variable(environment)
     exempt = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
-    if name is None or _is_exempt(host, exempt):
+    if not name or _is_exempt(_HOST, exempt):
         return None
     given = environment[name].strip()
     url = given if "://" in given else f"http://{given}"
     if problem := _problem(url):
         raise ConfigurationError([f"{name} {problem}"])
     return url
+
+
+def proxy_variable(environment: Mapping[str, str]) -> str:
+    """Return the name of the variable that names the proxy; '' if there is none."""
+    return next((name for name in PROXY_VARIABLES if environment.get(name, "").strip()), "")
 
 
 def _is_exempt(host: str, exempt: str) -> bool:

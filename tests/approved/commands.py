@@ -57,7 +57,7 @@ async def _checks() -> AsyncIterator[tuple[str, str]]:
 async def _checked(stage: Stage, **changes: str) -> str:
     with redirect_stdout(StringIO()) as printed:
         settings = settings_from(settings_for(stage.discord, stage.radarr, stage.sonarr) | changes)
-        code = await check_all(settings, {}, stage.clock)
+        code = await check_all(settings, stage.clock)
     text = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
     assert code == (0 if text.endswith("\nReady.") else 2)
     return text

@@ -42,7 +42,7 @@ def look(stage: Stage, capsys: pytest.CaptureFixture[str]) -> Look:
     async def check(clock: Clock | None = None, **settings: str) -> list[str]:
         capsys.readouterr()
         known = settings_for(stage.discord, stage.radarr, stage.sonarr) | settings
-        code = await check_all(settings_from(known), {}, clock or stage.clock)
+        code = await check_all(settings_from(known), clock or stage.clock)
         printed = capsys.readouterr().out
         lines = printed.splitlines()
         assert code == (2 if mistakes(lines) else 0)
