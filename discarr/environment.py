@@ -48,7 +48,7 @@ Value = str | Unreadable
 def environment() -> dict[str, str]:
     """Return the variables of the process and of `.env` in the working directory, as by `plain`.
 
-    Those of the process take precedence.
+    Those of the process take precedence; an empty one counts as unset.
 
     Raises:
         ConfigurationError: `.env` cannot be read.
@@ -74,9 +74,12 @@ def env_file_absence() -> str:
 
 
 def plain(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables without `export ` before names, and without quotes and invisible characters around both."""
+    """Return the variables that are not empty.
+
+    They are without `export ` before names, and without quotes and invisible characters around both.
+    """
     by_name = sorted(variables.items(), key=lambda item: item[0] == _plain_name(item[0]))
-    return {_plain_name(name): plain_value(value) for name, value in by_name}
+    return {_plain_name(name): plain for name, value in by_name if (plain := plain_value(value))}
 
 
 def _plain_name(name: str) -> str:

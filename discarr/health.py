@@ -153,7 +153,7 @@ def configured_channel() -> int:
     given = plain(os.environ)
     if not given.get(_CHANNEL) and not given.get(f"{_CHANNEL}_FILE"):
         given = environment()
-    values = with_files_read({name: value for name, value in given.items() if value}, lambda name: name == _CHANNEL)
+    values = with_files_read(given, lambda name: name == _CHANNEL)
     match values.get(_CHANNEL):
         case Unreadable(mistake):
             raise ConfigurationError([mistake])

@@ -176,7 +176,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     Raises:
         ConfigurationError: the settings are wrong; it contains all mistakes.
     """
-    given = {name: value for name, value in plain(environment).items() if value}
+    given = plain(environment)
     values = with_files_read(given, _is_known)
     instances, halves = _instances(values)
     general = {name: values[name] for name in _MEANING if name in values}

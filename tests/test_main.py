@@ -111,7 +111,8 @@ def test_settings_come_from_env_unless_from_the_environment(check: Check, tmp_pa
     (tmp_path / ".env").write_bytes("\r\n".join(lines + more).encode(encoding))
     (tmp_path / "inner").mkdir()
 
-    assert told(check({"DISCORD_CHANNEL_ID": "123456789012345678"})) == ["CHECK_INTERVAL"]
+    given = {"DISCORD_CHANNEL_ID": "123456789012345678", "DISCORD_TOKEN": "", "RADARR_URL": '""'}
+    assert told(check(given)) == ["CHECK_INTERVAL"]
     assert "DISCORD_TOKEN" in told(check(folder=tmp_path / "inner")), "of another folder it is not read"
 
 
