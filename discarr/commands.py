@@ -15,6 +15,7 @@ from discarr.signals import run_until, stop_at_signals
 
 log = logging.getLogger("discarr")
 
+_OF_NETWORK = (*PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR")
 DONE, WRONG_SETTINGS = 0, 2
 
 
@@ -57,13 +58,15 @@ def demo(*, host: str, port: int, speed: float, browser: bool) -> int:
 def configuration() -> tuple[Settings, str | None]:
     """Return the settings, and the URL of the proxy to Discord.
 
-    What `.env` says about the network is in `os.environ` from now on, where the sentences about it look.
+    What `.env` says about the network is in `os.environ` from now on, where OpenSSL and the sentences about it look.
 
     Raises:
         ConfigurationError: the settings or the proxy are wrong; it contains all mistakes.
     """
     variables = environment()
-    os.environ.update({name: variables[name] for name in PROXY_VARIABLES if name in variables})
+    for name in _OF_NETWORK:
+        os.environ.pop(name, None)  # an empty one would count for OpenSSL
+    os.environ.update({name: variables[name] for name in _OF_NETWORK if name in variables})
     proxy, mistakes = None, list[str]()
     try:
         proxy = proxy_from(variables)

@@ -4,6 +4,7 @@ import ssl
 from asyncio import StreamReader, StreamWriter
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import discord
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from discarr.bot._discord_internals import redirected_to
 from discarr.bot.discord_errors import LOGIN_ERRORS, describe
 from discarr.bot.network import ClockSkew, client_options
+from discarr.commands import configuration
+from tests.approved.commands import RIGHT
 from tests.support.apps import TLS, app, certificate, raw_server
 from tests.support.faults import answering
 
@@ -82,7 +85,9 @@ async def test_where_nothing_listens_no_name_is_known_no_tls_is_spoken_or_a_prox
             assert words in await outage("https://discord.invalid", proxy=f"http://{address}")
 
 
-async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set_also_in_env(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     async with app(fault=answering(200, "{}"), tls=certificate()) as (there, _):
         assert "SSL_CERT_FILE" in await outage(there.url)
@@ -90,7 +95,11 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable_unless_set(m
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS.parent / "proxy" / "ca.pem"))
         assert "has another CA" in await outage(there.url)
 
-        monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "certificate.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", "")
+        monkeypatch.chdir(tmp_path)
+        lines = {**RIGHT, "SSL_CERT_FILE": TLS / "certificate.pem"}.items()
+        (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in lines))
+        configuration()
         assert NOT_DISCORD in await outage(there.url)
 
 
