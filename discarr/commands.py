@@ -4,18 +4,20 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Mapping
 
 from discarr import __version__
 from discarr.bot.proxy import PROXY_VARIABLES, proxy_from
 from discarr.clock import Clock
 from discarr.environment import environment
 from discarr.errors import ConfigurationError
-from discarr.settings import Settings, settings_from
+from discarr.settings import Settings, ca_file, settings_from
 from discarr.signals import run_until, stop_at_signals
 
 log = logging.getLogger("discarr")
 
-_OF_NETWORK = (*PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR")
+_CA_FILE = "SSL_CERT_FILE"
+_OF_NETWORK = (*PROXY_VARIABLES, _CA_FILE, "SSL_CERT_DIR")
 DONE, WRONG_SETTINGS = 0, 2
 
 
@@ -61,13 +63,13 @@ def configuration() -> tuple[Settings, str | None]:
     What `.env` says about the network is in `os.environ` from now on, where OpenSSL and the sentences about it look.
 
     Raises:
-        ConfigurationError: the settings or the proxy are wrong; it contains all mistakes.
+        ConfigurationError: the settings, the proxy or its CA file are wrong; it contains all mistakes.
     """
     variables = environment()
     for name in _OF_NETWORK:
         os.environ.pop(name, None)  # an empty one would count for OpenSSL
     os.environ.update({name: variables[name] for name in _OF_NETWORK if name in variables})
-    proxy, mistakes = None, list[str]()
+    proxy, mistakes = None, _mistakes_of_ca_file(variables)
     try:
         proxy = proxy_from(variables)
     except ConfigurationError as error:
@@ -79,6 +81,16 @@ def configuration() -> tuple[Settings, str | None]:
     if mistakes:
         raise ConfigurationError(mistakes)
     return settings, proxy
+
+
+def _mistakes_of_ca_file(variables: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the CA file for Discord, which httpx reads as well, without catching its errors."""
+    try:
+        if _CA_FILE in variables:
+            ca_file(variables[_CA_FILE])
+    except ValueError:
+        return [f"{_CA_FILE} must be the path of a CA file that this user can read"]
+    return []
 
 
 async def run_bot(settings: Settings, proxy: str | None) -> None:

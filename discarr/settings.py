@@ -76,17 +76,20 @@ def _trusted(value: object) -> object:
     """Return a bool, or the path of a readable CA file."""
     if not isinstance(value, str):
         return value
-    if value.lower() in ("true", "false"):
-        return value.lower() == "true"
+    return value.lower() == "true" if value.lower() in ("true", "false") else ca_file(value)
+
+
+def ca_file(path: str) -> Path:
+    """Return the path of a CA file. Raises ValueError if it is none, or cannot be read."""
     try:
-        if not stat.S_ISREG(os.stat(value).st_mode):  # OpenSSL would wait at a pipe
+        if not stat.S_ISREG(os.stat(path).st_mode):  # OpenSSL would wait at a pipe
             raise ValueError
-        ssl.create_default_context(cafile=value)
+        ssl.create_default_context(cafile=path)
     except PermissionError as error:
         raise PydanticCustomError(_UNREADABLE, "a file that this user can read") from error
     except OSError as error:
         raise ValueError from error
-    return Path(value)
+    return Path(path)
 
 
 Snowflake = Annotated[int, BeforeValidator(_digits), Field(gt=0, lt=2**63)]

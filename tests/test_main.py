@@ -95,6 +95,11 @@ def test_a_proxy_that_cannot_be_used_is_a_wrong_setting_among_others(check: Chec
     assert told(errors) == ["CHECK_INTERVAL", "ALL_PROXY"] and "secret" not in errors
 
 
+@pytest.mark.parametrize("file", ["/no/such/file", __file__])
+def test_a_ca_file_for_the_network_that_is_none_is_a_wrong_setting(check: Check, file: str) -> None:
+    assert told(check(RIGHT | {"SSL_CERT_FILE": file, "CHECK_INTERVAL": "1"})) == ["CHECK_INTERVAL", "SSL_CERT_FILE"]
+
+
 def test_no_name_of_a_variable_can_begin_a_line_of_its_own(check: Check) -> None:
     hostile = "DISCORD_TOKENS\n  - CHECK_INTERVAL is a lie\u2028\x1b[2J"
 
