@@ -8,6 +8,7 @@ from discarr.environment import env_file_absence
 from discarr.errors import ConfigurationError, FatalError
 from discarr.health import configured_channel, health_file, illness
 from discarr.logs import log_to_stderr, one_line
+from discarr.output import tolerate_bad_output
 from discarr.signals import exit_at_interrupt, exit_at_signals
 
 DONE, UNHEALTHY, WRONG_SETTINGS, INTERRUPTED = 0, 1, 2, 130
@@ -18,6 +19,7 @@ log = logging.getLogger("discarr")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command of these arguments, those of the process by default; return the exit code."""
+    tolerate_bad_output()
     try:
         return _command(sys.argv[1:] if arguments is None else arguments)
     except ConfigurationError as error:

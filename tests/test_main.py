@@ -157,6 +157,18 @@ def test_a_folder_that_is_gone_has_no_env_file(tmp_path: Path) -> None:
     assert (done.returncode, len(told(done.stderr))) == (2, 3)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no device that is full")
+@pytest.mark.parametrize(("stream", "command", "code"), [(1, "healthcheck", 1), (1, "--version", 0), (2, "check", 2)])
+def test_output_that_cannot_be_written_changes_no_exit_code(
+    stream: int, command: str, code: int, tmp_path: Path
+) -> None:
+    full = f"import os\nos.dup2(os.open('/dev/full', os.O_WRONLY), {stream})\n"
+    program = full + AS_DISCARR.replace("[]", f"['{command}']")
+
+    for unbuffered in ("", "1"):
+        assert discarr(tmp_path, program=program, PYTHONUNBUFFERED=unbuffered).returncode == code
+
+
 def test_no_library_of_discord_is_loaded_to_report_wrong_settings(tmp_path: Path) -> None:
     loaded = "print('loaded:', *sorted({'discord', 'aiohttp'} & set(sys.modules)), file=sys.stderr)"
     done = discarr(tmp_path, program=f"import atexit, sys\natexit.register(lambda: {loaded})\n{AS_DISCARR}")

@@ -148,7 +148,8 @@ async def test_ids_that_mean_nobody_are_reported_and_who_may_remove_is_listed(st
 async def test_the_command_ends_with_2_and_says_only_its_table_and_which_line_of_env_it_ignores(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("a line without a sign\n")
     async with servers() as (server, *apps):
-        process = await started(tmp_path, server, *apps, arguments=("check",), settings={"RADARR_API_KEY": "wrong"})
+        settings = {"RADARR_API_KEY": "wrong", "PYTHONIOENCODING": "latin-1"}
+        process = await started(tmp_path, server, *apps, arguments=("check",), settings=settings)
         # From now on, each write to a file fails. (Python ignores the signal that comes with it.)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
         code, printed, errors = await finished(process)
@@ -156,7 +157,7 @@ async def test_the_command_ends_with_2_and_says_only_its_table_and_which_line_of
     assert (code, server.identifies) == (2, [])
     [warning] = errors.splitlines()
     assert "WARNING" in warning and warning.endswith("line 1")
-    lines = printed.splitlines()
+    lines = printed.encode().decode("unicode_escape").splitlines()  # the marks are not in Latin-1
     assert [line.split()[1] for line in mistakes(lines)] == ["Radarr"]
     assert [line.split()[0] for line in lines if "healthcheck" in line] == ["–"], "no mistake"
 

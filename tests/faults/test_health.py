@@ -239,12 +239,13 @@ def test_a_health_check_finds_the_channel_or_says_what_is_wrong(
 
 
 async def test_a_health_check_finds_the_bot_that_nohup_keeps_and_loads_nothing_heavy(tmp_path: Path) -> None:
-    """A container asks once a minute."""
+    """A container asks once a minute. Nobody can read that bot's log."""
+    launcher = ("sh", "-c", 'exec nohup "$@" 2>/dev/full', "sh")
     command = (sys.executable, "-X", "importtime", "-m", "discarr", "healthcheck")
     environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
     async with servers() as (server, *apps):
         environment["DISCORD_CHANNEL_ID"] = str(server.channel_id)
-        process = await started(tmp_path, server, *apps, launcher=("nohup",), settings={"CHECK_INTERVAL": "5"})
+        process = await started(tmp_path, server, *apps, launcher=launcher, settings={"CHECK_INTERVAL": "5"})
         await pinned(server)
         process.send_signal(signal.SIGHUP)
         requests = len(server.requests)
