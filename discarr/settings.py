@@ -238,7 +238,7 @@ def _mistakes(details: Sequence[ErrorDetails], instances: Sequence[Instance], va
     meant = {name: near_miss(name, missing) or near_miss(name, also) for name in values if not _is_ours(name)}
     return [
         *(_sentence(place, values) for place in places),
-        *(f"{name} is not a setting: did you mean {setting}?" for name, setting in meant.items() if setting),
+        *(f"{_shown(name)} is not a setting: did you mean {setting}?" for name, setting in meant.items() if setting),
     ]
 
 
@@ -288,6 +288,11 @@ def _missing(place: _Place, values: Mapping[str, Value]) -> str:
     return f"{sentence} (or clear {other} if you have no {place.instance.label})"
 
 
+def _shown(name: str) -> str:
+    """Return the name up to the first character that no setting has: a misplaced value may follow it."""
+    return re.sub("[^A-Za-z0-9_].*", "…", name, flags=re.DOTALL)
+
+
 def _is_ours(name: str) -> bool:
     return _is_known(name) or _is_known(name.removesuffix("_FILE"))
 
@@ -305,5 +310,5 @@ def _warn_of_strangers(values: Mapping[str, Value], halves: Sequence[Instance]) 
     if strangers:
         log.warning(
             "Ignored, because they are not settings of Discarr: %s",
-            ", ".join(f"{name}{remark}" for name, remark in sorted(strangers.items())),
+            ", ".join(f"{_shown(name)}{remark}" for name, remark in sorted(strangers.items())),
         )

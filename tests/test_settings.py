@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -212,13 +213,15 @@ def test_half_a_pair_names_the_other_half_and_the_way_out(prefix: str, half: str
         ("RADARR_URL", "radarr_url RADARR_URI RADAR_URL MY_RADARR_URL"),
         ("DISCORD_TOKEN", "DISCORD_TOKENS DISCORD_BOT_TOKEN BOT_TOKEN TOKEN"),
         ("DISCORD_CHANNEL_ID", "DISCORD_CHANEL_ID DISCORD_CHANNEL CHANNEL_ID channel_id CHANNELID"),
+        ("RADARR_API_KEY", f"RADARR_API_KEY:{KEY} RADARR_API_KEY-{KEY}=3 RADARR_APIKEY:{KEY}"),
     ],
 )
 def test_a_near_miss_of_what_is_missing_names_what_was_meant(meant: str, names: str) -> None:
     for given in names.split():
         missing, guess = mistakes(without(LEAST, meant) | {given: KEY})
         assert missing.startswith(f"{meant} is missing")
-        assert (guess.split()[0], guess.split()[-1]) == (given, f"{meant}?")
+        shown = re.sub(r"\W.*", "…", given)
+        assert (guess.split()[0], guess.split()[-1]) == (shown, f"{meant}?")
 
 
 NO_CHANNELS = "DISCORD_CLIENT_ID DISCORD_GUILD_ID GITHUB_TOKEN CHANNEL_NAME ID PATH DISCORD_SERVICE_PORT_CHANNEL_ID"
@@ -258,6 +261,7 @@ def test_all_mistakes_and_what_may_have_been_meant_are_told_at_once(given: dict[
         ("SONAR_URL", " (did you mean SONARR_URL?)"),
         ("radarr_url", " (did you mean RADARR_EXTERNAL_URL?)"),
         ("SONARR_KEY", " (did you mean SONARR_API_KEY?)"),
+        (f"SONARR_API_KEY:{KEY}", " (did you mean SONARR_API_KEY?)"),
         ("RADARR_4K_URL", " (without RADARR_4K_API_KEY)"),
         ("RADARR_PORT_7878_TCP_URL", " (without RADARR_PORT_7878_TCP_API_KEY)"),
         ("SONARR_PUBLIC_API_KEY", " (without SONARR_PUBLIC_URL)"),
@@ -268,7 +272,7 @@ def test_strangers_are_one_warning_at_most(names: str, remark: str | None, caplo
     assert settings_from(LEAST | dict.fromkeys(names.split(), KEY)) == settings_from(LEAST)
 
     said = [(record.levelno, record.getMessage().partition(": ")[2]) for record in caplog.records]
-    warning = ", ".join(f"{name}{remark}" for name in sorted(names.split()))
+    warning = ", ".join(f"{name}{remark}" for name in sorted(names.replace(f":{KEY}", "…").split()))
     assert said == ([] if remark is None else [(logging.WARNING, warning)])
 
 
