@@ -41,7 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo = commands.add_parser("demo", help="try it out: no account, no token, no network")
     demo.add_argument(
-        "--host", default="127.0.0.1", help="the address that the page is served on (default: this machine only)"
+        "--host",
+        type=_host,
+        default="127.0.0.1",
+        help="the address that the page is served on (default: this machine only)",
     )
     demo.add_argument(
         "--port", type=_port, default=0, help="the port that the page is served on (default: any free port)"
@@ -54,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("healthcheck", help="for containers: exits with 0 if the running bot is well")
     health.set_defaults(command="healthcheck")
     return parser
+
+
+def _host(text: str) -> str:
+    try:
+        if not text.encode("idna"):  # as looking it up does
+            raise ValueError
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a host is a name or an address of this machine") from error
+    return text
 
 
 def _port(text: str) -> int:

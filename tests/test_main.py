@@ -66,6 +66,7 @@ NO_COMMANDS = (["nonsense"], ["--nonsense"], ["run"], ["chekc"], ["check", "twic
         (["--version"], 0, [f"discarr {__version__}\n"]),
         *((arguments, 2, COMMANDS) for arguments in NO_COMMANDS),
         *((["demo", "--port", number], 2, ["0 to 65535"]) for number in ("x", "-1", "65536", "1.5")),
+        *((["demo", "--host", host], 2, ["a name or an address"]) for host in ("", "é..x", "x" * 300, "\udcff")),
         *((["demo", "--speed", number], 2, ["0.1 to 100"]) for number in ("x", "0", "101", "nan")),
     ],
 )
