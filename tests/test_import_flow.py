@@ -209,3 +209,6 @@ async def test_a_grab_that_fails_is_told_in_our_words_and_one_that_is_over_is_no
     stage.radarr.fault = None
     stage.radarr.queue.remove(item)
     assert (await stage.sent(opened, "grab"))["content"] == approved("answer/handed-over")
+    stage.radarr.queue.append(item)
+    await stage.passes(60)
+    assert (await stage.remove(stage.discord.admin, NAME))["content"] == approved("answer/dropped-remove")

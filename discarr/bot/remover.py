@@ -116,7 +116,7 @@ class Remover:
             log.warning("Removing %r for user %s: %s %s", title_label(name, 150), by, app, error)
             return RemovalResult(RemovalStatus.FAILED, mode, app, name, str(error))
         log.info("User %s removed %r from %s (%s)", by, title_label(name, 150), app, mode)
-        return RemovalResult(RemovalStatus.DONE, mode, app, name)
+        return RemovalResult(RemovalStatus.DONE, mode, app, name, pending=download.pending)
 
 
 def not_found(target: Target, snapshot: Snapshot, mode: RemovalMode, known: Download | None = None) -> RemovalResult:

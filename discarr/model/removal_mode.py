@@ -135,3 +135,5 @@ class RemovalResult:
     """The title of the download; '' if it was not found. Untrusted."""
     problem: str = ""
     """Why it failed, as a sentence about the app without its name."""
+    pending: bool = False
+    """Whether it was in no download client yet."""

@@ -20,13 +20,13 @@ _SHORT = 40
 
 UNDO = "-# To undo the blocklisting, see Activity, Blocklist in the app."
 _SUCCESS = {
-    RemovalMode.REMOVE: "was removed, with any data that it had.",
+    RemovalMode.REMOVE: "was removed with its data.",
     RemovalMode.BLOCK_AND_SEARCH: "was removed and blocklisted, and {app} searches again if that is enabled.\n" + UNDO,
     RemovalMode.BLOCK: "was removed and blocklisted.\n" + UNDO,
     RemovalMode.STOP_TRACKING: "is no longer tracked by {app}. It stays in the download client.",
     RemovalMode.CHANGE_CATEGORY: "was moved to the post-import category. It stays in the download client.",
 }
-"""What is removed can be a pending release, which has no data."""
+_SUCCESS_PENDING = {RemovalMode.REMOVE: "was dropped.", RemovalMode.BLOCK: "was dropped and blocklisted.\n" + UNDO}
 
 
 def wait_text(seconds: float) -> str:
@@ -58,7 +58,8 @@ def removal_text(result: RemovalResult, queue_page: str = "") -> str:
     """Return the answer about one removal; if a person must decide in the app, with a link to its queue."""
     name = f"**{title(result.title, 150)}**"
     if result.status is RemovalStatus.DONE:
-        return f"{name} {_SUCCESS[result.mode].format(app=result.instance)}"
+        words = _SUCCESS_PENDING if result.pending else _SUCCESS
+        return f"{name} {words[result.mode].format(app=result.instance)}"
     text = f"{name}: {_problem(result)}" if result.title else _problem(result)
     in_the_app = queue_page and result.status in (RemovalStatus.FAILED, RemovalStatus.IMPOSSIBLE)
     return f"{text}\n{queue_link(result.instance, queue_page)}" if in_the_app else text

@@ -8,6 +8,7 @@ from tests.approved import SAMPLE
 from tests.support.builders import OUTAGE, SONARR, queue, snapshot
 
 _REFUSED = "could not do it: its download client refused or cannot be reached (500)."
+PENDING = (RemovalMode.REMOVE, RemovalMode.BLOCK)
 _UNREAD = queue(read_at=None)
 
 
@@ -24,6 +25,7 @@ def entries() -> dict[str, str]:
         "wait": removal_text.wait_text(19.2),
         "left-alone": removal_text.NOTHING_CHANGED,
         **{f"removed-{mode}": removal_text.removal_text(result) for mode, result in done.items()},
+        **{f"dropped-{mode}": removal_text.removal_text(replace(done[mode], pending=True)) for mode in PENDING},
         "cannot": removal_text.removal_text(_result(RemovalStatus.IMPOSSIBLE)),
         "no-instance": removal_text.removal_text(replace(unknown, instance="nosuch")),
         "failed": removal_text.removal_text(replace(_result(RemovalStatus.FAILED), problem=_REFUSED)),
