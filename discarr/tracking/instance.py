@@ -60,7 +60,7 @@ class InstanceTracker:
         self.disks = Disks(client, clock)
         self._read: QueueRead | None = None
         self._read_at: Now | None = None
-        self._known: Mapping[DownloadKey, Download] = {}
+        self._listed_or_absent: Mapping[DownloadKey, Download] = {}
         self._rows = _Rows()
 
     @property
@@ -80,9 +80,9 @@ class InstanceTracker:
                         self._current_rows()
         except ArrError as error:
             self._log_read(now, f"it {error}")
-            self._outages.failed(error, now, never_read=self._read is None)
+            self._outages.failed(error, now, at_once=error.at_once or self._read is None)
         else:
-            self._log_read(now, f"{len(self._known)} in its queue")
+            self._log_read(now, f"{len(self._listed_or_absent)} in its queue")
             self._client.isolation.recovered()
 
     def queue(self) -> Queue:
@@ -94,7 +94,7 @@ class InstanceTracker:
                 rows = self._current_rows()
         except InternalFault as fault:
             rows = self._rows
-            self._outages.failed(fault, self._now(), never_read=False)
+            self._outages.failed(fault, self._now(), at_once=True)
         return Queue(
             self.instance,
             rows.downloads,
@@ -114,7 +114,7 @@ class InstanceTracker:
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Return the recent outcomes, newest first."""
-        return self._outcomes.recent(self._clock.monotonic(), self._known)
+        return self._outcomes.recent(self._clock.monotonic(), self._listed_or_absent)
 
     async def refresh_app(self) -> None:
         """Have the app poll its download clients now; return when it has.
@@ -141,7 +141,7 @@ class InstanceTracker:
             await self._status.ask_last_refresh(now)
         refresh = self._status.last_refresh
         before = self._read_at or now
-        read = await self._client.queue(ReadContext(self.instance, now, before.seconds, self._known))
+        read = await self._client.queue(ReadContext(self.instance, now, before.seconds, self._listed_or_absent))
         await self._status.ensure_right_app()
         listed, hidden = read.downloads, self.removals.hidden
         missing = self._missing(listed, hidden)
@@ -165,14 +165,14 @@ class InstanceTracker:
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
         self._read, self._read_at = read, now
         absent = self._outcomes.absent()
-        self._known = {**listed, **absent} if absent else listed
+        self._listed_or_absent = {**listed, **absent} if absent else listed
         self.removals.settle(listed, now, refresh, read.answered_at)
 
     def _missing(self, listed: Mapping[DownloadKey, Download], hidden: Collection[DownloadKey]) -> list[Download]:
         """Return what the last read listed, or lacked without an explanation, and this one lacks."""
-        if listed is self._known:  # the usual case
+        if listed is self._listed_or_absent:  # the usual case
             return []
-        return [download for key, download in self._known.items() if key not in listed and key not in hidden]
+        return [download for key, download in self._listed_or_absent.items() if key not in listed and key not in hidden]
 
     async def _decide(self, listed: Mapping[DownloadKey, Download], refresh: datetime | None, now: Now) -> None:
         """Find out what became of the absent downloads."""
@@ -183,7 +183,7 @@ class InstanceTracker:
         clients = {download.client for download in listed.values() if not download.pending} - {""}
         removing, unreadable = self.removals.removing, bool(self._read and self._read.unreadable)
         gone = await self._outcomes.decide(clients, refresh, now, removing=removing, unreadable=unreadable)
-        self._known = {key: download for key, download in self._known.items() if key not in gone}
+        self._listed_or_absent = {key: download for key, download in self._listed_or_absent.items() if key not in gone}
         for key, outcome in gone.items():
             is_explained = self.removals.confirm(key, outcome) or self.actions.explains(outcome)
             if outcome is not None and not is_explained:
