@@ -1,14 +1,13 @@
 """Chooses and sorts the rows of a snapshot. Pure."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from heapq import merge, nsmallest
 from itertools import islice
 
 from discarr.model.download import Download, Section
 from discarr.model.outcome import Outcome, OutcomeKind
 from discarr.model.queue import Queue, Snapshot
-from discarr.model.summary import ROWS, Row, position
+from discarr.model.summary import ROWS, Row, place
 
 CLEAN_UP_LIMIT = 20
 """Downloads that Clean up lists: two groups of ten checkboxes, Discord's limit per group."""
@@ -21,7 +20,7 @@ def all_rows(queues: Sequence[Queue]) -> Iterator[Download]:
     """Yield all downloads in the order of their rows. A section is sorted when it is reached."""
     for section in Section:
         members = (download for queue in queues for download in queue.summary.members[section])
-        yield from sorted(members, key=partial(position, section=section))
+        yield from sorted(members, key=place)
 
 
 def top_rows(snapshot: Snapshot, limit: int = ROWS) -> tuple[Download, ...]:
@@ -51,7 +50,7 @@ def attention(snapshot: Snapshot, limit: int | None = None) -> tuple[Download, .
     Instances with an outage are left out: what they listed last may be outdated.
     """
     some = (queue.summary.attention for queue in snapshot.queues if not queue.outage)
-    return tuple(islice(merge(*some, key=partial(position, section=Section.ATTENTION)), limit))
+    return tuple(islice(merge(*some, key=place), limit))
 
 
 def named_outcomes(snapshot: Snapshot) -> Iterator[Outcome]:

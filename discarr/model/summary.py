@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from heapq import nsmallest
 from math import inf
 from typing import NamedTuple
@@ -69,9 +68,9 @@ def section_of(download: Download, now: Now, stalled_after: float) -> Section:
     return download.section
 
 
-def position(download: Download, section: Section) -> tuple[int, datetime, DownloadKey]:
-    """Return the sort key of a row."""
-    return _ORDER[section], download.grabbed_at or _NEVER, download.key
+def place(download: Download) -> tuple[datetime, DownloadKey]:
+    """Return the sort key of a row within its section."""
+    return download.grabbed_at or _NEVER, download.key
 
 
 def summary_of(
@@ -107,7 +106,7 @@ def summary_of(
         ends=(min(ends), max(ends)) if ends else (),
         foreseen=len(ends),
         first=_first(sections),
-        attention=tuple(sorted(actionable, key=partial(position, section=Section.ATTENTION))),
+        attention=tuple(sorted(actionable, key=place)),
         good_until=good_until,
     )
 
@@ -128,8 +127,8 @@ def _first(sections: dict[Section, list[Download]]) -> tuple[Row, ...]:
 
 
 def _rows(sections: dict[Section, list[Download]], section: Section, limit: int) -> list[Row]:
-    first = nsmallest(limit, sections[section], key=partial(position, section=section))
-    return [Row(position(download, section), section is Section.ATTENTION, download) for download in first]
+    first = nsmallest(limit, sections[section], key=place)
+    return [Row((_ORDER[section], *place(each)), section is Section.ATTENTION, each) for each in first]
 
 
 def _overdue_at(download: Download, old_at: float, now: Now, stalled_after: float) -> float:
