@@ -15,7 +15,7 @@
         ├── Starting            503: it is starting
         ├── ServerFailed        it answered with an error
         ├── BadAnswer           its answer is invalid, incomplete or too large
-        └── InternalFault       Discarr itself failed while it handled the instance
+        └── InternalFault       Discarr itself failed: a bug            (shown at once)
 
 The text of an ArrError is a sentence that is safe to show to anybody: it never contains a host, a path, a key or
 anything that the server sent.
@@ -109,6 +109,8 @@ class BadAnswer(ArrError):
 
 class InternalFault(ArrError):
     """An unanticipated exception was raised while Discarr handled the instance."""
+
+    at_once = True
 
     def __init__(self) -> None:
         super().__init__("caused an internal error in Discarr: see Discarr's log", uncertain=True)

@@ -245,8 +245,7 @@ async def test_ten_histories_are_asked_for_at_a_read_and_one_that_never_answers_
     assert films[0].title not in {title for _, title in radarr.outcomes}
 
 
-async def test_of_a_pack_whose_history_is_cut_short_a_part_stays_a_part() -> None:
-    """The newest 200 events of 150 grabs and 100 imports have only 100 of the grabs."""
+async def test_of_a_very_long_pack_a_part_stays_a_part() -> None:
     episodes = SERIES.season(1, 99) + SERIES.season(2, 51)
     async with watched("sonarr", item := downloading(SERIES, episodes=episodes)) as sonarr:
         sonarr.arr.remember(item, "grabbed", at=sonarr.clock.now().timestamp() - 600)

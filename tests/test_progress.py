@@ -35,6 +35,7 @@ def in_bytes(remaining: float | None) -> int | None:
 
 
 STEADY = moving((0, 1000), (30, 900), (90, 780))
+STALLED = [*STEADY, *moving((HOUR - 30, 780))]
 SLOWER = moving(*((60 * n, 4000 - 100 * n) for n in range(20)), *((60 * n, 2271 - 9 * n) for n in range(20, 24)))
 PAUSED = [*moving((0, 1000), (60, 900), (120, 800)), (180, 800, RESTING)]
 
@@ -49,8 +50,9 @@ PAUSED = [*moving((0, 1000), (60, 900), (120, 800)), (180, 800, RESTING)]
         pytest.param(moving((0, 1000), (30, 900), (30, 800)), None, id="two changes at once"),
         pytest.param([*STEADY, *moving((90 + QUIET, 780))], 2, id="nothing came for a while"),
         pytest.param([*STEADY, *moving((90 + QUIET + 1, 780))], None, id="nothing came for too long"),
-        pytest.param([*STEADY, *moving((HOUR, 700), (HOUR + 60, 580))], 2, id="nor does a stall count after its end"),
-        pytest.param([*STEADY, *moving((HOUR, 700))], None, id="the first byte after it says nothing"),
+        pytest.param([*STALLED, *moving((HOUR, 700), (HOUR + 60, 580))], 2, id="nor does a stall count after its end"),
+        pytest.param([*STALLED, *moving((HOUR, 700))], None, id="the first byte after it says nothing"),
+        pytest.param(moving((0, 900), (300, 600), (600, 300)), 1, id="read only every five minutes"),
         pytest.param(SLOWER, 9 / 60, id="the last changes only"),
         pytest.param(PAUSED, None, id="in a pause"),
         pytest.param([*PAUSED, *moving((7200, 800), (7260, 700), (7320, 640))], 1, id="the pause is not counted"),

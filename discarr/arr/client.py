@@ -42,8 +42,8 @@ from discarr.model.instance import Instance, Service
 from discarr.model.manual_import import ImportPlan
 from discarr.model.removal_mode import RemovalMode
 
-HISTORY_EVENTS = 200
-"""Events requested for one download: a season pack has two for each episode."""
+HISTORY_EVENTS = 1000
+"""Events requested for one download: a pack has two for each episode."""
 REMOVE_DEADLINE = 120.0
 """Seconds. The app waits for its download client for up to 100 before it answers."""
 IMPORTABLE_DEADLINE = 120.0

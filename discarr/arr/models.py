@@ -36,8 +36,11 @@ def in_utc(moment: datetime) -> datetime:
         raise ValueError from error
 
 
-Text = Annotated[Annotated[str, Field(max_length=4000)], Lenient("")]
-"""What is longer is no name and no sentence, and what is shown remembers its texts for long."""
+LONGEST = 4000
+"""Characters of a text. What is shown is remembered for long."""
+Text = Annotated[Annotated[str, Field(max_length=LONGEST)], Lenient("")]
+"""A name or a word: what is longer is none."""
+Sentence = Annotated[Annotated[str, AfterValidator(lambda text: text[:LONGEST])], Lenient("")]
 Number = Annotated[int | None, Lenient(None)]
 Bytes = Annotated[float | None, Lenient(None)]
 """Sonarr 3 writes `4467066880.0`, so an int would lose the record."""
@@ -56,8 +59,8 @@ class Wire(BaseModel):
 class StatusMessage(Wire):
     """One entry of `statusMessages`. Sonarr 4.0.13 moved the text of some from `messages` to `title`."""
 
-    title: Text = ""
-    messages: Annotated[tuple[Text, ...], Lenient(())] = ()
+    title: Sentence = ""
+    messages: Annotated[tuple[Sentence, ...], Lenient(())] = ()
 
 
 class QueueRecord(Wire):
@@ -77,7 +80,7 @@ class QueueRecord(Wire):
     tracked_download_status: Text
     tracked_download_state: Text
     status_messages: Annotated[tuple[Annotated[StatusMessage, Lenient(StatusMessage())], ...], Lenient(())]
-    error_message: Text
+    error_message: Sentence
     download_id: Text
     download_client: Text
     protocol: Text

@@ -75,7 +75,7 @@ class Progress(NamedTuple):
         if self.remaining is None:  # the metadata of a magnet link have arrived
             return Progress(phase, at, False, self.first_seen, known)
         # More than before: it is rechecked or started over. After a stall: it would count into the speed.
-        is_steady = known < self.remaining and bool(self.changes) and at - self.changes[-1][0] <= QUIET
+        is_steady = known < self.remaining and bool(self.changes) and before - self.changes[-1][0] <= QUIET
         changes = self.changes if is_steady else ()
         return Progress(phase, at, False, self.first_seen, known, (*changes[1 - CHANGES :], (at, known)))
 

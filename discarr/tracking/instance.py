@@ -1,7 +1,7 @@
 """Follows one instance over time: what it lists, what is absent, and whether it can be read."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from logging import getLogger
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class _Rows(NamedTuple):
     hidden: frozenset[DownloadKey] = frozenset()
     seen_at: Now | None = None
     """When all of them were last seen, during an outage."""
-    made_at: Now | None = None
+    made_at: Now = Now(datetime.min.replace(tzinfo=UTC), 0.0)
     downloads: tuple[Download, ...] = ()
     summary: Summary = NOTHING
 
@@ -74,13 +74,13 @@ class InstanceTracker:
         try:
             with self._client.isolation:
                 await self._take_in(now)
+                await self._sum_up()
+                self._read_at = now
                 self._outages.recovered()
-                if not self._rows_are_current():
-                    async with self._client.blocking:
-                        self._current_rows()
+                await self._sum_up()  # an outage marks the rows
         except ArrError as error:
             self._log_read(now, f"it {error}")
-            self._outages.failed(error, now, at_once=error.at_once or self._read is None)
+            self._outages.failed(error, now, never_read=self._read is None)
         else:
             self._log_read(now, f"{len(self._listed_or_absent)} in its queue")
             self._client.isolation.recovered()
@@ -94,7 +94,7 @@ class InstanceTracker:
                 rows = self._current_rows()
         except InternalFault as fault:
             rows = self._rows
-            self._outages.failed(fault, self._now(), at_once=True)
+            self._outages.failed(fault, self._now(), never_read=False)
         return Queue(
             self.instance,
             rows.downloads,
@@ -163,7 +163,7 @@ class InstanceTracker:
         listed, before = read.downloads, self._read_at or now
         self._handed_over.note(missing, listed, before=before, now=now)
         self._outcomes.note(missing, listed, before=before, now=now, answered_at=read.answered_at)
-        self._read, self._read_at = read, now
+        self._read = read
         absent = self._outcomes.absent()
         self._listed_or_absent = {**listed, **absent} if absent else listed
         self.removals.settle(listed, now, refresh, read.answered_at)
@@ -194,6 +194,11 @@ class InstanceTracker:
             "%s: read in %.0f ms: %s", self.instance.label, (self._clock.monotonic() - began.seconds) * 1000, result
         )
 
+    async def _sum_up(self) -> None:
+        if not self._rows_are_current():
+            async with self._client.blocking:
+                self._current_rows()
+
     def _current_rows(self) -> _Rows:
         if not self._rows_are_current():
             self._rows = self._new_rows()
@@ -202,7 +207,7 @@ class InstanceTracker:
     def _rows_are_current(self) -> bool:
         """Return whether neither the downloads, nor a mark, nor the passing of time has changed one of them."""
         rows, now = self._rows, self._now()
-        fresh = now.seconds < rows.summary.good_until and (rows.made_at is None or now.is_by_the_clock_of(rows.made_at))
+        fresh = now.seconds < rows.summary.good_until and now.is_by_the_clock_of(rows.made_at)
         marks = rows.absent, rows.removing, rows.hidden, rows.seen_at
         return fresh and rows.listed is self._listed() and marks == self._marks()
 

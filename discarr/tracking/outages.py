@@ -27,13 +27,13 @@ class OutageTracker:
         self.outage: Outage | None = None
         """The current outage, or None."""
 
-    def failed(self, error: ArrError, began: Now, *, at_once: bool) -> None:
-        """Count a failed read that began at this moment. It is an outage at once, or by LOST_READS and LOST_FOR."""
+    def failed(self, error: ArrError, began: Now, *, never_read: bool) -> None:
+        """Count a failed read that began at this moment. Without any good read before, it is an outage at once."""
         if self._failing is None:
             self._failing, self._began, self._failures = Outage(str(error), began.at), began.seconds, 0
         self._failing = replace(self._failing, sentence=str(error))
         self._failures += 1
-        if self.outage or at_once or self._failures >= LOST_READS:
+        if self.outage or never_read or error.at_once or self._failures >= LOST_READS:
             self._start(self._failing)
 
     def judge(self, seconds: float) -> None:

@@ -264,9 +264,7 @@ def outcome_from(
     kind = _KINDS[known[0].event_type]
     imported = {event.episode_id for event in known if _KINDS[event.event_type] is OutcomeKind.IMPORTED}
     grabbed = {event.episode_id for event in grabs if since[0] - _age(event)[0] <= _SAME_GRAB}
-    listed = set(download.media.episodes)
-    # Of a long pack the answer is cut short, so that it lacks some of the grabs.
-    episodes = (listed if len(listed) > len(grabbed) else grabbed) - {None, 0}
+    episodes = (grabbed or set(download.media.episodes)) - {None, 0}
     missing = episodes - imported
     # Where none of them was imported, it was imported as others, or the history does not name them.
     if kind is not OutcomeKind.IMPORTED or not missing or missing == episodes:

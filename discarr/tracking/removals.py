@@ -113,7 +113,11 @@ class RemovalTracker:
                 self._show_again(key)
         self.judge(read.seconds)
         # If it disappears after all, it was this removal.
-        self._unconfirmed |= {key: record for key, record in self._still_listed.items() if key not in listed}
+        self._unconfirmed |= {
+            key: record
+            for key, record in self._still_listed.items()
+            if key not in listed and read.seconds - record.seconds < CONFIRMED_WITHIN
+        }
         self._still_listed = {
             key: record
             for key, record in self._still_listed.items()
@@ -183,6 +187,6 @@ def _can_cause(mode: RemovalMode, outcome: Outcome) -> bool:
         case OutcomeKind.FAILED:
             return mode in (RemovalMode.BLOCK, RemovalMode.BLOCK_AND_SEARCH)
         case OutcomeKind.UNTRACKED:
-            return mode is RemovalMode.STOP_TRACKING
+            return mode is RemovalMode.STOP_TRACKING or outcome.at is None  # the history does not say so
         case OutcomeKind.IMPORTED:
             return not outcome.is_whole_import

@@ -45,7 +45,7 @@ def detailed_sections(rows: Sequence[Download], first: int, snapshot: Snapshot) 
 
 
 def _by_section(rows: Sequence[Download], first: int, snapshot: Snapshot) -> Mapping[Section, _Numbered]:
-    """Return the numbered rows of each section. Rows come in the order of sections."""
+    """Return the numbered rows of each section."""
     by_section: dict[Section, list[tuple[int, Download]]] = {}
     for number, row in enumerate(rows, first):
         by_section.setdefault(section_of(row, snapshot.now, snapshot.stalled_after), []).append((number, row))
