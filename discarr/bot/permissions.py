@@ -238,7 +238,7 @@ class AccessMonitor:
         except (ChannelUnusable, discord.NotFound, discord.Forbidden):
             raise
         except DISCORD_ERRORS:  # which says nothing about the messages in the channel
-            return ChannelAccess(None, 0, {}, (), None, None)
+            return self._known or ChannelAccess(None, 0, {}, (), None, None)
 
     async def explanation(self, error: BaseException, *, pinning: bool = False) -> str:
         """Return why a request failed: the missing permission if that is the reason, otherwise the error itself."""

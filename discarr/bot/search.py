@@ -34,6 +34,7 @@ HISTORY_PAGES = 10
 MOST_UNKNOWN = 3
 """Messages of the bot that Discord lists and does not know when they are edited, after which no other is posted."""
 LISTED_BUT_UNKNOWN = "Discord lists it, but does not know it when it is edited or deleted; no new one is posted"
+MAYBE_HIDDEN = "no message is listed, and Discord does not tell whether Read Message History is missing"
 _DEFAULT, _PIN_NOTICE = 0, 6
 
 
@@ -44,6 +45,8 @@ class Found(NamedTuple):
     """The dashboard; None if there is none."""
     leftovers: tuple[int, ...]
     """Messages to delete: duplicates, those that are still listed although gone, and pin notices."""
+    saw_nothing: bool = False
+    """No message at all is listed: the channel is empty, or Read Message History is missing."""
 
 
 class DashboardSearch:
@@ -75,14 +78,16 @@ class DashboardSearch:
         """Search the channel.
 
         Raises:
-            Refused: Read Message History is missing, so a search would find nothing; or what Discord lists, it does
-                not know.
+            Refused: Read Message History is missing, or may be, so a search would find nothing; or what Discord lists,
+                it does not know.
             DISCORD_ERRORS: Discord rejected a request, or did not answer.
         """
         access = await self._access.access()
         if access.lacks(READ_HISTORY):
             raise Refused(access.obstacle() or READ_HISTORY.name)
         found = await self._find()
+        if found.saw_nothing and access.permissions is None:
+            raise Refused(MAYBE_HIDDEN)
         if found.message_id is None and len(found.leftovers) >= MOST_UNKNOWN:
             found = self._unknown_again(found.leftovers)
         self._wanted = False
@@ -109,7 +114,7 @@ class DashboardSearch:
         found = [id for id in listed if id not in self._gone]
         refuted = [id for id in listed if id in self._gone]
         if not found:
-            return Found(await self._older(recent), tuple(refuted))
+            return Found(await self._older(recent), tuple(refuted), saw_nothing=not recent)
         return Found(found[0], (*found[1:], *refuted, *notices(recent, user_id, found[0])))
 
     async def _older(self, page: list[Wire]) -> int | None:

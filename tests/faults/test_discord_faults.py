@@ -116,10 +116,18 @@ async def test_a_start_into_trouble_ends_with_one_pinned_message_also_if_the_ans
 async def test_what_only_words_an_explanation_is_not_needed_and_learned_later(
     call: Call, name: str, stage: Stage
 ) -> None:
-    stage.discord.fault = wrong.fault(name, call)
     await stage.showing(downloading(HEAT))
+    stage.discord.fault = wrong.fault(name, call)
     await stage.restart()
     assert stage.warnings == []
+    posts = len(stage.posts)
+    await stage.discord.take("read_message_history")
+    await stage.stop()
+    stage.start()
+    await stage.passes(120)
+    assert len(stage.posts) == posts, "without it Discord lists nothing, as in an empty channel"
+    await stage.discord.give("read_message_history")
+    stage.log.clear()
 
     stage.discord.fault = None
     await stage.discord.take("send_messages")
