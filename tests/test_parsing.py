@@ -215,6 +215,7 @@ WAITS: Json = {"downloadId": ..., "trackedDownloadState": ..., "status": "delay"
         *(({name: ...}, "pending", False) for name in ("downloadId", "trackedDownloadState")),
         (WAITS, "pending", True),
         (dict.fromkeys(WAITS) | {"status": "downloadClientUnavailable"}, "pending", True),
+        ({"status": "warning", "errorMessage": "x" * 5000}, "reasons", ("x" * 4000,)),
         ({"quality": {"quality": {"name": "WEBDL-1080p"}}}, "quality", "WEBDL-1080p"),
         *(({"quality": no}, "quality", "") for no in NO_QUALITY),
         *(({"title": no}, "release", "") for no in NO_TEXT),

@@ -179,6 +179,17 @@ async def test_a_removal_whose_answer_was_lost_is_theirs_if_it_worked_and_can_ha
     assert (radarr.kinds, removed(radarr)) == ([kind] if kind else [], [(ANNA, mode)] if worked else [])
 
 
+async def test_a_removal_whose_answer_was_lost_is_theirs_though_imports_are_off(radarr: Watched) -> None:
+    radarr.arr.health = [{"source": "ImportMechanismCheck", "type": "warning", "message": "x"}]
+    radarr.arr.fault = faults.only_for("DELETE", faults.after(radarr.arr, faults.answering(504)))
+    with pytest.raises(ArrError):
+        await radarr.remove(radarr.queue.downloads[0], by=ANNA)
+    radarr.arr.fault = None
+    await refreshed(radarr)
+
+    assert (radarr.outcomes, removed(radarr)) == ([], [(ANNA, RemovalMode.REMOVE)])
+
+
 async def test_a_read_between_the_removal_and_its_answer_makes_nothing_of_it(radarr: Watched) -> None:
     """The app blocklists first and answers later: its history says 'failed' already."""
     subject, held = radarr.queue.downloads[0], Gate("DELETE")
