@@ -4,7 +4,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from discarr import __version__
 from discarr.bot.proxy import PROXY_VARIABLES, proxy_from
@@ -69,28 +70,33 @@ def configuration() -> tuple[Settings, str | None]:
     for name in _OF_NETWORK:
         os.environ.pop(name, None)  # an empty one would count for OpenSSL
     os.environ.update({name: variables[name] for name in _OF_NETWORK if name in variables})
-    proxy, mistakes = None, _mistakes_of_ca_file(variables)
-    try:
-        proxy = proxy_from(variables)
-    except ConfigurationError as error:
-        mistakes += error.mistakes
-    try:
+    mistakes: list[str] = []
+    with _collected(mistakes):
         settings = settings_from(variables)
-    except ConfigurationError as error:
-        raise ConfigurationError([*error.mistakes, *mistakes]) from None
+    with _collected(mistakes):
+        proxy = proxy_from(variables)
+    with _collected(mistakes):
+        _require_ca_file(variables)
     if mistakes:
         raise ConfigurationError(mistakes)
     return settings, proxy
 
 
-def _mistakes_of_ca_file(variables: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with the CA file for Discord, which httpx reads as well, without catching its errors."""
+@contextmanager
+def _collected(mistakes: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except ConfigurationError as error:
+        mistakes += error.mistakes
+
+
+def _require_ca_file(variables: Mapping[str, str]) -> None:
+    """Check the CA file for Discord, which httpx reads as well, without catching its errors."""
     try:
         if _CA_FILE in variables:
             ca_file(variables[_CA_FILE])
     except ValueError:
-        return [f"{_CA_FILE} must be the path of a CA file that this user can read"]
-    return []
+        raise ConfigurationError([f"{_CA_FILE} must be the path of a CA file that this user can read"]) from None
 
 
 async def run_bot(settings: Settings, proxy: str | None) -> None:

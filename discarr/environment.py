@@ -25,7 +25,7 @@ PIPE_DEADLINE = 1.0
 _ENV = Path(".env")
 _INVISIBLE = "".join(map(chr, (0, 0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x2070))))
 """What a page, an editor or a terminal leaves around what is copied from it: marks of direction and width."""
-_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+_CERTIFICATE = "-----BEGIN "
 _WHY = {
     FileNotFoundError: "it does not exist. Mount it",
     IsADirectoryError: "it is a folder, which Docker makes where the file to mount is missing",
@@ -103,7 +103,7 @@ def _bare(text: str) -> str:
 def with_files_read(given: Mapping[str, str], is_known: Callable[[str], bool]) -> dict[str, Value]:
     """Return the variables, and NAME with the content of the file for each `<NAME>_FILE` whose NAME is known.
 
-    A certificate is not read: its path is meant, as in RADARR_VERIFY_TLS_FILE.
+    RADARR_VERIFY_TLS_FILE can also name the CA file itself.
     """
     files = {name: name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
     contents = {name: _content(variable, name, given) for variable, name in files.items() if is_known(name)}
@@ -113,11 +113,14 @@ def with_files_read(given: Mapping[str, str], is_known: Callable[[str], bool]) -
 def _content(variable: str, name: str, given: Mapping[str, str]) -> Value:
     if name in given:
         return Unreadable(f"{name} and {variable} are both set: remove one of them")
+    may_be_a_path = name.endswith("_VERIFY_TLS")
     try:
         content = plain_value(_text(given[variable]))
-        return given[variable] if _CERTIFICATE in content else content
     except (OSError, ValueError) as error:
+        if may_be_a_path:
+            return given[variable]
         return Unreadable(f"{variable} names a file that cannot be read: {_why(error)}")
+    return given[variable] if may_be_a_path and _CERTIFICATE in content else content
 
 
 def _why(error: Exception) -> str:

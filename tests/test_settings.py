@@ -304,6 +304,7 @@ def test_a_file_that_cannot_be_read_is_one_mistake_that_tells_no_path(name: str,
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 32, b"\xef\xbb\xbf", b"\xff\xfe", b'""\r\n', b"\0"])
 def test_a_file_without_text_or_without_end_is_a_missing_value(content: bytes, tmp_path: Path) -> None:
+    assert mistake(key_in(str(CERTIFICATE))).startswith("RADARR_API_KEY must be "), "and one with a certificate no key"
     for file in (saved(tmp_path, content), "/dev/zero"):
         told = mistake(key_in(file))
         assert told.startswith("RADARR_API_KEY is missing") and "RADARR_API_KEY_FILE" in told
