@@ -153,7 +153,7 @@ async def test_the_history_of_one_download_is_read_newest_first() -> None:
         history = await client.history(one.download_id)
 
     assert [record.event_type for record in history] == ["downloadFolderImported", "grabbed"]
-    about = {"page": "1", "pageSize": "200", "sortKey": "date", "sortDirection": "descending"}
+    about = {"page": "1", "pageSize": "1000", "sortKey": "date", "sortDirection": "descending"}
     assert dict(arr.requests[-1].query) == {**about, "downloadId": one.download_id}
 
 

@@ -86,8 +86,8 @@ class DashboardSearch:
         if access.lacks(READ_HISTORY):
             raise Refused(access.obstacle() or READ_HISTORY.name)
         found = await self._find()
-        if found.saw_nothing and access.permissions is None:
-            raise Refused(MAYBE_HIDDEN)
+        if found.saw_nothing and access.permissions is None and not self._gone:
+            raise Refused(MAYBE_HIDDEN)  # unless Discord has said itself that the dashboard is gone
         if found.message_id is None and len(found.leftovers) >= MOST_UNKNOWN:
             found = self._unknown_again(found.leftovers)
         self._wanted = False
